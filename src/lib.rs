@@ -1,0 +1,1 @@
+//! `rehome` moves every import and use of a legacy path to its canonical path.
