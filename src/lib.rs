@@ -1,1 +1,11 @@
 //! `rehome` moves every import and use of a legacy path to its canonical path.
+
+pub mod source;
+
+pub mod edit;
+
+pub mod finding;
+
+pub mod plan;
+
+pub mod resolve;

@@ -1,1 +1,3 @@
-fn main(){}
+//! The binary: a result becomes an exit code.
+
+fn main() {}
