@@ -9,3 +9,7 @@ pub mod finding;
 pub mod plan;
 
 pub mod resolve;
+
+pub mod lang;
+
+pub mod rewrite;
