@@ -1,0 +1,1 @@
+"""The application: routes, handlers, agents, services, and the sockets below them."""

@@ -1,0 +1,1 @@
+"""What routes and agents are built from."""
