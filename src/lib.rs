@@ -8,8 +8,10 @@ pub mod finding;
 
 pub mod plan;
 
-pub mod resolve;
+pub mod discover;
 
 pub mod lang;
+
+pub mod resolve;
 
 pub mod rewrite;

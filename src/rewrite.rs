@@ -1,6 +1,7 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 
 use crate::resolve::FileOutcome;
 
@@ -22,6 +23,15 @@ pub struct Options {
     pub text: bool,
     /// How many threads; `None` for one a core.
     pub threads: Option<usize>,
+}
+
+/// How far a run has come, for whoever watches it from another thread.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files done.
+    pub done: AtomicUsize,
+    /// Files to do; it grows while they are found.
+    pub total: AtomicUsize,
 }
 
 /// A file that was passed over, and why.
