@@ -2,6 +2,12 @@
 //!
 //! A language sees a plan, a project and one source; never a file system, a clock or an output.
 
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the languages that use it follow")
+)]
+pub(crate) mod dotted;
+
 use std::path::Path;
 
 use crate::finding::Scan;
