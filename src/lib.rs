@@ -10,6 +10,8 @@ pub mod plan;
 
 pub mod discover;
 
+pub mod project;
+
 pub mod lang;
 
 pub mod resolve;

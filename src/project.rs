@@ -1,0 +1,632 @@
+//! What one file cannot know: which file is which module, and who reads whose names.
+//!
+//! Read once, before the languages are asked; afterwards it only answers.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::plan::{Dialect, Plan};
+
+/// A file of the project, by its place in the sorted list.
+pub type FileId = usize;
+
+/// A module path as an `import` writes it: relative to the importing file's package, or not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModulePath {
+    /// How many leading dots; 0 for an absolute path.
+    pub level: u32,
+    /// The path behind them, with dots; it may be empty behind leading dots.
+    pub dotted: String,
+}
+
+/// What a file tells the others about itself.
+#[derive(Debug, Clone, Default)]
+pub struct Outline {
+    /// Modules that are imported when this one is, and those imported later.
+    pub imports: Vec<OutlineImport>,
+    /// Names bound at the level of the module, each once.
+    pub names: FxHashMap<Box<str>, Bound>,
+    /// The names in `__all__`, where it is written down as a list of strings.
+    pub all: Option<Vec<String>>,
+    /// The module answers for names that it does not bind: `__getattr__`.
+    pub dynamic: bool,
+    /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
+    pub reads: FxHashSet<ModulePath>,
+    /// Exact dotted strings.
+    pub strings: FxHashSet<Box<str>>,
+    /// Names that nothing in the file binds; with a star import they come from there.
+    pub unbound: FxHashSet<Box<str>>,
+}
+
+/// One import of an [`Outline`].
+#[derive(Debug, Clone)]
+pub struct OutlineImport {
+    /// The module that the statement names.
+    pub module: ModulePath,
+    /// The names taken from it; empty for `import module`.
+    pub names: Vec<Box<str>>,
+    /// `from module import *`.
+    pub star: bool,
+    /// It runs when the module is imported.
+    pub eager: bool,
+    /// It stands at the level of the module, so that what it binds is the module's.
+    pub top: bool,
+}
+
+/// How a module binds a name.
+#[derive(Debug, Clone, Default)]
+pub struct Bound {
+    /// Imports that bind it: the module, and the name in it.
+    pub imported: Vec<(ModulePath, Box<str>)>,
+    /// It is bound otherwise as well, and not only as the fallback of an import.
+    pub otherwise: bool,
+}
+
+/// A name under which a file can be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ModuleName {
+    dotted: String,
+    /// Index into `roots`.
+    root: usize,
+}
+
+/// A directory where module paths begin.
+#[derive(Debug, Clone)]
+struct SourceRoot {
+    dir: PathBuf,
+    /// Nothing says that it is one, but that modules lie in it: it holds for the files beneath.
+    guessed: bool,
+}
+
+/// Files and modules, and what they say of themselves.
+#[derive(Debug, Default)]
+pub struct Project {
+    root: PathBuf,
+    files: Vec<PathBuf>,
+    ids: FxHashMap<PathBuf, FileId>,
+    roots: Vec<SourceRoot>,
+    names: FxHashMap<FileId, Vec<ModuleName>>,
+    by_name: FxHashMap<String, Vec<FileId>>,
+    outlines: FxHashMap<FileId, Outline>,
+    /// Names of a file that others read.
+    read: FxHashMap<FileId, FxHashSet<Box<str>>>,
+    /// Modules that importing a canonical module runs, by that module's file.
+    reach: FxHashMap<FileId, FxHashSet<FileId>>,
+}
+
+impl Project {
+    /// The modules of `files`, which are absolute and sorted.
+    pub fn new(root: &Path, files: Vec<PathBuf>, plan: &Plan) -> Self {
+        let mut project = Self {
+            root: root.to_owned(),
+            ids: files.iter().cloned().zip(0..).collect(),
+            files,
+            ..Self::default()
+        };
+        let mut roots = SourceRoots::of(root, &project.files, plan);
+        for (id, path) in project.files.iter().enumerate() {
+            let names = roots.names(path);
+            for name in &names {
+                project
+                    .by_name
+                    .entry(name.dotted.clone())
+                    .or_default()
+                    .push(id);
+            }
+            if !names.is_empty() {
+                project.names.insert(id, names);
+            }
+        }
+        project.roots = roots.roots;
+        project
+    }
+
+    /// The project's root.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All files, in order.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// The id of a file of this absolute path.
+    pub fn id(&self, path: &Path) -> Option<FileId> {
+        self.ids.get(path).copied()
+    }
+
+    /// The names under which a file can be imported, the likeliest first.
+    pub fn module_names(&self, file: FileId) -> impl Iterator<Item = &str> {
+        self.names
+            .get(&file)
+            .into_iter()
+            .flatten()
+            .map(|name| name.dotted.as_str())
+    }
+
+    /// The file that `dotted` means to `from`: the one whose source root is nearest.
+    pub fn module(&self, dotted: &str, from: Option<FileId>) -> Option<FileId> {
+        let candidates = self.by_name.get(dotted)?;
+        let near = |id: FileId| {
+            let name = self.names[&id].iter().find(|name| name.dotted == dotted)?;
+            let root = &self.roots[name.root];
+            let from = from.map(|from| self.files[from].as_path());
+            if root.guessed && !from.is_some_and(|from| from.starts_with(&root.dir)) {
+                return None;
+            }
+            let both = |from: &Path| {
+                let both = root.dir.components().zip(from.components());
+                both.take_while(|(a, b)| a == b).count()
+            };
+            // A package wins over a module of the same name, and `.py` over its stub.
+            let file = &self.files[id];
+            let is_stub = file.extension().is_some_and(|e| e == "pyi");
+            Some((from.map_or(0, both), is_init(file), !is_stub))
+        };
+        let ranked = candidates.iter().filter_map(|&id| Some((near(id)?, id)));
+        ranked.max_by_key(|(rank, _)| *rank).map(|(_, id)| id)
+    }
+
+    /// Whether the file is a package's own: `__init__.py` or its stub.
+    pub fn is_package(&self, file: FileId) -> bool {
+        is_init(&self.files[file])
+    }
+
+    /// What an import's path means in `file`, absolute; several where the file has several names.
+    pub fn absolute(&self, file: Option<FileId>, path: &ModulePath) -> Vec<String> {
+        if path.level == 0 {
+            return vec![path.dotted.clone()];
+        }
+        let Some(file) = file else { return Vec::new() };
+        let up = path.level as usize - usize::from(self.is_package(file));
+        let mut out = Vec::new();
+        for name in self.module_names(file) {
+            let segments: Vec<&str> = name.split('.').filter(|s| !s.is_empty()).collect();
+            let Some(keep) = segments.len().checked_sub(up) else {
+                continue;
+            };
+            let base = segments[..keep].join(".");
+            let dotted = match (base.is_empty(), path.dotted.is_empty()) {
+                (true, _) => path.dotted.clone(),
+                (false, true) => base,
+                (false, false) => format!("{base}.{}", path.dotted),
+            };
+            if !dotted.is_empty() && !out.contains(&dotted) {
+                out.push(dotted);
+            }
+        }
+        out
+    }
+
+    /// What `file` says of itself, if it was asked.
+    pub fn outline(&self, file: FileId) -> Option<&Outline> {
+        self.outlines.get(&file)
+    }
+
+    /// The files that said something of themselves, in order.
+    pub fn outlined(&self) -> Vec<FileId> {
+        let mut files: Vec<_> = self.outlines.keys().copied().collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// Takes what a file says of itself.
+    pub fn add_outline(&mut self, file: FileId, outline: Outline) {
+        self.outlines.insert(file, outline);
+    }
+
+    /// Splits a dotted path at the longest module of the project: the file, and what follows.
+    pub fn split<'d>(&self, dotted: &'d str, from: Option<FileId>) -> Option<(FileId, &'d str)> {
+        let mut head = dotted;
+        loop {
+            if let Some(file) = self.module(head, from) {
+                return Some((file, dotted[head.len()..].trim_start_matches('.')));
+            }
+            head = &head[..head.rfind('.')?];
+        }
+    }
+
+    /// Works out who reads whose names, when all outlines are there.
+    pub fn settle(&mut self) {
+        let mut read: FxHashMap<FileId, FxHashSet<Box<str>>> = FxHashMap::default();
+        for (&reader, outline) in &self.outlines {
+            let mut note = |path: &str| {
+                if let Some((file, rest)) = self.split(path, Some(reader))
+                    && file != reader
+                    && let Some(name) = rest.split('.').next().filter(|name| !name.is_empty())
+                {
+                    read.entry(file).or_default().insert(name.into());
+                }
+            };
+            for path in &outline.reads {
+                for dotted in self.absolute(Some(reader), path) {
+                    note(&dotted);
+                }
+            }
+            for import in &outline.imports {
+                for module in self.absolute(Some(reader), &import.module) {
+                    for name in &import.names {
+                        note(&format!("{module}.{name}"));
+                    }
+                    if import.star {
+                        for name in &outline.unbound {
+                            note(&format!("{module}.{name}"));
+                        }
+                    }
+                }
+            }
+        }
+        self.read = read;
+    }
+
+    /// Whether a file other than `file` reads `name` from it, by import or attribute.
+    pub fn is_read(&self, file: FileId, name: &str) -> bool {
+        self.read
+            .get(&file)
+            .is_some_and(|names| names.contains(name))
+    }
+
+    /// The files that importing `file` runs at once, without itself: as far as outlines are known.
+    pub fn runs(&self, file: FileId) -> BTreeSet<FileId> {
+        let mut runs = BTreeSet::new();
+        let Some(outline) = self.outlines.get(&file) else {
+            return runs;
+        };
+        for import in outline.imports.iter().filter(|import| import.eager) {
+            for module in self.absolute(Some(file), &import.module) {
+                self.note_run(&module, file, &mut runs);
+                for name in &import.names {
+                    let member = format!("{module}.{name}");
+                    if self.by_name.contains_key(&member) {
+                        self.note_run(&member, file, &mut runs);
+                    }
+                }
+            }
+        }
+        runs
+    }
+
+    /// `module`, and those packages above it that are not above `file` as well.
+    fn note_run(&self, module: &str, file: FileId, runs: &mut BTreeSet<FileId>) {
+        let above: Vec<&str> = self.module_names(file).collect();
+        let mut head = module;
+        loop {
+            let shared = head != module && above.iter().any(|name| crate::plan::under(name, head));
+            if !shared
+                && let Some(target) = self.module(head, Some(file))
+                && target != file
+            {
+                runs.insert(target);
+            }
+            match head.rfind('.') {
+                Some(dot) => head = &head[..dot],
+                None => return,
+            }
+        }
+    }
+
+    /// Notes all that importing `file` runs, however indirectly.
+    pub fn set_reach(&mut self, file: FileId, reach: FxHashSet<FileId>) {
+        self.reach.insert(file, reach);
+    }
+
+    /// Whether importing `module` runs `file`, so that an import of it in `file` closes a cycle.
+    pub fn closes_cycle(&self, module: &str, file: FileId) -> bool {
+        let Some(target) = self.module(module, Some(file)) else {
+            return false;
+        };
+        let reached = self
+            .reach
+            .get(&target)
+            .is_some_and(|reach| reach.contains(&file));
+        reached && !self.runs(file).contains(&target)
+    }
+}
+
+fn is_init(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == "__init__")
+}
+
+fn is_python(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|e| e == "py" || e == "pyi" || e == "pyw")
+}
+
+/// Where module paths begin.
+struct SourceRoots {
+    roots: Vec<SourceRoot>,
+    known: FxHashMap<PathBuf, usize>,
+    /// Directories with an `__init__` file.
+    packages: FxHashSet<PathBuf>,
+    /// The manifest says so: nothing is guessed for files beneath them.
+    set: Vec<PathBuf>,
+}
+
+impl SourceRoots {
+    fn of(root: &Path, files: &[PathBuf], plan: &Plan) -> Self {
+        let packages = files
+            .iter()
+            .filter(|path| is_python(path) && is_init(path))
+            .filter_map(|path| path.parent().map(Path::to_owned))
+            .collect();
+        let set: Vec<PathBuf> = plan
+            .python_roots
+            .iter()
+            .map(|dir| crate::discover::lexically_normal(&root.join(dir)))
+            .collect();
+        let mut roots = Self {
+            roots: Vec::new(),
+            known: FxHashMap::default(),
+            packages,
+            set: set.clone(),
+        };
+        for dir in set {
+            roots.add(&dir, false);
+        }
+        for path in files {
+            match path.file_name().and_then(|name| name.to_str()) {
+                Some("pyproject.toml") => roots.add_project(path),
+                Some("setup.py" | "setup.cfg" | "manage.py") => roots.add_around(path),
+                _ => {}
+            }
+        }
+        for module in paths_named(plan) {
+            for path in files.iter().filter(|path| is_python(path)) {
+                if let Some(base) = base_of(path, &module) {
+                    roots.add(&base, false);
+                }
+            }
+        }
+        roots.add(root, false);
+        roots
+    }
+
+    fn add(&mut self, dir: &Path, guessed: bool) -> usize {
+        if let Some(&index) = self.known.get(dir) {
+            return index;
+        }
+        let index = self.roots.len();
+        self.known.insert(dir.to_owned(), index);
+        self.roots.push(SourceRoot {
+            dir: dir.to_owned(),
+            guessed,
+        });
+        index
+    }
+
+    fn add_around(&mut self, marker: &Path) {
+        let Some(dir) = marker.parent() else { return };
+        for sub in ["src", "lib", "python"] {
+            let sub = dir.join(sub);
+            if !self.packages.contains(&sub) {
+                self.add(&sub, false);
+            }
+        }
+        self.add(dir, false);
+    }
+
+    /// The folders that the known build backends and linters are told of.
+    fn add_project(&mut self, pyproject: &Path) {
+        self.add_around(pyproject);
+        let Some(dir) = pyproject.parent() else {
+            return;
+        };
+        let Ok(text) = std::fs::read_to_string(pyproject) else {
+            return;
+        };
+        let Ok(table) = text.parse::<toml::Table>() else {
+            return;
+        };
+        let at = |path: &[&str]| {
+            let (first, rest) = path.split_first()?;
+            rest.iter()
+                .try_fold(table.get(*first)?, |value, key| value.get(key))
+        };
+        let mut dirs: Vec<String> = Vec::new();
+        for path in [
+            &["tool", "setuptools", "packages", "find", "where"][..],
+            &["tool", "setuptools", "package-dir"],
+            &["tool", "pdm", "build", "package-dir"],
+            &["tool", "pytest", "ini_options", "pythonpath"],
+            &["tool", "ruff", "src"],
+            &["tool", "isort", "src_paths"],
+            &["tool", "pyright", "extraPaths"],
+            &["tool", "maturin", "python-source"],
+            &["tool", "uv", "build-backend", "module-root"],
+        ] {
+            dirs.extend(at(path).into_iter().flat_map(strings));
+        }
+        if let Some(toml::Value::Array(packages)) = at(&["tool", "poetry", "packages"]) {
+            dirs.extend(
+                packages
+                    .iter()
+                    .filter_map(|p| p.get("from"))
+                    .flat_map(strings),
+            );
+        }
+        for sub in dirs {
+            let sub = crate::discover::lexically_normal(&dir.join(sub));
+            if sub.starts_with(dir) && !self.packages.contains(&sub) {
+                self.add(&sub, false);
+            }
+        }
+    }
+
+    fn names(&mut self, path: &Path) -> Vec<ModuleName> {
+        let Some(dir) = path.parent() else {
+            return Vec::new();
+        };
+        if !is_python(path) && path.extension().is_some() {
+            return Vec::new();
+        }
+        let is_set = |dir: &&Path| self.set.iter().any(|set| set == dir);
+        let deepest_set = dir.ancestors().find(is_set);
+        let mut top = dir;
+        while self.packages.contains(top) {
+            match top.parent() {
+                Some(above) => top = above,
+                None => break,
+            }
+        }
+        let guess = self.add(top, true);
+        let mut names: Vec<ModuleName> = Vec::new();
+        let mut note = |base: &Path, index: usize| {
+            if let Some(dotted) = dotted_below(base, path)
+                && !names.iter().any(|name| name.dotted == dotted)
+            {
+                names.push(ModuleName {
+                    dotted,
+                    root: index,
+                });
+            }
+        };
+        if let Some(base) = deepest_set {
+            note(base, self.known[base]);
+            return names;
+        }
+        if top != dir {
+            note(top, guess);
+        }
+        for base in dir.ancestors() {
+            if let Some(&index) = self.known.get(base)
+                && !self.roots[index].guessed
+            {
+                note(base, index);
+            }
+        }
+        note(top, guess);
+        names
+    }
+}
+
+fn strings(value: &toml::Value) -> Vec<String> {
+    match value {
+        toml::Value::String(text) => vec![text.clone()],
+        toml::Value::Array(items) => items.iter().flat_map(strings).collect(),
+        toml::Value::Table(table) => table.values().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Module paths of two or more segments that the plan names: a file of such a path tells its root.
+fn paths_named(plan: &Plan) -> BTreeSet<String> {
+    plan.moves_of(Dialect::Python)
+        .flat_map(|mv| [&mv.from.module, &mv.to.module])
+        .filter(|module| module.contains('.'))
+        .cloned()
+        .collect()
+}
+
+/// `root` for `root/a/b.py` or `root/a/b/__init__.py` and the module `a.b`.
+fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
+    let mut base = path.to_owned();
+    if is_init(path) {
+        base.pop();
+    } else {
+        base.set_extension("");
+    }
+    for segment in module.rsplit('.') {
+        if base.file_name()?.to_str()? != segment {
+            return None;
+        }
+        base.pop();
+    }
+    Some(base)
+}
+
+/// `a.b` for `base/a/b.py` and `base/a/b/__init__.py`; `None` where a segment is no identifier.
+fn dotted_below(base: &Path, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(base).ok()?;
+    let mut segments: Vec<&str> = Vec::new();
+    for part in below.parent()?.components() {
+        segments.push(part.as_os_str().to_str()?);
+    }
+    if !is_init(path) {
+        segments.push(path.file_stem()?.to_str()?);
+    }
+    let is_identifier = |segment: &&str| {
+        !segment.is_empty()
+            && !segment.starts_with(|c: char| c.is_ascii_digit())
+            && segment.chars().all(|c| c == '_' || c.is_alphanumeric())
+    };
+    (!segments.is_empty() && segments.iter().all(is_identifier)).then(|| segments.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(files: &[&str]) -> Project {
+        let mut files: Vec<_> = files.iter().map(PathBuf::from).collect();
+        files.sort();
+        Project::new(Path::new("/p"), files, &Plan::default())
+    }
+
+    #[track_caller]
+    fn names(files: &[&str], path: &str, expected: &[&str]) {
+        let project = project(files);
+        let id = project.id(Path::new(path)).expect("one of the files");
+        let got: Vec<_> = project.module_names(id).collect();
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn a_chain_of_packages_begins_at_its_top() {
+        let files = [
+            "/p/x/a/__init__.py",
+            "/p/x/a/b/__init__.py",
+            "/p/x/a/b/c.py",
+        ];
+        names(&files, "/p/x/a/b/c.py", &["a.b.c", "x.a.b.c"]);
+        let files = ["/p/x/setup.py", "/p/x/a/__init__.py", "/p/x/a/b.py"];
+        names(&files, "/p/x/a/b.py", &["a.b", "x.a.b"]);
+    }
+
+    #[test]
+    fn src_beside_a_project_file_is_a_root() {
+        let files = ["/p/pyproject.toml", "/p/src/a/b.py"];
+        names(&files, "/p/src/a/b.py", &["a.b", "src.a.b", "b"]);
+    }
+
+    #[test]
+    fn relative_paths_count_from_the_package() {
+        let project = project(&["/p/a/__init__.py", "/p/a/b.py"]);
+        let module = project.id(Path::new("/p/a/b.py"));
+        let package = project.id(Path::new("/p/a/__init__.py"));
+        let path = |level, dotted: &str| ModulePath {
+            level,
+            dotted: dotted.to_owned(),
+        };
+        assert_eq!(project.absolute(module, &path(1, "c")), ["a.c"]);
+        assert_eq!(project.absolute(package, &path(1, "c")), ["a.c"]);
+        assert_eq!(project.absolute(module, &path(2, "c")), ["c"]);
+        assert!(project.absolute(module, &path(3, "c")).is_empty());
+    }
+
+    #[test]
+    fn a_script_is_a_module_to_its_neighbours_only() {
+        let project = project(&["/p/a/json.py", "/p/a/b.py", "/p/c/d.py"]);
+        let beside = project.id(Path::new("/p/a/b.py"));
+        let elsewhere = project.id(Path::new("/p/c/d.py"));
+        assert!(project.module("json", beside).is_some());
+        assert!(project.module("json", elsewhere).is_none());
+    }
+
+    #[test]
+    fn the_nearest_root_wins() {
+        let files = [
+            "/p/x/setup.py",
+            "/p/x/a/__init__.py",
+            "/p/y/setup.py",
+            "/p/y/a/__init__.py",
+            "/p/y/tests/t.py",
+        ];
+        let project = project(&files);
+        let from = project.id(Path::new("/p/y/tests/t.py"));
+        let got = project.module("a", from).expect("two of them");
+        assert_eq!(project.files()[got], Path::new("/p/y/a/__init__.py"));
+    }
+}
