@@ -14,6 +14,10 @@ pub mod project;
 
 pub mod lang;
 
+pub mod routes;
+
 pub mod resolve;
+
+pub mod parallel;
 
 pub mod rewrite;

@@ -168,6 +168,25 @@ impl Plan {
         }
     }
 
+    /// Whether exactly `dotted` is the `from` of a move.
+    pub fn knows(&self, dotted: &str) -> bool {
+        self.python.contains_key(dotted)
+    }
+
+    /// Whether `dotted` is moved, or something below it is.
+    pub fn concerns(&self, dotted: &str) -> bool {
+        self.lookup(dotted).is_some() || self.leads_to_moved(dotted)
+    }
+
+    /// Whether something below `dotted` is moved.
+    pub fn leads_to_moved(&self, dotted: &str) -> bool {
+        let below = format!("{dotted}.");
+        let mut after = self.python.range(below.clone()..);
+        after
+            .next()
+            .is_some_and(|(path, _)| path.starts_with(&below))
+    }
+
     /// The words one of which every file with a reference must contain.
     pub fn needles(&self) -> Vec<String> {
         let mut needles: Vec<String> = Vec::new();

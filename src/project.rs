@@ -62,6 +62,8 @@ pub struct Bound {
     pub imported: Vec<(ModulePath, Box<str>)>,
     /// It is bound otherwise as well, and not only as the fallback of an import.
     pub otherwise: bool,
+    /// The module uses the name itself.
+    pub used: bool,
 }
 
 /// A name under which a file can be imported.
@@ -92,6 +94,8 @@ pub struct Project {
     outlines: FxHashMap<FileId, Outline>,
     /// Names of a file that others read.
     read: FxHashMap<FileId, FxHashSet<Box<str>>>,
+    /// Files that a run may write; all of them unless told otherwise.
+    written: Option<FxHashSet<FileId>>,
     /// Modules that importing a canonical module runs, by that module's file.
     reach: FxHashMap<FileId, FxHashSet<FileId>>,
 }
@@ -233,6 +237,7 @@ impl Project {
     pub fn settle(&mut self) {
         let mut read: FxHashMap<FileId, FxHashSet<Box<str>>> = FxHashMap::default();
         for (&reader, outline) in &self.outlines {
+            let written = self.is_written(reader);
             let mut note = |path: &str| {
                 if let Some((file, rest)) = self.split(path, Some(reader))
                     && file != reader
@@ -245,6 +250,10 @@ impl Project {
                 for dotted in self.absolute(Some(reader), path) {
                     note(&dotted);
                 }
+            }
+            // A string that this run may not write cannot follow a name that is changed.
+            for text in outline.strings.iter().filter(|_| !written) {
+                note(&text.replace(':', "."));
             }
             for import in &outline.imports {
                 for module in self.absolute(Some(reader), &import.module) {
@@ -260,6 +269,18 @@ impl Project {
             }
         }
         self.read = read;
+    }
+
+    /// Says which files a run may write.
+    pub fn set_written(&mut self, written: FxHashSet<FileId>) {
+        self.written = Some(written);
+    }
+
+    /// Whether a run may write `file`.
+    pub fn is_written(&self, file: FileId) -> bool {
+        self.written
+            .as_ref()
+            .is_none_or(|written| written.contains(&file))
     }
 
     /// Whether a file other than `file` reads `name` from it, by import or attribute.

@@ -13,6 +13,19 @@ pub struct Held {
     pub reason: String,
 }
 
+/// What to do with a finding that has edits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Make its edits.
+    Apply,
+    /// Do not make them, for this reason: something is in the way.
+    Hold(String),
+    /// Do not make them: nobody asked for it.
+    Leave,
+    /// There is nothing to do or to say after all.
+    Forget,
+}
+
 /// What becomes of one file.
 #[derive(Debug, Clone)]
 pub struct FileOutcome {
@@ -24,17 +37,42 @@ pub struct FileOutcome {
     pub applied: Vec<Finding>,
     /// Findings whose edits were refused.
     pub held: Vec<Held>,
-    /// Findings without edits: Manual ones and mentions.
+    /// Findings without edits, and those whose edits nobody asked for.
     pub left: Vec<Finding>,
     /// Syntax errors and the like.
     pub problems: Vec<Problem>,
 }
 
-/// Applies the findings of `scan` that `wanted` lets through, all edits of one or none.
+impl FileOutcome {
+    /// The same file with every applied finding held for `reason`, and no byte changed.
+    #[must_use]
+    pub fn held_whole(self, reason: &str) -> Self {
+        let scan = Scan {
+            findings: self.applied,
+            problems: self.problems,
+        };
+        let refused = resolve(self.source, scan, |_| Verdict::Hold(reason.to_owned()));
+        Self {
+            held: self.held.into_iter().chain(refused.held).collect(),
+            left: self.left,
+            ..refused
+        }
+    }
+
+    /// Whether there is nothing to say of the file.
+    pub fn is_empty(&self) -> bool {
+        self.applied.is_empty()
+            && self.held.is_empty()
+            && self.left.is_empty()
+            && self.problems.is_empty()
+    }
+}
+
+/// Applies the findings of `scan` as `verdict` has it, all edits of one or none.
 pub fn resolve(
     source: Source,
     scan: Scan,
-    mut wanted: impl FnMut(&Finding) -> Result<(), String>,
+    mut verdict: impl FnMut(&Finding) -> Verdict,
 ) -> FileOutcome {
     let mut set = EditSet::default();
     let (mut applied, mut held, mut left) = (Vec::new(), Vec::new(), Vec::new());
@@ -43,17 +81,18 @@ pub fn resolve(
             left.push(finding);
             continue;
         }
-        if let Err(reason) = wanted(&finding) {
-            held.push(Held { finding, reason });
-            continue;
-        }
-        match set.add_all(&finding.edits) {
-            Ok(()) => applied.push(finding),
-            Err(range) => {
-                let at = source.position(range.start);
-                let reason = format!("its edits overlap another finding's at {at}");
-                held.push(Held { finding, reason });
-            }
+        match verdict(&finding) {
+            Verdict::Forget => continue,
+            Verdict::Leave => left.push(finding),
+            Verdict::Hold(reason) => held.push(Held { finding, reason }),
+            Verdict::Apply => match set.add_all(&finding.edits) {
+                Ok(()) => applied.push(finding),
+                Err(range) => {
+                    let at = source.position(range.start);
+                    let reason = format!("its edits overlap another finding's at {at}");
+                    held.push(Held { finding, reason });
+                }
+            },
         }
     }
     let after = (!set.is_empty()).then(|| set.apply(source.text()));

@@ -1,9 +1,19 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
-use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::resolve::FileOutcome;
+use rustc_hash::FxHashSet;
+
+use crate::finding::{Confidence, Finding, LocalRename, Scan};
+use crate::lang::{self, Document, Language};
+use crate::plan::{Dialect, Plan, Prefilter};
+use crate::project::{FileId, Outline, Project};
+use crate::resolve::{FileOutcome, Verdict, resolve};
+use crate::routes::routes;
+use crate::source::{Source, Undecodable};
+use crate::{discover, parallel};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -56,4 +66,366 @@ pub struct Run {
     pub files: usize,
     /// Files that could not be read or decoded, and symlinks that lead out of the roots.
     pub skipped: Vec<Skipped>,
+}
+/// Looks at the whole project, and says what becomes of each file that `workspace` names.
+///
+/// Nothing is written.
+///
+/// # Errors
+/// A path that cannot be read at all, or a bad glob.
+pub fn run(
+    plan: Plan,
+    workspace: &Workspace,
+    options: &Options,
+    progress: &Progress,
+) -> anyhow::Result<Run> {
+    let threads = parallel::threads(options.threads);
+    let found = discover::files(&workspace.root, &workspace.paths, &plan.exclude, threads)?;
+    let project = Project::new(&workspace.root, found.files, &plan);
+    let mut rewriter = Rewriter {
+        plan,
+        project,
+        options,
+        threads,
+        progress,
+        here: std::env::current_dir().unwrap_or_default(),
+        files: BTreeMap::new(),
+        skipped: Vec::new(),
+    };
+    rewriter.mark_written(&workspace.paths);
+    rewriter.read_all();
+    rewriter.read_what_canonical_modules_run();
+    rewriter.project.settle();
+    let outcomes = rewriter.outcomes();
+    let mut skipped = rewriter.skipped;
+    let shown = |path: PathBuf| shown(&rewriter.here, &path);
+    skipped.extend(found.leading_out.into_iter().map(|path| Skipped {
+        path: shown(path),
+        at: None,
+        reason: "a symlink that leads out of the project; not followed".to_owned(),
+        counts: false,
+    }));
+    skipped.extend(found.unreadable.into_iter().map(|(path, reason)| Skipped {
+        path: shown(path),
+        at: None,
+        reason,
+        counts: false,
+    }));
+    skipped.sort();
+    Ok(Run {
+        outcomes,
+        files: rewriter.project.files().len(),
+        skipped,
+    })
+}
+
+/// A file that was read.
+struct Read {
+    source: Source,
+    language: &'static dyn Language,
+    document: Box<dyn Document>,
+}
+
+struct Rewriter<'o> {
+    plan: Plan,
+    project: Project,
+    options: &'o Options,
+    threads: usize,
+    progress: &'o Progress,
+    here: PathBuf,
+    /// The files that hold a needle.
+    files: BTreeMap<FileId, Read>,
+    skipped: Vec<Skipped>,
+}
+
+/// What reading one file gave.
+enum Reading {
+    /// No needle, or no language's business.
+    Nothing,
+    File(Box<Read>),
+    Skipped(Skipped),
+}
+
+impl Rewriter<'_> {
+    fn mark_written(&mut self, paths: &[PathBuf]) {
+        let starts: Vec<PathBuf> = paths
+            .iter()
+            .filter_map(|path| std::path::absolute(path).ok())
+            .map(|path| discover::lexically_normal(&path))
+            .collect();
+        let is_under = |file: &PathBuf| starts.iter().any(|start| file.starts_with(start));
+        let files = self.project.files().iter().enumerate();
+        let written = files
+            .filter(|(_, file)| is_under(file))
+            .map(|(id, _)| id)
+            .collect();
+        self.project.set_written(written);
+    }
+
+    /// Reads every file that may hold a reference, again as long as routes bring new words.
+    fn read_all(&mut self) {
+        let mut asked: Vec<String> = Vec::new();
+        loop {
+            let needles = self.plan.needles();
+            if needles != asked {
+                asked = needles;
+                self.read_hits();
+            }
+            if !self.plan.follow_reexports {
+                return;
+            }
+            let routes = routes(&self.plan, &self.project);
+            if routes.is_empty() {
+                return;
+            }
+            self.plan.extend(routes);
+        }
+    }
+
+    fn read_hits(&mut self) {
+        let prefilter = self.plan.prefilter();
+        let unread = (0..self.project.files().len()).filter(|id| !self.files.contains_key(id));
+        let unread: Vec<FileId> = unread.collect();
+        self.progress
+            .total
+            .fetch_add(unread.len(), Ordering::Relaxed);
+        let readings = parallel::map(&unread, self.threads, |&id| {
+            let reading = self.read(id, &prefilter);
+            self.progress.done.fetch_add(1, Ordering::Relaxed);
+            reading
+        });
+        self.skipped.clear();
+        for (id, reading) in unread.into_iter().zip(readings) {
+            match reading {
+                Reading::Nothing => {}
+                Reading::Skipped(skipped) => self.skipped.push(skipped),
+                Reading::File(read) => {
+                    if let Some(outline) = read.document.outline() {
+                        self.project.add_outline(id, outline.clone());
+                    }
+                    self.files.insert(id, *read);
+                }
+            }
+        }
+    }
+
+    /// One file, if it holds a needle: the cheap questions come first.
+    fn read(&self, id: FileId, prefilter: &Prefilter) -> Reading {
+        let path = &self.project.files()[id];
+        let by_name = lang::language_of(path, &[]);
+        if by_name.is_none() && path.extension().is_some() {
+            return Reading::Nothing;
+        }
+        let skipped = |at, reason: String, counts| {
+            let path = shown(&self.here, path);
+            match self.project.is_written(id) {
+                true => Reading::Skipped(Skipped {
+                    path,
+                    at,
+                    reason,
+                    counts,
+                }),
+                false => Reading::Nothing,
+            }
+        };
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return skipped(None, format!("cannot be read: {error}"), false),
+        };
+        let Some(language) = by_name.or_else(|| lang::language_of(path, &bytes)) else {
+            return Reading::Nothing;
+        };
+        if !prefilter.may_touch(&bytes) {
+            return Reading::Nothing;
+        }
+        if u32::try_from(bytes.len()).is_err() {
+            return skipped(None, "larger than 4 GiB".to_owned(), true);
+        }
+        let lossy =
+            |offset| crate::source::position(&String::from_utf8_lossy(&bytes[..offset]), offset);
+        match Source::decode(shown(&self.here, path), bytes.clone()) {
+            Ok(source) => Reading::File(Box::new(Read {
+                document: language.read(&source),
+                source,
+                language,
+            })),
+            Err(error) => {
+                let at = match &error {
+                    Undecodable::NotUtf8 { offset } => {
+                        let position = lossy(*offset);
+                        Some((position.line, position.column))
+                    }
+                    _ => None,
+                };
+                skipped(at, error.to_string(), true)
+            }
+        }
+    }
+
+    /// What importing a canonical module runs, however indirectly: an import of it there would
+    /// close a cycle. Files without a needle are read for their imports alone.
+    fn read_what_canonical_modules_run(&mut self) {
+        let moves = self.plan.moves_of(Dialect::Python);
+        let modules: BTreeSet<String> = moves.map(|mv| mv.to.module.clone()).collect();
+        let starts: BTreeSet<FileId> = modules
+            .iter()
+            .filter_map(|module| self.project.module(module, None))
+            .collect();
+        for start in starts {
+            let mut reach: FxHashSet<FileId> = FxHashSet::default();
+            let mut open = vec![start];
+            while !open.is_empty() {
+                let unread: Vec<FileId> = open
+                    .iter()
+                    .copied()
+                    .filter(|&id| self.project.outline(id).is_none())
+                    .collect();
+                let outlines = parallel::map(&unread, self.threads, |&id| self.outline(id));
+                for (id, outline) in unread.into_iter().zip(outlines) {
+                    self.project.add_outline(id, outline.unwrap_or_default());
+                }
+                let next: BTreeSet<FileId> =
+                    open.iter().flat_map(|&id| self.project.runs(id)).collect();
+                open = next.into_iter().filter(|&id| reach.insert(id)).collect();
+            }
+            self.project.set_reach(start, reach);
+        }
+    }
+
+    /// What a file tells others, read for that alone.
+    fn outline(&self, id: FileId) -> Option<Outline> {
+        let path = &self.project.files()[id];
+        let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
+        let language = lang::language_of(path, source.text().as_bytes())?;
+        language.read(&source).outline().cloned()
+    }
+
+    /// What becomes of the files that are written.
+    fn outcomes(&self) -> Vec<FileOutcome> {
+        let ids: Vec<FileId> = self
+            .files
+            .keys()
+            .copied()
+            .filter(|&id| self.project.is_written(id))
+            .collect();
+        let scans = parallel::map(&ids, self.threads, |&id| {
+            let read = &self.files[&id];
+            read.document
+                .scan(&self.plan, &self.project, Some(id), &read.source)
+        });
+        let scans: Vec<(FileId, Scan)> = ids.into_iter().zip(scans).collect();
+        // First what stands on its own, then what follows from what another file does.
+        let none = FxHashSet::default();
+        let first = parallel::map(&scans, self.threads, |(id, scan)| {
+            self.proven(*id, scan, &none)
+        });
+        let renames: FxHashSet<&LocalRename> = first
+            .iter()
+            .flat_map(|outcome| outcome.applied.iter().flat_map(|finding| &finding.renames))
+            .collect();
+        let renames: FxHashSet<LocalRename> = renames.into_iter().cloned().collect();
+        let depends = |scan: &Scan| {
+            let mut needed = scan
+                .findings
+                .iter()
+                .filter_map(|finding| finding.requires.as_ref());
+            needed.any(|rename| renames.contains(rename))
+        };
+        let outcomes = scans.iter().zip(first);
+        let outcomes = outcomes.map(|((id, scan), outcome)| match depends(scan) {
+            true => self.proven(*id, scan, &renames),
+            false => outcome,
+        });
+        outcomes.filter(|outcome| !outcome.is_empty()).collect()
+    }
+
+    /// The outcome of one file, proven by reading its new text again.
+    fn proven(&self, id: FileId, scan: &Scan, renames: &FxHashSet<LocalRename>) -> FileOutcome {
+        let read = &self.files[&id];
+        let verdict = |finding: &Finding| self.verdict(id, finding, renames);
+        let outcome = resolve(read.source.clone(), scan.clone(), verdict);
+        match self.doubt(id, read, &outcome) {
+            Some(reason) => outcome.held_whole(&reason),
+            None => outcome,
+        }
+    }
+
+    fn verdict(&self, id: FileId, finding: &Finding, renames: &FxHashSet<LocalRename>) -> Verdict {
+        if finding.is_mention() && !self.options.text {
+            return Verdict::Leave;
+        }
+        if self.options.certain_only && finding.confidence < Confidence::Certain {
+            return Verdict::Leave;
+        }
+        match &finding.requires {
+            Some(rename) if !renames.contains(rename) => return Verdict::Forget,
+            _ => {}
+        }
+        for site in &finding.sites {
+            if let Some(reason) = self.missing(id, &site.to) {
+                return Verdict::Hold(reason);
+            }
+        }
+        let mut cycles = finding
+            .imports
+            .iter()
+            .filter(|m| self.project.closes_cycle(m, id));
+        match cycles.next() {
+            Some(module) => Verdict::Hold(format!(
+                "`{module}` imports this module when it is imported, so an import of it here would close a cycle"
+            )),
+            None => Verdict::Apply,
+        }
+    }
+
+    /// Why the canonical thing cannot be imported: its module is here, and does not have it.
+    fn missing(&self, id: FileId, to: &str) -> Option<String> {
+        let targets = self.plan.moves_of(Dialect::Python).map(|mv| &mv.to);
+        let target = targets
+            .filter(|target| crate::plan::under(to, &target.dotted()))
+            .find(|target| target.name.is_some())?;
+        let name = target.name.as_deref()?;
+        let file = self.project.module(&target.module, Some(id))?;
+        let outline = self.project.outline(file)?;
+        let has_it = outline.dynamic
+            || outline.names.contains_key(name)
+            || outline
+                .imports
+                .iter()
+                .any(|import| import.star && import.top)
+            || self.project.module(&target.dotted(), Some(id)).is_some();
+        (!has_it).then(|| format!("`{}` does not have `{name}`", target.module))
+    }
+
+    /// Why the new text of a file cannot be trusted; `None` where it can.
+    fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
+        let after = outcome.after.as_ref()?;
+        if read.source.encode(after).is_none() {
+            return Some("the file's encoding cannot express the new text".to_owned());
+        }
+        let source = read.source.with_text(after.clone());
+        let document = read.language.read(&source);
+        let (plan, project, file) = (&self.plan, &self.project, Some(id));
+        let again = document.scan(plan, project, file, &source);
+        if again.problems.len() > outcome.problems.len() {
+            return Some("the new text would not parse".to_owned());
+        }
+        if document.senses(plan, project, file) != read.document.senses(plan, project, file) {
+            return Some("a name would mean something else afterwards".to_owned());
+        }
+        let pending = |finding: &&Finding| {
+            !finding.edits.is_empty() && !finding.is_mention() && finding.requires.is_none()
+        };
+        let expected = outcome.held.len() + outcome.left.iter().filter(pending).count();
+        let remaining = again.findings.iter().filter(pending).count();
+        (remaining > expected).then(|| "the new text would still hold a reference".to_owned())
+    }
+}
+
+/// A path as the user sees and opens it: relative to the current directory where it lies below.
+fn shown(here: &Path, path: &Path) -> PathBuf {
+    match path.strip_prefix(here) {
+        Ok(below) if !below.as_os_str().is_empty() => below.to_owned(),
+        _ => path.to_owned(),
+    }
 }

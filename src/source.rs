@@ -120,6 +120,16 @@ impl Source {
         })
     }
 
+    /// The same file with another text.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Self {
+        Self {
+            path: self.path.clone(),
+            text,
+            charset: self.charset,
+        }
+    }
+
     /// The text, with its byte-order mark if the file has one.
     pub fn text(&self) -> &str {
         &self.text

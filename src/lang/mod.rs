@@ -2,16 +2,14 @@
 //!
 //! A language sees a plan, a project and one source; never a file system, a clock or an output.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the languages that use it follow")
-)]
 pub(crate) mod dotted;
+pub mod python;
 
 use std::path::Path;
 
 use crate::finding::Scan;
 use crate::plan::Plan;
+use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
 
 /// One language, or one format.
@@ -22,6 +20,33 @@ pub trait Language: Sync {
     /// Whether a file of this path is one of its own; `head` is the beginning of the file.
     fn claims(&self, path: &Path, head: &[u8]) -> bool;
 
-    /// All references to moved things in `source`.
-    fn scan(&self, plan: &Plan, source: &Source) -> Scan;
+    /// Reads a file once, without a word about any move.
+    fn read(&self, source: &Source) -> Box<dyn Document>;
+}
+
+/// A file that was read, as its language sees it.
+pub trait Document: Send + Sync {
+    /// What it tells other files about itself.
+    fn outline(&self) -> Option<&Outline> {
+        None
+    }
+
+    /// All references to moved things. `file` is its place in the project, if it has one.
+    fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan;
+
+    /// What every name stands for, after all moves: the same before and after a rewrite.
+    fn senses(&self, _plan: &Plan, _project: &Project, _file: Option<FileId>) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// All languages, in the order in which they are asked.
+pub const LANGUAGES: &[&dyn Language] = &[&python::Python];
+
+/// The language that claims a file.
+pub fn language_of(path: &Path, head: &[u8]) -> Option<&'static dyn Language> {
+    LANGUAGES
+        .iter()
+        .copied()
+        .find(|language| language.claims(path, head))
 }

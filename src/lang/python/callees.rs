@@ -1,0 +1,171 @@
+//! Functions that take names as strings: data, and the one way to ask it.
+
+/// The first argument is the dotted path of an object.
+const OBJECT_PATH: &[&str] = &[
+    "mock.patch",
+    "mock.patch.dict",
+    "mock.patch.multiple",
+    "mock.patch.object",
+    "mock.seal",
+    "mocker.patch",
+    "mocker.patch.dict",
+    "mocker.patch.multiple",
+    "mocker.spy",
+    "mocker.stub",
+    "class_mocker.patch",
+    "module_mocker.patch",
+    "package_mocker.patch",
+    "session_mocker.patch",
+    "monkeypatch.setattr",
+    "monkeypatch.delattr",
+    "monkeypatch.setitem",
+    "monkeypatch.delitem",
+    "patch",
+    "patch.dict",
+    "patch.multiple",
+    "patch.object",
+    "pkgutil.resolve_name",
+    "resolve_name",
+    "import_string",
+    "import_object",
+    "import_class",
+    "locate",
+    "pydoc.locate",
+    "get_callable",
+    "override_settings",
+    "EntryPoint",
+];
+
+/// An argument is the path of a module.
+const MODULE_PATH: &[&str] = &[
+    "import_module",
+    "__import__",
+    "find_spec",
+    "importlib.reload",
+    "importorskip",
+    "run_module",
+    "find_loader",
+    "get_loader",
+    "get_data",
+    "syspath_prepend",
+    "files",
+    "resources.path",
+    "resources.open_text",
+    "resources.open_binary",
+    "resources.read_text",
+    "resources.read_binary",
+    "sys.modules",
+    "sys.modules.get",
+    "sys.modules.pop",
+    "sys.modules.setdefault",
+];
+
+/// The first argument is a logger's name, which only looks like a module's.
+const LOGGER_NAME: &[&str] = &["getLogger", "get_logger", "getChild"];
+
+/// The first argument is an object, the second the name of one of its attributes.
+const ATTRIBUTE_NAME: &[&str] = &[
+    "getattr",
+    "hasattr",
+    "setattr",
+    "delattr",
+    "patch.object",
+    "mocker.spy",
+    "monkeypatch.setattr",
+    "monkeypatch.delattr",
+];
+
+/// Keywords are names of attributes of the first argument.
+const ATTRIBUTE_KEYWORDS: &[&str] = &["patch.multiple"];
+
+/// Whether the first argument of `callee` is the dotted path of an object.
+pub(super) fn takes_object_path(callee: &str, more: &[String]) -> bool {
+    is_one_of(callee, OBJECT_PATH) || more.iter().any(|name| ends_with(callee, name))
+}
+
+/// Whether `callee` takes the path of a module.
+pub(super) fn takes_module_path(callee: &str) -> bool {
+    is_one_of(callee, MODULE_PATH)
+}
+
+/// Whether `callee` takes the name of a logger.
+pub(super) fn takes_logger_name(callee: &str) -> bool {
+    is_one_of(callee, LOGGER_NAME)
+}
+
+/// Whether the second argument of `callee` names an attribute of the first.
+pub(super) fn takes_attribute_name(callee: &str) -> bool {
+    is_one_of(callee, ATTRIBUTE_NAME)
+}
+
+/// Whether the keywords of `callee` name attributes of its first argument.
+pub(super) fn takes_attribute_keywords(callee: &str) -> bool {
+    is_one_of(callee, ATTRIBUTE_KEYWORDS)
+}
+
+fn is_one_of(callee: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| ends_with(callee, name))
+}
+
+/// Whether `callee` is `name`, or ends with it behind a dot: `self.mocker.patch`, `mock.patch`.
+fn ends_with(callee: &str, name: &str) -> bool {
+    callee
+        .strip_suffix(name)
+        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
+/// Generic types whose subscripts hold types, so that strings in them are annotations.
+pub(super) const GENERIC: &[&str] = &[
+    "Annotated",
+    "AsyncContextManager",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "AsyncIterator",
+    "Awaitable",
+    "Callable",
+    "ChainMap",
+    "ClassVar",
+    "Collection",
+    "Concatenate",
+    "Container",
+    "ContextManager",
+    "Coroutine",
+    "Counter",
+    "DefaultDict",
+    "Deque",
+    "Dict",
+    "Final",
+    "FrozenSet",
+    "Generator",
+    "Generic",
+    "InitVar",
+    "Iterable",
+    "Iterator",
+    "List",
+    "Mapping",
+    "MutableMapping",
+    "MutableSequence",
+    "MutableSet",
+    "NotRequired",
+    "Optional",
+    "OrderedDict",
+    "Protocol",
+    "ReadOnly",
+    "Required",
+    "Sequence",
+    "Set",
+    "Tuple",
+    "Type",
+    "TypeGuard",
+    "TypeIs",
+    "Union",
+    "Unpack",
+    "defaultdict",
+    "deque",
+    "dict",
+    "frozenset",
+    "list",
+    "set",
+    "tuple",
+    "type",
+];

@@ -1,0 +1,253 @@
+//! What a Python file says, without a word about any move: imports, scopes, names and strings.
+//!
+//! Read once a file; small, so that the syntax tree can be dropped while others are read.
+
+use ruff_text_size::{TextRange, TextSize};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::finding::Problem;
+use crate::project::{ModulePath, Outline};
+
+/// A scope, by its place in [`Facts::scopes`]; the module is 0.
+pub(super) type ScopeId = u32;
+
+/// A name, by its place in [`Facts::interned`].
+pub(super) type NameId = u32;
+
+/// A variable: a scope and a name bound in it.
+pub(super) type SymbolId = (ScopeId, NameId);
+
+/// The scope of the module.
+pub(super) const MODULE: ScopeId = 0;
+
+/// All facts of one file.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) outline: Outline,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) interned: Vec<Box<str>>,
+    pub(super) ids: FxHashMap<Box<str>, NameId>,
+    /// Import statements, in the order of the text.
+    pub(super) imports: Vec<Import>,
+    /// Uses of names that an import binds or that nothing binds, with the attributes read of them.
+    pub(super) uses: Vec<Use>,
+    /// Every name that is loaded, with the scope that binds it: in the order of the text.
+    pub(super) loads: Vec<Load>,
+    /// `global` and `nonlocal` mentions of a variable.
+    pub(super) declared: Vec<(SymbolId, TextRange)>,
+    /// Exact dotted strings.
+    pub(super) strings: Vec<Text>,
+    /// Comments and strings, whole.
+    pub(super) texts: Vec<TextRange>,
+    /// Code inside text that no edit can follow: doctests, annotations in several pieces.
+    pub(super) opaque: Vec<TextRange>,
+    /// Lines with a `# rehome: ignore[…]`, from the first byte to the last, and what they name.
+    pub(super) ignores: Vec<(TextRange, Vec<String>)>,
+    /// Regions whose lines must not be split, merged or moved.
+    pub(super) frozen: Vec<TextRange>,
+    /// Syntax errors.
+    pub(super) problems: Vec<Problem>,
+    /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
+    pub(super) reflective: bool,
+}
+
+/// What a scope is, as far as name resolution cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ScopeKind {
+    Module,
+    Class,
+    /// A function, a lambda or a comprehension.
+    Function,
+    /// A comprehension: a walrus binds outside of it.
+    Comprehension,
+    /// PEP 695 type parameters: sees the class around it.
+    TypeParams,
+}
+
+/// A scope.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) kind: ScopeKind,
+    pub(super) parent: Option<ScopeId>,
+    pub(super) range: TextRange,
+    /// The names bound here. Bindings are kept where one of them is an import.
+    pub(super) symbols: FxHashMap<NameId, Vec<Binding>>,
+    /// Names that `global` sends to the module.
+    pub(super) globals: FxHashSet<NameId>,
+    /// Names that `nonlocal` sends to a function around.
+    pub(super) nonlocals: FxHashSet<NameId>,
+    /// Names of this scope that a class body both reads from here and binds: `N = N`.
+    pub(super) entangled: FxHashSet<NameId>,
+}
+
+/// One binding of a name.
+#[derive(Debug, Clone)]
+pub(super) struct Binding {
+    pub(super) kind: BindingKind,
+    pub(super) range: TextRange,
+    /// The `try` and `if` statements around it, the innermost last.
+    pub(super) branches: Vec<u32>,
+}
+
+/// How a name is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BindingKind {
+    /// By a name of an import statement: its place in `imports`, and in `names` there.
+    Import(u32, u32),
+    /// `N = None`, `N = object`, `N = Any`, `N: Type`: stands in for an import.
+    Placeholder,
+    /// `class N: …`, `def N(): …`.
+    Definition,
+    /// Anything else.
+    Other,
+}
+
+/// An import statement.
+#[derive(Debug)]
+pub(super) struct Import {
+    pub(super) range: TextRange,
+    pub(super) scope: ScopeId,
+    /// The module of `from module import …`; `None` for `import …`.
+    pub(super) module: Option<ModulePath>,
+    /// The module with its dots, as written.
+    pub(super) module_range: TextRange,
+    pub(super) names: Vec<Alias>,
+    pub(super) star: bool,
+    /// The parentheses around the names, inclusive.
+    pub(super) parens: Option<TextRange>,
+    /// The list of statements that it stands in, and its place there.
+    pub(super) suite: u32,
+    pub(super) index: u32,
+    /// Another statement, or the header of its block, stands on its line.
+    pub(super) shares_line: bool,
+    /// It runs when the module is imported.
+    pub(super) eager: bool,
+}
+
+/// One name of an import statement.
+#[derive(Debug)]
+pub(super) struct Alias {
+    /// `a.b` in `import a.b`, `N` in `from m import N`.
+    pub(super) name: Box<str>,
+    pub(super) name_range: TextRange,
+    pub(super) asname: Option<(Box<str>, TextRange)>,
+    pub(super) range: TextRange,
+}
+
+impl Alias {
+    /// The name that it binds.
+    pub(super) fn local(&self) -> &str {
+        match &self.asname {
+            Some((name, _)) => name,
+            None => &self.name,
+        }
+    }
+}
+
+/// A use of a name, with the attributes that are read of it.
+#[derive(Debug)]
+pub(super) struct Use {
+    pub(super) name: NameId,
+    pub(super) scope: ScopeId,
+    /// The scope that binds it; `None` where nothing in the file does.
+    pub(super) owner: Option<ScopeId>,
+    pub(super) range: TextRange,
+    pub(super) attrs: Vec<Attr>,
+    /// `del N`.
+    pub(super) deleted: bool,
+}
+
+/// One attribute of a [`Use`].
+#[derive(Debug)]
+pub(super) struct Attr {
+    pub(super) name: Box<str>,
+    pub(super) range: TextRange,
+    /// It is the content of a string: `getattr(module, "name")`.
+    pub(super) quoted: bool,
+}
+
+/// A name that is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Load {
+    pub(super) start: TextSize,
+    pub(super) name: NameId,
+    pub(super) scope: ScopeId,
+    pub(super) owner: Option<ScopeId>,
+}
+
+/// A string that is nothing but a dotted path.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// The content, without quotes.
+    pub(super) range: TextRange,
+    /// The function whose argument it is, with dots, and the argument's place.
+    pub(super) callee: Option<(Box<str>, usize)>,
+    /// The name beside it: `("module", "name")`.
+    pub(super) pair: Option<TextRange>,
+}
+
+impl Facts {
+    /// The text of a name.
+    pub(super) fn name(&self, id: NameId) -> &str {
+        &self.interned[id as usize]
+    }
+
+    /// The id of a name, if the file uses it at all.
+    pub(super) fn id(&self, name: &str) -> Option<NameId> {
+        self.ids.get(name).copied()
+    }
+
+    /// The scopes from `scope` outwards.
+    pub(super) fn outwards(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> {
+        std::iter::successors(Some(scope), |&s| self.scopes[s as usize].parent)
+    }
+
+    /// Whether `inner` is `outer`, or lies in it.
+    pub(super) fn within(&self, inner: ScopeId, outer: ScopeId) -> bool {
+        self.outwards(inner).any(|scope| scope == outer)
+    }
+
+    /// The bindings of a variable.
+    pub(super) fn bindings(&self, (scope, name): SymbolId) -> &[Binding] {
+        self.scopes[scope as usize]
+            .symbols
+            .get(&name)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The scope that a binding of `name` in `scope` belongs to.
+    pub(super) fn binds_in(&self, scope: ScopeId, name: NameId) -> ScopeId {
+        let here = &self.scopes[scope as usize];
+        if here.globals.contains(&name) {
+            return MODULE;
+        }
+        if here.nonlocals.contains(&name) {
+            let around = self.outwards(scope).skip(1).find(|&outer| {
+                let outer = &self.scopes[outer as usize];
+                outer.kind == ScopeKind::Function && outer.symbols.contains_key(&name)
+            });
+            return around.unwrap_or(scope);
+        }
+        scope
+    }
+
+    /// The scope that a use of `name` in `scope` finds it in.
+    pub(super) fn find(&self, scope: ScopeId, name: NameId) -> Option<ScopeId> {
+        let mut through_params_only = true;
+        for at in self.outwards(scope) {
+            let here = &self.scopes[at as usize];
+            if here.kind == ScopeKind::Class && at != scope && !through_params_only {
+                continue;
+            }
+            through_params_only &= here.kind == ScopeKind::TypeParams;
+            if here.globals.contains(&name) {
+                let module = &self.scopes[MODULE as usize];
+                return module.symbols.contains_key(&name).then_some(MODULE);
+            }
+            if !here.nonlocals.contains(&name) && here.symbols.contains_key(&name) {
+                return Some(at);
+            }
+        }
+        None
+    }
+}

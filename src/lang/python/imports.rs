@@ -1,0 +1,569 @@
+//! What becomes of import statements: names change in place, leave, or join another statement.
+
+use std::ops::Range;
+
+use ruff_text_size::TextRange;
+
+use super::facts::{Alias, Facts, Import};
+use super::meaning::Place;
+use super::trivia;
+use crate::edit::Edit;
+
+/// What becomes of one name of an import statement.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Change {
+    /// Nothing.
+    #[default]
+    Stay,
+    /// It goes, because the name is bound by another statement already.
+    Drop,
+    /// It is imported from elsewhere.
+    Go(Imported),
+}
+
+/// Something to import.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Imported {
+    /// The module, absolute.
+    pub(super) module: String,
+    /// The name taken from it; `None` for `import module`.
+    pub(super) name: Option<String>,
+    /// `as …`.
+    pub(super) asname: Option<String>,
+}
+
+impl Imported {
+    fn item(&self) -> String {
+        let name = self.name.as_ref().unwrap_or(&self.module);
+        match &self.asname {
+            Some(asname) => format!("{name} as {asname}"),
+            None => name.clone(),
+        }
+    }
+}
+
+/// The changes of one statement.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Statement {
+    /// One for each name.
+    pub(super) changes: Vec<Change>,
+    /// What is imported in addition, right after.
+    pub(super) extra: Vec<Imported>,
+}
+
+impl Statement {
+    /// Whether the statement stays as it is.
+    pub(super) fn is_idle(&self) -> bool {
+        self.extra.is_empty() && self.changes.iter().all(|change| *change == Change::Stay)
+    }
+}
+
+/// Writes the edits of import statements.
+#[derive(Clone, Copy)]
+pub(super) struct Editor<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) facts: &'a Facts,
+    pub(super) text: &'a str,
+}
+
+/// The edits of a statement, and another statement that they touch.
+#[derive(Debug, Default)]
+pub(super) struct Edited {
+    pub(super) edits: Vec<Edit>,
+    /// Statements that take a name over, by their place: their edits must be made as well.
+    pub(super) joined: Vec<(u32, Imported)>,
+}
+
+impl<'a> Editor<'a> {
+    /// The edits that make `statement` of the import at `index`.
+    pub(super) fn edit(self, index: u32, statement: &Statement) -> Edited {
+        let import = &self.facts.imports[index as usize];
+        if import.module.is_none() {
+            return self.edit_plain(import, statement);
+        }
+        self.edit_from(index, import, statement)
+    }
+
+    /// `import a, b as c`: every name changes where it stands.
+    fn edit_plain(self, import: &Import, statement: &Statement) -> Edited {
+        let mut edits = Vec::new();
+        let mut after = statement.extra.clone();
+        for (alias, change) in import.names.iter().zip(&statement.changes) {
+            match change {
+                Change::Go(to) if to.name.is_none() => {
+                    edits.push(Edit::replace(range(alias.range), to.item()));
+                }
+                Change::Go(to) if import.names.len() == 1 => {
+                    edits.push(Edit::replace(range(import.range), self.line(import, &[to])));
+                }
+                Change::Go(to) => after.push(to.clone()),
+                Change::Stay | Change::Drop => {}
+            }
+        }
+        edits.extend(self.addition(import, &after, &Remarks::default()));
+        Edited {
+            edits,
+            joined: Vec::new(),
+        }
+    }
+
+    /// `from m import a, b as c`.
+    fn edit_from(self, index: u32, import: &Import, statement: &Statement) -> Edited {
+        let mut edited = Edited::default();
+        let goers: Vec<&Imported> = statement
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Go(to) => Some(to),
+                _ => None,
+            })
+            .collect();
+        let here = goers
+            .iter()
+            .find(|to| to.name.is_some())
+            .map(|to| to.module.clone());
+        let stays = statement.changes.contains(&Change::Stay) || import.star;
+        let host = here.as_ref().and_then(|module| self.host(index, module));
+        // In place, where nothing else is left in the statement.
+        if let (Some(module), false, None) = (&here, stays, host) {
+            edited.edits.push(Edit::replace(
+                range(import.module_range),
+                self.written(import, module),
+            ));
+            let mut leaving = vec![false; import.names.len()];
+            let mut after = statement.extra.clone();
+            for (at, (alias, change)) in import.names.iter().zip(&statement.changes).enumerate() {
+                match change {
+                    Change::Go(to) if to.module == *module && to.name.is_some() => {
+                        edited.edits.extend(in_place(alias, to));
+                    }
+                    Change::Go(to) => {
+                        leaving[at] = true;
+                        after.push(to.clone());
+                    }
+                    Change::Drop => leaving[at] = true,
+                    Change::Stay => {}
+                }
+            }
+            let (removal, remarks) = self.removal(import, &leaving);
+            edited.edits.extend(removal);
+            edited.edits.extend(self.addition(import, &after, &remarks));
+            return edited;
+        }
+        let leaving: Vec<bool> = statement
+            .changes
+            .iter()
+            .map(|c| *c != Change::Stay)
+            .collect();
+        let mut after: Vec<Imported> = Vec::new();
+        for to in goers {
+            match to.name.as_ref().and_then(|_| self.host(index, &to.module)) {
+                Some(host) => edited.joined.push((host, to.clone())),
+                None => after.push(to.clone()),
+            }
+        }
+        after.extend(statement.extra.iter().cloned());
+        if leaving.iter().all(|&gone| gone) && !import.star {
+            edited.edits.extend(self.replacement(import, &after));
+            return edited;
+        }
+        let (removal, remarks) = self.removal(import, &leaving);
+        edited.edits.extend(removal);
+        edited.edits.extend(self.addition(import, &after, &remarks));
+        edited
+    }
+
+    /// The whole statement gone, and what stands in its place.
+    fn replacement(self, import: &Import, after: &[Imported]) -> Vec<Edit> {
+        if !after.is_empty() {
+            let lines = self.lines(import, after);
+            let separator = match self.is_tight(import) {
+                true => "; ".to_owned(),
+                false => format!("{}{}", self.newline(import), self.indent(import)),
+            };
+            return vec![Edit::replace(range(import.range), lines.join(&separator))];
+        }
+        let line = range(trivia::line_of(self.text, import.range));
+        let mut end = line.end;
+        if self.text[end..].starts_with("\r\n") {
+            end += 2;
+        } else if end < self.text.len() {
+            end += 1;
+        }
+        vec![Edit::delete(line.start..end)]
+    }
+
+    /// Whether a statement can be deleted with its line: something else stays in its block.
+    pub(super) fn is_removable(self, index: u32) -> bool {
+        let import = &self.facts.imports[index as usize];
+        let line = trivia::line_of(self.text, import.range);
+        let beside = self.text[import.range.end().to_usize()..line.end().to_usize()].trim();
+        // An import statement before it in the same block stays for sure.
+        let others = self.facts.imports[..index as usize].iter();
+        let has_company = others.into_iter().any(|other| other.suite == import.suite);
+        !self.is_tight(import) && has_company && beside.is_empty()
+    }
+
+    /// An import of `module` that can take a name over from the statement at `index`.
+    fn host(self, index: u32, module: &str) -> Option<u32> {
+        let import = &self.facts.imports[index as usize];
+        if self.is_tight(import) {
+            return None;
+        }
+        let line = trivia::line_of(self.text, import.range);
+        if !self.text[import.range.end().to_usize()..line.end().to_usize()]
+            .trim()
+            .is_empty()
+        {
+            return None;
+        }
+        let imports = self.facts.imports.iter().enumerate();
+        let mut hosts = imports.filter(|&(at, other)| {
+            let from = other.module.as_ref();
+            at != index as usize
+                && other.suite == import.suite
+                && !other.star
+                && !other.names.is_empty()
+                && !self.is_tight(other)
+                && from.is_some_and(|from| self.place.absolute(from, "") == module)
+                && (at < index as usize || self.same_run(index as usize, at))
+        });
+        let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;
+        Some(host)
+    }
+
+    /// Whether only import statements stand between two statements of one block.
+    fn same_run(self, first: usize, last: usize) -> bool {
+        let (first, last) = (&self.facts.imports[first], &self.facts.imports[last]);
+        let between = self.facts.imports.iter().filter(|import| {
+            import.suite == first.suite && import.index > first.index && import.index < last.index
+        });
+        between.count() == (last.index - first.index - 1) as usize
+    }
+
+    /// The edit that adds names to an existing statement, in its order where it has one.
+    pub(super) fn join(self, index: u32, names: &[Imported], statement: &Statement) -> Vec<Edit> {
+        let import = &self.facts.imports[index as usize];
+        let present: Vec<String> = import
+            .names
+            .iter()
+            .zip(
+                statement
+                    .changes
+                    .iter()
+                    .chain(std::iter::repeat(&Change::Stay)),
+            )
+            .filter(|(_, change)| **change == Change::Stay)
+            .map(|(alias, _)| written(alias))
+            .collect();
+        let mut items: Vec<String> = names.iter().map(Imported::item).collect();
+        items.sort_by_key(|item| order(item));
+        items.dedup();
+        items.retain(|item| !present.contains(item));
+        let existing: Vec<String> = import.names.iter().map(written).collect();
+        let is_sorted = existing.is_sorted_by_key(|item| order(item));
+        let mut edits: Vec<(usize, Vec<String>, bool)> = Vec::new();
+        for item in items {
+            let before = import
+                .names
+                .iter()
+                .position(|alias| is_sorted && order(&written(alias)) > order(&item));
+            let (at, leads) = match before {
+                Some(place) => (range(import.names[place].range).start, true),
+                None => {
+                    let last = import.names.last().expect("a host has names");
+                    (range(last.range).end, false)
+                }
+            };
+            match edits.iter_mut().find(|(place, ..)| *place == at) {
+                Some((_, items, _)) => items.push(item),
+                None => edits.push((at, vec![item], leads)),
+            }
+        }
+        edits
+            .into_iter()
+            .map(|(at, items, leads)| {
+                let separator = self.separator(import);
+                let text = match leads {
+                    true => items
+                        .iter()
+                        .map(|item| format!("{item},{separator}"))
+                        .collect(),
+                    false => items
+                        .iter()
+                        .map(|item| format!(",{separator}{item}"))
+                        .collect::<String>(),
+                };
+                Edit::insert(at, text)
+            })
+            .collect()
+    }
+
+    /// What stands between two names: a blank, or a line break and the indentation.
+    fn separator(self, import: &Import) -> String {
+        let before = |alias: &Alias| {
+            let start = range(alias.range).start;
+            let line = self.text[..start]
+                .rfind(['\n', '\r'])
+                .map_or(0, |at| at + 1);
+            &self.text[line..start]
+        };
+        let one_a_line = import
+            .names
+            .iter()
+            .all(|alias| before(alias).trim().is_empty());
+        match import.parens {
+            Some(_) if one_a_line => {
+                format!("{}{}", self.newline(import), before(&import.names[0]))
+            }
+            _ => " ".to_owned(),
+        }
+    }
+
+    /// New statements after the one of `import`.
+    fn addition(self, import: &Import, after: &[Imported], remarks: &Remarks) -> Option<Edit> {
+        if after.is_empty() {
+            return None;
+        }
+        let lines = self.lines(import, after);
+        let end = range(import.range).end;
+        if self.is_tight(import) {
+            return Some(Edit::insert(end, format!("; {}", lines.join("; "))));
+        }
+        let line = range(trivia::line_of(self.text, import.range));
+        let comment = self.text[end..line.end].trim();
+        let newline = self.newline(import);
+        let indent = self.indent(import);
+        let mut text = String::new();
+        for above in &remarks.above {
+            text.push_str(&format!("{newline}{indent}{above}"));
+        }
+        let quiet = trivia::is_suppression(comment).then_some(comment);
+        for line in lines {
+            text.push_str(&format!("{newline}{indent}{line}"));
+            for comment in remarks.beside.iter().map(String::as_str).chain(quiet) {
+                text.push_str(&format!("  {comment}"));
+            }
+        }
+        Some(Edit::insert(line.end, text))
+    }
+
+    /// The statements that import `what`, one for each module.
+    fn lines(self, import: &Import, what: &[Imported]) -> Vec<String> {
+        let mut what: Vec<&Imported> = what.iter().collect();
+        what.sort();
+        what.dedup();
+        let mut lines = Vec::new();
+        let mut rest = &what[..];
+        while let Some(first) = rest.first() {
+            let same = rest
+                .iter()
+                .take_while(|to| {
+                    first.name.is_some() && to.name.is_some() && to.module == first.module
+                })
+                .count()
+                .max(1);
+            lines.push(self.line(import, &rest[..same]));
+            rest = &rest[same..];
+        }
+        lines
+    }
+
+    fn line(self, import: &Import, what: &[&Imported]) -> String {
+        let module = what.first().map_or("", |to| &to.module);
+        let mut items: Vec<String> = what.iter().map(|to| to.item()).collect();
+        items.sort_by_key(|item| order(item));
+        let items = items.join(", ");
+        match what.first().is_some_and(|to| to.name.is_some()) {
+            true => format!("from {} import {items}", self.written(import, module)),
+            false => format!("import {items}"),
+        }
+    }
+
+    /// A module as `import` would write it: relative where it was, and where the package has it.
+    fn written(self, import: &Import, module: &str) -> String {
+        let level = import.module.as_ref().map_or(0, |path| path.level);
+        if level == 0 {
+            return module.to_owned();
+        }
+        let base = crate::project::ModulePath {
+            level,
+            dotted: String::new(),
+        };
+        let bases = self.place.project.absolute(self.place.file, &base);
+        let below = bases.iter().find_map(|base| {
+            let rest = module.strip_prefix(base.as_str())?;
+            (rest.is_empty() || rest.starts_with('.')).then(|| rest.trim_start_matches('.'))
+        });
+        match below {
+            Some(rest) => format!("{}{rest}", ".".repeat(level as usize)),
+            None => module.to_owned(),
+        }
+    }
+
+    /// Whether a statement must stay on its line, and let no line come between.
+    fn is_tight(self, import: &Import) -> bool {
+        let is_frozen = |region: &TextRange| region.contains_range(import.range);
+        import.shares_line || self.facts.frozen.iter().any(is_frozen)
+    }
+
+    fn newline(self, import: &Import) -> &'static str {
+        let rest = &self.text[range(import.range).end..];
+        match rest.find(['\n', '\r']).map(|at| &rest[at..]) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            Some(_) => "\n",
+            None => match self.text.find("\r\n") {
+                Some(_) => "\r\n",
+                None => "\n",
+            },
+        }
+    }
+
+    fn indent(self, import: &Import) -> &'a str {
+        let start = range(import.range).start;
+        let line = self.text[..start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        self.text[line..start].trim_start_matches(['\u{feff}', '\u{c}'])
+    }
+
+    /// The edits that take the `leaving` names out of a statement, and the comments that go along.
+    fn removal(self, import: &Import, leaving: &[bool]) -> (Vec<Edit>, Remarks) {
+        let mut remarks = Remarks::default();
+        let mut edits: Vec<Range<usize>> = Vec::new();
+        let names = &import.names;
+        for (at, alias) in names.iter().enumerate().filter(|&(at, _)| leaving[at]) {
+            if let Some(own) = self.own_lines(import, at) {
+                remarks.above.extend(own.above);
+                remarks.beside.extend(own.beside);
+                edits.push(own.range);
+                continue;
+            }
+            let kept_after = (at + 1..names.len()).find(|&next| !leaving[next]);
+            let here = range(alias.range);
+            let next = names.get(at + 1).map(|next| range(next.range).start);
+            let same_line = |upto: usize| !self.text[here.end..upto].contains(['\n', '\r']);
+            match (next, kept_after) {
+                (Some(next), Some(_)) if same_line(next) || import.parens.is_none() => {
+                    edits.push(here.start..next);
+                }
+                _ => {
+                    // The last of its line: the comma before it goes.
+                    let kept = (0..at).rev().find(|&before| !leaving[before]);
+                    let start = kept.map_or(here.start, |kept| range(names[kept].range).end);
+                    match edits.last_mut() {
+                        Some(last) if last.start >= start => *last = start..here.end,
+                        _ => edits.push(start..here.end),
+                    }
+                }
+            }
+        }
+        let edits = edits.into_iter().map(Edit::delete).collect();
+        (edits, remarks)
+    }
+
+    /// The lines of a name that stands alone on its own, with the comments that belong to it.
+    fn own_lines(self, import: &Import, at: usize) -> Option<OwnLines> {
+        let parens = range(import.parens?);
+        let here = range(import.names[at].range);
+        let start = self.text[..here.start].rfind(['\n', '\r'])? + 1;
+        if start <= parens.start || !self.text[start..here.start].trim().is_empty() {
+            return None;
+        }
+        let rest = &self.text[here.end..];
+        let break_at = here.end + rest.find(['\n', '\r'])?;
+        let tail = self.text[here.end..break_at].trim();
+        let tail = tail.strip_prefix(',').unwrap_or(tail).trim();
+        if !tail.is_empty() && !tail.starts_with('#') || break_at >= parens.end {
+            return None;
+        }
+        let newline = if self.text[break_at..].starts_with("\r\n") {
+            2
+        } else {
+            1
+        };
+        let mut above = Vec::new();
+        let mut first = start;
+        while let Some(before) = self.line_before(first, parens.start) {
+            let comment = self.text[before.clone()].trim();
+            if !comment.starts_with('#') {
+                break;
+            }
+            above.insert(0, comment.to_owned());
+            first = before.start;
+        }
+        Some(OwnLines {
+            range: first..break_at + newline,
+            above,
+            beside: (!tail.is_empty()).then(|| tail.to_owned()),
+        })
+    }
+
+    /// The line that ends right before `start`, if it begins behind `floor`.
+    fn line_before(self, start: usize, floor: usize) -> Option<Range<usize>> {
+        let end = self.text[..start]
+            .strip_suffix('\n')
+            .or_else(|| self.text[..start].strip_suffix('\r'))?;
+        let end = end.strip_suffix('\r').unwrap_or(end).len();
+        let line = self.text[..end].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        (line > floor).then_some(line..start)
+    }
+}
+
+/// Comments that go with a name.
+#[derive(Debug, Default)]
+struct Remarks {
+    above: Vec<String>,
+    beside: Vec<String>,
+}
+
+struct OwnLines {
+    range: Range<usize>,
+    above: Vec<String>,
+    beside: Option<String>,
+}
+
+/// `N as L` becomes what `to` says, and no byte more changes than must.
+fn in_place(alias: &Alias, to: &Imported) -> Vec<Edit> {
+    let name = to.name.as_deref().unwrap_or(&to.module);
+    let mut edits = Vec::new();
+    match (&alias.asname, &to.asname) {
+        (Some((old, _)), Some(new)) if **old == **new => {
+            edits.push(Edit::replace(range(alias.name_range), name));
+        }
+        (Some((_, asname)), Some(new)) => {
+            edits.push(Edit::replace(range(alias.name_range), name));
+            edits.push(Edit::replace(range(*asname), new));
+        }
+        (Some(_), None) => edits.push(Edit::replace(range(alias.range), name)),
+        (None, Some(_)) => edits.push(Edit::replace(range(alias.name_range), to.item())),
+        (None, None) => edits.push(Edit::replace(range(alias.name_range), name)),
+    }
+    edits.retain(|edit| !edit.text.is_empty());
+    edits
+}
+
+fn written(alias: &Alias) -> String {
+    match &alias.asname {
+        Some((asname, _)) => format!("{} as {asname}", alias.name),
+        None => alias.name.to_string(),
+    }
+}
+
+/// Where isort and ruff put a name among others: constants, classes, the rest.
+fn order(item: &str) -> (u8, String, String) {
+    let name = item.split(' ').next().unwrap_or(item);
+    let is_constant = name.chars().count() > 1 && name == name.to_uppercase();
+    let kind = match name.chars().next() {
+        _ if is_constant => 0,
+        Some(first) if first.is_uppercase() => 1,
+        _ => 2,
+    };
+    (kind, name.to_lowercase(), item.to_owned())
+}
+
+/// A range as the rest of the program has it.
+pub(super) fn range(range: TextRange) -> Range<usize> {
+    range.start().to_usize()..range.end().to_usize()
+}

@@ -1,0 +1,124 @@
+//! What names stand for: the path behind an import, and the sense of every name of a file.
+//!
+//! The sense is what a rewrite must not change: each name, in the order of the text, as the
+//! canonical path of what it is imported from, or as a variable of a scope.
+
+use super::facts::{Alias, Binding, BindingKind, Facts, Import, Use};
+use crate::plan::Plan;
+use crate::project::{FileId, ModulePath, Project};
+
+/// Where a file stands, and by what its names are judged.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) project: &'a Project,
+    pub(super) file: Option<FileId>,
+}
+
+impl Place<'_> {
+    /// The absolute path that `path` means here, with `name` behind it; the one that a move knows
+    /// where several are possible.
+    pub(super) fn absolute(self, path: &ModulePath, name: &str) -> String {
+        let join = |module: &str| match (module.is_empty(), name.is_empty()) {
+            (true, _) => name.to_owned(),
+            (_, true) => module.to_owned(),
+            _ => format!("{module}.{name}"),
+        };
+        let modules = self.project.absolute(self.file, path);
+        let mut paths = modules.iter().map(|module| join(module));
+        let known = paths.find(|path| self.plan.concerns(path));
+        known.unwrap_or_else(|| match modules.first() {
+            Some(module) => join(module),
+            // A relative import outside of any package: a path that is nobody's.
+            None => format!("{}{}", ".".repeat(path.level as usize), join(&path.dotted)),
+        })
+    }
+
+    /// What the name that `alias` binds stands for.
+    pub(super) fn denoted(self, import: &Import, alias: &Alias) -> String {
+        match &import.module {
+            Some(module) => self.absolute(module, &alias.name),
+            None if alias.asname.is_some() => alias.name.to_string(),
+            None => super::first(&alias.name).to_owned(),
+        }
+    }
+
+    /// What a use of an imported name stands for, by one of the name's bindings.
+    pub(super) fn used(self, facts: &Facts, binding: &Binding, used: &Use) -> Option<String> {
+        let BindingKind::Import(import, alias) = binding.kind else {
+            return None;
+        };
+        let import = &facts.imports[import as usize];
+        let mut path = self.denoted(import, &import.names[alias as usize]);
+        for attr in &used.attrs {
+            path.push('.');
+            path.push_str(&attr.name);
+        }
+        Some(path)
+    }
+
+    /// The path after all moves.
+    pub(super) fn canonical(self, path: &str) -> String {
+        match self.plan.lookup(path) {
+            Some(moved) => moved.dotted(),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The modules that `from … import *` statements name.
+    pub(super) fn stars(self, facts: &Facts) -> Vec<(&Import, String)> {
+        let stars = facts.imports.iter().filter(|import| import.star);
+        stars
+            .filter_map(|import| {
+                let module = import.module.as_ref()?;
+                Some((import, self.absolute(module, "")))
+            })
+            .collect()
+    }
+
+    /// The sense of every name that the file loads.
+    pub(super) fn senses(self, facts: &Facts) -> Vec<String> {
+        let stars = self.stars(facts);
+        let mut uses = facts.uses.iter().peekable();
+        let mut senses = Vec::with_capacity(facts.loads.len());
+        for load in &facts.loads {
+            while uses
+                .next_if(|used| used.range.start() < load.start)
+                .is_some()
+            {}
+            let used = uses.next_if(|used| used.range.start() == load.start);
+            senses.push(match (used, load.owner) {
+                (Some(used), Some(owner)) => {
+                    let bindings = facts.bindings((owner, used.name));
+                    let mut paths: Vec<String> = bindings
+                        .iter()
+                        .map(|binding| match self.used(facts, binding, used) {
+                            Some(path) => self.canonical(&path),
+                            None => "…".to_owned(),
+                        })
+                        .collect();
+                    paths.sort();
+                    paths.dedup();
+                    paths.join("|")
+                }
+                (Some(used), None) => {
+                    let name = facts.name(used.name);
+                    let moved = stars.iter().find_map(|(_, module)| {
+                        let mut path = format!("{module}.{name}");
+                        for attr in &used.attrs {
+                            path.push('.');
+                            path.push_str(&attr.name);
+                        }
+                        Some(self.plan.lookup(&path)?.dotted())
+                    });
+                    moved.unwrap_or_else(|| name.to_owned())
+                }
+                (None, owner) => match owner {
+                    Some(owner) => format!("{} of {owner}", facts.name(load.name)),
+                    None => facts.name(load.name).to_owned(),
+                },
+            });
+        }
+        senses
+    }
+}

@@ -1,0 +1,216 @@
+//! Strings that name things: paths that functions look up, and text that only mentions one.
+
+use ruff_text_size::TextRange;
+
+use super::callees;
+use super::facts::Text;
+use super::imports::range;
+use super::names::Names;
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding, LocalRename, Site};
+use crate::lang::dotted;
+use crate::plan::{Moved, Origin};
+
+/// Adds what strings, comments and docstrings say of moved things.
+pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
+    let from = findings.len();
+    if names.facts.problems.is_empty() {
+        for text in &names.facts.strings {
+            findings.extend(exact(names, text));
+        }
+    }
+    let seen: Vec<_> = findings[from..]
+        .iter()
+        .flat_map(|finding| finding.sites.iter().map(|site| site.range.clone()))
+        .collect();
+    let exact: Vec<_> = names
+        .facts
+        .strings
+        .iter()
+        .map(|text| range(text.range))
+        .collect();
+    for &at in &names.facts.texts {
+        let base = range(at).start;
+        for mention in dotted::mentions(names.place.plan, &names.text[range(at)]) {
+            let here = mention.range.start + base..mention.range.end + base;
+            let is_handled = seen
+                .iter()
+                .any(|other| other.start < here.end && here.start < other.end)
+                || exact
+                    .iter()
+                    .any(|other| other.start <= here.start && here.end <= other.end);
+            let moved = names.place.plan.lookup(&mention.from);
+            let is_own = moved.is_some_and(|moved| super::holds(names.place, moved.mv));
+            if !is_handled && !is_own && !is_ignored(names, at, Code::Mention, &mention.move_id) {
+                findings.push(mention.finding(base));
+            }
+        }
+    }
+}
+
+fn is_ignored(names: Names<'_>, at: TextRange, code: Code, move_id: &str) -> bool {
+    names.facts.ignores.iter().any(|(line, rules)| {
+        line.intersect(at).is_some()
+            && (rules.is_empty()
+                || rules
+                    .iter()
+                    .any(|rule| rule == code.as_str() || rule == move_id))
+    })
+}
+
+/// A string that is nothing but a dotted path.
+fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
+    let plan = names.place.plan;
+    let written = &names.text[range(text.range)];
+    let path = written.replace(':', ".");
+    let (callee, place) = match &text.callee {
+        Some((callee, place)) => (&**callee, *place),
+        None => ("", usize::MAX),
+    };
+    if callees::takes_logger_name(callee) {
+        return None; // a mention, which the walk over all texts finds
+    }
+    let Some(moved) = plan.lookup(&path) else {
+        return module_of_moved(names, text, &path, callee);
+    };
+    if super::holds(names.place, moved.mv)
+        || is_ignored(names, text.range, Code::Text, &moved.mv.id)
+    {
+        return None;
+    }
+    if let Some(pair) = text.pair
+        && let Some(finding) = pair_finding(names, text, pair, &path)
+    {
+        return Some(finding);
+    }
+    if moved.mv.origin == Origin::Route
+        && let Some(finding) = consumer(names, text, &path, &moved)
+    {
+        return finding;
+    }
+    let replacement = dotted::exact(plan, written)?;
+    let proven = place == 0 && callees::takes_object_path(callee, &plan.string_callees)
+        || callees::takes_module_path(callee);
+    let mut finding = replacement.finding(range(text.range));
+    if proven {
+        finding.confidence = Confidence::Certain;
+    }
+    Some(finding)
+}
+
+/// `("module", "name")` where the name went elsewhere than the rest of its module, or changed.
+fn pair_finding(names: Names<'_>, text: &Text, pair: TextRange, path: &str) -> Option<Finding> {
+    let name = &names.text[range(pair)];
+    let whole = format!("{path}.{name}");
+    let moved = names.place.plan.lookup(&whole)?;
+    let to = moved.dotted();
+    let (module, now) = to.rsplit_once('.')?;
+    if moved.mv.from.name.as_deref() != Some(name) {
+        return None;
+    }
+    let edits = [(text.range, module), (pair, now)];
+    let edits = edits
+        .into_iter()
+        .filter(|(at, text)| names.text[range(*at)] != **text);
+    Some(Finding {
+        sites: vec![Site {
+            code: Code::Text,
+            range: range(text.range),
+            move_id: moved.mv.id.clone(),
+            from: whole.clone(),
+            to: to.clone(),
+        }],
+        edits: edits
+            .map(|(at, text)| Edit::replace(range(at), text))
+            .collect(),
+        confidence: Confidence::Likely,
+        reason: None,
+        renames: Vec::new(),
+        requires: None,
+        imports: Vec::new(),
+    })
+}
+
+/// `"a.legacy"` where only `a.legacy.N` moved: seen, and for a person to decide.
+fn module_of_moved(names: Names<'_>, text: &Text, path: &str, callee: &str) -> Option<Finding> {
+    let plan = names.place.plan;
+    let mv = plan.moves().iter().find(|mv| {
+        mv.origin == Origin::Manifest && mv.from.module == path && mv.from.name.is_some()
+    })?;
+    if super::holds(names.place, mv) {
+        return None;
+    }
+    let is_lookup = callees::takes_module_path(callee);
+    let names_it = text
+        .pair
+        .is_some_and(|pair| Some(&names.text[range(pair)]) == mv.from.name.as_deref());
+    let code = if is_lookup || names_it {
+        Code::Text
+    } else {
+        Code::Mention
+    };
+    if is_ignored(names, text.range, code, &mv.id) {
+        return None;
+    }
+    Some(Finding {
+        sites: vec![Site {
+            code,
+            range: range(text.range),
+            move_id: mv.id.clone(),
+            from: mv.from.dotted(),
+            to: mv.to.dotted(),
+        }],
+        edits: Vec::new(),
+        confidence: Confidence::Manual,
+        reason: Some("only a name of the module moved".to_owned()),
+        renames: Vec::new(),
+        requires: None,
+        imports: Vec::new(),
+    })
+}
+
+/// `patch("consumer.N")`, where `consumer` imports `N` for its own use: the string must name
+/// whatever the variable is called there afterwards. `None` where the module only re-exports it.
+#[expect(
+    clippy::option_option,
+    reason = "not this case, no finding, or a finding"
+)]
+fn consumer(names: Names<'_>, text: &Text, path: &str, moved: &Moved) -> Option<Option<Finding>> {
+    let project = names.place.project;
+    let local = moved.mv.from.name.as_deref()?;
+    let file = project.module(&moved.mv.from.module, names.place.file)?;
+    let bound = project.outline(file)?.names.get(local)?;
+    if !bound.used {
+        return None;
+    }
+    let new = moved.mv.to.name.as_deref()?;
+    if new == local {
+        return Some(None);
+    }
+    let written = &names.text[range(text.range)];
+    let module = &moved.mv.from.module;
+    let replaced = format!(
+        "{}{new}{}",
+        &written[..module.len() + 1],
+        &written[module.len() + 1 + local.len()..]
+    );
+    Some(Some(Finding {
+        sites: vec![Site {
+            code: Code::Text,
+            range: range(text.range),
+            move_id: moved.mv.id.clone(),
+            from: path.to_owned(),
+            to: replaced.replace(':', "."),
+        }],
+        edits: vec![Edit::replace(range(text.range), replaced)],
+        confidence: Confidence::Certain,
+        reason: None,
+        renames: Vec::new(),
+        requires: Some(LocalRename {
+            module: module.clone(),
+            from: local.to_owned(),
+            to: new.to_owned(),
+        }),
+        imports: Vec::new(),
+    }))
+}
