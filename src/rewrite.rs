@@ -417,8 +417,12 @@ impl Rewriter<'_> {
             !finding.edits.is_empty() && !finding.is_mention() && finding.requires.is_none()
         };
         let expected = outcome.held.len() + outcome.left.iter().filter(pending).count();
-        let remaining = again.findings.iter().filter(pending).count();
-        (remaining > expected).then(|| "the new text would still hold a reference".to_owned())
+        let remaining: Vec<&Finding> = again.findings.iter().filter(pending).collect();
+        let last = remaining.last().filter(|_| remaining.len() > expected)?;
+        let at = source.position(last.start());
+        Some(format!(
+            "the new text would still hold a reference, at {at}"
+        ))
     }
 }
 

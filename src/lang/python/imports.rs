@@ -21,6 +21,16 @@ pub(super) enum Change {
     Go(Imported),
 }
 
+impl Change {
+    /// Where it is imported from, if that changes.
+    pub(super) fn goes_to(&self) -> Option<&Imported> {
+        match self {
+            Self::Go(to) => Some(to),
+            Self::Stay | Self::Drop => None,
+        }
+    }
+}
+
 /// Something to import.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Imported {
@@ -113,10 +123,7 @@ impl<'a> Editor<'a> {
         let goers: Vec<&Imported> = statement
             .changes
             .iter()
-            .filter_map(|change| match change {
-                Change::Go(to) => Some(to),
-                _ => None,
-            })
+            .filter_map(Change::goes_to)
             .collect();
         let here = goers
             .iter()

@@ -166,26 +166,28 @@ impl Names<'_> {
     }
 
     /// Why others may read the variable from outside of the file; `None` where they cannot.
-    pub(super) fn public(self, (scope, id): SymbolId) -> Option<String> {
-        if scope != MODULE {
-            return None;
-        }
-        let name = self.facts.name(id);
-        let outline = &self.facts.outline;
-        if outline
-            .all
-            .as_ref()
-            .is_some_and(|all| all.iter().any(|item| item == name))
-        {
-            return Some(format!("`{name}` is in `__all__`, so the local name stays"));
-        }
-        let file = self.place.file?;
-        if self.place.project.is_package(file) {
+    pub(super) fn public(self, symbol: SymbolId) -> Option<String> {
+        let file = self.place.file.filter(|_| symbol.0 == MODULE);
+        if file.is_some_and(|file| self.place.project.is_package(file)) {
+            let name = self.facts.name(symbol.1);
             return Some(format!(
                 "`{name}` is a name of the package, so the local name stays"
             ));
         }
-        if self.place.project.is_read(file, name) {
+        self.exported(symbol)
+    }
+
+    /// Who reads the variable from outside of the file, as far as anyone is known to.
+    pub(super) fn exported(self, (scope, id): SymbolId) -> Option<String> {
+        if scope != MODULE {
+            return None;
+        }
+        let name = self.facts.name(id);
+        let all = self.facts.outline.all.as_ref();
+        if all.is_some_and(|all| all.iter().any(|item| item == name)) {
+            return Some(format!("`{name}` is in `__all__`, so the local name stays"));
+        }
+        if self.place.project.is_read(self.place.file?, name) {
             return Some(format!(
                 "another file reads `{name}` from here, so the local name stays"
             ));

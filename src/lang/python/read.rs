@@ -807,11 +807,8 @@ impl<'t> Reader<'t> {
             })
             .collect();
         facts.loads.sort_unstable_by_key(|load| load.start);
-        let has_import = |bindings: &[Binding]| {
-            bindings
-                .iter()
-                .any(|binding| matches!(binding.kind, BindingKind::Import(..)))
-        };
+        let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
+        let has_import = |bindings: &[Binding]| bindings.iter().any(is_import);
         let mut uses = self.uses;
         for used in &mut uses {
             used.owner = facts.find(used.scope, used.name);
@@ -820,6 +817,10 @@ impl<'t> Reader<'t> {
             if here.kind == ScopeKind::Class
                 && used.owner == Some(used.scope)
                 && let Some(parent) = here.parent
+                && !facts
+                    .bindings((used.scope, used.name))
+                    .iter()
+                    .all(is_import)
                 && let Some(outer) = facts.find(parent, used.name)
             {
                 facts.scopes[outer as usize].entangled.insert(used.name);

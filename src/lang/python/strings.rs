@@ -88,7 +88,12 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
     {
         return finding;
     }
-    let replacement = dotted::exact(plan, written)?;
+    let replacement = dotted::exact(plan, written).unwrap_or_else(|| dotted::Replacement {
+        from: path.clone(),
+        to: moved.dotted(),
+        move_id: moved.mv.id.clone(),
+        text: moved.dotted(),
+    });
     let proven = place == 0 && callees::takes_object_path(callee, &plan.string_callees)
         || callees::takes_module_path(callee);
     let mut finding = replacement.finding(range(text.range));

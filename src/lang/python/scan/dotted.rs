@@ -1,0 +1,339 @@
+//! `import a.b.c`: a first name that many statements share, and chains behind it.
+
+use super::*;
+
+impl<'a> Scanner<'a> {
+    pub(super) fn dotted(&mut self, variable: &Variable) {
+        let root = self.facts.name(variable.symbol.1).to_owned();
+        let plain = variable.bound.iter().all(|bound| {
+            let import = &self.facts.imports[bound.import as usize];
+            import.module.is_none() && import.names[bound.alias as usize].asname.is_none()
+        });
+        if !plain {
+            self.alternatives(variable, &root);
+            return;
+        }
+        // Each use belongs to the statement that names the longest part of its path.
+        let paths: Vec<String> = variable
+            .bound
+            .iter()
+            .map(|bound| self.full(bound))
+            .collect();
+        let mut uses_of: Vec<Vec<usize>> = vec![Vec::new(); paths.len()];
+        let mut unowned = Vec::new();
+        for &index in &variable.uses {
+            let dotted = chained(&root, &self.facts.uses[index]);
+            let owners = paths
+                .iter()
+                .filter(|path| crate::plan::under(&dotted, path));
+            let Some(longest) = owners.max_by_key(|path| path.len()).cloned() else {
+                // `import a.b` alone, but `a.c.N` works because something else imported `a.c`.
+                unowned.push(index);
+                continue;
+            };
+            for (at, _) in paths
+                .iter()
+                .enumerate()
+                .filter(|(_, path)| **path == longest)
+            {
+                uses_of[at].push(index);
+            }
+        }
+        for (at, bound) in variable.bound.iter().enumerate() {
+            let same = (0..at).any(|before| paths[before] == paths[at]);
+            self.statement(
+                variable,
+                bound,
+                &paths[at],
+                &uses_of[at],
+                !unowned.is_empty(),
+                same,
+            );
+        }
+        let (moved, _) = self.moved_uses(&root, &unowned);
+        if self.facts.problems.is_empty() {
+            self.second_import(variable, &variable.bound[0], &moved);
+        }
+    }
+
+    /// The uses that moved, and how many did not.
+    pub(super) fn moved_uses(&self, root: &str, uses: &[usize]) -> (Vec<MovedUse<'a>>, usize) {
+        let mut moved = Vec::new();
+        for &index in uses {
+            let used = &self.facts.uses[index];
+            let dotted = chained(root, used);
+            if let Some(to) = self.moved(&dotted)
+                && !self.is_ignored(use_range(used), Code::Usage, &to)
+            {
+                moved.push((index, dotted, to));
+            }
+        }
+        let others = uses.len() - moved.len();
+        (moved, others)
+    }
+
+    /// Whether the first name of `module` can be bound beside `variable`, and seen from `spots`.
+    fn fits(&self, variable: &Variable, module: &str, spots: &[ScopeId]) -> bool {
+        let first = crate::lang::python::first(module);
+        first == self.facts.name(variable.symbol.1)
+            || self.has_room(first, first, variable.symbol.0, spots)
+    }
+
+    fn has_room(&self, name: &str, meaning: &str, owner: ScopeId, spots: &[ScopeId]) -> bool {
+        !matches!(self.names.room(name, meaning, owner, spots), Room::Taken(_))
+    }
+
+    /// Whether a moved use can be written anew: with its module's path, or by its name alone.
+    fn is_writable(
+        &self,
+        variable: &Variable,
+        module: &str,
+        (index, _, to): &MovedUse<'a>,
+    ) -> bool {
+        let used = &self.facts.uses[*index];
+        let target = to.to.dotted();
+        self.fits(variable, module, &[used.scope])
+            || target.contains('.')
+                && !used.attrs.iter().any(|attr| attr.quoted)
+                && self.has_room(last(&target), &target, variable.symbol.0, &[used.scope])
+    }
+
+    /// `import home` beside what is there, for the uses that moved.
+    fn second_import(&mut self, variable: &Variable, bound: &Bound, moved: &[MovedUse<'a>]) {
+        let group = self.find(bound.import);
+        for one in moved {
+            let Some(home) = home(&one.2).map(str::to_owned) else {
+                let site = self.site(
+                    Code::Usage,
+                    use_range(&self.facts.uses[one.0]),
+                    &one.1,
+                    &one.2,
+                );
+                self.leave(
+                    vec![site],
+                    "it is reached through a module that does not move".to_owned(),
+                );
+                continue;
+            };
+            let spot = self.facts.uses[one.0].scope;
+            if self.fits(variable, &home, &[spot]) {
+                self.add(
+                    bound.import,
+                    Imported {
+                        module: home.clone(),
+                        name: None,
+                        asname: None,
+                    },
+                );
+                self.rewrite_dotted(bound, one, &home, group);
+            } else {
+                self.by_name_of(bound, one, group);
+            }
+        }
+    }
+
+    /// The module that `import a.b.c` names.
+    fn full(&self, bound: &Bound) -> String {
+        self.facts.imports[bound.import as usize].names[bound.alias as usize]
+            .name
+            .to_string()
+    }
+
+    /// One `import a.b.c`, with the uses that need it. `repeated`: its uses are another's already.
+    fn statement(
+        &mut self,
+        variable: &Variable,
+        bound: &Bound,
+        path: &str,
+        uses: &[usize],
+        root_needed: bool,
+        repeated: bool,
+    ) {
+        let root = crate::lang::python::first(path);
+        let (moved, others) = self.moved_uses(root, uses);
+        let own = self.moved(path);
+        if moved.is_empty() && own.is_none() {
+            return;
+        }
+        let suppressed = |to: &Moved| self.is_ignored(self.alias_range(bound), Code::Import, to);
+        if own
+            .as_ref()
+            .or(moved.first().map(|(_, _, to)| to))
+            .is_some_and(suppressed)
+        {
+            return;
+        }
+        let site_of = |scanner: &Self, (index, dotted, to): &(usize, String, Moved)| {
+            scanner.site(
+                Code::Usage,
+                use_range(&scanner.facts.uses[*index]),
+                dotted,
+                to,
+            )
+        };
+        if !self.facts.problems.is_empty() {
+            let sites = moved.iter().map(|one| site_of(self, one)).collect();
+            self.leave(sites, "the file does not parse".to_owned());
+            return;
+        }
+        let group = self.find(bound.import);
+        // Where the statement itself goes.
+        let homes: Vec<Option<&str>> = moved.iter().map(|(_, _, to)| home(to)).collect();
+        let one_home = homes
+            .first()
+            .copied()
+            .flatten()
+            .filter(|first| homes.iter().all(|home| *home == Some(*first)));
+        let target = match &own {
+            Some(own) => Some(own.dotted()),
+            None if others == 0 => one_home.map(str::to_owned),
+            None => None,
+        };
+        let is_private = self.names.public(variable.symbol).is_none()
+            && variable
+                .uses
+                .iter()
+                .all(|&used| !self.facts.uses[used].deleted)
+            && self.names.is_plain(variable.symbol);
+        let Some(target) = target else {
+            if !repeated {
+                self.second_import(variable, bound, &moved);
+            }
+            return;
+        };
+        let site = match &own {
+            Some(own) => self.site(Code::Import, self.alias_range(bound), path, own),
+            None => self.site(Code::Import, self.alias_range(bound), path, &moved[0].2),
+        };
+        let go = |asname: Option<&str>| {
+            Change::Go(Imported {
+                module: target.clone(),
+                name: None,
+                asname: asname.map(str::to_owned),
+            })
+        };
+        let spots: Vec<ScopeId> = moved
+            .iter()
+            .map(|one| self.facts.uses[one.0].scope)
+            .collect();
+        if path == root && own.is_some() && !(is_private && self.fits(variable, &target, &spots)) {
+            // `import json` becomes `import facade.js as json`: every use stays as it is.
+            self.group(group).sites.push(site);
+            self.change(bound, go(Some(root)));
+            self.follow(variable, group, path, &target, true, None);
+            return;
+        }
+        let same_root = crate::lang::python::first(&target) == root;
+        let loses_root = !same_root
+            && (root_needed
+                || self.root_is_used(variable, path)
+                || self.names.exported(variable.symbol).is_some());
+        let writable = moved
+            .iter()
+            .all(|one| self.is_writable(variable, &target, one));
+        if loses_root || !writable || !self.fits(variable, &target, &[]) {
+            if own.is_some() {
+                let reason = format!(
+                    "`{root}` must stay, or `{}` means something else",
+                    crate::lang::python::first(&target)
+                );
+                self.leave(vec![site], reason);
+            }
+            if !repeated {
+                self.second_import(variable, bound, &moved);
+            }
+            return;
+        }
+        self.group(group).sites.push(site);
+        self.change(bound, go(None));
+        if repeated {
+            return;
+        }
+        for one in &moved {
+            match self.fits(variable, &target, &[self.facts.uses[one.0].scope]) {
+                true => self.rewrite_dotted(bound, one, &target, group),
+                false => self.by_name_of(bound, one, group),
+            }
+        }
+    }
+
+    /// The moved thing itself is imported beside `import a.b.c`.
+    fn by_name_of(&mut self, bound: &Bound, (index, dotted, to): &MovedUse<'a>, group: u32) {
+        let consumed = to.mv.from.dotted().split('.').count() - 1;
+        self.by_name(bound, *index, consumed, dotted, to, group);
+    }
+
+    /// Whether the first name of `import a.b.c` is used for more than what lies under it.
+    fn root_is_used(&self, variable: &Variable, path: &str) -> bool {
+        let root = crate::lang::python::first(path);
+        variable.uses.iter().any(|&index| {
+            let dotted = chained(root, &self.facts.uses[index]);
+            !crate::plan::under(&dotted, path)
+                && !variable.bound.iter().any(|other| {
+                    let full = self.full(other);
+                    full != path && crate::plan::under(&dotted, &full)
+                })
+        })
+    }
+
+    /// `a.b.N` becomes `home.New`, or `home.x.New` where only the module's own path changed.
+    fn rewrite_dotted(
+        &mut self,
+        bound: &Bound,
+        (index, dotted, to): &MovedUse<'a>,
+        target: &str,
+        group: u32,
+    ) {
+        let consumed = to.mv.from.dotted().split('.').count() - 1;
+        let home_now = to.to.module.clone();
+        let is_there =
+            crate::plan::under(&home_now, target) || crate::plan::under(target, &home_now);
+        if !is_there {
+            // It moved to another module than the statement did.
+            self.add(
+                bound.import,
+                Imported {
+                    module: home_now.clone(),
+                    name: None,
+                    asname: None,
+                },
+            );
+        }
+        if consumed == 0 {
+            let used = &self.facts.uses[*index];
+            let site = self.site(Code::Usage, use_range(used), dotted, to);
+            let text = to.to.dotted();
+            let edit = Edit::replace(range(used.range), text);
+            let group = self.group(group);
+            group.edits.push(edit);
+            group.sites.push(site);
+            return;
+        }
+        self.rewrite_chain(*index, consumed, &home_now, dotted, to, group);
+    }
+
+    /// `try: import json` / `except ImportError: import simplejson as json`: the name stays.
+    fn alternatives(&mut self, variable: &Variable, root: &str) {
+        for bound in &variable.bound {
+            let import = &self.facts.imports[bound.import as usize];
+            let alias = &import.names[bound.alias as usize];
+            let Some(to) = self.moved(&bound.path) else {
+                continue;
+            };
+            if self.is_ignored(alias.name_range, Code::Import, &to) {
+                continue;
+            }
+            let site = self.site(Code::Import, alias.name_range, &bound.path, &to);
+            if import.module.is_none() && alias.asname.is_none() && *alias.name != *root {
+                self.leave(
+                    vec![site],
+                    format!("`{root}` is imported from several places"),
+                );
+                continue;
+            }
+            let what = self.imported(bound, &to, Some(root.to_owned()));
+            self.group(bound.import).sites.push(site);
+            self.change(bound, Change::Go(what));
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! A module under a name of its own, through which moved things are reached.
+
+use super::*;
+
+impl<'a> Scanner<'a> {
+    pub(super) fn holder(&mut self, variable: &Variable) {
+        let Some(first) = variable.bound.first().cloned() else {
+            return;
+        };
+        let (moved, others) = self.moved_uses(&first.path, &variable.uses);
+        if moved.is_empty() {
+            return;
+        }
+        let sites = |scanner: &Self| {
+            let site = |(index, dotted, to): &(usize, String, Moved)| {
+                scanner.site(
+                    Code::Usage,
+                    use_range(&scanner.facts.uses[*index]),
+                    dotted,
+                    to,
+                )
+            };
+            moved.iter().map(site).collect::<Vec<_>>()
+        };
+        if !self.facts.problems.is_empty() {
+            self.leave(sites(self), "the file does not parse".to_owned());
+            return;
+        }
+        let one_path = variable.bound.iter().all(|bound| bound.path == first.path);
+        if !one_path {
+            let name = self.facts.name(variable.symbol.1);
+            self.leave(
+                sites(self),
+                format!("`{name}` is imported from several places"),
+            );
+            return;
+        }
+        let group = variable
+            .bound
+            .iter()
+            .fold(first.import, |group, bound| self.unite(group, bound.import));
+        let homes: Vec<Option<&str>> = moved.iter().map(|(_, _, to)| home(to)).collect();
+        let one_home = homes.iter().all(|home| home.is_some() && *home == homes[0]);
+        let depth = first.path.split('.').count();
+        let direct = moved
+            .iter()
+            .all(|(_, _, to)| to.mv.from.dotted().split('.').count() == depth + 1);
+        let is_private =
+            self.names.public(variable.symbol).is_none() && self.names.is_plain(variable.symbol);
+        let suppressed = moved
+            .first()
+            .is_some_and(|(_, _, to)| self.is_ignored(self.alias_range(&first), Code::Import, to));
+        if suppressed {
+            return;
+        }
+        if let (Some(Some(home)), true, true, 0, true) =
+            (homes.first(), one_home, direct, others, is_private)
+        {
+            let home = (*home).to_owned();
+            self.retarget(variable, group, &home, &moved);
+            return;
+        }
+        let indices: Vec<usize> = moved.iter().map(|(index, ..)| *index).collect();
+        self.reach_elsewhere(&first, &indices, &first.path, group);
+    }
+
+    /// All that is used through a module moved to one other module: the import itself moves.
+    fn retarget(&mut self, variable: &Variable, group: u32, home: &str, moved: &[MovedUse<'a>]) {
+        let local = self.facts.name(variable.symbol.1).to_owned();
+        let new = last(home).to_owned();
+        let aliased = !variable
+            .bound
+            .iter()
+            .any(|bound| self.is_plain_alias(bound));
+        let room = match aliased || local == new {
+            true => None,
+            false => Some(self.names.rename(variable.symbol, &new, home)),
+        };
+        let asname = match &room {
+            None if aliased => Some(local.clone()),
+            Some(Room::Taken(_)) => Some(local.clone()),
+            _ => None,
+        };
+        for bound in &variable.bound {
+            let import = &self.facts.imports[bound.import as usize];
+            let what = match (&import.module, home.contains('.')) {
+                (Some(_), true) => Imported {
+                    module: parent(home).to_owned(),
+                    name: Some(new.clone()),
+                    asname: asname.clone().filter(|asname| *asname != new),
+                },
+                _ => Imported {
+                    module: home.to_owned(),
+                    name: None,
+                    asname: asname.clone(),
+                },
+            };
+            let site = self.site(
+                Code::Import,
+                self.alias_range(bound),
+                &bound.path,
+                &moved[0].2,
+            );
+            self.group(group).sites.push(site);
+            let change = match room {
+                Some(Room::Same(other)) if self.can_drop(bound.import, other) => Change::Drop,
+                _ => Change::Go(what),
+            };
+            self.change(bound, change);
+        }
+        let reference = match &asname {
+            Some(asname) => asname.clone(),
+            None => new,
+        };
+        if let Some(Room::Taken(why)) = room {
+            self.group(group).reason = Some(why);
+        }
+        for (index, dotted, to) in moved {
+            self.rewrite_chain(*index, 1, &reference, dotted, to, group);
+        }
+        if asname.is_none() && reference != local {
+            self.rename(variable, group, &reference, &moved[0].2, home);
+        }
+    }
+
+    /// Uses whose module is not imported here yet: it is, beside the import that is there.
+    pub(super) fn reach_elsewhere(
+        &mut self,
+        bound: &Bound,
+        uses: &[usize],
+        path: &str,
+        group: u32,
+    ) {
+        let import = &self.facts.imports[bound.import as usize];
+        let depth = path.split('.').count();
+        for &index in uses {
+            let used = &self.facts.uses[index];
+            let dotted = chained(path, used);
+            let Some(to) = self.moved(&dotted) else {
+                continue;
+            };
+            let consumed = to.mv.from.dotted().split('.').count().saturating_sub(depth);
+            let site = self.site(Code::Usage, use_range(used), &dotted, &to);
+            let owner = import.scope;
+            let Some(home) = home(&to).filter(|_| consumed >= 1).map(str::to_owned) else {
+                self.leave(
+                    vec![site],
+                    "it is reached through a module that does not move".to_owned(),
+                );
+                continue;
+            };
+            let local = last(&home).to_owned();
+            let room = match self.facts.id(&local) == Some(used.name) {
+                true => Room::Taken(String::new()),
+                false => self.names.room(&local, &home, owner, &[used.scope]),
+            };
+            let as_module = Imported {
+                module: match import.module.is_some() && home.contains('.') {
+                    true => parent(&home).to_owned(),
+                    false => home.clone(),
+                },
+                name: (import.module.is_some() && home.contains('.')).then(|| local.clone()),
+                asname: (import.module.is_none() && home.contains('.')).then(|| local.clone()),
+            };
+            match room {
+                Room::Same(_) => self.rewrite_chain(index, consumed, &local, &dotted, &to, group),
+                Room::Free => {
+                    self.add(bound.import, as_module);
+                    self.rewrite_chain(index, consumed, &local, &dotted, &to, group);
+                }
+                Room::Taken(_) => self.by_name(bound, index, consumed, &dotted, &to, group),
+            }
+        }
+    }
+
+    /// The module's name is taken: the moved thing itself is imported.
+    pub(super) fn by_name(
+        &mut self,
+        bound: &Bound,
+        index: usize,
+        consumed: usize,
+        dotted: &str,
+        to: &Moved<'a>,
+        group: u32,
+    ) {
+        let used = &self.facts.uses[index];
+        let target = to.to.dotted();
+        let (module, name) = (parent(&target), last(&target));
+        let scope = self.facts.imports[bound.import as usize].scope;
+        let quoted = used.attrs.iter().take(consumed).any(|attr| attr.quoted);
+        let room = self.names.room(name, &target, scope, &[used.scope]);
+        if quoted {
+            let site = self.site(Code::Usage, use_range(used), dotted, to);
+            self.leave(
+                vec![site],
+                "the name is a string, and the module's name is taken".to_owned(),
+            );
+            return;
+        }
+        if consumed == 0 || !target.contains('.') || matches!(room, Room::Taken(_)) {
+            let site = self.site(Code::Usage, use_range(used), dotted, to);
+            self.leave(vec![site], format!("`{name}` means something else here"));
+            return;
+        }
+        if room == Room::Free {
+            let what = Imported {
+                module: module.to_owned(),
+                name: Some(name.to_owned()),
+                asname: None,
+            };
+            self.add(bound.import, what);
+        }
+        let end = used.attrs[consumed - 1].range.end();
+        let edit = Edit::replace(range(TextRange::new(used.range.start(), end)), name);
+        let site = self.site(Code::Usage, use_range(used), dotted, to);
+        let group = self.group(group);
+        group.edits.push(edit);
+        group.sites.push(site);
+    }
+
+    /// `m.N` becomes `reference.New`, and the attributes behind it follow.
+    pub(super) fn rewrite_chain(
+        &mut self,
+        index: usize,
+        consumed: usize,
+        reference: &str,
+        dotted: &str,
+        to: &Moved<'a>,
+        group: u32,
+    ) {
+        let used = &self.facts.uses[index];
+        let name = to.to.name.as_deref();
+        let site = self.site(Code::Usage, use_range(used), dotted, to);
+        // `name` replaces the last attribute that is consumed, `reference` all before it.
+        let before = match name {
+            Some(_) => consumed - 1,
+            None => consumed,
+        };
+        if used.attrs[..before].iter().any(|attr| attr.quoted) {
+            self.leave(vec![site], "the module is named by a string".to_owned());
+            return;
+        }
+        let end = match before {
+            0 => used.range.end(),
+            _ => used.attrs[before - 1].range.end(),
+        };
+        let head = TextRange::new(used.range.start(), end);
+        if self.text[range(head)].contains(['\n', '\r', '#']) {
+            self.leave(
+                vec![site],
+                "its path is written over several lines".to_owned(),
+            );
+            return;
+        }
+        let mut edits = vec![(range(head), reference)];
+        if let Some(name) = name {
+            edits.push((range(used.attrs[consumed - 1].range), name));
+        }
+        let edits: Vec<Edit> = edits
+            .into_iter()
+            .filter(|(at, text)| self.text[at.clone()] != **text)
+            .map(|(at, text)| Edit::replace(at, text))
+            .collect();
+        let group = self.group(group);
+        group.edits.extend(edits);
+        group.sites.push(site);
+    }
+}

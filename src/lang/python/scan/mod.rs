@@ -1,0 +1,367 @@
+//! Facts and a plan → findings: each variable that an import of a moved thing binds, treated whole.
+
+mod dotted;
+mod holder;
+mod object;
+mod star;
+
+use std::collections::BTreeMap;
+
+use ruff_text_size::TextRange;
+
+use super::facts::{BindingKind, Facts, ScopeId, SymbolId, Use};
+use super::imports::{Change, Editor, Imported, Statement, range};
+use super::meaning::Place;
+use super::names::{Names, Room};
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
+use crate::plan::Moved;
+
+/// All that is to be said of one file.
+pub(super) fn scan(names: Names<'_>) -> Scan {
+    let mut scanner = Scanner::new(names);
+    scanner.symbols();
+    scanner.stars();
+    let mut findings = scanner.findings();
+    super::strings::scan(names, &mut findings);
+    findings.sort_by_key(Finding::start);
+    Scan {
+        findings,
+        problems: names.facts.problems.clone(),
+    }
+}
+
+/// An import's name that binds the variable in question.
+#[derive(Debug, Clone)]
+struct Bound {
+    import: u32,
+    alias: u32,
+    /// What it stands for.
+    path: String,
+}
+
+/// One variable that imports bind.
+struct Variable {
+    symbol: SymbolId,
+    bound: Vec<Bound>,
+    /// Places in `facts.uses`.
+    uses: Vec<usize>,
+}
+
+/// A use that moved: its place in `facts.uses`, its path, and where that leads.
+type MovedUse<'a> = (usize, String, Moved<'a>);
+
+/// What is found of statements that stand or fall together.
+#[derive(Debug)]
+struct Group {
+    sites: Vec<Site>,
+    edits: Vec<Edit>,
+    confidence: Confidence,
+    reason: Option<String>,
+    renames: Vec<LocalRename>,
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self {
+            sites: Vec::new(),
+            edits: Vec::new(),
+            confidence: Confidence::Certain,
+            reason: None,
+            renames: Vec::new(),
+        }
+    }
+}
+
+struct Scanner<'a> {
+    names: Names<'a>,
+    place: Place<'a>,
+    facts: &'a Facts,
+    text: &'a str,
+    editor: Editor<'a>,
+    /// The statements that change, by their place in `facts.imports`.
+    statements: BTreeMap<u32, Statement>,
+    /// Union-find over import statements: those whose changes depend on each other.
+    leader: Vec<u32>,
+    groups: BTreeMap<u32, Group>,
+    /// Findings without edits.
+    manual: Vec<Finding>,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(names: Names<'a>) -> Self {
+        let count = u32::try_from(names.facts.imports.len()).unwrap_or(u32::MAX);
+        Self {
+            names,
+            place: names.place,
+            facts: names.facts,
+            text: names.text,
+            editor: Editor {
+                place: names.place,
+                facts: names.facts,
+                text: names.text,
+            },
+            statements: BTreeMap::new(),
+            leader: (0..count).collect(),
+            groups: BTreeMap::new(),
+            manual: Vec::new(),
+        }
+    }
+
+    /// The variables that imports bind, in the order of their first import.
+    fn variables(&self) -> Vec<Variable> {
+        let mut variables: Vec<Variable> = Vec::new();
+        let mut places: rustc_hash::FxHashMap<SymbolId, usize> = rustc_hash::FxHashMap::default();
+        for (index, import) in (0..).zip(&self.facts.imports) {
+            for (at, alias) in (0..).zip(&import.names) {
+                let local = match &import.module {
+                    None if alias.asname.is_none() => super::first(&alias.name),
+                    _ => alias.local(),
+                };
+                let Some(id) = self.facts.id(local) else {
+                    continue;
+                };
+                let symbol = (self.facts.binds_in(import.scope, id), id);
+                let place = *places.entry(symbol).or_insert_with(|| {
+                    variables.push(Variable {
+                        symbol,
+                        bound: Vec::new(),
+                        uses: Vec::new(),
+                    });
+                    variables.len() - 1
+                });
+                variables[place].bound.push(Bound {
+                    import: index,
+                    alias: at,
+                    path: self.place.denoted(import, alias),
+                });
+            }
+        }
+        for (index, used) in self.facts.uses.iter().enumerate() {
+            if let Some(owner) = used.owner
+                && let Some(&place) = places.get(&(owner, used.name))
+            {
+                variables[place].uses.push(index);
+            }
+        }
+        variables
+    }
+
+    fn symbols(&mut self) {
+        for variable in self.variables() {
+            let is_dotted = variable.bound.iter().any(|bound| {
+                let import = &self.facts.imports[bound.import as usize];
+                import.module.is_none() && import.names[bound.alias as usize].asname.is_none()
+            });
+            match is_dotted {
+                true => self.dotted(&variable),
+                false => self.object(&variable),
+            }
+        }
+    }
+
+    /// The move of `path`, where this file is not one of those that hold the thing itself.
+    fn moved(&self, path: &str) -> Option<Moved<'a>> {
+        let moved = self.place.plan.lookup(path)?;
+        (!super::holds(self.place, moved.mv)).then_some(moved)
+    }
+
+    /// Whether the user wants no word about this place.
+    fn is_ignored(&self, at: TextRange, code: Code, moved: &Moved) -> bool {
+        self.facts.ignores.iter().any(|(line, rules)| {
+            line.contains_range(at)
+                && (rules.is_empty()
+                    || rules
+                        .iter()
+                        .any(|rule| rule == code.as_str() || *rule == moved.mv.id))
+        })
+    }
+
+    /// Whether a statement stands where the file does not parse.
+    fn is_broken_at(&self, statement: u32) -> bool {
+        let import = &self.facts.imports[statement as usize];
+        let lines = range(super::trivia::line_of(self.text, import.range));
+        let mut problems = self.facts.problems.iter();
+        problems.any(|problem| lines.start <= problem.offset && problem.offset <= lines.end)
+    }
+
+    fn site(&self, code: Code, at: TextRange, path: &str, moved: &Moved) -> Site {
+        Site {
+            code,
+            range: range(at),
+            move_id: moved.mv.id.clone(),
+            from: path.to_owned(),
+            to: moved.dotted(),
+        }
+    }
+
+    fn find(&self, mut statement: u32) -> u32 {
+        while self.leader[statement as usize] != statement {
+            statement = self.leader[statement as usize];
+        }
+        statement
+    }
+
+    fn unite(&mut self, one: u32, other: u32) -> u32 {
+        let (one, other) = (self.find(one), self.find(other));
+        let (low, high) = (one.min(other), one.max(other));
+        if low != high {
+            self.leader[high as usize] = low;
+            if let Some(group) = self.groups.remove(&high) {
+                let into = self.groups.entry(low).or_default();
+                into.sites.extend(group.sites);
+                into.edits.extend(group.edits);
+                into.confidence = into.confidence.min(group.confidence);
+                into.reason = into.reason.take().or(group.reason);
+                into.renames.extend(group.renames);
+            }
+        }
+        low
+    }
+
+    fn group(&mut self, statement: u32) -> &mut Group {
+        let leader = self.find(statement);
+        self.groups.entry(leader).or_default()
+    }
+
+    fn change(&mut self, bound: &Bound, change: Change) {
+        let count = self.facts.imports[bound.import as usize].names.len();
+        let statement = self.statements.entry(bound.import).or_default();
+        statement.changes.resize(count, Change::Stay);
+        statement.changes[bound.alias as usize] = change;
+    }
+
+    fn add(&mut self, import: u32, what: Imported) {
+        let count = self.facts.imports[import as usize].names.len();
+        let statement = self.statements.entry(import).or_default();
+        statement.changes.resize(count, Change::Stay);
+        if !statement.extra.contains(&what) {
+            statement.extra.push(what);
+        }
+    }
+
+    fn leave(&mut self, sites: Vec<Site>, reason: String) {
+        if sites.is_empty() {
+            return;
+        }
+        self.manual.push(Finding {
+            sites,
+            edits: Vec::new(),
+            confidence: Confidence::Manual,
+            reason: Some(reason),
+            renames: Vec::new(),
+            requires: None,
+            imports: Vec::new(),
+        });
+    }
+
+    /// What an earlier statement of the same block imports need not be added a second time.
+    fn drop_repeated(&self, statements: &mut BTreeMap<u32, Statement>) {
+        let mut seen: Vec<(u32, Imported)> = Vec::new();
+        for (&index, statement) in statements {
+            let suite = self.facts.imports[index as usize].suite;
+            statement
+                .extra
+                .retain(|extra| !seen.contains(&(suite, extra.clone())));
+            let goes = statement.changes.iter().filter_map(Change::goes_to);
+            seen.extend(goes.chain(&statement.extra).map(|to| (suite, to.clone())));
+        }
+    }
+
+    /// Turns what was decided into findings, with the edits of all statements.
+    fn findings(&mut self) -> Vec<Finding> {
+        let mut joined: BTreeMap<u32, Vec<Imported>> = BTreeMap::new();
+        let mut imports: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        let mut statements = std::mem::take(&mut self.statements);
+        self.drop_repeated(&mut statements);
+        for (&index, statement) in statements
+            .iter()
+            .filter(|(_, statement)| !statement.is_idle())
+        {
+            let edited = self.editor.edit(index, statement);
+            self.group(index).edits.extend(edited.edits);
+            for (host, what) in edited.joined {
+                self.unite(index, host);
+                joined.entry(host).or_default().push(what);
+            }
+            if self.facts.imports[index as usize].eager {
+                let goes = statement.changes.iter().filter_map(Change::goes_to);
+                let modules = goes.chain(&statement.extra).flat_map(|to| {
+                    let member = to.name.as_ref().map(|name| format!("{}.{name}", to.module));
+                    std::iter::once(to.module.clone()).chain(member)
+                });
+                imports.entry(index).or_default().extend(modules);
+            }
+        }
+        for (host, names) in joined {
+            let idle = Statement::default();
+            let edits = self
+                .editor
+                .join(host, &names, statements.get(&host).unwrap_or(&idle));
+            self.group(host).edits.extend(edits);
+        }
+        let groups = std::mem::take(&mut self.groups);
+        let mut findings: Vec<Finding> = Vec::new();
+        for (leader, group) in groups {
+            let mut sites = group.sites;
+            if sites.is_empty() {
+                continue;
+            }
+            sites.sort_by_key(|site| (site.range.start, site.code));
+            sites.dedup();
+            let mut edits = group.edits;
+            edits.sort();
+            edits.dedup();
+            let members = imports
+                .iter()
+                .filter(|(index, _)| self.find(**index) == leader);
+            let mut imports: Vec<String> =
+                members.flat_map(|(_, modules)| modules.clone()).collect();
+            imports.sort();
+            imports.dedup();
+            findings.push(Finding {
+                sites,
+                edits,
+                confidence: group.confidence,
+                reason: group.reason,
+                renames: group.renames,
+                requires: None,
+                imports,
+            });
+        }
+        findings.append(&mut self.manual);
+        findings
+    }
+}
+
+/// The path of a use: what its first name stands for, and the attributes behind it.
+fn chained(path: &str, used: &Use) -> String {
+    let mut path = path.to_owned();
+    for attr in &used.attrs {
+        path.push('.');
+        path.push_str(&attr.name);
+    }
+    path
+}
+
+/// A use with its attributes.
+fn use_range(used: &Use) -> TextRange {
+    used.attrs
+        .iter()
+        .fold(used.range, |range, attr| range.cover(attr.range))
+}
+
+/// The module that must be imported for a moved thing; `None` for one without a module.
+fn home<'m>(to: &'m Moved<'_>) -> Option<&'m str> {
+    (!to.to.module.is_empty()).then_some(to.to.module.as_str())
+}
+
+/// `a.b` of `a.b.C`.
+fn parent(dotted: &str) -> &str {
+    dotted.rsplit_once('.').map_or("", |(parent, _)| parent)
+}
+
+/// `C` of `a.b.C`.
+fn last(dotted: &str) -> &str {
+    dotted.rsplit_once('.').map_or(dotted, |(_, last)| last)
+}

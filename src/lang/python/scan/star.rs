@@ -1,0 +1,142 @@
+//! `from m import *`: names that come without being named.
+
+use super::*;
+
+impl<'a> Scanner<'a> {
+    pub(super) fn stars(&mut self) {
+        let stars = self.place.stars(self.facts);
+        let index_of = |import: &crate::lang::python::facts::Import| {
+            let at = self
+                .facts
+                .imports
+                .iter()
+                .position(|other| std::ptr::eq(other, import));
+            at.and_then(|at| u32::try_from(at).ok())
+        };
+        let stars: Vec<(u32, String)> = stars
+            .into_iter()
+            .filter_map(|(import, module)| Some((index_of(import)?, module)))
+            .collect();
+        for (index, module) in &stars {
+            let import = &self.facts.imports[*index as usize];
+            if let Some(to) = self.moved(module)
+                && !self.is_ignored(import.module_range, Code::Import, &to)
+            {
+                let site = self.site(Code::Import, import.module_range, module, &to);
+                let text = to.dotted();
+                let relative = import.module.as_ref().is_some_and(|path| path.level > 0);
+                if relative {
+                    self.leave(
+                        vec![site],
+                        "a relative star import of a module that moved".to_owned(),
+                    );
+                } else {
+                    let group = self.group(*index);
+                    group
+                        .edits
+                        .push(Edit::replace(range(import.module_range), text));
+                    group.sites.push(site);
+                }
+            }
+        }
+        let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, used) in self
+            .facts
+            .uses
+            .iter()
+            .enumerate()
+            .filter(|(_, used)| used.owner.is_none())
+        {
+            names
+                .entry(self.facts.name(used.name).to_owned())
+                .or_default()
+                .push(at);
+        }
+        for (name, uses) in names {
+            let givers: Vec<(u32, Moved)> = stars
+                .iter()
+                .filter_map(|(index, module)| {
+                    let to = self.moved(&format!("{module}.{name}"))?;
+                    // The whole module moved: the star import gives the name as before.
+                    let renamed = to.to.name.is_some() && to.mv.from.name.is_some();
+                    renamed.then_some((*index, to))
+                })
+                .collect();
+            let [(index, to)] = &givers[..] else { continue };
+            if self.is_ignored(
+                self.facts.imports[*index as usize].module_range,
+                Code::Import,
+                to,
+            ) {
+                continue;
+            }
+            self.star_name(*index, &name, &uses, to);
+        }
+    }
+
+    /// A moved name that a star import gives is imported by its new name instead.
+    fn star_name(&mut self, index: u32, name: &str, uses: &[usize], to: &Moved<'a>) {
+        let import = &self.facts.imports[index as usize];
+        let module = import
+            .module
+            .as_ref()
+            .map(|module| self.place.absolute(module, ""));
+        let path = format!("{}.{name}", module.unwrap_or_default());
+        let sites: Vec<Site> = uses
+            .iter()
+            .map(|&used| self.site(Code::Usage, self.facts.uses[used].range, &path, to))
+            .collect();
+        if !self.facts.problems.is_empty() {
+            self.leave(sites, "the file does not parse".to_owned());
+            return;
+        }
+        let others = self
+            .place
+            .stars(self.facts)
+            .into_iter()
+            .filter(|(_, other)| {
+                let file = self.place.project.module(other, self.place.file);
+                !self.place.plan.concerns(other) && file.is_none()
+            });
+        if others.count() > 0 {
+            self.leave(
+                sites,
+                format!("another star import may give `{name}` as well"),
+            );
+            return;
+        }
+        let target = to.dotted();
+        let new = last(&target).to_owned();
+        let spots: Vec<ScopeId> = uses
+            .iter()
+            .map(|&used| self.facts.uses[used].scope)
+            .collect();
+        let room = match self.names.text_use(name) {
+            Some(why) => Room::Taken(why),
+            None => self.names.room(&new, &target, import.scope, &spots),
+        };
+        let stays = matches!(room, Room::Taken(_)) || new == name;
+        if !matches!(room, Room::Same(_)) {
+            self.add(
+                index,
+                Imported {
+                    module: parent(&target).to_owned(),
+                    name: Some(new.clone()),
+                    asname: (stays && new != name).then(|| name.to_owned()),
+                },
+            );
+        }
+        let edits: Vec<Edit> = uses
+            .iter()
+            .filter(|_| !stays)
+            .map(|&used| Edit::replace(range(self.facts.uses[used].range), new.clone()))
+            .collect();
+        let group = self.group(index);
+        group.confidence = group.confidence.min(Confidence::Likely);
+        group.sites.extend(sites);
+        group.edits.extend(edits);
+        if let Room::Taken(why) = room {
+            group.reason = Some(why);
+        }
+    }
+}
