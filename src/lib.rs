@@ -6,6 +6,8 @@ pub mod edit;
 
 pub mod finding;
 
+pub mod manifest;
+
 pub mod plan;
 
 pub mod discover;

@@ -3,8 +3,11 @@
 //! After this room nothing validates again.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
+
+use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec};
 
 /// The languages that a path can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +16,16 @@ pub enum Dialect {
     Python,
     /// Double colons.
     Rust,
+}
+
+impl Dialect {
+    /// What stands between the segments of a path.
+    pub fn separator(self) -> &'static str {
+        match self {
+            Self::Python => ".",
+            Self::Rust => "::",
+        }
+    }
 }
 
 /// A module, or a name in one: `a.b` or `a.b:C`.
@@ -37,7 +50,11 @@ impl Target {
     pub fn last(&self) -> &str {
         match &self.name {
             Some(name) => name,
-            None => self.module.rsplit('.').next().unwrap_or(&self.module),
+            None => self
+                .module
+                .rsplit(['.', ':'])
+                .next()
+                .unwrap_or(&self.module),
         }
     }
 }
@@ -111,6 +128,37 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What a manifest means: chains flattened, and the names that a module move renames.
+    ///
+    /// # Errors
+    /// Moves that lead in a circle.
+    pub fn new(manifest: &Manifest) -> Result<Self, ManifestError> {
+        let mut moves = Vec::new();
+        let mut faults = Vec::new();
+        for dialect in [Dialect::Python, Dialect::Rust] {
+            let written = written(manifest, dialect);
+            for (span, mv) in &written {
+                match destination(mv, &written) {
+                    Ok(to) => moves.push(Move { to, ..mv.clone() }),
+                    Err(circle) => faults.push(Fault::new(
+                        span.clone(),
+                        format!("the moves lead in a circle: {circle}"),
+                    )),
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(ManifestError::new(&manifest.path, &manifest.text, faults));
+        }
+        Ok(Self {
+            follow_reexports: manifest.python.follow_reexports,
+            string_callees: manifest.python.string_callees.clone(),
+            python_roots: manifest.python.roots.clone(),
+            exclude: manifest.exclude.clone(),
+            ..Self::of(moves)
+        })
+    }
+
     /// A plan of these moves, which the caller has checked: no two with one `from`, no cycles.
     pub fn of(moves: Vec<Move>) -> Self {
         let mut plan = Self {
@@ -203,6 +251,113 @@ impl Plan {
         Prefilter {
             needles: AhoCorasick::new(self.needles()).ok(),
         }
+    }
+}
+
+/// The moves of one language as they are written, each with the place of its target.
+fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
+    let mut moves: Vec<(Range<usize>, Move)> = Vec::new();
+    let ends = |spec: &MoveSpec| match dialect {
+        Dialect::Python => spec
+            .python
+            .as_ref()
+            .map(|one| (one.from.clone(), one.to.clone())),
+        Dialect::Rust => spec
+            .rust
+            .as_ref()
+            .map(|one| (one.from.clone(), one.to.clone())),
+    };
+    for spec in &manifest.moves {
+        let Some((from, to)) = ends(spec) else {
+            continue;
+        };
+        let target = |path: &PathSpec| Target {
+            module: path.module.join(dialect.separator()),
+            name: path.name.clone(),
+        };
+        let (from, target) = ((target(&from)), (to.span.clone(), target(&to)));
+        let mv = Move {
+            id: spec.id.clone(),
+            dialect,
+            from,
+            to: target.1,
+            origin: Origin::Manifest,
+            reason: spec.reason.clone(),
+        };
+        for (old, new) in &spec.rename {
+            let named = |end: &Target, name: &str| Target {
+                module: end.module.clone(),
+                name: Some(name.to_owned()),
+            };
+            let renamed = Move {
+                from: named(&mv.from, old),
+                to: named(&mv.to, new),
+                ..mv.clone()
+            };
+            moves.push((target.0.clone(), renamed));
+        }
+        moves.push((target.0, mv));
+    }
+    // A move of its own says more than a `rename` of its module.
+    let mut unique: Vec<(Range<usize>, Move)> = Vec::new();
+    for (span, mv) in moves {
+        match unique.iter_mut().find(|(_, other)| other.from == mv.from) {
+            Some(other) if other.1.id != mv.id => *other = (span, mv),
+            Some(_) => {}
+            None => unique.push((span, mv)),
+        }
+    }
+    unique
+}
+
+/// Where a move finally leads, through all others; or the circle that it is in.
+fn destination(mv: &Move, moves: &[(Range<usize>, Move)]) -> Result<Target, String> {
+    let separator = mv.dialect.separator();
+    let whole = |target: &Target| match &target.name {
+        Some(name) => format!("{}{separator}{name}", target.module),
+        None => target.module.clone(),
+    };
+    let below = |path: &str, head: &str| {
+        let rest = path.strip_prefix(head)?;
+        (rest.is_empty() || rest.starts_with(separator)).then(|| rest.to_owned())
+    };
+    let mut passed = vec![whole(&mv.from)];
+    let mut at = mv.to.clone();
+    loop {
+        let here = whole(&at);
+        let comes_back = passed.contains(&here) || passed.len() > moves.len() + 1;
+        passed.push(here.clone());
+        if comes_back {
+            return Err(passed.join(" → "));
+        }
+        let next = moves
+            .iter()
+            .map(|(_, other)| other)
+            .filter(|other| {
+                // `a → a.v1` leads below itself, and no further.
+                below(&here, &whole(&other.from)).is_some()
+                    && !(below(&whole(&other.to), &whole(&other.from)).is_some()
+                        && below(&here, &whole(&other.to)).is_some())
+            })
+            .max_by_key(|other| whole(&other.from).len());
+        let Some(next) = next else { return Ok(at) };
+        let rest = below(&here, &whole(&next.from)).unwrap_or_default();
+        at = match (&next.to.name, rest.is_empty(), &at.name) {
+            (Some(_), true, _) => next.to.clone(),
+            // An attribute of a symbol that moved: nothing that can be imported by itself.
+            (Some(_), false, _) => return Ok(at),
+            (None, _, None) => Target {
+                module: format!("{}{rest}", next.to.module),
+                name: None,
+            },
+            (None, _, Some(name)) => {
+                let module = below(&at.module, &next.from.module).unwrap_or_default();
+                Target {
+                    module: format!("{}{module}", next.to.module),
+                    name: Some(name.clone()),
+                }
+            }
+        };
     }
 }
 
