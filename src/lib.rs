@@ -23,3 +23,11 @@ pub mod resolve;
 pub mod parallel;
 
 pub mod rewrite;
+
+pub mod journal;
+
+pub mod report;
+
+pub mod cli;
+
+pub mod commands;

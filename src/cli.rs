@@ -1,0 +1,178 @@
+//! Arguments: what may be asked for, and how it is said.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Moves every import and use of a legacy path to its canonical path, and keeps it there.
+#[derive(Debug, Parser)]
+#[command(name = "rehome", version, max_term_width = 100)]
+#[command(after_help = "Start with `rehome preview`: it writes nothing.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Say more: mentions in prose, files that were passed over
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what would change, as a diff; write nothing
+    Preview(PreviewArgs),
+    /// Write the changes, so that they can be undone
+    Apply(ApplyArgs),
+    /// Restore the files of the last apply, or of apply N
+    Undo(UndoArgs),
+    /// Fail on any legacy reference: for CI
+    Check(CheckArgs),
+    /// Write a commented rehome.toml into the current directory
+    Init,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Where to look, and by which manifest.
+#[derive(Debug, Clone, Args)]
+pub struct Scope {
+    /// Files and directories to report on; everything else is still read to resolve names
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// The manifest [default: rehome.toml, found upwards; else the built-in one]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+
+    /// How many threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// What counts.
+#[derive(Debug, Clone, Args)]
+pub struct Selection {
+    /// Leave strings alone whose use nothing proves
+    #[arg(long)]
+    pub certain_only: bool,
+
+    /// Rewrite comments, docstrings and longer text that mention a legacy path as well
+    #[arg(long)]
+    pub text: bool,
+}
+
+/// Arguments of `preview`.
+#[derive(Debug, Args)]
+pub struct PreviewArgs {
+    /// Where to look.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// What counts.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Write one patch for `git apply` to FILE (`-` for standard output) instead of a diff
+    #[arg(long, value_name = "FILE")]
+    pub patch: Option<PathBuf>,
+
+    /// Exit with 1 if there is something to do
+    #[arg(long)]
+    pub exit_code: bool,
+
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// Where to look.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// What counts.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Ask about each finding
+    #[arg(short, long)]
+    pub interactive: bool,
+
+    /// Write files that have changes git does not hold
+    #[arg(long)]
+    pub allow_dirty: bool,
+
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// The number that `apply` printed [default: the last one that was not undone]
+    pub number: Option<u32>,
+
+    /// Where the apply was made
+    #[arg(short = 'C', long, value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Where to look.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: CheckFormat,
+}
+
+/// How preview and apply print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A diff and a summary
+    Human,
+    /// One JSON document; see docs/json.md
+    Json,
+}
+
+/// How check prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// One line for each reference
+    Human,
+    /// One JSON document; see docs/json.md
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}

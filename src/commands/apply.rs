@@ -1,0 +1,232 @@
+//! `rehome apply`: what preview shows, written, so that it can be undone.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+
+use super::session::{Session, shell_word};
+use super::{Exit, Output};
+use crate::cli::{ApplyArgs, Cli, Format};
+use crate::finding::{Finding, LocalRename, Scan};
+use crate::journal::{self, Change};
+use crate::manifest;
+use crate::report::{self, Occasion, Report, Totals};
+use crate::resolve::{FileOutcome, Verdict, resolve};
+use crate::rewrite::Run;
+
+pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::Result<Exit> {
+    if args.interactive && !io::stdin().is_terminal() {
+        bail!("--interactive asks on a terminal, and standard input is none");
+    }
+    let session = Session::open(&args.scope)?;
+    if let Some(number) = journal::recover(&session.home)? {
+        output.write(|_, messages| {
+            writeln!(
+                messages,
+                "apply {number} had been interrupted; its changes were taken back"
+            )
+        })?;
+    }
+    let mut run = session.run(cli, &args.scope, Some(&args.selection))?;
+    if args.interactive {
+        run = chosen(run, output)?;
+    }
+    let changes = changes(&run);
+    if !args.allow_dirty {
+        refuse_uncommitted(&changes)?;
+    }
+    let number = match changes.is_empty() {
+        true => None,
+        false => {
+            let mut roots = session.workspace.paths.clone();
+            roots.push(session.workspace.root.clone());
+            Some(journal::apply(&session.home, &roots, &changes)?.number)
+        }
+    };
+    let format = match args.format {
+        Format::Human => "human",
+        Format::Json => "json",
+    };
+    let reporter = report::reporter(format).context("the format is not built in")?;
+    let report = Report {
+        run: &run,
+        occasion: Occasion::Apply {
+            number,
+            undo: undo_command(&session, number),
+        },
+        verbose: cli.verbose,
+        quiet: cli.quiet,
+    };
+    // The files are written: from here on nothing may say that they are not.
+    let _ = output.write(|out, messages| reporter.report(&report, out, messages));
+    let totals = Totals::of(&run);
+    match totals.held + totals.left {
+        0 => Ok(Exit::Done),
+        _ => Ok(Exit::Found),
+    }
+}
+
+/// The command line that takes the apply back, from where the user is.
+fn undo_command(session: &Session, number: Option<u32>) -> String {
+    let number = number.unwrap_or_default();
+    let here = std::env::current_dir().unwrap_or_default();
+    let home = journal::home(manifest::find(&here).as_deref(), &here);
+    match home == session.home {
+        true => format!("rehome undo {number}"),
+        false => {
+            let at = session.home.strip_prefix(&here).unwrap_or(&session.home);
+            format!("rehome undo {number} -C {}", shell_word(at))
+        }
+    }
+}
+
+/// The new bytes of every file that changes.
+fn changes(run: &Run) -> Vec<Change> {
+    let change = |outcome: &FileOutcome| {
+        let source = &outcome.source;
+        let after = source.encode(outcome.after.as_ref()?)?;
+        Some(Change {
+            path: source.path.clone(),
+            before: source.encode(source.text())?,
+            after,
+        })
+    };
+    run.outcomes.iter().filter_map(change).collect()
+}
+
+fn refuse_uncommitted(changes: &[Change]) -> anyhow::Result<()> {
+    let paths: Vec<PathBuf> = changes.iter().map(|change| change.path.clone()).collect();
+    let dirty =
+        journal::git::uncommitted(&paths).context("--allow-dirty writes without asking git")?;
+    let Some(first) = dirty.first() else {
+        return Ok(());
+    };
+    let more = match dirty.len() {
+        1 => String::new(),
+        count => format!(" and {}", report::count(count - 1, "other file")),
+    };
+    bail!(
+        "{}{more} would change, and git does not hold its present state; commit it, or say --allow-dirty",
+        first.display()
+    )
+}
+
+/// What the user says to a finding.
+enum Answer {
+    Yes,
+    No,
+    Rest,
+    NoMore,
+    Quit,
+}
+
+/// Asks about every finding, and takes out what was declined.
+fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
+    let total: usize = run
+        .outcomes
+        .iter()
+        .map(|outcome| outcome.applied.len())
+        .sum();
+    let mut asked = 0;
+    let mut quit = false;
+    let mut kept: Vec<Vec<bool>> = Vec::new();
+    for outcome in &run.outcomes {
+        let mut rest: Option<bool> = None;
+        let mut of_file = Vec::new();
+        for finding in &outcome.applied {
+            asked += 1;
+            if quit || rest.is_some() {
+                of_file.push(!quit && rest == Some(true));
+                continue;
+            }
+            let answer = ask(outcome, finding, (asked, total), output)?;
+            of_file.push(matches!(answer, Answer::Yes | Answer::Rest));
+            match answer {
+                Answer::Rest => rest = Some(true),
+                Answer::NoMore => rest = Some(false),
+                Answer::Quit => quit = true,
+                Answer::Yes | Answer::No => {}
+            }
+        }
+        kept.push(of_file);
+    }
+    let renames: BTreeSet<LocalRename> = run
+        .outcomes
+        .iter()
+        .zip(&kept)
+        .flat_map(|(outcome, kept)| outcome.applied.iter().zip(kept))
+        .filter(|(_, kept)| **kept)
+        .flat_map(|(finding, _)| finding.renames.iter().cloned())
+        .collect();
+    let outcomes = run.outcomes.into_iter().zip(kept);
+    Ok(Run {
+        outcomes: outcomes
+            .map(|(outcome, kept)| narrowed(outcome, &kept, &renames))
+            .collect(),
+        ..run
+    })
+}
+
+/// An outcome with the chosen findings only.
+fn narrowed(outcome: FileOutcome, kept: &[bool], renames: &BTreeSet<LocalRename>) -> FileOutcome {
+    let scan = Scan {
+        findings: outcome.applied,
+        problems: outcome.problems,
+    };
+    let mut kept = kept.iter();
+    let again = resolve(outcome.source, scan, |finding| {
+        if !kept.next().copied().unwrap_or(false) {
+            return Verdict::Hold("you said no".to_owned());
+        }
+        match &finding.requires {
+            Some(rename) if !renames.contains(rename) => Verdict::Forget,
+            _ => Verdict::Apply,
+        }
+    });
+    FileOutcome {
+        held: outcome.held.into_iter().chain(again.held).collect(),
+        left: outcome.left,
+        ..again
+    }
+}
+
+fn ask(
+    outcome: &FileOutcome,
+    finding: &Finding,
+    (number, total): (usize, usize),
+    output: &mut Output,
+) -> anyhow::Result<Answer> {
+    loop {
+        output.write(|out, _| {
+            report::finding(outcome, finding, out)?;
+            if let Some(reason) = &finding.reason {
+                writeln!(out, "note: {reason}")?;
+            }
+            write!(out, "({number}/{total}) make this change [y,n,a,d,q,?]? ")
+        })?;
+        let mut line = String::new();
+        let read = io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .context("cannot read the answer")?;
+        match line.trim() {
+            _ if read == 0 => return Ok(Answer::Quit),
+            "y" | "yes" => return Ok(Answer::Yes),
+            "n" | "no" => return Ok(Answer::No),
+            "a" => return Ok(Answer::Rest),
+            "d" => return Ok(Answer::NoMore),
+            "q" => return Ok(Answer::Quit),
+            _ => output.write(|out, _| {
+                writeln!(
+                    out,
+                    "y - make this change\nn - do not\n\
+                     a - make this and all later changes of this file\n\
+                     d - make neither this nor any later change of this file\n\
+                     q - quit: make what was chosen so far, and no more\n? - print this"
+                )
+            })?,
+        }
+    }
+}

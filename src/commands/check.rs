@@ -1,0 +1,30 @@
+//! `rehome check`: fails on any legacy reference.
+
+use anyhow::Context as _;
+
+use super::session::Session;
+use super::{Exit, Output};
+use crate::cli::{CheckArgs, CheckFormat, Cli};
+use crate::report::{self, Occasion, Report, Totals};
+
+pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
+    let session = Session::open(&args.scope)?;
+    let run = session.run(cli, &args.scope, None)?;
+    let format = match args.format {
+        CheckFormat::Human => "human",
+        CheckFormat::Json => "json",
+        CheckFormat::Github => "github",
+    };
+    let reporter = report::reporter(format).context("the format is not built in")?;
+    let report = Report {
+        run: &run,
+        occasion: Occasion::Check,
+        verbose: cli.verbose,
+        quiet: cli.quiet,
+    };
+    output.write(|out, messages| reporter.report(&report, out, messages))?;
+    match Totals::is_clean(&run) {
+        true => Ok(Exit::Done),
+        false => Ok(Exit::Found),
+    }
+}

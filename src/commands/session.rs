@@ -1,0 +1,181 @@
+//! What preview, apply and check share: the manifest, the roots, and a run with its progress.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cli::{Cli, Scope, Selection};
+use crate::discover::lexically_normal;
+use crate::journal;
+use crate::manifest::{self, Manifest};
+use crate::plan::Plan;
+use crate::rewrite::{self, Options, Progress, Run, Workspace};
+
+/// How long work takes before a bar is worth showing.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What to work on, and by what.
+pub(super) struct Session {
+    /// The plan of the manifest.
+    pub(super) plan: Plan,
+    /// The roots.
+    pub(super) workspace: Workspace,
+    /// The directory whose `.rehome/` holds the journal.
+    pub(super) home: PathBuf,
+}
+
+impl Session {
+    /// Finds the manifest that governs all paths.
+    pub(super) fn open(scope: &Scope) -> anyhow::Result<Self> {
+        let mut paths = Vec::new();
+        for path in &scope.paths {
+            let absolute = std::path::absolute(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let absolute = lexically_normal(&absolute);
+            absolute
+                .metadata()
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            paths.push(absolute);
+        }
+        let manifest = governing(scope.manifest.as_deref(), &paths)?;
+        let written = match &manifest {
+            Some(path) => Manifest::load(path)?,
+            None => Manifest::builtin()?,
+        };
+        let plan = Plan::new(&written)?;
+        let here = std::env::current_dir().context("the current directory is gone")?;
+        let root = root(manifest.as_deref(), &paths, &here);
+        Ok(Self {
+            plan,
+            home: journal::home(
+                manifest.as_deref().filter(|path| is_above(path, &paths)),
+                &root,
+            ),
+            workspace: Workspace {
+                root,
+                paths: scope.paths.clone(),
+            },
+        })
+    }
+
+    /// Looks at everything, with a bar on a terminal when that takes a while.
+    pub(super) fn run(
+        &self,
+        cli: &Cli,
+        scope: &Scope,
+        selection: Option<&Selection>,
+    ) -> anyhow::Result<Run> {
+        let options = Options {
+            certain_only: selection.is_some_and(|selection| selection.certain_only),
+            text: selection.is_some_and(|selection| selection.text),
+            threads: scope.threads,
+        };
+        let progress = Progress::default();
+        let watched = std::io::stderr().is_terminal() && !cli.quiet;
+        std::thread::scope(|threads| {
+            let work = threads
+                .spawn(|| rewrite::run(self.plan.clone(), &self.workspace, &options, &progress));
+            if watched {
+                watch(&progress, || work.is_finished());
+            }
+            match work.join() {
+                Ok(run) => run,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+}
+
+/// Shows how far the work has come until it is done.
+fn watch(progress: &Progress, is_done: impl Fn() -> bool) {
+    let tick = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    while waited < PATIENCE {
+        if is_done() {
+            return;
+        }
+        std::thread::sleep(tick);
+        waited += tick;
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(0).with_style(style);
+    while !is_done() {
+        bar.set_length(progress.total.load(Ordering::Relaxed) as u64);
+        bar.set_position(progress.done.load(Ordering::Relaxed) as u64);
+        std::thread::sleep(tick);
+    }
+    bar.finish_and_clear();
+}
+
+/// The one manifest of all paths; `None` for the built-in one.
+fn governing(asked: Option<&Path>, paths: &[PathBuf]) -> anyhow::Result<Option<PathBuf>> {
+    if let Some(path) = asked {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        return Ok(Some(lexically_normal(&absolute)));
+    }
+    let found: Vec<Option<PathBuf>> = paths.iter().map(|path| manifest::find(path)).collect();
+    let first = found.first().cloned().flatten();
+    if let Some(at) = found.iter().position(|other| *other != first) {
+        let shown = |found: &Option<PathBuf>| match found {
+            Some(path) => path.display().to_string(),
+            None => "the built-in manifest".to_owned(),
+        };
+        bail!(
+            "the paths have different manifests: {} has {}, {} has {}",
+            paths[0].display(),
+            shown(&first),
+            paths[at].display(),
+            shown(&found[at]),
+        );
+    }
+    Ok(first)
+}
+
+fn is_above(manifest: &Path, paths: &[PathBuf]) -> bool {
+    let dir = manifest.parent();
+    dir.is_some_and(|dir| paths.iter().all(|path| path.starts_with(dir)))
+}
+
+/// The project: the manifest's directory, else the git root, else where the paths lie.
+fn root(manifest: Option<&Path>, paths: &[PathBuf], here: &Path) -> PathBuf {
+    if let Some(manifest) = manifest
+        && is_above(manifest, paths)
+        && let Some(dir) = manifest.parent()
+    {
+        return dir.to_owned();
+    }
+    let start_of = |path: &PathBuf| {
+        let dir = if path.is_dir() {
+            path
+        } else {
+            path.parent().unwrap_or(path)
+        };
+        let git = dir.ancestors().find(|dir| dir.join(".git").exists());
+        match git {
+            Some(root) => root.to_owned(),
+            None if dir.starts_with(here) => here.to_owned(),
+            None => dir.to_owned(),
+        }
+    };
+    let mut roots = paths.iter().map(start_of);
+    let first = roots.next().unwrap_or_else(|| here.to_owned());
+    roots.fold(first, |common, root| {
+        let both = common.ancestors().find(|dir| root.starts_with(dir));
+        both.map_or_else(|| common.clone(), Path::to_owned)
+    })
+}
+
+/// A path as a shell reads it.
+pub(super) fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=@%:,".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}

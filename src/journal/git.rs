@@ -1,0 +1,86 @@
+//! Which files have changes that git does not hold: they could not be told apart from ours later.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+/// How many paths go into one call: far below the limit of any system.
+const PATHS_A_CALL: usize = 200;
+
+/// Those of `paths` that have uncommitted changes: modified, staged, or unknown to git and not
+/// ignored. Files outside of any repository have none.
+///
+/// # Errors
+/// Git refuses to answer. That it is not installed is no error: there is nothing to ask.
+pub fn uncommitted(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut by_root: BTreeMap<PathBuf, Vec<&PathBuf>> = BTreeMap::new();
+    for path in paths {
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let root = real
+            .ancestors()
+            .skip(1)
+            .find(|dir| dir.join(".git").exists());
+        if let Some(root) = root {
+            by_root.entry(root.to_owned()).or_default().push(path);
+        }
+    }
+    let mut dirty = Vec::new();
+    for (root, paths) in by_root {
+        for paths in paths.chunks(PATHS_A_CALL) {
+            let Some(names) = status(&root, paths)? else {
+                return Ok(Vec::new());
+            };
+            for path in paths {
+                let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+                let name = real.strip_prefix(&root).unwrap_or(&real);
+                if names
+                    .iter()
+                    .any(|dirty| dirty == name.as_os_str().as_encoded_bytes())
+                {
+                    dirty.push(path.to_path_buf());
+                }
+            }
+        }
+    }
+    dirty.sort();
+    Ok(dirty)
+}
+
+/// The names that `git status` reports; `None` where git is not installed.
+fn status(root: &Path, paths: &[&PathBuf]) -> anyhow::Result<Option<Vec<Vec<u8>>>> {
+    let mut command = Command::new("git");
+    command
+        .arg("-C")
+        .arg(root)
+        .args(["--no-optional-locks", "--literal-pathspecs", "status"])
+        .args([
+            "--porcelain=v1",
+            "-z",
+            "--untracked-files=all",
+            "--no-renames",
+            "--",
+        ])
+        .args(paths.iter().filter_map(|path| path.canonicalize().ok()));
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
+    let output = match command.output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).context("cannot run git"),
+    };
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("git cannot tell which files have changes: {}", said.trim());
+    }
+    // `XY name`, each ended by a NUL.
+    let lines = output.stdout.split(|&byte| byte == 0);
+    Ok(Some(
+        lines
+            .filter_map(|line| line.get(3..))
+            .map(<[u8]>::to_vec)
+            .collect(),
+    ))
+}

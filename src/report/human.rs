@@ -1,0 +1,361 @@
+//! For people: a diff with the words that differ, a summary, and what to do next.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::diff::{Hunk, Kind, hunks};
+use super::{Occasion, Report, Reporter, Status, Totals, count, counted, findings, message};
+use crate::edit::EditSet;
+use crate::finding::{Confidence, Finding};
+use crate::resolve::FileOutcome;
+use crate::rewrite::Run;
+
+/// The format for people.
+pub(super) struct Human;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const CYAN: Style = AnsiColor::Cyan.on_default();
+const GONE: Style = AnsiColor::Red.on_default();
+const NEW: Style = AnsiColor::Green.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+
+impl Reporter for Human {
+    fn name(&self) -> &'static str {
+        "human"
+    }
+
+    fn report(
+        &self,
+        report: &Report<'_>,
+        out: &mut dyn Write,
+        messages: &mut dyn Write,
+    ) -> io::Result<()> {
+        match &report.occasion {
+            Occasion::Check => check(report, out, messages),
+            Occasion::Preview { apply } => {
+                for outcome in &report.run.outcomes {
+                    diff(outcome, out)?;
+                }
+                summary(report, out)?;
+                if !report.quiet {
+                    closing(report.run, apply, out)?;
+                }
+                passed_over(report, messages)
+            }
+            Occasion::Apply { number, undo } => {
+                summary(report, out)?;
+                if number.is_some() && !report.quiet {
+                    writeln!(out, "undo with: {BOLD}{undo}{BOLD:#}")?;
+                }
+                passed_over(report, messages)
+            }
+        }
+    }
+}
+
+/// The hunks of one file.
+fn diff(outcome: &FileOutcome, out: &mut dyn Write) -> io::Result<()> {
+    let Some(after) = &outcome.after else {
+        return Ok(());
+    };
+    let path = outcome.source.path.display();
+    writeln!(out, "{BOLD}--- {path}{BOLD:#}\n{BOLD}+++ {path}{BOLD:#}")?;
+    let likely = likely_lines(outcome);
+    for hunk in hunks(outcome.source.text(), after) {
+        let is_likely = likely.iter().any(|line| hunk.old.contains(line));
+        write_hunk(&hunk, is_likely, out)?;
+    }
+    Ok(())
+}
+
+/// The changes that one finding makes alone.
+///
+/// # Errors
+/// What writing gives.
+pub(crate) fn finding(
+    outcome: &FileOutcome,
+    finding: &Finding,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut set = EditSet::default();
+    if set.add_all(&finding.edits).is_err() {
+        return Ok(()); // it was applied, so its edits fit
+    }
+    let path = outcome.source.path.display();
+    writeln!(out, "{BOLD}{path}{BOLD:#}")?;
+    let is_likely = finding.confidence < Confidence::Certain;
+    for hunk in hunks(outcome.source.text(), &set.apply(outcome.source.text())) {
+        write_hunk(&hunk, is_likely, out)?;
+    }
+    Ok(())
+}
+
+/// The lines, from 0, that a Likely finding edits.
+fn likely_lines(outcome: &FileOutcome) -> Vec<usize> {
+    let likely = outcome
+        .applied
+        .iter()
+        .filter(|finding| finding.confidence < Confidence::Certain);
+    let starts = likely.flat_map(|finding| finding.edits.iter().map(|edit| edit.start));
+    let text = outcome.source.text().as_bytes();
+    starts
+        .map(|start| text[..start].iter().filter(|&&byte| byte == b'\n').count())
+        .collect()
+}
+
+fn write_hunk(hunk: &Hunk, is_likely: bool, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{CYAN}{}{CYAN:#}", hunk.header())?;
+    match is_likely {
+        true => writeln!(out, " {YELLOW}likely{YELLOW:#}")?,
+        false => writeln!(out)?,
+    }
+    for line in &hunk.lines {
+        let (sign, style) = match line.kind {
+            Kind::Same => (' ', Style::new()),
+            Kind::Gone => ('-', GONE),
+            Kind::New => ('+', NEW),
+        };
+        write!(out, "{style}{sign}{style:#}")?;
+        let mut ends = false;
+        for (differs, text) in &line.pieces {
+            let style = if *differs {
+                style.bold().underline()
+            } else {
+                style
+            };
+            let shown = text.strip_suffix('\n');
+            ends |= shown.is_some();
+            let shown = shown.unwrap_or(text);
+            if !shown.is_empty() {
+                write!(out, "{style}{shown}{style:#}")?;
+            }
+        }
+        writeln!(out)?;
+        if !ends {
+            writeln!(out, "\\ No newline at end of file")?;
+        }
+    }
+    Ok(())
+}
+
+fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let totals = Totals::of(report.run);
+    let is_preview = matches!(report.occasion, Occasion::Preview { .. });
+    listed(report, Status::Applied, "local names that stay", out)?;
+    listed(report, Status::Held, "held", out)?;
+    listed(report, Status::Left, "left to you", out)?;
+    if report.verbose {
+        mentions(report.run, out)?;
+    }
+    if report.quiet {
+        return Ok(());
+    }
+    if totals.changed == 0 {
+        let looked = count(report.run.files, "file");
+        writeln!(out, "nothing to change in {looked}")?;
+    } else {
+        let parts = [
+            (totals.imports, "import"),
+            (totals.usages, "usage"),
+            (totals.strings, "string"),
+            (totals.rewritten_mentions, "mention"),
+        ];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, noun)| count(number, noun))
+            .collect();
+        let verb = if is_preview {
+            "would change"
+        } else {
+            "changed"
+        };
+        write!(
+            out,
+            "{BOLD}{}{BOLD:#} {verb}: {}",
+            count(totals.changed, "file"),
+            parts.join(", ")
+        )?;
+        if totals.likely > 0 {
+            write!(out, " ({} likely)", totals.likely)?;
+        }
+        writeln!(out)?;
+    }
+    let mut rest = Vec::new();
+    if totals.held > 0 {
+        rest.push(format!("{} held", totals.held));
+    }
+    if totals.left > 0 {
+        rest.push(format!("{} left to you", totals.left));
+    }
+    if !rest.is_empty() {
+        writeln!(out, "{}", rest.join(", "))?;
+    }
+    if totals.mentions > 0 {
+        let hint = if report.verbose {
+            "--text rewrites them"
+        } else {
+            "-v lists them, --text rewrites them"
+        };
+        writeln!(
+            out,
+            "{} in comments and prose ({hint})",
+            count(totals.mentions, "mention")
+        )?;
+    }
+    Ok(())
+}
+
+/// The findings of one status that have something to say, a line each.
+fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut is_first = true;
+    for outcome in &report.run.outcomes {
+        for (is, finding, reason) in findings(outcome) {
+            let says_nothing = reason.is_none() && status == Status::Applied;
+            if is != status || finding.is_mention() || says_nothing {
+                continue;
+            }
+            if std::mem::take(&mut is_first) {
+                writeln!(out, "{BOLD}{title}:{BOLD:#}")?;
+            }
+            let Some(site) = finding.sites.first() else {
+                continue;
+            };
+            let at = outcome.source.position(site.range.start);
+            let path = outcome.source.path.display();
+            let why = reason.unwrap_or("nobody asked for it");
+            writeln!(
+                out,
+                "  {path}:{at}: {} `{}`: {why}",
+                site.code.as_str(),
+                site.from
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn mentions(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    for outcome in &run.outcomes {
+        for finding in outcome.left.iter().filter(|finding| finding.is_mention()) {
+            for site in &finding.sites {
+                let at = outcome.source.position(site.range.start);
+                let path = outcome.source.path.display();
+                writeln!(
+                    out,
+                    "{DIM}{path}:{at}: {} mentions `{}`{DIM:#}",
+                    site.code.as_str(),
+                    site.from
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn closing(run: &Run, apply: &str, out: &mut dyn Write) -> io::Result<()> {
+    match Totals::of(run).changed {
+        0 => Ok(()),
+        _ => writeln!(out, "apply with: {BOLD}{apply}{BOLD:#}"),
+    }
+}
+
+/// Files that could not be read, or not whole.
+fn passed_over(report: &Report<'_>, messages: &mut dyn Write) -> io::Result<()> {
+    for outcome in &report.run.outcomes {
+        if let Some(problem) = outcome.problems.first() {
+            let at = outcome.source.position(problem.offset);
+            let path = outcome.source.path.display();
+            writeln!(
+                messages,
+                "{YELLOW}warning{YELLOW:#}: {path}:{at}: {}",
+                problem.message
+            )?;
+        }
+    }
+    for skipped in &report.run.skipped {
+        if !skipped.counts && report.quiet {
+            continue;
+        }
+        let path = skipped.path.display();
+        let at = skipped
+            .at
+            .map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
+        writeln!(
+            messages,
+            "{YELLOW}warning{YELLOW:#}: {path}:{at} {}",
+            skipped.reason
+        )?;
+    }
+    Ok(())
+}
+
+fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> io::Result<()> {
+    let mut found = 0;
+    let mut files = 0;
+    for outcome in &report.run.outcomes {
+        let path = outcome.source.path.display();
+        let sites = counted(outcome);
+        files += usize::from(!sites.is_empty() || !outcome.problems.is_empty());
+        if let Some(problem) = outcome.problems.first() {
+            let at = outcome.source.position(problem.offset);
+            writeln!(
+                out,
+                "{BOLD}{path}{BOLD:#}:{at}: {GONE}RH000{GONE:#} cannot be scanned whole: {}",
+                problem.message
+            )?;
+            found += 1;
+        }
+        for site in sites {
+            let at = outcome.source.position(site.range.start);
+            let code = site.code.as_str();
+            writeln!(
+                out,
+                "{BOLD}{path}{BOLD:#}:{at}: {GONE}{code}{GONE:#} {}",
+                message(site)
+            )?;
+            found += 1;
+        }
+    }
+    for skipped in report.run.skipped.iter().filter(|skipped| skipped.counts) {
+        let (line, column) = skipped.at.unwrap_or((1, 1));
+        let path = skipped.path.display();
+        writeln!(
+            out,
+            "{BOLD}{path}{BOLD:#}:{line}:{column}: {GONE}RH000{GONE:#} cannot be scanned: {}",
+            skipped.reason
+        )?;
+        found += 1;
+        files += 1;
+    }
+    if report.verbose {
+        mentions(report.run, out)?;
+    }
+    if report.quiet {
+        return Ok(());
+    }
+    let totals = Totals::of(report.run);
+    match found {
+        0 => writeln!(
+            messages,
+            "no legacy reference in {}",
+            count(report.run.files, "file")
+        )?,
+        _ => writeln!(
+            messages,
+            "found {} in {}",
+            count(found, "legacy reference"),
+            count(files, "file")
+        )?,
+    }
+    if totals.mentions > 0 && !report.verbose {
+        writeln!(
+            messages,
+            "{} in comments and prose (-v lists them)",
+            count(totals.mentions, "mention")
+        )?;
+    }
+    Ok(())
+}

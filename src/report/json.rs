@@ -1,0 +1,232 @@
+//! One JSON document; `docs/json.md` describes it, and `version` counts its changes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Occasion, Report, Reporter, Status, Totals, findings};
+use crate::finding::{Confidence, Finding};
+use crate::resolve::FileOutcome;
+use crate::source::Source;
+
+/// Raised when a field changes its meaning or goes; new fields do not raise it.
+const VERSION: u32 = 1;
+
+/// The format for programs.
+pub(super) struct Json;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    command: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo: Option<u32>,
+    files: Vec<File<'r>>,
+    skipped: Vec<Skipped<'r>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct File<'r> {
+    path: String,
+    changed: bool,
+    findings: Vec<Found<'r>>,
+    problems: Vec<Problem<'r>>,
+}
+
+#[derive(Serialize)]
+struct Found<'r> {
+    status: &'static str,
+    confidence: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+    sites: Vec<Site<'r>>,
+    edits: Vec<Edit<'r>>,
+}
+
+#[derive(Serialize)]
+struct Site<'r> {
+    code: &'static str,
+    #[serde(rename = "move")]
+    move_id: &'r str,
+    from: &'r str,
+    to: &'r str,
+    #[serde(flatten)]
+    at: Span,
+}
+
+#[derive(Serialize)]
+struct Edit<'r> {
+    #[serde(flatten)]
+    at: Span,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct Span {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+struct Problem<'r> {
+    line: usize,
+    column: usize,
+    message: &'r str,
+}
+
+#[derive(Serialize)]
+struct Skipped<'r> {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    reason: &'r str,
+    counts: bool,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files_scanned: usize,
+    files_changed: usize,
+    imports: usize,
+    usages: usize,
+    strings: usize,
+    likely: usize,
+    held: usize,
+    left: usize,
+    mentions: usize,
+    clean: bool,
+}
+
+impl Reporter for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn report(
+        &self,
+        report: &Report<'_>,
+        out: &mut dyn Write,
+        _messages: &mut dyn Write,
+    ) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &document(report))?;
+        writeln!(out)
+    }
+}
+
+fn document<'r>(report: &Report<'r>) -> Document<'r> {
+    let run = report.run;
+    let totals = Totals::of(run);
+    let (command, undo) = match &report.occasion {
+        Occasion::Preview { .. } => ("preview", None),
+        Occasion::Apply { number, .. } => ("apply", *number),
+        Occasion::Check => ("check", None),
+    };
+    Document {
+        version: VERSION,
+        command,
+        undo,
+        files: run.outcomes.iter().map(file).collect(),
+        skipped: run
+            .skipped
+            .iter()
+            .map(|skipped| Skipped {
+                path: skipped.path.display().to_string(),
+                line: skipped.at.map(|(line, _)| line),
+                column: skipped.at.map(|(_, column)| column),
+                reason: &skipped.reason,
+                counts: skipped.counts,
+            })
+            .collect(),
+        summary: Summary {
+            files_scanned: run.files,
+            files_changed: totals.changed,
+            imports: totals.imports,
+            usages: totals.usages,
+            strings: totals.strings,
+            likely: totals.likely,
+            held: totals.held,
+            left: totals.left,
+            mentions: totals.mentions,
+            clean: Totals::is_clean(run),
+        },
+    }
+}
+
+fn file(outcome: &FileOutcome) -> File<'_> {
+    let source = &outcome.source;
+    File {
+        path: source.path.display().to_string(),
+        changed: outcome.after.is_some(),
+        findings: findings(outcome)
+            .into_iter()
+            .map(|(status, finding, reason)| found(source, status, finding, reason))
+            .collect(),
+        problems: outcome
+            .problems
+            .iter()
+            .map(|problem| {
+                let at = source.position(problem.offset);
+                Problem {
+                    line: at.line,
+                    column: at.column,
+                    message: &problem.message,
+                }
+            })
+            .collect(),
+    }
+}
+
+fn found<'r>(
+    source: &Source,
+    status: Status,
+    finding: &'r Finding,
+    reason: Option<&'r str>,
+) -> Found<'r> {
+    Found {
+        status: match status {
+            Status::Applied => "applied",
+            Status::Held => "held",
+            Status::Left => "left",
+        },
+        confidence: match finding.confidence {
+            Confidence::Certain => "certain",
+            Confidence::Likely => "likely",
+            Confidence::Manual => "manual",
+        },
+        reason,
+        sites: finding
+            .sites
+            .iter()
+            .map(|site| Site {
+                code: site.code.as_str(),
+                move_id: &site.move_id,
+                from: &site.from,
+                to: &site.to,
+                at: span(source, &site.range),
+            })
+            .collect(),
+        edits: finding
+            .edits
+            .iter()
+            .map(|edit| Edit {
+                at: span(source, &edit.range()),
+                text: &edit.text,
+            })
+            .collect(),
+    }
+}
+
+fn span(source: &Source, range: &std::ops::Range<usize>) -> Span {
+    let (start, end) = (source.position(range.start), source.position(range.end));
+    Span {
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
