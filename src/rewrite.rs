@@ -410,8 +410,15 @@ impl Rewriter<'_> {
         if again.problems.len() > outcome.problems.len() {
             return Some("the new text would not parse".to_owned());
         }
-        if document.senses(plan, project, file) != read.document.senses(plan, project, file) {
-            return Some("a name would mean something else afterwards".to_owned());
+        let (before, now) = (
+            read.document.senses(plan, project, file),
+            document.senses(plan, project, file),
+        );
+        if let Some((at, was, is)) = first_difference(&before, &now) {
+            let at = source.position(at);
+            return Some(format!(
+                "`{was}` would become `{is}`, at {at} of the new text"
+            ));
         }
         let pending = |finding: &&Finding| {
             !finding.edits.is_empty() && !finding.is_mention() && finding.requires.is_none()
@@ -423,6 +430,23 @@ impl Rewriter<'_> {
         Some(format!(
             "the new text would still hold a reference, at {at}"
         ))
+    }
+}
+
+/// The first name that means something else: its place in the new text, and both senses.
+fn first_difference<'s>(
+    before: &'s [(usize, String)],
+    now: &'s [(usize, String)],
+) -> Option<(usize, &'s str, &'s str)> {
+    let mut pairs = before.iter().zip(now);
+    let different = pairs.find(|((_, was), (_, is))| was != is);
+    match different {
+        Some(((_, was), (at, is))) => Some((*at, was, is)),
+        None if before.len() == now.len() => None,
+        None => {
+            let last = now.last().map_or(0, |(at, _)| *at);
+            Some((last, "every name", "another number of names"))
+        }
     }
 }
 

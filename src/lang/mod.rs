@@ -34,8 +34,14 @@ pub trait Document: Send + Sync {
     /// All references to moved things. `file` is its place in the project, if it has one.
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan;
 
-    /// What every name stands for, after all moves: the same before and after a rewrite.
-    fn senses(&self, _plan: &Plan, _project: &Project, _file: Option<FileId>) -> Vec<String> {
+    /// Every name with its place, and what it stands for after all moves: a rewrite changes the
+    /// places and never the senses.
+    fn senses(
+        &self,
+        _plan: &Plan,
+        _project: &Project,
+        _file: Option<FileId>,
+    ) -> Vec<(usize, String)> {
         Vec::new()
     }
 }

@@ -173,6 +173,8 @@ pub(super) struct Load {
     pub(super) name: NameId,
     pub(super) scope: ScopeId,
     pub(super) owner: Option<ScopeId>,
+    /// It stands in a string that holds a type.
+    pub(super) quoted: bool,
 }
 
 /// A string that is nothing but a dotted path.

@@ -77,17 +77,18 @@ impl Place<'_> {
     }
 
     /// The sense of every name that the file loads.
-    pub(super) fn senses(self, facts: &Facts) -> Vec<String> {
+    pub(super) fn senses(self, facts: &Facts) -> Vec<(usize, String)> {
         let stars = self.stars(facts);
         let mut uses = facts.uses.iter().peekable();
         let mut senses = Vec::with_capacity(facts.loads.len());
-        for load in &facts.loads {
+        // Which strings hold types depends on the names of generic types, which may move as well.
+        for load in facts.loads.iter().filter(|load| !load.quoted) {
             while uses
                 .next_if(|used| used.range.start() < load.start)
                 .is_some()
             {}
             let used = uses.next_if(|used| used.range.start() == load.start);
-            senses.push(match (used, load.owner) {
+            let sense = match (used, load.owner) {
                 (Some(used), Some(owner)) => {
                     let bindings = facts.bindings((owner, used.name));
                     let mut paths: Vec<String> = bindings
@@ -117,7 +118,8 @@ impl Place<'_> {
                     Some(owner) => format!("{} of {owner}", facts.name(load.name)),
                     None => facts.name(load.name).to_owned(),
                 },
-            });
+            };
+            senses.push((load.start.to_usize(), sense));
         }
         senses
     }

@@ -86,7 +86,7 @@ impl Document for Module {
         })
     }
 
-    fn senses(&self, plan: &Plan, project: &Project, file: Option<FileId>) -> Vec<String> {
+    fn senses(&self, plan: &Plan, project: &Project, file: Option<FileId>) -> Vec<(usize, String)> {
         let place = Place {
             plan,
             project,

@@ -59,8 +59,8 @@ struct Reader<'t> {
     facts: Facts,
     scope: ScopeId,
     uses: Vec<Use>,
-    /// The scope and name of every load, in no order.
-    loads: Vec<(ScopeId, NameId, TextSize)>,
+    /// Every load, in no order and without its owner.
+    loads: Vec<Load>,
     /// The `try` and `if` statements around, the innermost last.
     branches: Vec<u32>,
     next_branch: u32,
@@ -71,6 +71,8 @@ struct Reader<'t> {
     later: u32,
     /// Strings here hold types.
     types: bool,
+    /// Inside of such a string.
+    quoted: bool,
     /// The string being read is the argument of this function.
     callee: Option<(Box<str>, usize)>,
     /// The name that stands beside the string being read: `("module", "name")`.
@@ -111,6 +113,7 @@ impl<'t> Reader<'t> {
             index: 0,
             later: 0,
             types: false,
+            quoted: false,
             callee: None,
             pair: None,
             declared: Vec::new(),
@@ -221,7 +224,13 @@ impl<'t> Reader<'t> {
             attrs,
             deleted,
         });
-        self.loads.push((self.scope, id, name.start()));
+        self.loads.push(Load {
+            start: name.start(),
+            name: id,
+            scope: self.scope,
+            owner: None,
+            quoted: self.quoted,
+        });
     }
 
     fn store(&mut self, target: &Expr, kind: BindingKind) {
@@ -519,7 +528,9 @@ impl<'t> Reader<'t> {
             match parse_type_annotation(string, self.text) {
                 Ok(parsed) if parsed.kind().is_simple() => {
                     let outer = self.callee.take();
+                    let quoted = std::mem::replace(&mut self.quoted, true);
                     self.visit_expr(parsed.expression());
+                    self.quoted = quoted;
                     self.callee = outer;
                 }
                 _ => self.facts.opaque.push(string.range()),
@@ -796,16 +807,11 @@ impl<'t> Reader<'t> {
             .into_iter()
             .map(|(scope, name, range)| ((facts.binds_in(scope, name), name), range))
             .collect();
-        facts.loads = self
-            .loads
-            .into_iter()
-            .map(|(scope, name, start)| Load {
-                start,
-                name,
-                scope,
-                owner: facts.find(scope, name),
-            })
-            .collect();
+        facts.loads = self.loads;
+        for at in 0..facts.loads.len() {
+            let load = facts.loads[at];
+            facts.loads[at].owner = facts.find(load.scope, load.name);
+        }
         facts.loads.sort_unstable_by_key(|load| load.start);
         let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
         let has_import = |bindings: &[Binding]| bindings.iter().any(is_import);
