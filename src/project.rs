@@ -193,12 +193,14 @@ impl Project {
                 continue;
             };
             let base = segments[..keep].join(".");
-            let dotted = match (base.is_empty(), path.dotted.is_empty()) {
-                (true, _) => path.dotted.clone(),
-                (false, true) => base,
-                (false, false) => format!("{base}.{}", path.dotted),
+            if base.is_empty() {
+                continue; // Python knows no package above the top
+            }
+            let dotted = match path.dotted.is_empty() {
+                true => base,
+                false => format!("{base}.{}", path.dotted),
             };
-            if !dotted.is_empty() && !out.contains(&dotted) {
+            if !out.contains(&dotted) {
                 out.push(dotted);
             }
         }
@@ -623,7 +625,7 @@ mod tests {
         };
         assert_eq!(project.absolute(module, &path(1, "c")), ["a.c"]);
         assert_eq!(project.absolute(package, &path(1, "c")), ["a.c"]);
-        assert_eq!(project.absolute(module, &path(2, "c")), ["c"]);
+        assert!(project.absolute(module, &path(2, "c")).is_empty());
         assert!(project.absolute(module, &path(3, "c")).is_empty());
     }
 

@@ -79,8 +79,11 @@ impl<'a> Router<'a> {
             module: module.to_owned(),
             name: Some(name.to_owned()),
         });
+        // The canonical module itself, by whatever name.
+        let is_target = fed_by.to.name.as_deref() == Some(name)
+            && self.project.module(&fed_by.to.module, Some(file)) == Some(file);
         targets
-            .filter(|from| *from != fed_by.to && !self.plan.knows(&from.dotted()))
+            .filter(|from| !is_target && !self.plan.knows(&from.dotted()))
             .map(|from| Move {
                 from,
                 origin: Origin::Route,

@@ -98,8 +98,7 @@ fn changes(run: &Run) -> Vec<Change> {
 
 fn refuse_uncommitted(changes: &[Change]) -> anyhow::Result<()> {
     let paths: Vec<PathBuf> = changes.iter().map(|change| change.path.clone()).collect();
-    let dirty =
-        journal::git::uncommitted(&paths).context("--allow-dirty writes without asking git")?;
+    let dirty = journal::git::uncommitted(&paths)?;
     let Some(first) = dirty.first() else {
         return Ok(());
     };

@@ -63,6 +63,7 @@ fn status(root: &Path, paths: &[&PathBuf]) -> anyhow::Result<Option<Vec<Vec<u8>>
             "--",
         ])
         .args(paths.iter().filter_map(|path| path.canonicalize().ok()));
+    command.env("LC_ALL", "C");
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(name);
     }
@@ -73,7 +74,13 @@ fn status(root: &Path, paths: &[&PathBuf]) -> anyhow::Result<Option<Vec<Vec<u8>>
     };
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("git cannot tell which files have changes: {}", said.trim());
+        if said.contains("not a git repository") {
+            return Ok(Some(Vec::new())); // a `.git` that leads nowhere holds nothing
+        }
+        bail!(
+            "git cannot tell which files have changes (--allow-dirty does not ask): {}",
+            said.trim()
+        );
     }
     // `XY name`, each ended by a NUL.
     let lines = output.stdout.split(|&byte| byte == 0);

@@ -61,7 +61,7 @@ pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str>
     let ranked = candidates
         .iter()
         .map(|candidate| (distance(word, candidate), *candidate));
-    let limit = (word.chars().count() / 3).max(1);
+    let limit = (word.chars().count() / 3).max(2);
     let (best, candidate) = ranked.min()?;
     (best <= limit).then_some(candidate)
 }

@@ -436,7 +436,7 @@ impl Reader {
         &mut self,
         keys: &mut Keys<'_, '_>,
         key: &'static str,
-        read: fn(&str) -> Result<(Vec<String>, Option<String>), String>,
+        read: fn(&str) -> Result<Segments, String>,
     ) -> Option<PathSpec> {
         let Some(value) = keys.get(key) else {
             self.fault(keys.range.clone(), format!("`{key}` is missing"));
@@ -602,8 +602,11 @@ fn numbers(version: &str) -> Vec<u64> {
     if is_version { numbers } else { Vec::new() }
 }
 
+/// A module's segments, and a name in it.
+type Segments = (Vec<String>, Option<String>);
+
 /// `a.b:C` and `a.b`.
-fn python_path(text: &str) -> Result<(Vec<String>, Option<String>), String> {
+fn python_path(text: &str) -> Result<Segments, String> {
     if text.contains("::") {
         return Err("a path of Python has dots, and one colon before a symbol".to_owned());
     }
@@ -622,7 +625,7 @@ fn python_path(text: &str) -> Result<(Vec<String>, Option<String>), String> {
 }
 
 /// `a::b::C`: the last segment is the symbol.
-fn rust_symbol(text: &str) -> Result<(Vec<String>, Option<String>), String> {
+fn rust_symbol(text: &str) -> Result<Segments, String> {
     let (mut module, _) = rust_module(text)?;
     let name = module.pop();
     match module.is_empty() {
@@ -632,7 +635,7 @@ fn rust_symbol(text: &str) -> Result<(Vec<String>, Option<String>), String> {
 }
 
 /// `a::b`.
-fn rust_module(text: &str) -> Result<(Vec<String>, Option<String>), String> {
+fn rust_module(text: &str) -> Result<Segments, String> {
     let segments: Vec<&str> = text.split("::").collect();
     match segments.iter().find_map(|segment| names::rust(segment)) {
         Some(why) => Err(why),

@@ -222,11 +222,11 @@ fn no_cut_or_changed_manifest_panics() {
 
 #[test]
 fn the_message_shows_the_line() {
-    let error = Manifest::parse(Path::new("rehome.toml"), "schema = 1\n\tnope = 1\n")
+    let error = Manifest::parse(Path::new("rehome.toml"), "schema = 1\n\tzzzzzz = 1\n")
         .expect_err("unknown key");
     let text = error.to_string();
     assert_eq!(
         text,
-        "rehome.toml:2:2: unknown key `nope` in the manifest\n  |\n2 | \tnope = 1\n  | \t^^^^"
+        "rehome.toml:2:2: unknown key `zzzzzz` in the manifest\n  |\n2 | \tzzzzzz = 1\n  | \t^^^^^^"
     );
 }

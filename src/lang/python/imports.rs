@@ -388,7 +388,7 @@ impl<'a> Editor<'a> {
     }
 
     /// A module as `import` would write it: relative where it was, and where the package has it.
-    fn written(self, import: &Import, module: &str) -> String {
+    pub(super) fn written(self, import: &Import, module: &str) -> String {
         let level = import.module.as_ref().map_or(0, |path| path.level);
         if level == 0 {
             return module.to_owned();

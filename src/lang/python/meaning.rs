@@ -110,7 +110,8 @@ impl Place<'_> {
                             path.push('.');
                             path.push_str(&attr.name);
                         }
-                        Some(self.plan.lookup(&path)?.dotted())
+                        let moved = self.plan.lookup(&path)?;
+                        moved.mv.from.name.is_some().then(|| moved.dotted())
                     });
                     moved.unwrap_or_else(|| name.to_owned())
                 }

@@ -1,10 +1,13 @@
 //! Python: what a file says of moved things, by resolving its names.
+//!
+//! Modules, stubs, scripts and notebooks.
 
 mod callees;
 mod facts;
 mod imports;
 mod meaning;
 mod names;
+mod notebook;
 mod outline;
 mod read;
 mod scan;
@@ -23,7 +26,7 @@ use crate::plan::{Dialect, Move, Origin, Plan, under};
 use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
 
-/// Python modules, stubs and scripts.
+/// Python modules, stubs, scripts and notebooks.
 pub struct Python;
 
 impl Language for Python {
@@ -33,13 +36,16 @@ impl Language for Python {
 
     fn claims(&self, path: &Path, head: &[u8]) -> bool {
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("py" | "pyi" | "pyw") => true,
+            Some("py" | "pyi" | "pyw" | "ipynb") => true,
             None => is_script(head),
             Some(_) => false,
         }
     }
 
     fn read(&self, source: &Source) -> Box<dyn Document> {
+        if source.path.extension().is_some_and(|e| e == "ipynb") {
+            return Box::new(notebook::read(source));
+        }
         let is_stub = source.path.extension().is_some_and(|e| e == "pyi");
         let flavor = if is_stub {
             Flavor::Stub

@@ -43,7 +43,7 @@ impl Names<'_> {
         };
         let taken = || {
             Room::Taken(format!(
-                "`{new}` means something else here, so the local name stays"
+                "`{new}` is taken where it would stand, so the local name stays"
             ))
         };
         let mut same = None;
@@ -159,7 +159,7 @@ impl Names<'_> {
             .any(|&range| has_word(&self.text[range], name))
         {
             return Some(format!(
-                "a doctest or an annotation in pieces uses `{name}`, so the local name stays"
+                "a doctest, a magic or an annotation in pieces uses `{name}`, so the local name stays"
             ));
         }
         None

@@ -352,7 +352,7 @@ impl<'t> Reader<'t> {
                 reader.typed(true, returns);
             }
             reader.later += 1;
-            reader.scoped(ScopeKind::Function, def.range(), |reader| {
+            reader.scoped(ScopeKind::Function, body_range(&def.body), |reader| {
                 reader.bind_parameters(&def.parameters);
                 reader.suite(&def.body);
             });
@@ -374,7 +374,7 @@ impl<'t> Reader<'t> {
                     reader.visit_expr(&keyword.value);
                 }
             }
-            reader.scoped(ScopeKind::Class, def.range(), |reader| {
+            reader.scoped(ScopeKind::Class, body_range(&def.body), |reader| {
                 reader.suite(&def.body);
             });
         });
@@ -771,10 +771,13 @@ impl<'t> Reader<'t> {
             let arrow = typed.starts_with('(').then(|| typed.rfind("->")).flatten();
             let pieces = match arrow {
                 Some(arrow) => vec![0..arrow, arrow + 2..typed.len()],
-                None => vec![0..typed.len()],
+                None => vec![0..typed.len(), typed.len()..typed.len()],
             };
             for piece in pieces {
                 let text = &typed[piece.clone()];
+                if text.trim().is_empty() {
+                    continue;
+                }
                 let blank = text.len() - text.trim_start().len();
                 let start = base + TextSize::try_from(piece.start + blank).unwrap_or_default();
                 let range = TextRange::at(start, TextSize::of(text.trim()));
@@ -1004,6 +1007,8 @@ impl Reader<'_> {
                 }
                 self.visit_expr(value);
             }
+            // `!ls {N}` and `%timeit N()` use names that no edit can follow.
+            Stmt::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
             other => visitor::walk_stmt(self, other),
         }
     }
@@ -1025,6 +1030,7 @@ impl Reader<'_> {
             },
             Expr::Call(call) => self.call(call),
             Expr::StringLiteral(string) => self.string(string),
+            Expr::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
             Expr::Subscript(subscript) => self.subscript(subscript),
             Expr::Named(named) => {
                 self.visit_expr(&named.value);
@@ -1121,6 +1127,14 @@ impl Reader<'_> {
                 self.argument(&subscript.slice, false, &callee.unwrap_or_default(), 0);
             }
         }
+    }
+}
+
+/// From the first statement to the last; comments before it belong to the scope around.
+fn body_range(body: &[Stmt]) -> TextRange {
+    match (body.first(), body.last()) {
+        (Some(first), Some(last)) => first.range().cover(last.range()),
+        _ => TextRange::default(),
     }
 }
 

@@ -79,7 +79,13 @@ impl<'a> Scanner<'a> {
             || self.has_room(first, first, variable.symbol.0, spots)
     }
 
-    fn has_room(&self, name: &str, meaning: &str, owner: ScopeId, spots: &[ScopeId]) -> bool {
+    pub(super) fn has_room(
+        &self,
+        name: &str,
+        meaning: &str,
+        owner: ScopeId,
+        spots: &[ScopeId],
+    ) -> bool {
         !matches!(self.names.room(name, meaning, owner, spots), Room::Taken(_))
     }
 
@@ -91,11 +97,7 @@ impl<'a> Scanner<'a> {
         (index, _, to): &MovedUse<'a>,
     ) -> bool {
         let used = &self.facts.uses[*index];
-        let target = to.to.dotted();
-        self.fits(variable, module, &[used.scope])
-            || target.contains('.')
-                && !used.attrs.iter().any(|attr| attr.quoted)
-                && self.has_room(last(&target), &target, variable.symbol.0, &[used.scope])
+        self.fits(variable, module, &[used.scope]) || !to.to.module.is_empty()
     }
 
     /// `import home` beside what is there, for the uses that moved.
@@ -127,7 +129,7 @@ impl<'a> Scanner<'a> {
                 );
                 self.rewrite_dotted(bound, one, &home, group);
             } else {
-                self.by_name_of(bound, one, group);
+                self.otherwise_of(bound, one, group);
             }
         }
     }
@@ -223,22 +225,44 @@ impl<'a> Scanner<'a> {
             self.follow(variable, group, path, &target, true, None);
             return;
         }
-        let same_root = crate::lang::python::first(&target) == root;
-        let loses_root = !same_root
-            && (root_needed
-                || self.root_is_used(variable, path)
-                || self.names.exported(variable.symbol).is_some());
+        let fits = self.fits(variable, &target, &[]);
         let writable = moved
             .iter()
             .all(|one| self.is_writable(variable, &target, one));
-        if loses_root || !writable || !self.fits(variable, &target, &[]) {
+        let is_exported = self.names.exported(variable.symbol).is_some();
+        let root_goes = crate::lang::python::first(&target) != root;
+        if !fits || !writable || root_goes && is_exported {
             if own.is_some() {
-                let reason = format!(
-                    "`{root}` must stay, or `{}` means something else",
-                    crate::lang::python::first(&target)
-                );
+                let first = crate::lang::python::first(&target);
+                let reason = format!("`{root}` is read from elsewhere, or `{first}` is taken");
                 self.leave(vec![site], reason);
             }
+            if !repeated {
+                self.second_import(variable, bound, &moved);
+            }
+            return;
+        }
+        if root_goes && (root_needed || self.root_is_used(variable, path)) {
+            // `import os.path` gave `os` as well: `import os`, and the moved module beside it.
+            if own.is_none() {
+                self.second_import(variable, bound, &moved);
+                return;
+            }
+            self.group(group).sites.push(site);
+            let parent = Imported {
+                module: root.to_owned(),
+                name: None,
+                asname: None,
+            };
+            self.change(bound, Change::Go(parent));
+            self.add(
+                bound.import,
+                Imported {
+                    module: target.clone(),
+                    name: None,
+                    asname: None,
+                },
+            );
             if !repeated {
                 self.second_import(variable, bound, &moved);
             }
@@ -252,15 +276,15 @@ impl<'a> Scanner<'a> {
         for one in &moved {
             match self.fits(variable, &target, &[self.facts.uses[one.0].scope]) {
                 true => self.rewrite_dotted(bound, one, &target, group),
-                false => self.by_name_of(bound, one, group),
+                false => self.otherwise_of(bound, one, group),
             }
         }
     }
 
-    /// The moved thing itself is imported beside `import a.b.c`.
-    fn by_name_of(&mut self, bound: &Bound, (index, dotted, to): &MovedUse<'a>, group: u32) {
+    /// The moved thing is imported in another way beside `import a.b.c`.
+    fn otherwise_of(&mut self, bound: &Bound, (index, dotted, to): &MovedUse<'a>, group: u32) {
         let consumed = to.mv.from.dotted().split('.').count() - 1;
-        self.by_name(bound, *index, consumed, dotted, to, group);
+        self.otherwise(bound, *index, consumed, dotted, to, group);
     }
 
     /// Whether the first name of `import a.b.c` is used for more than what lies under it.

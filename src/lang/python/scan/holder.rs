@@ -113,7 +113,7 @@ impl<'a> Scanner<'a> {
             None => new,
         };
         if let Some(Room::Taken(why)) = room {
-            self.group(group).reason = Some(why);
+            self.group(group).reasons.push(why);
         }
         for (index, dotted, to) in moved {
             self.rewrite_chain(*index, 1, &reference, dotted, to, group);
@@ -154,27 +154,38 @@ impl<'a> Scanner<'a> {
                 true => Room::Taken(String::new()),
                 false => self.names.room(&local, &home, owner, &[used.scope]),
             };
-            let as_module = Imported {
-                module: match import.module.is_some() && home.contains('.') {
-                    true => parent(&home).to_owned(),
-                    false => home.clone(),
-                },
-                name: (import.module.is_some() && home.contains('.')).then(|| local.clone()),
-                asname: (import.module.is_none() && home.contains('.')).then(|| local.clone()),
-            };
             match room {
                 Room::Same(_) => self.rewrite_chain(index, consumed, &local, &dotted, &to, group),
                 Room::Free => {
-                    self.add(bound.import, as_module);
+                    self.add(bound.import, self.module_import(bound, &home, &local));
                     self.rewrite_chain(index, consumed, &local, &dotted, &to, group);
                 }
-                Room::Taken(_) => self.by_name(bound, index, consumed, &dotted, &to, group),
+                Room::Taken(_) => self.otherwise(bound, index, consumed, &dotted, &to, group),
             }
         }
     }
 
-    /// The module's name is taken: the moved thing itself is imported.
-    pub(super) fn by_name(
+    /// `home` under the name `local`, imported as the statement at hand imports modules.
+    fn module_import(&self, bound: &Bound, home: &str, local: &str) -> Imported {
+        let is_from = self.facts.imports[bound.import as usize].module.is_some();
+        let asname = |written: &str| (written != local).then(|| local.to_owned());
+        match is_from && home.contains('.') {
+            true => Imported {
+                module: parent(home).to_owned(),
+                name: Some(last(home).to_owned()),
+                asname: asname(last(home)),
+            },
+            false => Imported {
+                module: home.to_owned(),
+                name: None,
+                asname: asname(home),
+            },
+        }
+    }
+
+    /// The module's name is taken: it is imported as `package_module`, or else the moved thing
+    /// itself is.
+    pub(super) fn otherwise(
         &mut self,
         bound: &Bound,
         index: usize,
@@ -184,22 +195,28 @@ impl<'a> Scanner<'a> {
         group: u32,
     ) {
         let used = &self.facts.uses[index];
+        let scope = self.facts.imports[bound.import as usize].scope;
+        let home = to.to.module.clone();
+        let longer = match home.rsplit('.').nth(1) {
+            Some(package) => format!("{package}_{}", last(&home)),
+            None => format!("{home}_"),
+        };
+        if consumed > 0 && self.has_room(&longer, &home, scope, &[used.scope]) {
+            self.add(bound.import, self.module_import(bound, &home, &longer));
+            self.rewrite_chain(index, consumed, &longer, dotted, to, group);
+            return;
+        }
         let target = to.to.dotted();
         let (module, name) = (parent(&target), last(&target));
-        let scope = self.facts.imports[bound.import as usize].scope;
-        let quoted = used.attrs.iter().take(consumed).any(|attr| attr.quoted);
+        let quoted = used.attrs.iter().any(|attr| attr.quoted);
         let room = self.names.room(name, &target, scope, &[used.scope]);
-        if quoted {
+        let is_free = !quoted && consumed > 0 && target.contains('.');
+        if !is_free || matches!(room, Room::Taken(_)) {
             let site = self.site(Code::Usage, use_range(used), dotted, to);
             self.leave(
                 vec![site],
-                "the name is a string, and the module's name is taken".to_owned(),
+                format!("`{longer}` and `{name}` are taken here"),
             );
-            return;
-        }
-        if consumed == 0 || !target.contains('.') || matches!(room, Room::Taken(_)) {
-            let site = self.site(Code::Usage, use_range(used), dotted, to);
-            self.leave(vec![site], format!("`{name}` means something else here"));
             return;
         }
         if room == Room::Free {
@@ -240,19 +257,10 @@ impl<'a> Scanner<'a> {
             self.leave(vec![site], "the module is named by a string".to_owned());
             return;
         }
-        let end = match before {
-            0 => used.range.end(),
-            _ => used.attrs[before - 1].range.end(),
-        };
-        let head = TextRange::new(used.range.start(), end);
-        if self.text[range(head)].contains(['\n', '\r', '#']) {
-            self.leave(
-                vec![site],
-                "its path is written over several lines".to_owned(),
-            );
+        let Some(mut edits) = self.head_edits(used, before, reference) else {
+            self.leave(vec![site], "a comment stands inside of its path".to_owned());
             return;
-        }
-        let mut edits = vec![(range(head), reference)];
+        };
         if let Some(name) = name {
             edits.push((range(used.attrs[consumed - 1].range), name));
         }
@@ -264,5 +272,25 @@ impl<'a> Scanner<'a> {
         let group = self.group(group);
         group.edits.extend(edits);
         group.sites.push(site);
+    }
+
+    /// The edits that make `reference` of a use's name and its first attributes: one by one where
+    /// the path is written over several lines, so that the lines stay.
+    fn head_edits<'r>(
+        &self,
+        used: &Use,
+        attrs: usize,
+        reference: &'r str,
+    ) -> Option<Vec<(std::ops::Range<usize>, &'r str)>> {
+        let parts = || std::iter::once(used.range).chain(used.attrs.iter().map(|attr| attr.range));
+        let head = parts().take(attrs + 1).fold(used.range, TextRange::cover);
+        let written = &self.text[range(head)];
+        if !written.contains(['\n', '\r']) {
+            return Some(vec![(range(head), reference)]);
+        }
+        if reference.split('.').count() == attrs + 1 {
+            return Some(parts().map(range).zip(reference.split('.')).collect());
+        }
+        (!written.contains('#')).then(|| vec![(range(head), reference)])
     }
 }

@@ -57,7 +57,7 @@ struct Group {
     sites: Vec<Site>,
     edits: Vec<Edit>,
     confidence: Confidence,
-    reason: Option<String>,
+    reasons: Vec<String>,
     renames: Vec<LocalRename>,
 }
 
@@ -67,7 +67,7 @@ impl Default for Group {
             sites: Vec::new(),
             edits: Vec::new(),
             confidence: Confidence::Certain,
-            reason: None,
+            reasons: Vec::new(),
             renames: Vec::new(),
         }
     }
@@ -212,7 +212,7 @@ impl<'a> Scanner<'a> {
                 into.sites.extend(group.sites);
                 into.edits.extend(group.edits);
                 into.confidence = into.confidence.min(group.confidence);
-                into.reason = into.reason.take().or(group.reason);
+                into.reasons.extend(group.reasons);
                 into.renames.extend(group.renames);
             }
         }
@@ -255,16 +255,35 @@ impl<'a> Scanner<'a> {
         });
     }
 
-    /// What an earlier statement of the same block imports need not be added a second time.
-    fn drop_repeated(&self, statements: &mut BTreeMap<u32, Statement>) {
-        let mut seen: Vec<(u32, Imported)> = Vec::new();
-        for (&index, statement) in statements {
-            let suite = self.facts.imports[index as usize].suite;
-            statement
-                .extra
-                .retain(|extra| !seen.contains(&(suite, extra.clone())));
+    /// What an earlier statement of the same block imports need not be imported a second time.
+    fn drop_repeated(&mut self, statements: &mut BTreeMap<u32, Statement>) {
+        let mut seen: Vec<(u32, Imported, u32)> = Vec::new();
+        for (&index, statement) in statements.iter_mut() {
+            let import = &self.facts.imports[index as usize];
+            let first = |to: &Imported| {
+                let same = seen
+                    .iter()
+                    .find(|(suite, other, _)| *suite == import.suite && other == to);
+                same.map(|(_, _, first)| *first)
+            };
+            statement.extra.retain(|extra| first(extra).is_none());
+            let mut repeats = Vec::new();
+            for change in &mut statement.changes {
+                if let Some(first) = change.goes_to().and_then(first)
+                    && (import.names.len() > 1 || self.editor.is_removable(index))
+                {
+                    *change = Change::Drop;
+                    repeats.push(first);
+                }
+            }
             let goes = statement.changes.iter().filter_map(Change::goes_to);
-            seen.extend(goes.chain(&statement.extra).map(|to| (suite, to.clone())));
+            seen.extend(
+                goes.chain(&statement.extra)
+                    .map(|to| (import.suite, to.clone(), index)),
+            );
+            for first in repeats {
+                self.unite(index, first);
+            }
         }
     }
 
@@ -323,7 +342,7 @@ impl<'a> Scanner<'a> {
                 sites,
                 edits,
                 confidence: group.confidence,
-                reason: group.reason,
+                reason: joined_reasons(group.reasons),
                 renames: group.renames,
                 requires: None,
                 imports,
@@ -332,6 +351,13 @@ impl<'a> Scanner<'a> {
         findings.append(&mut self.manual);
         findings
     }
+}
+
+/// All reasons, each once.
+fn joined_reasons(mut reasons: Vec<String>) -> Option<String> {
+    reasons.sort();
+    reasons.dedup();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 /// The path of a use: what its first name stands for, and the attributes behind it.

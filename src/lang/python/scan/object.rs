@@ -80,7 +80,7 @@ impl<'a> Scanner<'a> {
         if let Some(Room::Taken(why)) = &room
             && !why.is_empty()
         {
-            self.group(group).reason = Some(why.clone());
+            self.group(group).reasons.push(why.clone());
         }
         if renamed {
             self.rename(variable, group, new, &moved[0].1, &target);

@@ -23,20 +23,12 @@ impl<'a> Scanner<'a> {
                 && !self.is_ignored(import.module_range, Code::Import, &to)
             {
                 let site = self.site(Code::Import, import.module_range, module, &to);
-                let text = to.dotted();
-                let relative = import.module.as_ref().is_some_and(|path| path.level > 0);
-                if relative {
-                    self.leave(
-                        vec![site],
-                        "a relative star import of a module that moved".to_owned(),
-                    );
-                } else {
-                    let group = self.group(*index);
-                    group
-                        .edits
-                        .push(Edit::replace(range(import.module_range), text));
-                    group.sites.push(site);
-                }
+                let text = self.editor.written(import, &to.dotted());
+                let group = self.group(*index);
+                group
+                    .edits
+                    .push(Edit::replace(range(import.module_range), text));
+                group.sites.push(site);
             }
         }
         let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -136,7 +128,7 @@ impl<'a> Scanner<'a> {
         group.sites.extend(sites);
         group.edits.extend(edits);
         if let Room::Taken(why) = room {
-            group.reason = Some(why);
+            group.reasons.push(why);
         }
     }
 }
