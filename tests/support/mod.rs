@@ -3,7 +3,7 @@
 //! `tests/fixtures/<language>/<case>/` holds
 //! - `rehome.toml`, or nothing: then the built-in manifest rules;
 //! - `before.EXT` and `after.EXT`, or `unchanged.EXT` where not a byte may change: the run sees one
-//!   file, `app.EXT`. Where several files matter, folders: all of `before/`, and in `after/` those
+//!   file, `case.EXT`. Where several files matter, folders: all of `before/`, and in `after/` those
 //!   that change;
 //! - `expected.toml`, or nothing: what is held or left to the user (see [`Expected`]).
 #![allow(dead_code, reason = "each test binary uses a part of it")]
@@ -112,8 +112,8 @@ impl Case {
             for file in files(dir) {
                 let file_name = relative(&file, dir);
                 let (stem, extension) = match file_name.split_once('.') {
-                    Some((stem, extension)) => (stem, format!("app.{extension}")),
-                    None => (file_name.as_str(), "app".to_owned()),
+                    Some((stem, extension)) => (stem, format!("case.{extension}")),
+                    None => (file_name.as_str(), "case".to_owned()),
                 };
                 let bytes = std::fs::read(&file).expect("a fixture can be read");
                 match (stem, file_name.as_str()) {
