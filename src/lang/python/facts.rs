@@ -45,6 +45,8 @@ pub(super) struct Facts {
     pub(super) ignores: Vec<(TextRange, Vec<String>)>,
     /// Regions whose lines must not be split, merged or moved.
     pub(super) frozen: Vec<TextRange>,
+    /// The cells of a notebook.
+    pub(super) cells: Vec<TextRange>,
     /// Syntax errors.
     pub(super) problems: Vec<Problem>,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.

@@ -6,6 +6,7 @@ use ruff_text_size::TextRange;
 
 use super::facts::{Alias, Facts, Import};
 use super::meaning::Place;
+use super::order::{Anchor, Side};
 use super::trivia;
 use crate::edit::Edit;
 
@@ -68,6 +69,16 @@ impl Statement {
     }
 }
 
+/// A new statement with the comments that belong to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Addition {
+    /// The module, as it is written.
+    pub(super) module: String,
+    pub(super) is_from: bool,
+    /// Comments above, then the statement.
+    pub(super) lines: Vec<String>,
+}
+
 /// Writes the edits of import statements.
 #[derive(Clone, Copy)]
 pub(super) struct Editor<'a> {
@@ -80,6 +91,12 @@ pub(super) struct Editor<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Edited {
     pub(super) edits: Vec<Edit>,
+    /// New statements, whose place the order of the file decides.
+    pub(super) additions: Vec<Addition>,
+    /// The statement stands alone on its lines and names this module from now on.
+    pub(super) renamed: Option<String>,
+    /// The statement goes as a whole.
+    pub(super) removed: bool,
     /// Statements that take a name over, by their place: their edits must be made as well.
     pub(super) joined: Vec<(u32, Imported)>,
 }
@@ -110,11 +127,18 @@ impl<'a> Editor<'a> {
                 Change::Stay | Change::Drop => {}
             }
         }
-        edits.extend(self.addition(import, &after, &Remarks::default()));
-        Edited {
+        let mut edited = Edited {
             edits,
-            joined: Vec::new(),
+            ..Edited::default()
+        };
+        if let ([Change::Go(to)], [_]) = (&statement.changes[..], &import.names[..])
+            && to.name.is_none()
+            && !self.is_tight(import)
+        {
+            edited.renamed = Some(to.module.clone());
         }
+        self.addition(import, &after, &Remarks::default(), &mut edited);
+        edited
     }
 
     /// `from m import a, b as c`.
@@ -133,10 +157,11 @@ impl<'a> Editor<'a> {
         let host = here.as_ref().and_then(|module| self.host(index, module));
         // In place, where nothing else is left in the statement.
         if let (Some(module), false, None) = (&here, stays, host) {
-            edited.edits.push(Edit::replace(
-                range(import.module_range),
-                self.written(import, module),
-            ));
+            let written = self.written(import, module);
+            edited
+                .edits
+                .push(Edit::replace(range(import.module_range), written.clone()));
+            edited.renamed = (!self.is_tight(import)).then_some(written);
             let mut leaving = vec![false; import.names.len()];
             let mut after = statement.extra.clone();
             for (at, (alias, change)) in import.names.iter().zip(&statement.changes).enumerate() {
@@ -154,7 +179,7 @@ impl<'a> Editor<'a> {
             }
             let (removal, remarks) = self.removal(import, &leaving);
             edited.edits.extend(removal);
-            edited.edits.extend(self.addition(import, &after, &remarks));
+            self.addition(import, &after, &remarks, &mut edited);
             return edited;
         }
         let leaving: Vec<bool> = statement
@@ -171,12 +196,13 @@ impl<'a> Editor<'a> {
         }
         after.extend(statement.extra.iter().cloned());
         if leaving.iter().all(|&gone| gone) && !import.star {
+            edited.removed = after.is_empty();
             edited.edits.extend(self.replacement(import, &after));
             return edited;
         }
         let (removal, remarks) = self.removal(import, &leaving);
         edited.edits.extend(removal);
-        edited.edits.extend(self.addition(import, &after, &remarks));
+        self.addition(import, &after, &remarks, &mut edited);
         edited
     }
 
@@ -190,14 +216,7 @@ impl<'a> Editor<'a> {
             };
             return vec![Edit::replace(range(import.range), lines.join(&separator))];
         }
-        let line = range(trivia::line_of(self.text, import.range));
-        let mut end = line.end;
-        if self.text[end..].starts_with("\r\n") {
-            end += 2;
-        } else if end < self.text.len() {
-            end += 1;
-        }
-        vec![Edit::delete(line.start..end)]
+        vec![self.deletion(import)]
     }
 
     /// Whether a statement can be deleted with its line: something else stays in its block.
@@ -233,6 +252,7 @@ impl<'a> Editor<'a> {
                 && !other.names.is_empty()
                 && !self.is_tight(other)
                 && from.is_some_and(|from| self.place.absolute(from, "") == module)
+                && !self.place.plan.concerns(module)
                 && (at < index as usize || self.same_run(index as usize, at))
         });
         let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;
@@ -327,53 +347,110 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// New statements after the one of `import`.
-    fn addition(self, import: &Import, after: &[Imported], remarks: &Remarks) -> Option<Edit> {
+    /// New statements that follow from the one of `import`.
+    fn addition(self, import: &Import, after: &[Imported], remarks: &Remarks, edited: &mut Edited) {
         if after.is_empty() {
-            return None;
+            return;
         }
-        let lines = self.lines(import, after);
         let end = range(import.range).end;
         if self.is_tight(import) {
-            return Some(Edit::insert(end, format!("; {}", lines.join("; "))));
+            let lines = self.lines(import, after).join("; ");
+            edited.edits.push(Edit::insert(end, format!("; {lines}")));
+            return;
         }
         let line = range(trivia::line_of(self.text, import.range));
         let comment = self.text[end..line.end].trim();
-        let newline = self.newline(import);
-        let indent = self.indent(import);
-        let mut text = String::new();
-        for above in &remarks.above {
-            text.push_str(&format!("{newline}{indent}{above}"));
-        }
         let quiet = trivia::is_suppression(comment).then_some(comment);
-        for line in lines {
-            text.push_str(&format!("{newline}{indent}{line}"));
-            for comment in remarks.beside.iter().map(String::as_str).chain(quiet) {
-                text.push_str(&format!("  {comment}"));
+        let comments: Vec<&str> = remarks
+            .beside
+            .iter()
+            .map(String::as_str)
+            .chain(quiet)
+            .collect();
+        for what in by_module(after) {
+            let mut statement = self.line(import, &what);
+            for comment in &comments {
+                statement.push_str(&format!("  {comment}"));
             }
+            let mut lines = match edited.additions.is_empty() {
+                true => remarks.above.clone(),
+                false => Vec::new(),
+            };
+            lines.push(statement);
+            let is_from = what[0].name.is_some();
+            edited.additions.push(Addition {
+                module: match is_from {
+                    true => self.written(import, &what[0].module),
+                    false => what[0].module.clone(),
+                },
+                is_from,
+                lines,
+            });
         }
-        Some(Edit::insert(line.end, text))
+    }
+
+    /// A statement that names another module, as a new one: with its comment, and off its line.
+    pub(super) fn uprooted(self, index: u32, module: String, edits: &[Edit]) -> (Addition, Edit) {
+        let import = &self.facts.imports[index as usize];
+        let line = range(trivia::line_of(self.text, import.range));
+        let start = range(import.range).start;
+        let mut set = crate::edit::EditSet::default();
+        let moved: Vec<Edit> = edits
+            .iter()
+            .map(|edit| Edit {
+                start: edit.start - start,
+                end: edit.end - start,
+                text: edit.text.clone(),
+            })
+            .collect();
+        let slice = &self.text[start..line.end];
+        let text = match set.add_all(&moved) {
+            Ok(()) => set.apply(slice),
+            Err(_) => slice.to_owned(),
+        };
+        let addition = Addition {
+            module,
+            is_from: import.module.is_some(),
+            lines: vec![text.trim_end().to_owned()],
+        };
+        (addition, self.deletion(import))
+    }
+
+    /// The edit that inserts new statements at an anchor, in the order given.
+    pub(super) fn insertion(self, index: u32, anchor: Anchor, additions: &[Addition]) -> Edit {
+        let import = &self.facts.imports[index as usize];
+        let (newline, indent) = (self.newline(import), self.indent(import));
+        let lines = additions.iter().flat_map(|addition| &addition.lines);
+        let lines: Vec<String> = lines.map(|line| format!("{indent}{line}")).collect();
+        let text = lines.join(newline);
+        Edit::insert(
+            anchor.offset,
+            match anchor.side {
+                Side::Before => format!("{text}{newline}"),
+                Side::BeforeWithBlank => format!("{newline}{text}{newline}"),
+                Side::AtEnd => format!("{newline}{text}"),
+            },
+        )
+    }
+
+    /// The edit that takes a statement away with its line.
+    fn deletion(self, import: &Import) -> Edit {
+        let line = range(trivia::line_of(self.text, import.range));
+        let mut end = line.end;
+        if self.text[end..].starts_with("\r\n") {
+            end += 2;
+        } else if end < self.text.len() {
+            end += 1;
+        }
+        Edit::delete(line.start..end)
     }
 
     /// The statements that import `what`, one for each module.
     fn lines(self, import: &Import, what: &[Imported]) -> Vec<String> {
-        let mut what: Vec<&Imported> = what.iter().collect();
-        what.sort();
-        what.dedup();
-        let mut lines = Vec::new();
-        let mut rest = &what[..];
-        while let Some(first) = rest.first() {
-            let same = rest
-                .iter()
-                .take_while(|to| {
-                    first.name.is_some() && to.name.is_some() && to.module == first.module
-                })
-                .count()
-                .max(1);
-            lines.push(self.line(import, &rest[..same]));
-            rest = &rest[same..];
-        }
-        lines
+        by_module(what)
+            .iter()
+            .map(|what| self.line(import, what))
+            .collect()
     }
 
     fn line(self, import: &Import, what: &[&Imported]) -> String {
@@ -516,6 +593,16 @@ impl<'a> Editor<'a> {
         let line = self.text[..end].rfind(['\n', '\r']).map_or(0, |at| at + 1);
         (line > floor).then_some(line..start)
     }
+}
+
+/// What one statement can import: names of one module, or one module.
+fn by_module(what: &[Imported]) -> Vec<Vec<&Imported>> {
+    let mut what: Vec<&Imported> = what.iter().collect();
+    what.sort();
+    what.dedup();
+    let together =
+        |a: &&Imported, b: &&Imported| a.name.is_some() && b.name.is_some() && a.module == b.module;
+    what.chunk_by(together).map(<[_]>::to_vec).collect()
 }
 
 /// Comments that go with a name.

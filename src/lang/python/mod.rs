@@ -8,6 +8,7 @@ mod imports;
 mod meaning;
 mod names;
 mod notebook;
+mod order;
 mod outline;
 mod read;
 mod scan;

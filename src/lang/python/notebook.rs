@@ -270,6 +270,15 @@ impl Cells {
     /// An edit of the code as an edit of the JSON.
     fn edit(&self, edit: &Edit, json: &str) -> Edit {
         if edit.start == edit.end {
+            // A line of its own before a line that is a string of its own.
+            let line = self.lines.iter().find(|line| line.code.start == edit.start);
+            if let (Some(line), Some(text)) = (line, edit.text.strip_suffix('\n')) {
+                let lines = text.split('\n').map(|text| {
+                    let text = self.encoded(text, edit.start, json);
+                    format!("\"{text}\\n\",{}", margin(json, line))
+                });
+                return Edit::insert(line.json.start, lines.collect::<String>());
+            }
             let at = self.end(edit.start);
             return Edit::insert(at, self.encoded(&edit.text, edit.start, json));
         }
@@ -297,11 +306,7 @@ impl Cells {
             .find(|line| line.code.start <= at && at <= line.code.end);
         let line_break = match line {
             None => "\\n".to_owned(),
-            Some(line) => {
-                let before = &json[..line.json.start];
-                let margin = before.len() - before.trim_end_matches([' ', '\t', '\n', '\r']).len();
-                format!("\\n\",{}\"", &before[before.len() - margin..])
-            }
+            Some(line) => format!("\\n\",{}\"", margin(json, line)),
         };
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
@@ -317,6 +322,12 @@ impl Cells {
         }
         out
     }
+}
+
+/// The blanks before a string of a list.
+fn margin<'j>(json: &'j str, line: &Line) -> &'j str {
+    let before = &json[..line.json.start];
+    &before[before.trim_end_matches([' ', '\t', '\n', '\r']).len()..]
 }
 
 /// The character that an escape stands for, and the escape's length.

@@ -47,6 +47,9 @@ pub(super) fn facts(text: &str, flavor: &Flavor) -> Facts {
         ),
     };
     let mut reader = Reader::new(text, &parsed);
+    if let Flavor::Notebook(cells) = flavor {
+        reader.facts.cells.clone_from(cells);
+    }
     reader.suite(parsed.suite());
     trivia::read(text, parsed.tokens(), &mut reader.facts);
     reader.type_comments(&parsed);
@@ -638,11 +641,21 @@ impl<'t> Reader<'t> {
             names: aliases,
             star,
             parens,
-            suite: self.suite,
+            suite: self.block(stmt.range()),
             index: self.index,
             shares_line: self.shares_line(stmt.range()),
             eager,
         });
+    }
+
+    /// The list of statements at hand; each cell of a notebook has its own.
+    fn block(&self, range: TextRange) -> u32 {
+        let is_top = self.scope == MODULE && self.suite == 1;
+        let mut cells = self.facts.cells.iter();
+        match cells.position(|cell| cell.contains_range(range)) {
+            Some(cell) if is_top => u32::MAX - u32::try_from(cell).unwrap_or(0),
+            _ => self.suite,
+        }
     }
 
     /// Where the module stands in `from … import`, and the parentheses around the names.

@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use ruff_text_size::TextRange;
 
 use super::facts::{BindingKind, Facts, ScopeId, SymbolId, Use};
-use super::imports::{Change, Editor, Imported, Statement, range};
+use super::imports::{Addition, Change, Edited, Editor, Imported, Statement, range};
 use super::meaning::Place;
 use super::names::{Names, Room};
+use super::order::{Anchor, Key, Order};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
 use crate::plan::Moved;
@@ -287,22 +288,77 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Gives new statements their place, and those that name another module a new one where the
+    /// file is sorted.
+    fn put_in_order(&mut self, edited_of: &mut BTreeMap<u32, Edited>) {
+        let suite_of = |index: u32| self.facts.imports[index as usize].suite;
+        let mut orders: BTreeMap<u32, Order<'a>> = BTreeMap::new();
+        for (&index, edited) in edited_of.iter() {
+            let order = orders
+                .entry(suite_of(index))
+                .or_insert_with(|| Order::around(self.place, self.facts, self.text, index));
+            if let Some(module) = &edited.renamed {
+                order.rename(index, module);
+            }
+            if edited.removed {
+                order.remove(index);
+            }
+        }
+        for (&index, edited) in edited_of.iter_mut() {
+            let Some(order) = orders.get_mut(&suite_of(index)) else {
+                continue;
+            };
+            if let Some(module) = edited.renamed.clone()
+                && order.is_displaced(index)
+            {
+                let (addition, deletion) = self.editor.uprooted(index, module, &edited.edits);
+                edited.additions.insert(0, addition);
+                edited.edits = vec![deletion];
+                order.remove(index);
+            }
+        }
+        let mut anchored: BTreeMap<Anchor, Vec<(Key, u32, Addition)>> = BTreeMap::new();
+        for (&index, edited) in edited_of.iter_mut() {
+            let Some(order) = orders.get(&suite_of(index)) else {
+                continue;
+            };
+            for addition in std::mem::take(&mut edited.additions) {
+                let anchor = order.anchor(index, &addition.module, addition.is_from);
+                let rank = order.rank(&addition.module, addition.is_from);
+                anchored
+                    .entry(anchor)
+                    .or_default()
+                    .push((rank, index, addition));
+            }
+        }
+        for (anchor, mut additions) in anchored {
+            // Statements that follow one another where the file has no order keep theirs.
+            let is_sorted = orders.values().any(Order::is_known);
+            if is_sorted {
+                additions.sort_by(|a, b| a.0.cmp(&b.0));
+            }
+            let first = additions[0].1;
+            for (_, index, _) in &additions {
+                self.unite(first, *index);
+            }
+            let additions: Vec<Addition> = additions.into_iter().map(|(_, _, one)| one).collect();
+            let edit = self.editor.insertion(first, anchor, &additions);
+            self.group(first).edits.push(edit);
+        }
+    }
+
     /// Turns what was decided into findings, with the edits of all statements.
     fn findings(&mut self) -> Vec<Finding> {
         let mut joined: BTreeMap<u32, Vec<Imported>> = BTreeMap::new();
         let mut imports: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         let mut statements = std::mem::take(&mut self.statements);
         self.drop_repeated(&mut statements);
-        for (&index, statement) in statements
-            .iter()
-            .filter(|(_, statement)| !statement.is_idle())
-        {
-            let edited = self.editor.edit(index, statement);
-            self.group(index).edits.extend(edited.edits);
-            for (host, what) in edited.joined {
-                self.unite(index, host);
-                joined.entry(host).or_default().push(what);
+        let mut edited_of: BTreeMap<u32, Edited> = BTreeMap::new();
+        for (&index, statement) in &statements {
+            if statement.is_idle() {
+                continue;
             }
+            edited_of.insert(index, self.editor.edit(index, statement));
             if self.facts.imports[index as usize].eager {
                 let goes = statement.changes.iter().filter_map(Change::goes_to);
                 let modules = goes.chain(&statement.extra).flat_map(|to| {
@@ -310,6 +366,14 @@ impl<'a> Scanner<'a> {
                     std::iter::once(to.module.clone()).chain(member)
                 });
                 imports.entry(index).or_default().extend(modules);
+            }
+        }
+        self.put_in_order(&mut edited_of);
+        for (index, edited) in edited_of {
+            self.group(index).edits.extend(edited.edits);
+            for (host, what) in edited.joined {
+                self.unite(index, host);
+                joined.entry(host).or_default().push(what);
             }
         }
         for (host, names) in joined {

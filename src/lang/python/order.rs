@@ -1,0 +1,329 @@
+//! Where a new import stands: where isort and ruff would put it, if the file is sorted their way.
+//!
+//! A *run* is a stretch of import statements with nothing between them, no blank line either; in a
+//! sorted file each run is one section: the standard library, what is installed, the project's own,
+//! relative imports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use ruff_python_stdlib::sys::is_known_standard_library;
+
+use super::facts::{Facts, Import};
+use super::imports::range;
+use super::meaning::Place;
+use super::trivia;
+
+/// The Python whose standard library is meant: the newest that ruff knows.
+const MINOR: u8 = 14;
+
+/// Where new statements go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Anchor {
+    /// The byte before which they are inserted.
+    pub(super) offset: usize,
+    pub(super) side: Side,
+}
+
+/// How they are set apart from what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    /// At the beginning of a line, as the line before.
+    Before,
+    /// The same behind a blank line: a section of its own.
+    BeforeWithBlank,
+    /// At the end of a text without a last line break.
+    AtEnd,
+}
+
+/// How statements are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// `import …` before `from …`: the default.
+    PlainFirst,
+    /// By module alone: `force_sort_within_sections`.
+    ByModule,
+}
+
+/// What a statement sorts by.
+pub(super) type Key = (bool, std::cmp::Reverse<usize>, Vec<Part>);
+
+/// A piece of a name: numbers compare as numbers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Number(u64),
+    Text(String),
+}
+
+/// The order of the imports of one block.
+pub(super) struct Order<'a> {
+    place: Place<'a>,
+    facts: &'a Facts,
+    text: &'a str,
+    runs: Vec<Vec<u32>>,
+    style: Option<Style>,
+    /// Modules that statements name from now on.
+    renamed: BTreeMap<u32, String>,
+    /// Statements that go.
+    gone: BTreeSet<u32>,
+}
+
+impl<'a> Order<'a> {
+    /// The order of the block that holds the statement at `index`.
+    pub(super) fn around(place: Place<'a>, facts: &'a Facts, text: &'a str, index: u32) -> Self {
+        let suite = facts.imports[index as usize].suite;
+        let statements = (0..).zip(&facts.imports);
+        let mut runs: Vec<Vec<u32>> = Vec::new();
+        let mut end: Option<usize> = None;
+        for (at, import) in statements.filter(|(_, import)| import.suite == suite) {
+            let lines = range(trivia::line_of(text, import.range));
+            let between = end.and_then(|end| text.get(end..lines.start));
+            let touches = between.is_some_and(|gap| matches!(gap, "\n" | "\r\n" | "\r"));
+            match runs.last_mut() {
+                Some(run) if touches => run.push(at),
+                _ => runs.push(vec![at]),
+            }
+            end = Some(lines.end);
+        }
+        let mut order = Self {
+            place,
+            facts,
+            text,
+            runs,
+            style: None,
+            renamed: BTreeMap::new(),
+            gone: BTreeSet::new(),
+        };
+        let has_evidence = order.runs.iter().any(|run| run.len() > 1);
+        order.style = [Style::PlainFirst, Style::ByModule]
+            .into_iter()
+            .find(|&style| {
+                has_evidence && order.runs.iter().all(|run| order.is_sorted(run, style))
+            });
+        order
+    }
+
+    fn import(&self, index: u32) -> &'a Import {
+        &self.facts.imports[index as usize]
+    }
+
+    /// The module of a statement, as it is written from now on.
+    fn module(&self, index: u32) -> String {
+        if let Some(module) = self.renamed.get(&index) {
+            return module.clone();
+        }
+        written(self.import(index))
+    }
+
+    fn key_of(&self, index: u32, style: Style) -> Key {
+        key(
+            &self.module(index),
+            self.import(index).module.is_some(),
+            style,
+        )
+    }
+
+    fn is_sorted(&self, run: &[u32], style: Style) -> bool {
+        run.iter()
+            .is_sorted_by_key(|&index| self.key_of(index, style))
+    }
+
+    /// Says that the statement at `index` names another module from now on.
+    pub(super) fn rename(&mut self, index: u32, module: &str) {
+        self.renamed.insert(index, module.to_owned());
+    }
+
+    /// Says that the statement at `index` goes.
+    pub(super) fn remove(&mut self, index: u32) {
+        self.gone.insert(index);
+    }
+
+    /// Whether a statement that names another module no longer stands in its place.
+    pub(super) fn is_displaced(&self, index: u32) -> bool {
+        let Some(style) = self.style else {
+            return false;
+        };
+        let Some(run) = self.runs.iter().find(|run| run.contains(&index)) else {
+            return false;
+        };
+        // A comment above belongs to the statement, and would be left behind.
+        let start = range(trivia::line_of(self.text, self.import(index).range)).start;
+        let above = self.text[..start].trim_end_matches(['\n', '\r']);
+        let above = above.rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+        if above.starts_with('#') {
+            return false;
+        }
+        match self.home(index, &self.module(index)) {
+            Home::Run(home) if home == run => {
+                let stays: Vec<u32> = run
+                    .iter()
+                    .copied()
+                    .filter(|at| !self.gone.contains(at))
+                    .collect();
+                !self.is_sorted(&stays, style)
+            }
+            Home::Run(_) | Home::NewAfter(_) => true,
+        }
+    }
+
+    /// Where a new statement of `module` stands, which comes from the one at `origin`.
+    pub(super) fn anchor(&self, origin: u32, module: &str, is_from: bool) -> Anchor {
+        let Some(style) = self.style else {
+            return self.behind(origin, Side::Before);
+        };
+        match self.home(origin, module) {
+            Home::NewAfter(last) => self.behind(last, Side::BeforeWithBlank),
+            Home::Run(run) => {
+                let wanted = key(module, is_from, style);
+                let staying = run.iter().copied().filter(|at| !self.gone.contains(at));
+                let before = staying
+                    .filter(|&at| self.key_of(at, style) <= wanted)
+                    .last();
+                match before {
+                    Some(before) => self.behind(before, Side::Before),
+                    None => Anchor {
+                        offset: self.line_of(run[0]).start,
+                        side: Side::Before,
+                    },
+                }
+            }
+        }
+    }
+
+    fn line_of(&self, index: u32) -> Range<usize> {
+        range(trivia::line_of(self.text, self.import(index).range))
+    }
+
+    /// The beginning of the line behind a statement.
+    fn behind(&self, index: u32, side: Side) -> Anchor {
+        let end = self.line_of(index).end;
+        let rest = &self.text[end..];
+        let ends_cell = self
+            .facts
+            .cells
+            .iter()
+            .any(|cell| cell.end().to_usize() == end);
+        let length = match rest.strip_prefix("\r\n") {
+            _ if ends_cell => 0,
+            Some(_) => 2,
+            None => usize::from(!rest.is_empty()),
+        };
+        match length {
+            0 => Anchor {
+                offset: end,
+                side: Side::AtEnd,
+            },
+            _ => Anchor {
+                offset: end + length,
+                side,
+            },
+        }
+    }
+
+    /// The run that a module belongs to.
+    fn home(&self, origin: u32, module: &str) -> Home<'_> {
+        let section = self.section(module);
+        let is_own = |run: &&Vec<u32>| {
+            let mut staying = run.iter().filter(|at| !self.gone.contains(at));
+            staying.any(|&at| at != origin && self.section(&self.module(at)) == section)
+        };
+        let current = self.runs.iter().find(|run| run.contains(&origin));
+        let old_module = written(self.import(origin));
+        if let Some(current) = current
+            && (self.section(&old_module) == section || is_own(&current))
+        {
+            return Home::Run(current);
+        }
+        if let Some(run) = self.runs.iter().find(|run| is_own(run)) {
+            return Home::Run(run);
+        }
+        let lower = self.runs.iter().rev().find_map(|run| {
+            let last = run
+                .iter()
+                .rev()
+                .find(|at| !self.gone.contains(at) && **at != origin)?;
+            (self.section(&self.module(*last)) < section).then_some(*last)
+        });
+        match (lower, current) {
+            (Some(last), _) => Home::NewAfter(last),
+            (None, Some(current)) => Home::Run(current),
+            (None, None) => Home::NewAfter(origin),
+        }
+    }
+
+    /// The section of a module, in isort's order.
+    fn section(&self, module: &str) -> u8 {
+        if module.starts_with('.') {
+            return 4;
+        }
+        let top = super::first(module);
+        match top {
+            "__future__" => 0,
+            _ if is_known_standard_library(MINOR, top) => 1,
+            _ => {
+                let project = self.place.project;
+                let is_ours = [top, module]
+                    .iter()
+                    .any(|name| project.module(name, self.place.file).is_some());
+                if is_ours { 3 } else { 2 }
+            }
+        }
+    }
+
+    /// Whether the imports are sorted in a way that is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.style.is_some()
+    }
+
+    /// What several new statements at one anchor sort by.
+    pub(super) fn rank(&self, module: &str, is_from: bool) -> Key {
+        key(module, is_from, self.style.unwrap_or(Style::PlainFirst))
+    }
+}
+
+/// The module of a statement as it is.
+fn written(import: &Import) -> String {
+    match &import.module {
+        Some(module) => format!("{}{}", ".".repeat(module.level as usize), module.dotted),
+        None => import
+            .names
+            .first()
+            .map_or(String::new(), |alias| alias.name.to_string()),
+    }
+}
+
+/// Where a module's statement belongs.
+enum Home<'r> {
+    Run(&'r Vec<u32>),
+    /// A section of its own, behind this statement.
+    NewAfter(u32),
+}
+
+fn key(module: &str, is_from: bool, style: Style) -> Key {
+    let name = module.trim_start_matches('.');
+    let level = module.len() - name.len();
+    (
+        is_from && style == Style::PlainFirst,
+        std::cmp::Reverse(level),
+        natural(name),
+    )
+}
+
+/// Letters without their case, and numbers by their value.
+fn natural(name: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let length = rest
+            .find(|c: char| c.is_ascii_digit() != is_digit)
+            .unwrap_or(rest.len());
+        let (part, behind) = rest.split_at(length);
+        parts.push(match part.parse() {
+            Ok(number) if is_digit => Part::Number(number),
+            _ => Part::Text(part.to_lowercase()),
+        });
+        rest = behind;
+    }
+    parts
+}
