@@ -1,0 +1,617 @@
+//! What holds of every run, over all fixtures and their mutants.
+//!
+//! A law knows nothing of what is right for a fixture; `tests/rewrite.rs` does. It says what may
+//! never happen, however broken the files are.
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rehome::finding::Finding;
+use rehome::journal::{self, Change};
+use rehome::plan::Plan;
+use rehome::report::patch;
+use rehome::rewrite::{Options, Run};
+use support::{Case, Files, Tree};
+
+/// One tree to look at: a fixture, or what became of it.
+struct Subject<'c> {
+    case: &'c Case,
+    mutation: String,
+    files: Files,
+}
+
+impl Subject<'_> {
+    fn complain(&self, what: impl std::fmt::Display) -> String {
+        format!("== {} ({}): {what}", self.case.name, self.mutation)
+    }
+}
+
+/// How many places a file is cut at, at most.
+const CUTS: usize = 7;
+
+/// A change of a file's bytes that a law must survive.
+type Mutation = (&'static str, fn(&[u8]) -> Vec<u8>);
+
+const MUTATIONS: &[Mutation] = &[
+    ("as it is", <[u8]>::to_vec),
+    ("crlf", crlf),
+    ("byte-order mark", byte_order_mark),
+    ("no final newline", no_final_newline),
+    ("lone carriage returns", |bytes| {
+        swap(&unix(bytes), b"\n", b"\r")
+    }),
+    ("tabs", |bytes| swap(bytes, b"    ", b"\t")),
+    ("form feeds", |bytes| swap(bytes, b"\n\n", b"\n\x0c\n")),
+    ("no spaces", |bytes| swap(bytes, b", ", b",")),
+    ("not utf-8", |bytes| swap(bytes, b"print", b"pr\xefnt")),
+    ("nested", |bytes| {
+        let body = swap(bytes, b"\n", b"\n    ");
+        [b"if True:\n    ", &body[..], b"\n"].concat()
+    }),
+];
+
+fn unix(bytes: &[u8]) -> Vec<u8> {
+    swap(bytes, b"\r\n", b"\n")
+}
+
+fn crlf(bytes: &[u8]) -> Vec<u8> {
+    swap(&unix(bytes), b"\n", b"\r\n")
+}
+
+fn byte_order_mark(bytes: &[u8]) -> Vec<u8> {
+    match bytes.starts_with(b"\xef\xbb\xbf") {
+        true => bytes.to_vec(),
+        false => [b"\xef\xbb\xbf", bytes].concat(),
+    }
+}
+
+fn no_final_newline(bytes: &[u8]) -> Vec<u8> {
+    bytes.trim_ascii_end().to_vec()
+}
+
+fn swap(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() * 2);
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at..].starts_with(from) {
+            true => {
+                out.extend_from_slice(to);
+                at += from.len();
+            }
+            false => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+fn mutated(files: &Files, mutation: impl Fn(&[u8]) -> Vec<u8>) -> Files {
+    let file = |(path, bytes): (&String, &Vec<u8>)| (path.clone(), mutation(bytes));
+    files.iter().map(file).collect()
+}
+
+/// The first lines of a file.
+fn head(bytes: &[u8], lines: usize) -> Vec<u8> {
+    let all: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+    all[..lines.min(all.len())].concat()
+}
+
+/// The case under some of the mutations.
+fn subjects<'c>(cases: &'c [Case], mutations: &[Mutation]) -> Vec<Subject<'c>> {
+    let of = |case: &'c Case| {
+        mutations.iter().map(move |(name, mutation)| Subject {
+            case,
+            mutation: (*name).to_owned(),
+            files: mutated(&case.before, mutation),
+        })
+    };
+    cases.iter().flat_map(of).collect()
+}
+
+/// Each case as it is, under all mutations, and cut at its lines.
+fn everything(cases: &[Case]) -> Vec<Subject<'_>> {
+    let mut all = subjects(cases, MUTATIONS);
+    for case in cases {
+        let lines = |bytes: &Vec<u8>| bytes.split(|&byte| byte == b'\n').count();
+        let longest = case.before.values().map(lines).max().unwrap_or(0);
+        let step = longest.div_ceil(CUTS).max(1);
+        all.extend((1..longest).step_by(step).map(|lines| Subject {
+            case,
+            mutation: format!("the first {lines} lines"),
+            files: mutated(&case.before, |bytes| head(bytes, lines)),
+        }));
+    }
+    all
+}
+
+fn options() -> Options {
+    Options {
+        threads: Some(1),
+        ..Options::default()
+    }
+}
+
+/// What is all there is to say of a run.
+fn told(run: &Run) -> String {
+    format!("{:#?}\n{:#?}", run.outcomes, run.skipped)
+}
+
+fn changes(run: &Run) -> Vec<Change> {
+    let of = |outcome: &rehome::resolve::FileOutcome| {
+        let source = &outcome.source;
+        Some(Change {
+            path: source.path.clone(),
+            before: source.encode(source.text())?,
+            after: source.encode(outcome.after.as_ref()?)?,
+        })
+    };
+    run.outcomes.iter().filter_map(of).collect()
+}
+
+fn parses(path: &str, text: &str) -> bool {
+    !(path.ends_with(".py") || path.ends_with(".pyi"))
+        || ruff_python_parser::parse_module(text).is_ok()
+}
+
+#[test]
+fn laws_of_one_run_hold_however_the_files_are_broken() {
+    let cases = support::cases();
+    let subjects = everything(&cases);
+    let complaints = support::complaints(&subjects, |subject| {
+        let tree = subject.case.lay_out(&subject.files);
+        let options = Options {
+            text: subject.case.expected.text,
+            ..options()
+        };
+        let run = tree
+            .run(subject.case.plan(), &options)
+            .map_err(|error| subject.complain(format!("{error:#}")))?;
+        let mut broken = Vec::new();
+        for outcome in &run.outcomes {
+            let source = &outcome.source;
+            let path = tree.path_of(&source.path);
+            let Some(after) = &outcome.after else {
+                if !outcome.applied.is_empty() {
+                    broken.push(format!("{path} is edited, and has no text afterwards"));
+                }
+                continue;
+            };
+            // 3. What parsed before parses after.
+            if parses(&path, source.text()) && !parses(&path, after) {
+                broken.push(format!("{path} does not parse any more:\n{after}"));
+            }
+            // 4. Bytes outside applied edits are unchanged.
+            if rebuilt(source.text(), &outcome.applied) != *after {
+                broken.push(format!("{path} changed outside of its edits:\n{after}"));
+            }
+        }
+        // 1. Twice is once.
+        let after = tree.files_after(&run);
+        tree.write(&after);
+        let again = tree
+            .run(subject.case.plan(), &options)
+            .map_err(|error| subject.complain(format!("{error:#}")))?;
+        let twice = support::difference(&after, &tree.files_after(&again));
+        if !twice.is_empty() {
+            broken.push(format!("a second run changes more\n{twice}"));
+        }
+        match broken.is_empty() {
+            true => Ok(()),
+            false => Err(subject.complain(broken.join("\n"))),
+        }
+    });
+    support::assert_none(&complaints, subjects.len());
+}
+
+/// The text with the edits of `findings`, put together here.
+fn rebuilt(text: &str, findings: &[Finding]) -> String {
+    let mut edits: Vec<_> = findings.iter().flat_map(|finding| &finding.edits).collect();
+    edits.sort();
+    edits.dedup();
+    let mut text = text.to_owned();
+    for edit in edits.into_iter().rev() {
+        text.replace_range(edit.start..edit.end, &edit.text);
+    }
+    text
+}
+
+/// A line ending or a byte-order mark is none of a move's business.
+#[test]
+fn line_endings_and_marks_change_nothing_else() {
+    let cases: Vec<Case> = support::cases()
+        .into_iter()
+        .filter(|case| {
+            let is_plain = |bytes: &Vec<u8>| {
+                let has = |what: &[u8]| swap(bytes, what, b"") != *bytes;
+                std::str::from_utf8(bytes).is_ok() && !has(b"\r") && !has(b"coding")
+            };
+            case.before.values().all(is_plain)
+        })
+        .collect();
+    let mutations: &[Mutation] = &[("crlf", crlf), ("no final newline", no_final_newline)];
+    let mutations: Vec<(&Case, &Mutation)> = cases
+        .iter()
+        .flat_map(|case| mutations.iter().map(move |mutation| (case, mutation)))
+        // A notebook is JSON, and a shebang is none behind a byte-order mark.
+        .filter(|(case, (name, _))| {
+            let mut paths = case.before.keys();
+            *name != "byte-order mark"
+                || paths.all(|path| path.ends_with(".py") || path.ends_with(".pyi"))
+        })
+        .collect();
+    let complaints = support::complaints(&mutations, |(case, (name, mutation))| {
+        let tree = case.lay_out(&mutated(&case.before, mutation));
+        let run = tree
+            .run(case.plan(), &case.options())
+            .map_err(|error| format!("== {} ({name}): {error:#}", case.name))?;
+        let difference =
+            support::difference(&mutated(&case.after, mutation), &tree.files_after(&run));
+        match difference.is_empty() {
+            true => Ok(()),
+            false => Err(format!("== {} ({name})\n{difference}", case.name)),
+        }
+    });
+    support::assert_none(&complaints, mutations.len());
+}
+
+#[test]
+fn apply_then_undo_gives_the_same_bytes_and_modes() {
+    let cases = support::cases();
+    let subjects = subjects(&cases, &MUTATIONS[..3]);
+    let complaints = support::complaints(&subjects, |subject| {
+        let tree = subject.case.lay_out(&subject.files);
+        for (at, path) in subject.files.keys().enumerate() {
+            let mode = [0o644, 0o755, 0o600, 0o664][at % 4];
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(tree.root().join(path), permissions)
+                .expect("it was just made");
+        }
+        let before = (tree.files(), modes(&tree));
+        let run = tree
+            .run(subject.case.plan(), &options())
+            .map_err(|error| subject.complain(format!("{error:#}")))?;
+        let changes = changes(&run);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let expected = (tree.files_after(&run), before.1.clone());
+        let home = tree.root();
+        let applied = {
+            let _guard = forks_wait();
+            journal::apply(home, &[home.to_owned()], &changes)
+        };
+        let applied = applied.map_err(|error| subject.complain(error))?;
+        if (tree.files(), modes(&tree)) != expected {
+            return Err(subject.complain("apply wrote something else than the run gave"));
+        }
+        let undone = {
+            let _guard = forks_wait();
+            journal::undo(home, Some(applied.number))
+        };
+        let undone = undone.map_err(|error| subject.complain(error))?;
+        if !undone.left.is_empty() || (tree.files(), modes(&tree)) != before {
+            return Err(subject.complain("undo left something else than there was"));
+        }
+        Ok(())
+    });
+    support::assert_none(&complaints, subjects.len());
+}
+
+fn modes(tree: &Tree) -> Vec<(String, u32)> {
+    let mode = |path: String| {
+        let metadata = std::fs::metadata(tree.root().join(&path)).expect("it is there");
+        (path, metadata.permissions().mode())
+    };
+    tree.files().into_keys().map(mode).collect()
+}
+
+#[test]
+fn an_empty_plan_changes_nothing() {
+    let cases = support::cases();
+    let complaints = support::complaints(&cases, |case| {
+        let tree = case.lay_out(&case.before);
+        let run = tree
+            .run(Plan::of(Vec::new()), &options())
+            .map_err(|error| format!("{}: {error:#}", case.name))?;
+        match run.outcomes.is_empty() && run.skipped.iter().all(|skipped| !skipped.counts) {
+            true => Ok(()),
+            false => Err(format!("{}: {}", case.name, told(&run))),
+        }
+    });
+    support::assert_none(&complaints, cases.len());
+}
+
+#[test]
+fn the_patch_of_a_preview_gives_what_apply_gives() {
+    let cases = support::cases();
+    let subjects = subjects(&cases, &MUTATIONS[..5]);
+    let complaints = support::complaints(&subjects, |subject| {
+        let tree = subject.case.lay_out(&subject.files);
+        let run = tree
+            .run(subject.case.plan(), &options())
+            .map_err(|error| subject.complain(format!("{error:#}")))?;
+        let expected = tree.files_after(&run);
+        if expected == tree.files() {
+            return Ok(());
+        }
+        let patch = patch(&run, tree.root());
+        let file = tree.root().join(".git-apply.patch");
+        std::fs::write(&file, &patch).expect("it can be written");
+        let mut git = Command::new("git");
+        git.args(["-c", "core.autocrlf=false", "apply", "--whitespace=nowarn"])
+            .arg(&file)
+            .current_dir(tree.root())
+            .env(
+                "GIT_CEILING_DIRECTORIES",
+                tree.root().parent().expect("a temporary directory"),
+            );
+        let output = output(&mut git);
+        std::fs::remove_file(&file).expect("it was just written");
+        let difference = support::difference(&expected, &tree.files());
+        match output.status.success() && difference.is_empty() {
+            true => Ok(()),
+            false => Err(subject.complain(format!(
+                "{}{}\n{difference}",
+                String::from_utf8_lossy(&output.stderr),
+                String::from_utf8_lossy(&patch)
+            ))),
+        }
+    });
+    support::assert_none(&complaints, subjects.len());
+}
+
+#[test]
+fn one_thread_gives_what_eight_give() {
+    let all = support::cases();
+    // All cases of one manifest make one tree, so that eight threads have something to do.
+    let mut trees: Vec<(&Case, Files)> = Vec::new();
+    for case in &all {
+        let place = trees
+            .iter()
+            .position(|(first, _)| first.manifest == case.manifest);
+        let place = place.unwrap_or_else(|| {
+            trees.push((case, Files::new()));
+            trees.len() - 1
+        });
+        let short = case.name.replace('/', "_");
+        let files = case.before.iter();
+        let files = files.map(|(path, bytes)| (format!("{short}/{path}"), bytes.clone()));
+        trees[place].1.extend(files);
+    }
+    let complaints = support::complaints(&trees, |(case, files)| {
+        let tree = case.lay_out(files);
+        let with = |threads| {
+            let options = Options {
+                threads: Some(threads),
+                ..Options::default()
+            };
+            let run = tree.run(case.plan(), &options);
+            told(&run.unwrap_or_else(|error| panic!("{}: {error:#}", case.name)))
+        };
+        match with(1) == with(8) {
+            true => Ok(()),
+            false => Err(format!("{}: threads change the result", case.name)),
+        }
+    });
+    support::assert_none(&complaints, trees.len());
+}
+
+/// A comment with every needle opens the prefilter, and says nothing else.
+#[test]
+fn the_prefilter_hides_no_edit() {
+    let mut cases = support::cases();
+    // A star that gives on a name holds no needle.
+    cases.retain(|case| case.name != "python/routes_to_a_fixed_point");
+    let complaints = support::complaints(&cases, |case| {
+        let run = |files: &Files| {
+            let tree = case.lay_out(files);
+            let run = tree.run(case.plan(), &options());
+            run.map(|run| tree.files_after(&run))
+                .map_err(|error| format!("{}: {error:#}", case.name))
+        };
+        let comment: Vec<String> = case.plan().needles();
+        let comment = comment.iter().map(|needle| format!(" x{needle}x"));
+        // Inside of longer words, where nothing but the prefilter looks.
+        let comment = format!("\n#{}\n", comment.collect::<String>());
+        let is_python = |path: &String| path.ends_with(".py") || path.ends_with(".pyi");
+        let mut opened = case.before.clone();
+        let mut expected = run(&case.before)?;
+        for files in [&mut opened, &mut expected] {
+            for (_, bytes) in files.iter_mut().filter(|(path, _)| is_python(path)) {
+                bytes.extend_from_slice(comment.as_bytes());
+            }
+        }
+        let difference = support::difference(&run(&opened)?, &expected);
+        match difference.is_empty() {
+            true => Ok(()),
+            false => Err(format!("== {}\n{difference}", case.name)),
+        }
+    });
+    support::assert_none(&complaints, cases.len());
+}
+
+fn rehome(dir: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rehome"));
+    output(command.args(args).current_dir(dir).env("NO_COLOR", "1"))
+}
+
+/// Held while a process is made and while a journal is open.
+///
+/// Between fork and exec a child holds every open file of this process, the journal's lock as well.
+static FORK: Mutex<()> = Mutex::new(());
+
+fn forks_wait() -> MutexGuard<'static, ()> {
+    FORK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn output(command: &mut Command) -> Output {
+    let guard = forks_wait();
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program is there");
+    drop(guard);
+    child.wait_with_output().expect("it can be waited for")
+}
+
+#[test]
+fn check_is_clean_exactly_when_preview_has_nothing_to_say() {
+    let cases = support::cases();
+    let complaints = support::complaints(&cases, |case| {
+        let mut broken = String::new();
+        for files in [&case.before, &case.after] {
+            let tree = case.lay_out(files);
+            let run = tree
+                .run(case.plan(), &options())
+                .map_err(|error| format!("{}: {error:#}", case.name))?;
+            let is_quiet = |outcome: &rehome::resolve::FileOutcome| {
+                outcome.applied.is_empty()
+                    && outcome.held.is_empty()
+                    && outcome.left.iter().all(Finding::is_mention)
+                    && outcome.problems.is_empty()
+            };
+            let is_quiet = run.outcomes.iter().all(is_quiet)
+                && !run.skipped.iter().any(|skipped| skipped.counts);
+            let check = rehome(tree.root(), &["check"]);
+            if check.status.code() != Some(i32::from(!is_quiet)) {
+                let said = String::from_utf8_lossy(&check.stdout);
+                broken.push_str(&format!("check exits {:?}\n{said}", check.status.code()));
+            }
+        }
+        match broken.is_empty() {
+            true => Ok(()),
+            false => Err(format!("== {}\n{broken}", case.name)),
+        }
+    });
+    support::assert_none(&complaints, cases.len());
+}
+
+#[test]
+fn the_commands_give_what_the_library_gives() {
+    let cases: Vec<Case> = support::cases().into_iter().step_by(5).collect();
+    let complaints = support::complaints(&cases, |case| {
+        let tree = case.lay_out(&case.before);
+        let run = tree
+            .run(case.plan(), &options())
+            .map_err(|error| format!("{}: {error:#}", case.name))?;
+        let expected = tree.files_after(&run);
+        let preview = rehome(tree.root(), &["preview", "--exit-code"]);
+        let is_idle = expected == case.before;
+        let mut broken = String::new();
+        if tree.files() != case.before {
+            broken.push_str("preview writes\n");
+        }
+        if is_idle == (preview.status.code() == Some(1)) && run.outcomes.is_empty() {
+            broken.push_str(&format!("preview exits {:?}\n", preview.status.code()));
+        }
+        let apply = rehome(tree.root(), &["apply", "--allow-dirty"]);
+        let wanting = run.outcomes.iter().any(|outcome| {
+            !outcome.held.is_empty() || !outcome.left.iter().all(Finding::is_mention)
+        });
+        if apply.status.code() != Some(i32::from(wanting)) {
+            let said = String::from_utf8_lossy(&apply.stderr);
+            broken.push_str(&format!("apply exits {:?}\n{said}", apply.status.code()));
+        }
+        broken.push_str(&support::difference(&expected, &tree.files()));
+        if !is_idle {
+            let undo = rehome(tree.root(), &["undo"]);
+            if undo.status.code() != Some(0) || tree.files() != case.before {
+                let said = String::from_utf8_lossy(&undo.stderr);
+                broken.push_str(&format!("undo exits {:?}\n{said}", undo.status.code()));
+            }
+        }
+        match broken.is_empty() {
+            true => Ok(()),
+            false => Err(format!("== {}\n{broken}", case.name)),
+        }
+    });
+    support::assert_none(&complaints, cases.len());
+}
+
+/// Nothing that a file can hold makes a run panic, overflow its stack, or take long.
+#[test]
+fn depth_and_length_do_no_harm() {
+    const DEEP: usize = 20_000;
+    let import =
+        "from netra_backend.app.websocket_core.unified_manager import UnifiedWebSocketManager";
+    let deep = |open: &str, close: &str| {
+        format!(
+            "{import}\nx = {}UnifiedWebSocketManager{}\n",
+            open.repeat(DEEP),
+            close.repeat(DEEP)
+        )
+    };
+    let texts = [
+        ("parentheses", deep("(", ")")),
+        ("lists", deep("[", "]")),
+        ("calls", deep("f(", ")")),
+        ("lambdas", deep("lambda: ", "")),
+        ("nots", deep("not ", "")),
+        ("minuses", deep("-", "")),
+        ("powers", deep("2 ** ", "")),
+        ("sums", deep("2 + ", "")),
+        ("attributes", deep("", ".a")),
+        ("subscripts", deep("", "[0]")),
+        ("conditions", deep("1 if x else ", "")),
+        ("open parentheses", deep("(", "")),
+        ("strings", deep("\"'", "'\"")),
+        (
+            "f-strings",
+            format!("{import}\nx = {}{}\n", "f'{".repeat(100), "}'".repeat(100)),
+        ),
+        (
+            "quoted annotations",
+            format!("{import}\nx: {}\n", "'\\'".repeat(500)),
+        ),
+        (
+            "blocks",
+            (0..500).fold(format!("{import}\n"), |mut text, depth| {
+                text.push_str(&format!("{}if x:\n", " ".repeat(depth)));
+                text
+            }) + &" ".repeat(500)
+                + "UnifiedWebSocketManager()\n",
+        ),
+        (
+            "names",
+            format!(
+                "{import}\nx = [{}]\n",
+                "UnifiedWebSocketManager, ".repeat(DEEP)
+            ),
+        ),
+        ("imports", format!("{import}\n").repeat(500)),
+        (
+            "functions",
+            format!("{import}\n") + &"def f():\n    return UnifiedWebSocketManager\n".repeat(2_000),
+        ),
+        ("else-ifs", {
+            let branch = "elif x == UnifiedWebSocketManager:\n    pass\n".repeat(5_000);
+            format!("{import}\nif x:\n    pass\n{branch}")
+        }),
+        ("nothing", String::new()),
+        ("zeros", format!("{import}\n{}", "\0".repeat(1000))),
+    ];
+    let complaints = support::complaints(&texts, |(name, text)| {
+        let tree = Tree::new(&Files::from([(
+            "case.py".to_owned(),
+            text.clone().into_bytes(),
+        )]));
+        // In a process of its own: a stack that overflows takes the process with it.
+        let preview = rehome(tree.root(), &["preview", "--quiet"]);
+        match preview.status.code() {
+            Some(0 | 1) => Ok(()),
+            code => Err(format!(
+                "{name}: {code:?} {}",
+                String::from_utf8_lossy(&preview.stderr)
+            )),
+        }
+    });
+    support::assert_none(&complaints, texts.len());
+}
