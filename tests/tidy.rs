@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 /// A crate that only the files below a path may name.
 const HOMES: &[(&str, &[&str])] = &[
-    ("clap", &["cli.rs"]),
-    // The script of a shell is made from the whole command, where it is run.
+    // `Cli::parse` in main, and the command as a whole where a shell's script is made of it.
+    ("clap", &["cli.rs", "main.rs", "commands/mod.rs"]),
     ("clap_complete", &["cli.rs", "commands/mod.rs"]),
     ("indicatif", &["commands/session.rs"]),
     ("anstream", &["commands/mod.rs"]),
     ("anstyle", &["report/"]),
     ("similar", &["report/"]),
-    ("serde_json", &["report/"]),
+    ("serde_json", &["report/", "journal/store.rs"]),
     ("ruff_python_parser", &["lang/python/"]),
     ("ruff_python_ast", &["lang/python/"]),
     ("ruff_text_size", &["lang/python/"]),
@@ -44,6 +44,9 @@ const OUTSIDE: &[&str] = &[
 /// Longer than this, two ideas live in one file.
 const LINES: usize = 900;
 
+/// Files that are longer today; one that is split leaves the list.
+const OUTGROWN: &[&str] = &["lang/python/read.rs"];
+
 /// A file of `src/`: its path below it, and its text without comments and tests.
 struct File {
     path: String,
@@ -62,6 +65,7 @@ fn files() -> Vec<File> {
         .into_iter()
         .map(|entry| entry.expect("it can be read").into_path());
     let rust = paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let rust = rust.filter(|path| path.file_name().is_some_and(|name| name != "tests.rs"));
     let file = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).expect("it can be read");
         let below = path.strip_prefix(&src).expect("it lies below");
@@ -235,7 +239,8 @@ fn no_file_holds_two_ideas() {
     let mut long = Vec::new();
     for file in files() {
         let lines = file.text.lines().count();
-        if lines > LINES {
+        let is_known = OUTGROWN.contains(&&*file.path);
+        if (lines > LINES) != is_known {
             long.push(format!("{} has {lines} lines", file.path));
         }
     }
