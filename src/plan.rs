@@ -237,10 +237,11 @@ impl Plan {
 
     /// The words one of which every file with a reference must contain.
     pub fn needles(&self) -> Vec<String> {
-        let mut needles: Vec<String> = Vec::new();
-        for mv in &self.moves {
-            needles.push(mv.from.last().to_owned());
-        }
+        let mut needles: Vec<String> = self
+            .moves
+            .iter()
+            .map(|mv| mv.from.last().to_owned())
+            .collect();
         needles.sort();
         needles.dedup();
         needles
@@ -248,10 +249,50 @@ impl Plan {
 
     /// The needles as an automaton that `may_touch` asks.
     pub fn prefilter(&self) -> Prefilter {
+        let mut modules: Vec<String> = self
+            .moves
+            .iter()
+            .filter(|mv| mv.from.name.is_some())
+            .filter_map(|mv| mv.from.module.rsplit(['.', ':']).next())
+            .map(str::to_owned)
+            .collect();
+        modules.sort();
+        modules.dedup();
+        // `from legacy import *` and `import_module("a.legacy")` name no symbol.
+        let quoted = modules
+            .iter()
+            .flat_map(|module| [format!("{module}\""), format!("{module}'")]);
+        let needles = self.needles().into_iter().chain(quoted);
         Prefilter {
-            needles: AhoCorasick::new(self.needles()).ok(),
+            needles: AhoCorasick::new(needles).ok(),
+            modules: AhoCorasick::new(&modules).ok(),
         }
     }
+}
+
+/// Whether a file can hold a reference at all, asked of its bytes before anything else.
+#[derive(Debug, Clone)]
+pub struct Prefilter {
+    needles: Option<AhoCorasick>,
+    modules: Option<AhoCorasick>,
+}
+
+impl Prefilter {
+    /// `false` only if no reference can be there.
+    pub fn may_touch(&self, bytes: &[u8]) -> bool {
+        let (Some(needles), Some(modules)) = (&self.needles, &self.modules) else {
+            return true;
+        };
+        needles.is_match(bytes) || has_star_import(bytes) && modules.is_match(bytes)
+    }
+}
+
+/// Whether the text may hold `from … import *`.
+fn has_star_import(bytes: &[u8]) -> bool {
+    memchr::memmem::find_iter(bytes, b"import").any(|at| {
+        let rest = bytes[at + b"import".len()..].trim_ascii_start();
+        rest.starts_with(b"*") || rest.starts_with(b"\\")
+    })
 }
 
 /// The moves of one language as they are written, each with the place of its target.
@@ -358,22 +399,6 @@ fn destination(mv: &Move, moves: &[(Range<usize>, Move)]) -> Result<Target, Stri
                 }
             }
         };
-    }
-}
-
-/// Whether a file can hold a reference at all, asked of its bytes before anything else.
-#[derive(Debug, Clone)]
-pub struct Prefilter {
-    needles: Option<AhoCorasick>,
-}
-
-impl Prefilter {
-    /// `false` only if no reference can be there.
-    pub fn may_touch(&self, bytes: &[u8]) -> bool {
-        match &self.needles {
-            Some(needles) => needles.is_match(bytes),
-            None => true,
-        }
     }
 }
 

@@ -26,7 +26,14 @@ pub(super) struct Store {
 /// Held as long as files may be written; the system frees it when the process dies.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would do, but for a child process that was just forked and holds it too.
+        let _ = self.file.unlock();
+    }
 }
 
 /// One apply.
@@ -129,7 +136,7 @@ impl Store {
             .open(&path)
             .map_err(|error| JournalError::Io(path.clone(), error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(std::fs::TryLockError::WouldBlock) => Err(JournalError::Locked(path)),
             Err(std::fs::TryLockError::Error(error)) => Err(JournalError::Io(path, error)),
         }

@@ -114,6 +114,35 @@ fn ends_with(callee: &str, name: &str) -> bool {
         .is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
+/// The name of a function of `typing` that takes types as strings.
+pub(super) fn typing_function(callee: &str) -> Option<&str> {
+    let (module, name) = callee.rsplit_once('.')?;
+    let is_typing = matches!(module, "typing" | "typing_extensions" | "mypy_extensions");
+    let takes_types = matches!(
+        name,
+        "cast" | "ForwardRef" | "TypeVar" | "NewType" | "assert_type" | "TypedDict" | "NamedTuple"
+    );
+    (is_typing && takes_types).then_some(name)
+}
+
+/// Whether an argument of a function of `typing` is a type: by its place, or by its keyword.
+pub(super) fn is_type_argument(
+    function: Option<&str>,
+    place: usize,
+    keyword: Option<&str>,
+) -> bool {
+    match function {
+        Some("cast") => place == 0 || keyword == Some("typ"),
+        Some("ForwardRef") => place == 0 || keyword == Some("arg"),
+        Some("TypeVar") => {
+            (1..usize::MAX).contains(&place) || matches!(keyword, Some("bound" | "default"))
+        }
+        Some("NewType") => place == 1 || keyword == Some("tp"),
+        Some("assert_type") => place == 1 || keyword == Some("typ"),
+        _ => false,
+    }
+}
+
 /// Generic types whose subscripts hold types, so that strings in them are annotations.
 pub(super) const GENERIC: &[&str] = &[
     "Annotated",

@@ -100,6 +100,8 @@ pub(super) enum BindingKind {
     Placeholder,
     /// `class N: …`, `def N(): …`.
     Definition,
+    /// `del N`.
+    Deletion,
     /// Anything else.
     Other,
 }
@@ -157,6 +159,8 @@ pub(super) struct Use {
     pub(super) attrs: Vec<Attr>,
     /// `del N`.
     pub(super) deleted: bool,
+    /// `N.attr = …` or `del N.attr`: the last attribute is bound, not read.
+    pub(super) bound: bool,
 }
 
 /// One attribute of a [`Use`].

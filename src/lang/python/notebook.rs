@@ -151,9 +151,9 @@ impl Cells {
         };
         for cell in &cells.elements {
             let Value::Object(cell) = cell else { continue };
-            if !cell
+            if cell
                 .get_string("cell_type")
-                .is_some_and(|kind| kind.value == "code")
+                .is_none_or(|kind| kind.value != "code")
             {
                 continue;
             }

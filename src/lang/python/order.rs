@@ -153,7 +153,7 @@ impl<'a> Order<'a> {
         if above.starts_with('#') {
             return false;
         }
-        match self.home(index, &self.module(index)) {
+        match self.home(index, &self.module(index), true) {
             Home::Run(home) if home == run => {
                 let stays: Vec<u32> = run
                     .iter()
@@ -171,15 +171,24 @@ impl<'a> Order<'a> {
         let Some(style) = self.style else {
             return self.behind(origin, Side::Before);
         };
-        match self.home(origin, module) {
+        match self.home(origin, module, false) {
             Home::NewAfter(last) => self.behind(last, Side::BeforeWithBlank),
             Home::Run(run) => {
                 let wanted = key(module, is_from, style);
                 let staying = run.iter().copied().filter(|at| !self.gone.contains(at));
-                let before = staying
-                    .filter(|&at| self.key_of(at, style) <= wanted)
-                    .last();
-                match before {
+                // Where the statement that it comes from is a right place, that is the nearest.
+                let keys: Vec<(u32, Key)> = staying
+                    .clone()
+                    .map(|at| (at, self.key_of(at, style)))
+                    .collect();
+                if let Some(here) = keys.iter().position(|(at, _)| *at == origin)
+                    && keys[here].1 <= wanted
+                    && keys.get(here + 1).is_none_or(|(_, next)| wanted <= *next)
+                {
+                    return self.behind(origin, Side::Before);
+                }
+                let mut before = staying.filter(|&at| self.key_of(at, style) <= wanted);
+                match before.next_back() {
                     Some(before) => self.behind(before, Side::Before),
                     None => Anchor {
                         offset: self.line_of(run[0]).start,
@@ -220,12 +229,13 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// The run that a module belongs to.
-    fn home(&self, origin: u32, module: &str) -> Home<'_> {
+    /// The run that a module belongs to; `leaves` where the statement at `origin` itself moves.
+    fn home(&self, origin: u32, module: &str, leaves: bool) -> Home<'_> {
         let section = self.section(module);
         let is_own = |run: &&Vec<u32>| {
             let mut staying = run.iter().filter(|at| !self.gone.contains(at));
-            staying.any(|&at| at != origin && self.section(&self.module(at)) == section)
+            staying
+                .any(|&at| !(leaves && at == origin) && self.section(&self.module(at)) == section)
         };
         let current = self.runs.iter().find(|run| run.contains(&origin));
         let old_module = written(self.import(origin));
@@ -241,7 +251,7 @@ impl<'a> Order<'a> {
             let last = run
                 .iter()
                 .rev()
-                .find(|at| !self.gone.contains(at) && **at != origin)?;
+                .find(|at| !self.gone.contains(at) && !(leaves && **at == origin))?;
             (self.section(&self.module(*last)) < section).then_some(*last)
         });
         match (lower, current) {

@@ -19,6 +19,7 @@ pub(super) fn complete(facts: &mut Facts) {
                     }
                 }
                 BindingKind::Placeholder => fallback = true,
+                BindingKind::Deletion => {}
                 BindingKind::Definition if !binding.branches.is_empty() => fallback = true,
                 BindingKind::Definition | BindingKind::Other => bound.otherwise = true,
             }

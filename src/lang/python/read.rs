@@ -208,7 +208,7 @@ impl<'t> Reader<'t> {
             .any(|scope| self.facts.scopes[scope as usize].kind == ScopeKind::Class)
     }
 
-    fn load(&mut self, name: &ast::ExprName, attrs: Vec<Attr>) {
+    fn load(&mut self, name: &ast::ExprName, attrs: Vec<Attr>, bound: bool) {
         if name.id.is_empty() {
             return; // what the parser puts in the place of a missing expression
         }
@@ -219,6 +219,9 @@ impl<'t> Reader<'t> {
             return;
         }
         let deleted = name.ctx == ExprContext::Del;
+        if deleted {
+            self.bind(&name.id, name.range(), BindingKind::Deletion);
+        }
         self.uses.push(Use {
             name: id,
             scope: self.scope,
@@ -226,6 +229,7 @@ impl<'t> Reader<'t> {
             range: name.range(),
             attrs,
             deleted,
+            bound,
         });
         self.loads.push(Load {
             start: name.start(),
@@ -425,32 +429,26 @@ impl<'t> Reader<'t> {
                 range,
                 quoted: true,
             });
-            self.load(name, attrs);
+            self.load(name, attrs, false);
             skip = 2;
         }
         if callees::takes_attribute_keywords(callee) {
             self.keyword_reads(call);
         }
+        let typing = callees::typing_function(callee);
         for (place, arg) in args.iter().enumerate().skip(skip) {
-            let is_type = match last {
-                "cast" | "ForwardRef" => place == 0,
-                "TypeVar" => place > 0,
-                "NewType" | "assert_type" => place == 1,
-                "TypedDict" | "NamedTuple" if place == 1 => {
-                    self.fields(arg);
-                    continue;
+            match typing {
+                Some("TypedDict" | "NamedTuple") if place == 1 => self.fields(arg),
+                _ => {
+                    let is_type = callees::is_type_argument(typing, place, None);
+                    self.argument(arg, is_type, callee, place);
                 }
-                _ => false,
-            };
-            self.argument(arg, is_type, callee, place);
+            }
         }
         for keyword in &call.arguments.keywords {
-            let is_type = last == "TypeVar"
-                && keyword
-                    .arg
-                    .as_ref()
-                    .is_some_and(|arg| arg.as_str() == "bound");
-            let place = match keyword.arg.as_deref() {
+            let name = keyword.arg.as_deref();
+            let is_type = callees::is_type_argument(typing, usize::MAX, name);
+            let place = match name {
                 Some("target" | "name" | "dotted_path" | "import_name" | "in_dict") => 0,
                 _ => args.len() + 1,
             };
@@ -511,14 +509,31 @@ impl<'t> Reader<'t> {
             Some((root, rest)) => (root, Some(rest)),
             None => (written, None),
         };
-        let import = self.facts.imports.iter().rev().find_map(|import| {
-            let alias = import.names.iter().find(|alias| alias.local() == root)?;
+        let owner = self
+            .facts
+            .id(root)
+            .and_then(|id| Some((self.facts.find(self.scope, id)?, id)));
+        let bindings = owner.map_or(&[][..], |symbol| self.facts.bindings(symbol));
+        let import = bindings.iter().rev().find_map(|binding| {
+            let BindingKind::Import(import, alias) = binding.kind else {
+                return None;
+            };
+            let import = &self.facts.imports[import as usize];
+            let alias = &import.names[alias as usize];
             match &import.module {
                 Some(module) => Some(format!("{}.{}", module.dotted, alias.name)),
                 None if alias.asname.is_some() => Some(alias.name.to_string()),
                 None => None,
             }
         });
+        // A parameter called `typing` is not the module.
+        if import.is_none()
+            && bindings
+                .iter()
+                .any(|binding| binding.kind == BindingKind::Other)
+        {
+            return format!("?.{written}");
+        }
         match (import, rest) {
             (Some(path), Some(rest)) => format!("{path}.{rest}"),
             (Some(path), None) => path,
@@ -1030,14 +1045,14 @@ impl Reader<'_> {
         match expr {
             Expr::Name(name) => match name.ctx {
                 ExprContext::Store => self.identifier_expr(name),
-                _ => self.load(name, Vec::new()),
+                _ => self.load(name, Vec::new(), false),
             },
             Expr::Attribute(attribute) => match self.chain(expr) {
                 Some((name, attrs)) => {
                     if name.id.as_str() == "sys" && attrs[0].name.as_ref() == "modules" {
                         self.facts.reflective = true;
                     }
-                    self.load(name, attrs);
+                    self.load(name, attrs, attribute.ctx != ExprContext::Load);
                 }
                 None => self.typed(false, &attribute.value),
             },

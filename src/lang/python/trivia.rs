@@ -132,9 +132,11 @@ fn end(text: &str) -> TextSize {
 
 /// The line or lines of `range`, without their ends.
 pub(super) fn line_of(text: &str, range: TextRange) -> TextRange {
+    // The byte-order mark is the file's, not the first line's.
+    let first = text.len() - text.trim_start_matches('\u{feff}').len();
     let start = text[..range.start().to_usize()]
         .rfind(['\n', '\r'])
-        .map_or(0, |at| at + 1);
+        .map_or(first, |at| at + 1);
     let after = &text[range.end().to_usize()..];
     let end = after.find(['\n', '\r']).unwrap_or(after.len()) + range.end().to_usize();
     let size = |at: usize| TextSize::try_from(at).unwrap_or(TextSize::new(u32::MAX));

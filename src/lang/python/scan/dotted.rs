@@ -39,6 +39,7 @@ impl<'a> Scanner<'a> {
                 uses_of[at].push(index);
             }
         }
+        let (moved, _) = self.moved_uses(&root, &unowned);
         for (at, bound) in variable.bound.iter().enumerate() {
             let same = (0..at).any(|before| paths[before] == paths[at]);
             self.statement(
@@ -46,11 +47,10 @@ impl<'a> Scanner<'a> {
                 bound,
                 &paths[at],
                 &uses_of[at],
-                !unowned.is_empty(),
+                unowned.len() > moved.len(),
                 same,
             );
         }
-        let (moved, _) = self.moved_uses(&root, &unowned);
         if self.facts.problems.is_empty() {
             self.second_import(variable, &variable.bound[0], &moved);
         }
@@ -62,7 +62,7 @@ impl<'a> Scanner<'a> {
         for &index in uses {
             let used = &self.facts.uses[index];
             let dotted = chained(root, used);
-            if let Some(to) = self.moved(&dotted)
+            if let Some(to) = self.moved_use(&dotted, used)
                 && !self.is_ignored(use_range(used), Code::Usage, &to)
             {
                 moved.push((index, dotted, to));
@@ -119,6 +119,18 @@ impl<'a> Scanner<'a> {
             };
             let spot = self.facts.uses[one.0].scope;
             if self.fits(variable, &home, &[spot]) {
+                let is_there = self.statements.values().any(|statement| {
+                    let mut goes = statement.changes.iter().filter_map(Change::goes_to);
+                    goes.any(|to| {
+                        to.name.is_none()
+                            && to.asname.is_none()
+                            && crate::plan::under(&to.module, &home)
+                    })
+                });
+                if is_there {
+                    self.rewrite_dotted(bound, one, &home, group);
+                    continue;
+                }
                 self.add(
                     bound.import,
                     Imported {
@@ -293,6 +305,7 @@ impl<'a> Scanner<'a> {
         variable.uses.iter().any(|&index| {
             let dotted = chained(root, &self.facts.uses[index]);
             !crate::plan::under(&dotted, path)
+                && self.moved(&dotted).is_none()
                 && !variable.bound.iter().any(|other| {
                     let full = self.full(other);
                     full != path && crate::plan::under(&dotted, &full)

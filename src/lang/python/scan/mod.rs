@@ -16,7 +16,7 @@ use super::names::{Names, Room};
 use super::order::{Anchor, Key, Order};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
-use crate::plan::Moved;
+use crate::plan::{Moved, Origin};
 
 /// All that is to be said of one file.
 pub(super) fn scan(names: Names<'_>) -> Scan {
@@ -165,6 +165,25 @@ impl<'a> Scanner<'a> {
     fn moved(&self, path: &str) -> Option<Moved<'a>> {
         let moved = self.place.plan.lookup(path)?;
         (!super::holds(self.place, moved.mv)).then_some(moved)
+    }
+
+    /// The move of a use's path. What is patched in a module that uses the thing itself stays: it
+    /// is that module's variable which is meant, not the thing.
+    fn moved_use(&self, path: &str, used: &Use) -> Option<Moved<'a>> {
+        let moved = self.moved(path)?;
+        let is_patched = used.bound || used.attrs.last().is_some_and(|attr| attr.quoted);
+        if is_patched && moved.mv.origin == Origin::Route && moved.rest.is_empty() {
+            let project = self.place.project;
+            let from = &moved.mv.from;
+            let outline = project
+                .module(&from.module, self.place.file)
+                .and_then(|file| project.outline(file));
+            let bound = outline.and_then(|outline| outline.names.get(from.name.as_deref()?));
+            if bound.is_some_and(|bound| bound.used) {
+                return None;
+            }
+        }
+        Some(moved)
     }
 
     /// Whether the user wants no word about this place.

@@ -109,7 +109,7 @@ impl<'a> Scanner<'a> {
         for &index in &variable.uses {
             let used = &self.facts.uses[index];
             let dotted = chained(path, used);
-            let Some(to) = self.moved(&dotted) else {
+            let Some(to) = self.moved_use(&dotted, used) else {
                 continue;
             };
             let whole = to.dotted();
