@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// Moves every import and use of a legacy path to its canonical path, and keeps it there.
@@ -25,6 +25,20 @@ pub struct Cli {
     /// Say nothing but results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+}
+
+impl Cli {
+    /// The arguments of this process; says what is wrong with them and ends it otherwise.
+    pub fn from_process() -> Self {
+        Self::parse()
+    }
+}
+
+/// The script that completes our commands in a shell.
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "rehome", &mut script);
+    script
 }
 
 /// When to use colours.

@@ -2,12 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use rehome::cli::Cli;
 use rehome::commands::{Exit, run};
 
 fn main() -> ExitCode {
-    let exit = match run(&Cli::parse()) {
+    let exit = match run(&Cli::from_process()) {
         Ok(exit) => exit,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -9,10 +9,8 @@ mod undo;
 
 use std::io::{self, Write};
 
+use crate::cli::{self, Cli, Color, Command};
 use anstream::{AutoStream, ColorChoice};
-use clap::CommandFactory as _;
-
-use crate::cli::{Cli, Color, Command};
 
 /// How a command ended; the program's exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,17 +70,16 @@ impl Output {
 ///
 /// # Errors
 /// It failed; nothing was written.
-pub fn run(cli: &Cli) -> anyhow::Result<Exit> {
-    let mut output = Output::new(cli.color);
-    match &cli.command {
-        Command::Preview(args) => preview::run(cli, args, &mut output),
-        Command::Apply(args) => apply::run(cli, args, &mut output),
-        Command::Undo(args) => undo::run(cli, args, &mut output),
-        Command::Check(args) => check::run(cli, args, &mut output),
+pub fn run(args: &Cli) -> anyhow::Result<Exit> {
+    let mut output = Output::new(args.color);
+    match &args.command {
+        Command::Preview(sub) => preview::run(args, sub, &mut output),
+        Command::Apply(sub) => apply::run(args, sub, &mut output),
+        Command::Undo(sub) => undo::run(args, sub, &mut output),
+        Command::Check(sub) => check::run(args, sub, &mut output),
         Command::Init => init::run(&mut output),
         Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "rehome", &mut script);
+            let script = cli::completions(*shell);
             output.write(|out, _| out.write_all(&script))?;
             Ok(Exit::Done)
         }

@@ -1,0 +1,368 @@
+//! Expressions: names with the attributes behind them, calls, and strings that are code.
+
+use super::*;
+
+impl Reader<'_> {
+    /// A name with the attributes that follow it, or whatever else stands there.
+    pub(super) fn chain<'e>(&self, expr: &'e Expr) -> Option<(&'e ast::ExprName, Vec<Attr>)> {
+        let mut attrs = Vec::new();
+        let mut at = expr;
+        loop {
+            match at {
+                Expr::Attribute(attribute) => {
+                    attrs.push(Attr {
+                        name: attribute.attr.as_str().into(),
+                        range: attribute.attr.range(),
+                        quoted: false,
+                    });
+                    at = &attribute.value;
+                }
+                Expr::Name(name) => {
+                    attrs.reverse();
+                    return Some((name, attrs));
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// The dotted text of a callee; with a call in it as `()`: `importlib.import_module().x`.
+    pub(super) fn dotted(expr: &Expr) -> Option<String> {
+        match expr {
+            Expr::Name(name) => Some(name.id.to_string()),
+            Expr::Attribute(attribute) => {
+                let before = Self::dotted(&attribute.value);
+                let before = before.unwrap_or_default();
+                Some(format!("{before}.{}", attribute.attr))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn comprehension(
+        &mut self,
+        generators: &[Comprehension],
+        range: TextRange,
+        parts: &[&Expr],
+    ) {
+        let Some(first) = generators.first() else {
+            return;
+        };
+        self.visit_expr(&first.iter);
+        self.scoped(ScopeKind::Comprehension, range, |reader| {
+            for (index, generator) in generators.iter().enumerate() {
+                if index > 0 {
+                    reader.visit_expr(&generator.iter);
+                }
+                reader.store(&generator.target, BindingKind::Other);
+                for test in &generator.ifs {
+                    reader.visit_expr(test);
+                }
+            }
+            for part in parts {
+                reader.visit_expr(part);
+            }
+        });
+    }
+
+    pub(super) fn call(&mut self, call: &ast::ExprCall) {
+        let callee = Self::dotted(&call.func).map(|written| self.resolved(&written));
+        let callee = callee.as_deref().unwrap_or_default();
+        let last = callee.rsplit('.').next().unwrap_or_default();
+        if matches!(last, "eval" | "exec" | "globals" | "locals" | "vars") {
+            self.facts.reflective = true;
+        }
+        self.typed(false, &call.func);
+        let args = &call.arguments.args;
+        let mut skip = 0;
+        if callees::takes_attribute_name(callee)
+            && let [object, Expr::StringLiteral(string), ..] = &args[..]
+            && let Some((name, mut attrs)) = self.chain(object)
+            && let Some(range) = plain(string, self.text)
+            && is_identifier(&self.text[range])
+        {
+            attrs.push(Attr {
+                name: self.text[range].into(),
+                range,
+                quoted: true,
+            });
+            self.load(name, attrs, false);
+            skip = 2;
+        }
+        if callees::takes_attribute_keywords(callee) {
+            self.keyword_reads(call);
+        }
+        let typing = callees::typing_function(callee);
+        for (place, arg) in args.iter().enumerate().skip(skip) {
+            match typing {
+                Some("TypedDict" | "NamedTuple") if place == 1 => self.fields(arg),
+                _ => {
+                    let is_type = callees::is_type_argument(typing, place, None);
+                    self.argument(arg, is_type, callee, place);
+                }
+            }
+        }
+        for keyword in &call.arguments.keywords {
+            let name = keyword.arg.as_deref();
+            let is_type = callees::is_type_argument(typing, usize::MAX, name);
+            let place = match name {
+                Some("target" | "name" | "dotted_path" | "import_name" | "in_dict") => 0,
+                _ => args.len() + 1,
+            };
+            self.argument(&keyword.value, is_type, callee, place);
+        }
+    }
+
+    pub(super) fn argument(&mut self, arg: &Expr, is_type: bool, callee: &str, place: usize) {
+        let types = std::mem::replace(&mut self.types, is_type);
+        let named = (!callee.is_empty()).then(|| (callee.into(), place));
+        let outer = std::mem::replace(&mut self.callee, named);
+        self.visit_expr(arg);
+        self.callee = outer;
+        self.types = types;
+    }
+
+    /// `{"a": "N"}` of a `TypedDict`, `[("a", "N")]` of a `NamedTuple`.
+    pub(super) fn fields(&mut self, arg: &Expr) {
+        match arg {
+            Expr::Dict(dict) => {
+                for item in &dict.items {
+                    self.typed(true, &item.value);
+                }
+            }
+            Expr::List(ast::ExprList { elts, .. }) | Expr::Tuple(ast::ExprTuple { elts, .. }) => {
+                for elt in elts {
+                    match elt {
+                        Expr::Tuple(pair) if pair.elts.len() == 2 => {
+                            self.visit_expr(&pair.elts[0]);
+                            self.typed(true, &pair.elts[1]);
+                        }
+                        other => self.visit_expr(other),
+                    }
+                }
+            }
+            other => self.visit_expr(other),
+        }
+    }
+
+    /// `patch.multiple("a.b", N=…)` reads `N` of `a.b`.
+    pub(super) fn keyword_reads(&mut self, call: &ast::ExprCall) {
+        let Some(Expr::StringLiteral(target)) = call.arguments.args.first() else {
+            return;
+        };
+        for keyword in &call.arguments.keywords {
+            if let Some(arg) = &keyword.arg {
+                self.facts.outline.reads.insert(ModulePath {
+                    level: 0,
+                    dotted: format!("{}.{arg}", target.value.to_str()),
+                });
+            }
+        }
+    }
+
+    /// A callee's path with the import of its first name followed: `p` → `unittest.mock.patch`.
+    pub(super) fn resolved(&self, written: &str) -> String {
+        let (root, rest) = match written.split_once('.') {
+            Some((root, rest)) => (root, Some(rest)),
+            None => (written, None),
+        };
+        let owner = self
+            .facts
+            .id(root)
+            .and_then(|id| Some((self.facts.find(self.scope, id)?, id)));
+        let bindings = owner.map_or(&[][..], |symbol| self.facts.bindings(symbol));
+        let import = bindings.iter().rev().find_map(|binding| {
+            let BindingKind::Import(import, alias) = binding.kind else {
+                return None;
+            };
+            let import = &self.facts.imports[import as usize];
+            let alias = &import.names[alias as usize];
+            match &import.module {
+                Some(module) => Some(format!("{}.{}", module.dotted, alias.name)),
+                None if alias.asname.is_some() => Some(alias.name.to_string()),
+                None => None,
+            }
+        });
+        // A parameter called `typing` is not the module.
+        if import.is_none()
+            && bindings
+                .iter()
+                .any(|binding| binding.kind == BindingKind::Other)
+        {
+            return format!("?.{written}");
+        }
+        match (import, rest) {
+            (Some(path), Some(rest)) => format!("{path}.{rest}"),
+            (Some(path), None) => path,
+            (None, _) => written.to_owned(),
+        }
+    }
+
+    pub(super) fn string(&mut self, string: &ast::ExprStringLiteral) {
+        if self.types {
+            match parse_type_annotation(string, self.text) {
+                Ok(parsed) if parsed.kind().is_simple() => {
+                    let outer = self.callee.take();
+                    let quoted = std::mem::replace(&mut self.quoted, true);
+                    self.visit_expr(parsed.expression());
+                    self.quoted = quoted;
+                    self.callee = outer;
+                }
+                _ => self.facts.opaque.push(string.range()),
+            }
+            return;
+        }
+        let names_module = self
+            .callee
+            .as_ref()
+            .is_some_and(|(callee, _)| callees::takes_module_path(callee));
+        if let Some(range) = plain(string, self.text)
+            && (is_dotted(&self.text[range])
+                || (names_module || self.pair.is_some()) && is_identifier(&self.text[range]))
+        {
+            self.facts.outline.strings.insert(self.text[range].into());
+            self.facts.strings.push(Text {
+                range,
+                callee: self.callee.clone(),
+                pair: self.pair,
+            });
+        }
+    }
+
+    pub(super) fn expression(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Name(name) => match name.ctx {
+                ExprContext::Store => self.identifier_expr(name),
+                _ => self.load(name, Vec::new(), false),
+            },
+            Expr::Attribute(attribute) => match self.chain(expr) {
+                Some((name, attrs)) => {
+                    if name.id.as_str() == "sys" && attrs[0].name.as_ref() == "modules" {
+                        self.facts.reflective = true;
+                    }
+                    self.load(name, attrs, attribute.ctx != ExprContext::Load);
+                }
+                None => self.typed(false, &attribute.value),
+            },
+            Expr::Call(call) => self.call(call),
+            Expr::StringLiteral(string) => self.string(string),
+            Expr::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
+            Expr::Subscript(subscript) => self.subscript(subscript),
+            Expr::Named(named) => {
+                self.visit_expr(&named.value);
+                if let Expr::Name(name) = &*named.target {
+                    let scope = self.walrus_scope();
+                    self.bind_as(&name.id, name.range(), BindingKind::Other, scope);
+                }
+            }
+            Expr::Lambda(lambda) => {
+                if let Some(parameters) = &lambda.parameters {
+                    self.defaults(parameters);
+                }
+                self.later += 1;
+                self.scoped(ScopeKind::Function, lambda.range(), |reader| {
+                    if let Some(parameters) = &lambda.parameters {
+                        reader.bind_parameters(parameters);
+                    }
+                    reader.visit_expr(&lambda.body);
+                });
+                self.later -= 1;
+            }
+            Expr::ListComp(comp) => {
+                self.comprehension(&comp.generators, comp.range(), &[&comp.elt])
+            }
+            Expr::SetComp(comp) => self.comprehension(&comp.generators, comp.range(), &[&comp.elt]),
+            Expr::Generator(comp) => {
+                self.comprehension(&comp.generators, comp.range(), &[&comp.elt]);
+            }
+            Expr::DictComp(comp) => {
+                let mut parts: Vec<&Expr> = comp.key.as_deref().into_iter().collect();
+                parts.push(&comp.value);
+                self.comprehension(&comp.generators, comp.range(), &parts);
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. })
+                if !self.types && self.names_pair(elts).is_some() =>
+            {
+                let callee = self.callee.take();
+                self.pair = self.names_pair(elts);
+                self.visit_expr(&elts[0]);
+                self.pair = None;
+                for elt in &elts[1..] {
+                    self.visit_expr(elt);
+                }
+                self.callee = callee;
+            }
+            // A dictionary or a tuple is no longer the argument itself.
+            Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::BinOp(_)
+                if !self.types =>
+            {
+                let outer = self.callee.take();
+                visitor::walk_expr(self, expr);
+                self.callee = outer;
+            }
+            other => visitor::walk_expr(self, other),
+        }
+    }
+
+    /// The name of `("module", "name", …)`.
+    pub(super) fn names_pair(&self, elts: &[Expr]) -> Option<TextRange> {
+        let [Expr::StringLiteral(_), Expr::StringLiteral(name), ..] = elts else {
+            return None;
+        };
+        plain(name, self.text).filter(|&range| is_identifier(&self.text[range]))
+    }
+
+    pub(super) fn identifier_expr(&mut self, name: &ast::ExprName) {
+        if !name.id.is_empty() {
+            self.bind(&name.id, name.range(), BindingKind::Other);
+        }
+    }
+
+    pub(super) fn subscript(&mut self, subscript: &ast::ExprSubscript) {
+        let base = match &*subscript.value {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => "",
+        };
+        let types = self.types;
+        self.typed(false, &subscript.value);
+        match base {
+            "Literal" => self.typed(false, &subscript.slice),
+            "Annotated" => match &*subscript.slice {
+                Expr::Tuple(tuple) => {
+                    for (place, elt) in tuple.elts.iter().enumerate() {
+                        self.typed(place == 0, elt);
+                    }
+                }
+                other => self.typed(true, other),
+            },
+            _ if types || callees::GENERIC.contains(&base) => self.typed(true, &subscript.slice),
+            _ => {
+                let place = Self::dotted(&subscript.value).map(|written| self.resolved(&written));
+                let callee = place.filter(|place| callees::takes_module_path(place));
+                self.argument(&subscript.slice, false, &callee.unwrap_or_default(), 0);
+            }
+        }
+    }
+}
+
+/// The content of a string in one piece, without escapes and without line breaks of its own.
+pub(super) fn plain(string: &ast::ExprStringLiteral, text: &str) -> Option<TextRange> {
+    let part = string.as_single_part_string()?;
+    let range = part.content_range();
+    (text[range] == *part.as_str()).then_some(range)
+}
+
+/// `a.b`, `a.b:C`: identifiers with dots, and at most one colon, between them.
+pub(super) fn is_dotted(text: &str) -> bool {
+    if text.len() > 1024 || !text.contains(['.', ':']) {
+        return false;
+    }
+    text.matches(':').count() <= 1 && text.split(['.', ':']).all(is_identifier)
+}
+
+pub(super) fn is_identifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
+}

@@ -1,0 +1,455 @@
+//! Text → [`Facts`]: one walk over the syntax tree, in the order in which Python evaluates it.
+//!
+//! Scopes follow the language reference: class bodies are seen by nothing inside them, the first
+//! iterable of a comprehension belongs to the scope around it, a walrus binds outside of
+//! comprehensions, decorators and defaults are evaluated outside of what they decorate.
+
+mod expressions;
+mod imports;
+mod statements;
+
+use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{
+    self as ast, Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Pattern,
+    PySourceType, Stmt, TypeParam, TypeParams,
+};
+use ruff_python_parser::typing::parse_type_annotation;
+use ruff_python_parser::{ParseOptions, Parsed, parse_cells_unchecked, parse_expression_range};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashMap;
+
+use super::callees;
+use super::facts::{
+    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Scope, ScopeId,
+    ScopeKind, Text, Use,
+};
+use super::trivia;
+use crate::finding::Problem;
+use crate::project::{ModulePath, OutlineImport};
+
+/// What kind of text it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Flavor {
+    /// A module or a script.
+    Module,
+    /// A `.pyi` file.
+    Stub,
+    /// The cells of a notebook, in order and one byte apart.
+    Notebook(Vec<TextRange>),
+}
+
+/// Reads `text`, past syntax errors as well.
+pub(super) fn facts(text: &str, flavor: &Flavor) -> Facts {
+    let parsed = match flavor {
+        Flavor::Module => ruff_python_parser::parse_unchecked_source(text, PySourceType::Python),
+        Flavor::Stub => ruff_python_parser::parse_unchecked_source(text, PySourceType::Stub),
+        Flavor::Notebook(cells) => parse_cells_unchecked(
+            text,
+            cells.iter().copied(),
+            &ParseOptions::from(PySourceType::Ipynb),
+        ),
+    };
+    let mut reader = Reader::new(text, &parsed);
+    if let Flavor::Notebook(cells) = flavor {
+        reader.facts.cells.clone_from(cells);
+    }
+    reader.suite(parsed.suite());
+    trivia::read(text, parsed.tokens(), &mut reader.facts);
+    reader.type_comments(&parsed);
+    reader.finish()
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    parsed: &'t Parsed<ast::ModModule>,
+    facts: Facts,
+    scope: ScopeId,
+    uses: Vec<Use>,
+    /// Every load, in no order and without its owner.
+    loads: Vec<Load>,
+    /// The `try` and `if` statements around, the innermost last.
+    branches: Vec<u32>,
+    next_branch: u32,
+    suites: u32,
+    suite: u32,
+    index: u32,
+    /// Inside of code that does not run when the module is imported.
+    later: u32,
+    /// Strings here hold types.
+    types: bool,
+    /// Inside of such a string.
+    quoted: bool,
+    /// The string being read is the argument of this function.
+    callee: Option<(Box<str>, usize)>,
+    /// The name that stands beside the string being read: `("module", "name")`.
+    pair: Option<TextRange>,
+    declared: Vec<(ScopeId, NameId, TextRange)>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(text: &'t str, parsed: &'t Parsed<ast::ModModule>) -> Self {
+        let whole = TextRange::up_to(text.text_len_or_max());
+        let mut facts = Facts::default();
+        facts.scopes.push(Scope {
+            kind: ScopeKind::Module,
+            parent: None,
+            range: whole,
+            symbols: FxHashMap::default(),
+            globals: Default::default(),
+            nonlocals: Default::default(),
+            entangled: Default::default(),
+        });
+        for error in parsed.errors() {
+            facts.problems.push(Problem {
+                offset: error.location.start().to_usize(),
+                message: format!("syntax error: {}", lower_first(&error.error.to_string())),
+            });
+        }
+        Self {
+            text,
+            parsed,
+            facts,
+            scope: MODULE,
+            uses: Vec::new(),
+            loads: Vec::new(),
+            branches: Vec::new(),
+            next_branch: 0,
+            suites: 0,
+            suite: 0,
+            index: 0,
+            later: 0,
+            types: false,
+            quoted: false,
+            callee: None,
+            pair: None,
+            declared: Vec::new(),
+        }
+    }
+
+    fn intern(&mut self, name: &str) -> NameId {
+        if let Some(&id) = self.facts.ids.get(name) {
+            return id;
+        }
+        let id = NameId::try_from(self.facts.interned.len()).expect("fewer names than bytes");
+        self.facts.interned.push(name.into());
+        self.facts.ids.insert(name.into(), id);
+        id
+    }
+
+    /// Reads with a new scope.
+    fn scoped(&mut self, kind: ScopeKind, range: TextRange, read: impl FnOnce(&mut Self)) {
+        let outer = self.scope;
+        self.scope = ScopeId::try_from(self.facts.scopes.len()).expect("fewer scopes than bytes");
+        self.facts.scopes.push(Scope {
+            kind,
+            parent: Some(outer),
+            range,
+            symbols: FxHashMap::default(),
+            globals: Default::default(),
+            nonlocals: Default::default(),
+            entangled: Default::default(),
+        });
+        let branches = std::mem::take(&mut self.branches);
+        let types = std::mem::take(&mut self.types);
+        let callee = self.callee.take();
+        read(self);
+        self.branches = branches;
+        self.types = types;
+        self.callee = callee;
+        self.scope = outer;
+    }
+
+    fn suite(&mut self, body: &[Stmt]) {
+        let outer = (self.suite, self.index);
+        self.suites += 1;
+        self.suite = self.suites;
+        for (index, stmt) in body.iter().enumerate() {
+            self.index = u32::try_from(index).unwrap_or(u32::MAX);
+            self.visit_stmt(stmt);
+        }
+        (self.suite, self.index) = outer;
+    }
+
+    fn branched(&mut self, read: impl FnOnce(&mut Self)) {
+        self.next_branch += 1;
+        self.branches.push(self.next_branch);
+        read(self);
+        self.branches.pop();
+    }
+
+    fn bind_as(&mut self, name: &str, range: TextRange, kind: BindingKind, scope: ScopeId) {
+        let name = self.intern(name);
+        let binding = Binding {
+            kind,
+            range,
+            branches: self.branches.clone(),
+        };
+        let symbols = &mut self.facts.scopes[scope as usize].symbols;
+        symbols.entry(name).or_default().push(binding);
+    }
+
+    fn bind(&mut self, name: &str, range: TextRange, kind: BindingKind) {
+        self.bind_as(name, range, kind, self.scope);
+    }
+
+    fn identifier(&mut self, name: &ast::Identifier) {
+        self.bind(name.as_str(), name.range(), BindingKind::Other);
+    }
+
+    /// The scope that a walrus binds in.
+    fn walrus_scope(&self) -> ScopeId {
+        let kind = |scope: ScopeId| self.facts.scopes[scope as usize].kind;
+        self.facts
+            .outwards(self.scope)
+            .find(|&scope| kind(scope) != ScopeKind::Comprehension)
+            .unwrap_or(MODULE)
+    }
+
+    fn in_class(&self) -> bool {
+        self.facts
+            .outwards(self.scope)
+            .any(|scope| self.facts.scopes[scope as usize].kind == ScopeKind::Class)
+    }
+
+    fn load(&mut self, name: &ast::ExprName, attrs: Vec<Attr>, bound: bool) {
+        if name.id.is_empty() {
+            return; // what the parser puts in the place of a missing expression
+        }
+        let id = self.intern(&name.id);
+        let mangled = name.id.starts_with("__") && !name.id.ends_with("__") && self.in_class();
+        if mangled {
+            // `__N` in a class body means `_Class__N`: a variable of its own, never renamed.
+            return;
+        }
+        let deleted = name.ctx == ExprContext::Del;
+        if deleted {
+            self.bind(&name.id, name.range(), BindingKind::Deletion);
+        }
+        self.uses.push(Use {
+            name: id,
+            scope: self.scope,
+            owner: None,
+            range: name.range(),
+            attrs,
+            deleted,
+            bound,
+        });
+        self.loads.push(Load {
+            start: name.start(),
+            name: id,
+            scope: self.scope,
+            owner: None,
+            quoted: self.quoted,
+        });
+    }
+
+    fn store(&mut self, target: &Expr, kind: BindingKind) {
+        match target {
+            Expr::Name(name) => self.bind(&name.id, name.range(), kind),
+            _ => self.visit_expr(target),
+        }
+    }
+
+    fn typed(&mut self, types: bool, expr: &Expr) {
+        let outer = std::mem::replace(&mut self.types, types);
+        let callee = self.callee.take();
+        self.visit_expr(expr);
+        self.callee = callee;
+        self.types = outer;
+    }
+
+    /// The comments `# type: …`: code, in the innermost scope around them.
+    fn type_comments(&mut self, parsed: &Parsed<ast::ModModule>) {
+        let comments: Vec<TextRange> = parsed
+            .tokens()
+            .iter()
+            .filter(|token| token.kind() == TokenKind::Comment)
+            .map(Ranged::range)
+            .collect();
+        for comment in comments {
+            let Some(content) = trivia::type_comment(&self.text[comment]) else {
+                continue;
+            };
+            let base = comment.start() + TextSize::try_from(content.start).unwrap_or_default();
+            let typed = &self.text[comment][content];
+            let scope = self.scope_at(comment.start());
+            self.scope = scope;
+            // `(A, B) -> C` is two expressions.
+            let arrow = typed.starts_with('(').then(|| typed.rfind("->")).flatten();
+            let pieces = match arrow {
+                Some(arrow) => vec![0..arrow, arrow + 2..typed.len()],
+                None => vec![0..typed.len(), typed.len()..typed.len()],
+            };
+            for piece in pieces {
+                let text = &typed[piece.clone()];
+                if text.trim().is_empty() {
+                    continue;
+                }
+                let blank = text.len() - text.trim_start().len();
+                let start = base + TextSize::try_from(piece.start + blank).unwrap_or_default();
+                let range = TextRange::at(start, TextSize::of(text.trim()));
+                let upto = &self.text[..range.end().to_usize()];
+                if let Ok(parsed) = parse_expression_range(upto, range) {
+                    self.typed(true, parsed.expr());
+                }
+            }
+            self.scope = MODULE;
+        }
+    }
+
+    fn scope_at(&self, offset: TextSize) -> ScopeId {
+        let scopes = self.facts.scopes.iter().enumerate();
+        let around = scopes.filter(|(_, scope)| {
+            scope.range.contains(offset) && scope.kind != ScopeKind::TypeParams
+        });
+        let innermost = around.min_by_key(|(_, scope)| scope.range.len());
+        innermost.map_or(MODULE, |(index, _)| {
+            ScopeId::try_from(index).unwrap_or(MODULE)
+        })
+    }
+
+    /// Resolves what was read, and lets go of what no import has to do with.
+    fn finish(mut self) -> Facts {
+        self.move_outer_bindings();
+        let mut facts = self.facts;
+        facts.declared = self
+            .declared
+            .into_iter()
+            .map(|(scope, name, range)| ((facts.binds_in(scope, name), name), range))
+            .collect();
+        facts.loads = self.loads;
+        for at in 0..facts.loads.len() {
+            let load = facts.loads[at];
+            facts.loads[at].owner = facts.find(load.scope, load.name);
+        }
+        facts.loads.sort_unstable_by_key(|load| load.start);
+        let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
+        let has_import = |bindings: &[Binding]| bindings.iter().any(is_import);
+        let mut uses = self.uses;
+        for used in &mut uses {
+            used.owner = facts.find(used.scope, used.name);
+            // `N = N` in a class body reads the outer name before it binds its own.
+            let here = &facts.scopes[used.scope as usize];
+            if here.kind == ScopeKind::Class
+                && used.owner == Some(used.scope)
+                && let Some(parent) = here.parent
+                && !facts
+                    .bindings((used.scope, used.name))
+                    .iter()
+                    .all(is_import)
+                && let Some(outer) = facts.find(parent, used.name)
+            {
+                facts.scopes[outer as usize].entangled.insert(used.name);
+            }
+        }
+        uses.retain(|used| match used.owner {
+            Some(owner) => has_import(facts.bindings((owner, used.name))),
+            None => true,
+        });
+        uses.sort_by_key(|used| used.range.start());
+        for used in uses.iter().filter(|used| used.owner.is_none()) {
+            let name = facts.interned[used.name as usize].clone();
+            facts.outline.unbound.insert(name);
+        }
+        let stars = facts.imports.iter().any(|import| import.star);
+        if !stars {
+            uses.retain(|used| used.owner.is_some());
+            facts.outline.unbound.clear();
+        }
+        facts.uses = uses;
+        super::outline::complete(&mut facts);
+        for scope in &mut facts.scopes {
+            for bindings in scope.symbols.values_mut() {
+                if !has_import(bindings) {
+                    *bindings = Vec::new();
+                }
+            }
+        }
+        facts
+    }
+
+    /// `global N` and `nonlocal N`: what a function binds is a variable of a scope around it.
+    fn move_outer_bindings(&mut self) {
+        for scope in 0..self.facts.scopes.len() {
+            let here = &self.facts.scopes[scope];
+            let mut names: Vec<NameId> = here
+                .globals
+                .iter()
+                .chain(&here.nonlocals)
+                .copied()
+                .collect();
+            names.sort_unstable();
+            for name in names {
+                let id = ScopeId::try_from(scope).unwrap_or(MODULE);
+                let owner = self.facts.binds_in(id, name) as usize;
+                if owner == scope {
+                    continue;
+                }
+                if let Some(bindings) = self.facts.scopes[scope].symbols.remove(&name) {
+                    let symbols = &mut self.facts.scopes[owner].symbols;
+                    symbols.entry(name).or_default().extend(bindings);
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Reader<'_> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        stacker::maybe_grow(RED_ZONE, GROWTH, || self.statement(stmt));
+    }
+
+    fn visit_annotation(&mut self, expr: &'a Expr) {
+        self.typed(true, expr);
+    }
+
+    fn visit_body(&mut self, body: &'a [Stmt]) {
+        self.suite(body);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        stacker::maybe_grow(RED_ZONE, GROWTH, || self.expression(expr));
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        match pattern {
+            Pattern::MatchAs(ast::PatternMatchAs { name, .. })
+            | Pattern::MatchStar(ast::PatternMatchStar { name, .. })
+            | Pattern::MatchMapping(ast::PatternMatchMapping { rest: name, .. }) => {
+                if let Some(name) = name {
+                    self.identifier(name);
+                }
+            }
+            _ => {}
+        }
+        stacker::maybe_grow(RED_ZONE, GROWTH, || visitor::walk_pattern(self, pattern));
+    }
+}
+
+fn first(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or(dotted)
+}
+
+fn lower_first(message: &str) -> String {
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// Stack that must be left before one more level, and by how much it grows: a tree can be deep.
+const RED_ZONE: usize = 128 * 1024;
+const GROWTH: usize = 4 * 1024 * 1024;
+
+/// The length of a text, for what is measured in 32 bits.
+trait TextLen {
+    fn text_len_or_max(&self) -> TextSize;
+}
+
+impl TextLen for str {
+    fn text_len_or_max(&self) -> TextSize {
+        TextSize::try_from(self.len()).unwrap_or(TextSize::new(u32::MAX))
+    }
+}

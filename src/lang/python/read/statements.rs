@@ -1,0 +1,271 @@
+//! Statements: what they bind, and the scopes that they open.
+
+use super::*;
+
+impl Reader<'_> {
+    pub(super) fn function(&mut self, def: &ast::StmtFunctionDef) {
+        for decorator in &def.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        self.defaults(&def.parameters);
+        self.bind(&def.name, def.name.range(), BindingKind::Definition);
+        if self.scope == MODULE && def.name.as_str() == "__getattr__" {
+            self.facts.outline.dynamic = true;
+        }
+        self.generic(def.type_params.as_deref(), def.range(), |reader| {
+            reader.parameters(&def.parameters);
+            if let Some(returns) = &def.returns {
+                reader.typed(true, returns);
+            }
+            reader.later += 1;
+            reader.scoped(ScopeKind::Function, body_range(&def.body), |reader| {
+                reader.bind_parameters(&def.parameters);
+                reader.suite(&def.body);
+            });
+            reader.later -= 1;
+        });
+    }
+
+    pub(super) fn class(&mut self, def: &ast::StmtClassDef) {
+        for decorator in &def.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        self.bind(&def.name, def.name.range(), BindingKind::Definition);
+        self.generic(def.type_params.as_deref(), def.range(), |reader| {
+            if let Some(arguments) = &def.arguments {
+                for base in &arguments.args {
+                    reader.visit_expr(base);
+                }
+                for keyword in &arguments.keywords {
+                    reader.visit_expr(&keyword.value);
+                }
+            }
+            reader.scoped(ScopeKind::Class, body_range(&def.body), |reader| {
+                reader.suite(&def.body);
+            });
+        });
+    }
+
+    /// Reads inside the scope of type parameters, where there are any.
+    pub(super) fn generic(
+        &mut self,
+        params: Option<&TypeParams>,
+        range: TextRange,
+        read: impl FnOnce(&mut Self),
+    ) {
+        match params {
+            None => read(self),
+            Some(params) => self.scoped(ScopeKind::TypeParams, range, |reader| {
+                for param in params.iter() {
+                    reader.type_param(param);
+                }
+                read(reader);
+            }),
+        }
+    }
+
+    pub(super) fn type_param(&mut self, param: &TypeParam) {
+        self.identifier(param.name());
+        let (bound, default) = match param {
+            TypeParam::TypeVar(var) => (var.bound.as_deref(), var.default.as_deref()),
+            TypeParam::TypeVarTuple(var) => (None, var.default.as_deref()),
+            TypeParam::ParamSpec(spec) => (None, spec.default.as_deref()),
+        };
+        for expr in [bound, default].into_iter().flatten() {
+            self.typed(true, expr);
+        }
+    }
+
+    pub(super) fn parameters(&mut self, parameters: &Parameters) {
+        for parameter in parameters {
+            let parameter = parameter.as_parameter();
+            if let Some(annotation) = &parameter.annotation {
+                self.typed(true, annotation);
+            }
+        }
+    }
+
+    pub(super) fn defaults(&mut self, parameters: &Parameters) {
+        for parameter in parameters.iter_non_variadic_params() {
+            if let Some(default) = parameter.default() {
+                self.typed(false, default);
+            }
+        }
+    }
+
+    pub(super) fn bind_parameters(&mut self, parameters: &Parameters) {
+        for parameter in parameters {
+            self.identifier(&parameter.as_parameter().name);
+        }
+    }
+
+    /// `__all__ = [...]`, `+= [...]`, `.extend([...])`, `.append("…")`.
+    pub(super) fn exported(&mut self, value: &Expr) {
+        let mut names = Vec::new();
+        let mut open = vec![value];
+        while let Some(expr) = open.pop() {
+            match expr {
+                Expr::StringLiteral(string) => names.push(string.value.to_str().to_owned()),
+                Expr::List(ast::ExprList { elts, .. })
+                | Expr::Tuple(ast::ExprTuple { elts, .. })
+                | Expr::Set(ast::ExprSet { elts, .. }) => open.extend(elts),
+                Expr::BinOp(op) => open.extend([&*op.left, &*op.right]),
+                Expr::Starred(starred) => open.push(&starred.value),
+                Expr::Call(call) => open.extend(&call.arguments.args),
+                _ => {}
+            }
+        }
+        self.facts.outline.all.get_or_insert_default().extend(names);
+    }
+
+    pub(super) fn is_all(expr: &Expr) -> bool {
+        matches!(expr, Expr::Name(name) if name.id.as_str() == "__all__")
+    }
+
+    /// Code that runs only where a condition holds that is false at import time.
+    pub(super) fn is_never_at_import(test: &Expr) -> bool {
+        match test {
+            Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
+            Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
+            Expr::BooleanLiteral(literal) => !literal.value,
+            Expr::Compare(compare) => {
+                matches!(&*compare.left, Expr::Name(name) if name.id.as_str() == "__name__")
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn if_statement(&mut self, stmt: &ast::StmtIf) {
+        self.visit_expr(&stmt.test);
+        self.branched(|reader| {
+            let never = u32::from(Self::is_never_at_import(&stmt.test));
+            reader.later += never;
+            reader.suite(&stmt.body);
+            reader.later -= never;
+            for clause in &stmt.elif_else_clauses {
+                if let Some(test) = &clause.test {
+                    reader.visit_expr(test);
+                }
+                reader.suite(&clause.body);
+            }
+        });
+    }
+
+    pub(super) fn try_statement(&mut self, stmt: &ast::StmtTry) {
+        self.branched(|reader| {
+            reader.suite(&stmt.body);
+            for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
+                if let Some(kind) = &handler.type_ {
+                    reader.visit_expr(kind);
+                }
+                if let Some(name) = &handler.name {
+                    reader.identifier(name);
+                }
+                reader.suite(&handler.body);
+            }
+            reader.suite(&stmt.orelse);
+            reader.suite(&stmt.finalbody);
+        });
+    }
+
+    pub(super) fn statement(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::FunctionDef(def) => self.function(def),
+            Stmt::ClassDef(def) => self.class(def),
+            Stmt::Import(_) | Stmt::ImportFrom(_) => self.import(stmt),
+            Stmt::If(stmt) => self.if_statement(stmt),
+            Stmt::Try(stmt) => self.try_statement(stmt),
+            Stmt::Global(ast::StmtGlobal { names, .. }) => {
+                for name in names {
+                    let id = self.intern(name);
+                    self.facts.scopes[self.scope as usize].globals.insert(id);
+                    self.declared.push((self.scope, id, name.range()));
+                }
+            }
+            Stmt::Nonlocal(ast::StmtNonlocal { names, .. }) => {
+                for name in names {
+                    let id = self.intern(name);
+                    self.facts.scopes[self.scope as usize].nonlocals.insert(id);
+                    self.declared.push((self.scope, id, name.range()));
+                }
+            }
+            Stmt::Assign(assign) => {
+                self.visit_expr(&assign.value);
+                let kind = match &*assign.value {
+                    Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
+                    Expr::Name(name) if matches!(name.id.as_str(), "Any" | "object") => {
+                        BindingKind::Placeholder
+                    }
+                    Expr::Attribute(attribute) if attribute.attr.as_str() == "Any" => {
+                        BindingKind::Placeholder
+                    }
+                    _ => BindingKind::Other,
+                };
+                for target in &assign.targets {
+                    if self.scope == MODULE && Self::is_all(target) {
+                        self.exported(&assign.value);
+                    }
+                    self.store(target, kind);
+                }
+            }
+            Stmt::AugAssign(assign) => {
+                if self.scope == MODULE && Self::is_all(&assign.target) {
+                    self.exported(&assign.value);
+                }
+                self.visit_expr(&assign.value);
+                self.store(&assign.target, BindingKind::Other);
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    if self.scope == MODULE && Self::is_all(&assign.target) {
+                        self.exported(value);
+                    }
+                    let alias = matches!(&*assign.annotation, Expr::Name(name) if name.id.as_str() == "TypeAlias")
+                        || matches!(&*assign.annotation, Expr::Attribute(a) if a.attr.as_str() == "TypeAlias");
+                    self.typed(alias, value);
+                }
+                self.typed(true, &assign.annotation);
+                let kind = match assign.value.as_deref() {
+                    None | Some(Expr::NoneLiteral(_)) => BindingKind::Placeholder,
+                    Some(_) => BindingKind::Other,
+                };
+                self.store(&assign.target, kind);
+            }
+            Stmt::TypeAlias(alias) => {
+                self.store(&alias.name, BindingKind::Other);
+                self.generic(alias.type_params.as_deref(), alias.range(), |reader| {
+                    reader.typed(true, &alias.value);
+                });
+            }
+            Stmt::For(stmt) => {
+                self.visit_expr(&stmt.iter);
+                self.store(&stmt.target, BindingKind::Other);
+                self.suite(&stmt.body);
+                self.suite(&stmt.orelse);
+            }
+            Stmt::Expr(ast::StmtExpr { value, .. }) => {
+                if let Expr::Call(call) = &**value
+                    && let Expr::Attribute(method) = &*call.func
+                    && self.scope == MODULE
+                    && Self::is_all(&method.value)
+                {
+                    for arg in &call.arguments.args {
+                        self.exported(arg);
+                    }
+                }
+                self.visit_expr(value);
+            }
+            // `!ls {N}` and `%timeit N()` use names that no edit can follow.
+            Stmt::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
+            other => visitor::walk_stmt(self, other),
+        }
+    }
+}
+
+/// From the first statement to the last; comments before it belong to the scope around.
+pub(super) fn body_range(body: &[Stmt]) -> TextRange {
+    match (body.first(), body.last()) {
+        (Some(first), Some(last)) => first.range().cover(last.range()),
+        _ => TextRange::default(),
+    }
+}
