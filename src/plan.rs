@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec};
 
@@ -247,25 +248,35 @@ impl Plan {
         needles
     }
 
-    /// The needles as an automaton that `may_touch` asks.
+    /// Whether `needles` has no word but `known` ones and canonical names.
+    pub fn only_targets_beside(&self, known: &[String]) -> bool {
+        let targets: Vec<&str> = self.moves.iter().map(|mv| mv.to.last()).collect();
+        let needles = self.needles();
+        let mut new = needles.iter().filter(|needle| !known.contains(needle));
+        new.all(|needle| targets.contains(&needle.as_str()))
+    }
+
+    /// The needles, ready to be looked for.
     pub fn prefilter(&self) -> Prefilter {
-        let mut modules: Vec<String> = self
-            .moves
-            .iter()
-            .filter(|mv| mv.from.name.is_some())
-            .filter_map(|mv| mv.from.module.rsplit(['.', ':']).next())
-            .map(str::to_owned)
+        let symbols = || self.moves.iter().filter(|mv| mv.from.name.is_some());
+        let modules = |moves: &mut dyn Iterator<Item = &Move>| {
+            let segments = moves.filter_map(|mv| mv.from.module.rsplit(['.', ':']).next());
+            let mut segments: Vec<String> = segments.map(str::to_owned).collect();
+            segments.sort_unstable();
+            segments.dedup();
+            Words::new(&segments)
+        };
+        let mut targets: Vec<String> = symbols()
+            .filter(|mv| mv.origin == Origin::Manifest)
+            .map(|mv| mv.to.last().to_owned())
             .collect();
-        modules.sort();
-        modules.dedup();
-        // `from legacy import *` and `import_module("a.legacy")` name no symbol.
-        let quoted = modules
-            .iter()
-            .flat_map(|module| [format!("{module}\""), format!("{module}'")]);
-        let needles = self.needles().into_iter().chain(quoted);
+        targets.sort_unstable();
+        targets.dedup();
         Prefilter {
-            needles: AhoCorasick::new(needles).ok(),
-            modules: AhoCorasick::new(&modules).ok(),
+            needles: Words::new(&self.needles()),
+            quoted: modules(&mut symbols().filter(|mv| mv.origin == Origin::Manifest)),
+            starred: modules(&mut symbols()),
+            targets: Words::new(&targets),
         }
     }
 }
@@ -273,25 +284,83 @@ impl Plan {
 /// Whether a file can hold a reference at all, asked of its bytes before anything else.
 #[derive(Debug, Clone)]
 pub struct Prefilter {
-    needles: Option<AhoCorasick>,
-    modules: Option<AhoCorasick>,
+    needles: Words,
+    /// The last segments of modules that lose a name: `import_module("a.legacy")` names no symbol.
+    quoted: Words,
+    /// Those, and the modules of routes: `from legacy import *` does not either.
+    starred: Words,
+    /// The new names.
+    targets: Words,
 }
 
 impl Prefilter {
     /// `false` only if no reference can be there.
     pub fn may_touch(&self, bytes: &[u8]) -> bool {
-        let (Some(needles), Some(modules)) = (&self.needles, &self.modules) else {
-            return true;
+        self.needles.first(bytes, |_| true)
+            || self
+                .quoted
+                .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
+            || has_star_import(bytes) && self.starred.first(bytes, |_| true)
+    }
+
+    /// Whether one of the canonical names stands there: a route may bear it, and be found later.
+    pub fn names_target(&self, bytes: &[u8]) -> bool {
+        self.targets.first(bytes, |_| true)
+    }
+}
+
+/// Some words to look for. A few are looked for one by one, which is faster than an automaton.
+#[derive(Debug, Clone)]
+enum Words {
+    Few(Vec<memmem::Finder<'static>>),
+    Many(AhoCorasick),
+}
+
+impl Words {
+    /// As many passes as an automaton's one takes.
+    const FEW: usize = 6;
+
+    fn new(words: &[impl AsRef<str>]) -> Self {
+        let few = || {
+            let finders = words
+                .iter()
+                .map(|word| memmem::Finder::new(word.as_ref()).into_owned());
+            Self::Few(finders.collect())
         };
-        needles.is_match(bytes) || has_star_import(bytes) && modules.is_match(bytes)
+        if words.len() <= Self::FEW {
+            return few();
+        }
+        match AhoCorasick::new(words.iter().map(AsRef::as_ref)) {
+            Ok(automaton) => Self::Many(automaton),
+            Err(_) => few(), // more patterns than fit: slow is better than wrong
+        }
+    }
+
+    /// Whether one of the words stands there, with an end that `fits`.
+    fn first(&self, bytes: &[u8], mut fits: impl FnMut(usize) -> bool) -> bool {
+        match self {
+            Self::Few(finders) => finders.iter().any(|finder| {
+                let length = finder.needle().len();
+                finder.find_iter(bytes).any(|at| fits(at + length))
+            }),
+            Self::Many(automaton) => {
+                let mut found = automaton.find_overlapping_iter(bytes);
+                found.any(|found| fits(found.end()))
+            }
+        }
     }
 }
 
 /// Whether the text may hold `from … import *`.
 fn has_star_import(bytes: &[u8]) -> bool {
-    memchr::memmem::find_iter(bytes, b"import").any(|at| {
-        let rest = bytes[at + b"import".len()..].trim_ascii_start();
-        rest.starts_with(b"*") || rest.starts_with(b"\\")
+    // A star behind blanks that stand behind `import`: stars are rarer than imports.
+    memchr::memchr_iter(b'*', bytes).any(|at| {
+        let before = bytes[..at].trim_ascii_end();
+        let before = before
+            .strip_suffix(b"\\")
+            .unwrap_or(before)
+            .trim_ascii_end();
+        before.ends_with(b"import")
     })
 }
 

@@ -142,6 +142,8 @@ struct Rewriter<'o> {
 enum Reading {
     /// No needle, or no language's business.
     Nothing,
+    /// No needle, but a canonical name.
+    NamesTarget,
     File(Box<Read>),
     Skipped(Skipped),
 }
@@ -164,41 +166,51 @@ impl Rewriter<'_> {
 
     /// Reads every file that may hold a reference, again as long as routes bring new words.
     fn read_all(&mut self) {
-        let mut asked: Vec<String> = Vec::new();
-        loop {
-            let needles = self.plan.needles();
-            if needles != asked {
-                asked = needles;
-                self.read_hits();
-            }
-            if !self.plan.follow_reexports {
-                return;
-            }
+        let mut asked = self.plan.needles();
+        let mut unread: Vec<FileId> = (0..self.project.files().len()).collect();
+        let mut hinted = self.read_hits(&unread);
+        while self.plan.follow_reexports {
             let routes = routes(&self.plan, &self.project);
             if routes.is_empty() {
                 return;
             }
             self.plan.extend(routes);
+            let needles = self.plan.needles();
+            if needles == asked {
+                continue;
+            }
+            // A route under the canonical name is common, and the files that have it are known.
+            if self.plan.only_targets_beside(&asked) {
+                unread = std::mem::take(&mut hinted);
+            } else {
+                unread = (0..self.project.files().len()).collect();
+            }
+            asked = needles;
+            unread.retain(|id| !self.files.contains_key(id));
+            hinted = self.read_hits(&unread);
         }
     }
 
-    fn read_hits(&mut self) {
+    /// Reads those of `unread` that hold a needle; gives those others that have a canonical name.
+    fn read_hits(&mut self, unread: &[FileId]) -> Vec<FileId> {
         let prefilter = self.plan.prefilter();
-        let unread = (0..self.project.files().len()).filter(|id| !self.files.contains_key(id));
-        let unread: Vec<FileId> = unread.collect();
         self.progress
             .total
             .fetch_add(unread.len(), Ordering::Relaxed);
-        let readings = parallel::map(&unread, self.threads, |&id| {
+        let readings = parallel::map(unread, self.threads, |&id| {
             let reading = self.read(id, &prefilter);
             self.progress.done.fetch_add(1, Ordering::Relaxed);
             reading
         });
-        self.skipped.clear();
-        for (id, reading) in unread.into_iter().zip(readings) {
+        let mut hinted = Vec::new();
+        for (&id, reading) in unread.iter().zip(readings) {
             match reading {
                 Reading::Nothing => {}
-                Reading::Skipped(skipped) => self.skipped.push(skipped),
+                Reading::NamesTarget => hinted.push(id),
+                Reading::Skipped(skipped) => {
+                    self.skipped.retain(|other| other.path != skipped.path);
+                    self.skipped.push(skipped);
+                }
                 Reading::File(read) => {
                     if let Some(outline) = read.document.outline() {
                         self.project.add_outline(id, outline.clone());
@@ -207,6 +219,7 @@ impl Rewriter<'_> {
                 }
             }
         }
+        hinted
     }
 
     /// One file, if it holds a needle: the cheap questions come first.
@@ -236,7 +249,10 @@ impl Rewriter<'_> {
             return Reading::Nothing;
         };
         if !prefilter.may_touch(&bytes) {
-            return Reading::Nothing;
+            return match prefilter.names_target(&bytes) {
+                true => Reading::NamesTarget,
+                false => Reading::Nothing,
+            };
         }
         if u32::try_from(bytes.len()).is_err() {
             return skipped(None, "larger than 4 GiB".to_owned(), true);

@@ -244,10 +244,13 @@ impl<'a> Order<'a> {
         {
             return Home::Run(current);
         }
-        if let Some(run) = self.runs.iter().find(|run| is_own(run)) {
+        // Nothing but imports may lie between: a name must be bound before it is used.
+        let is_near = |run: &&Vec<u32>| run.iter().any(|&at| self.is_joined(origin, at));
+        let near = || self.runs.iter().filter(is_near);
+        if let Some(run) = near().find(|run| is_own(run)) {
             return Home::Run(run);
         }
-        let lower = self.runs.iter().rev().find_map(|run| {
+        let lower = near().rev().find_map(|run| {
             let last = run
                 .iter()
                 .rev()
@@ -259,6 +262,15 @@ impl<'a> Order<'a> {
             (None, Some(current)) => Home::Run(current),
             (None, None) => Home::NewAfter(origin),
         }
+    }
+
+    /// Whether only import statements stand between two statements of the block.
+    fn is_joined(&self, one: u32, other: u32) -> bool {
+        let (first, last) = (self.import(one.min(other)), self.import(one.max(other)));
+        let between = (one.min(other) + 1..one.max(other))
+            .filter(|&at| self.import(at).suite == first.suite)
+            .count();
+        first.index == last.index || between == (last.index - first.index - 1) as usize
     }
 
     /// The section of a module, in isort's order.
