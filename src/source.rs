@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
@@ -14,7 +15,8 @@ use encoding_rs::Encoding;
 pub struct Source {
     /// Where the file lies, as it is shown to the user and opened.
     pub path: PathBuf,
-    text: String,
+    /// Shared: a run holds the same text in several places.
+    text: Arc<str>,
     charset: Charset,
 }
 
@@ -81,7 +83,7 @@ impl Source {
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         Self {
             path: path.into(),
-            text: text.into(),
+            text: text.into().into(),
             charset: Charset::Utf8,
         }
     }
@@ -115,7 +117,7 @@ impl Source {
         };
         Ok(Self {
             path,
-            text,
+            text: text.into(),
             charset,
         })
     }
@@ -125,7 +127,7 @@ impl Source {
     pub fn with_text(&self, text: String) -> Self {
         Self {
             path: self.path.clone(),
-            text,
+            text: text.into(),
             charset: self.charset,
         }
     }

@@ -26,7 +26,8 @@ pub(super) struct Facts {
     pub(super) outline: Outline,
     pub(super) scopes: Vec<Scope>,
     pub(super) interned: Vec<Box<str>>,
-    pub(super) ids: FxHashMap<Box<str>, NameId>,
+    /// The names in alphabetical order, to look one up.
+    pub(super) sorted: Vec<NameId>,
     /// Import statements, in the order of the text.
     pub(super) imports: Vec<Import>,
     /// Uses of names that an import binds or that nothing binds, with the attributes read of them.
@@ -74,12 +75,21 @@ pub(super) struct Scope {
     pub(super) range: TextRange,
     /// The names bound here. Bindings are kept where one of them is an import.
     pub(super) symbols: FxHashMap<NameId, Vec<Binding>>,
+    /// Names bound here that no import has to do with, in order; their bindings are let go.
+    pub(super) others: Box<[NameId]>,
     /// Names that `global` sends to the module.
     pub(super) globals: FxHashSet<NameId>,
     /// Names that `nonlocal` sends to a function around.
     pub(super) nonlocals: FxHashSet<NameId>,
     /// Names of this scope that a class body both reads from here and binds: `N = N`.
     pub(super) entangled: FxHashSet<NameId>,
+}
+
+impl Scope {
+    /// Whether the scope binds a name.
+    pub(super) fn has(&self, name: NameId) -> bool {
+        self.symbols.contains_key(&name) || self.others.binary_search(&name).is_ok()
+    }
 }
 
 /// One binding of a name.
@@ -202,7 +212,9 @@ impl Facts {
 
     /// The id of a name, if the file uses it at all.
     pub(super) fn id(&self, name: &str) -> Option<NameId> {
-        self.ids.get(name).copied()
+        let by_name = |&id: &NameId| self.name(id).cmp(name);
+        let at = self.sorted.binary_search_by(by_name).ok()?;
+        Some(self.sorted[at])
     }
 
     /// The scopes from `scope` outwards.
@@ -232,7 +244,7 @@ impl Facts {
         if here.nonlocals.contains(&name) {
             let around = self.outwards(scope).skip(1).find(|&outer| {
                 let outer = &self.scopes[outer as usize];
-                outer.kind == ScopeKind::Function && outer.symbols.contains_key(&name)
+                outer.kind == ScopeKind::Function && outer.has(name)
             });
             return around.unwrap_or(scope);
         }
@@ -250,9 +262,9 @@ impl Facts {
             through_params_only &= here.kind == ScopeKind::TypeParams;
             if here.globals.contains(&name) {
                 let module = &self.scopes[MODULE as usize];
-                return module.symbols.contains_key(&name).then_some(MODULE);
+                return module.has(name).then_some(MODULE);
             }
-            if !here.nonlocals.contains(&name) && here.symbols.contains_key(&name) {
+            if !here.nonlocals.contains(&name) && here.has(name) {
                 return Some(at);
             }
         }

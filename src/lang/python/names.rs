@@ -47,7 +47,7 @@ impl Names<'_> {
             ))
         };
         let mut same = None;
-        if facts.scopes[owner as usize].symbols.contains_key(&id) {
+        if facts.scopes[owner as usize].has(id) {
             let bindings = facts.bindings((owner, id));
             match self.imported_as(bindings, meaning) {
                 Some(import) => same = Some(import),
@@ -57,10 +57,7 @@ impl Names<'_> {
         for &from in seen_from {
             for scope in facts.outwards(from).take_while(|&scope| scope != owner) {
                 let scope = &facts.scopes[scope as usize];
-                if scope.symbols.contains_key(&id)
-                    || scope.globals.contains(&id)
-                    || scope.nonlocals.contains(&id)
-                {
+                if scope.has(id) || scope.globals.contains(&id) || scope.nonlocals.contains(&id) {
                     return taken();
                 }
             }

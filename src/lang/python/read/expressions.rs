@@ -167,8 +167,9 @@ impl Reader<'_> {
             None => (written, None),
         };
         let owner = self
-            .facts
-            .id(root)
+            .ids
+            .get(root)
+            .copied()
             .and_then(|id| Some((self.facts.find(self.scope, id)?, id)));
         let bindings = owner.map_or(&[][..], |symbol| self.facts.bindings(symbol));
         let import = bindings.iter().rev().find_map(|binding| {

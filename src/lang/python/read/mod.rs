@@ -64,6 +64,7 @@ struct Reader<'t> {
     text: &'t str,
     parsed: &'t Parsed<ast::ModModule>,
     facts: Facts,
+    ids: FxHashMap<Box<str>, NameId>,
     scope: ScopeId,
     uses: Vec<Use>,
     /// Every load, in no order and without its owner.
@@ -96,6 +97,7 @@ impl<'t> Reader<'t> {
             parent: None,
             range: whole,
             symbols: FxHashMap::default(),
+            others: Box::default(),
             globals: Default::default(),
             nonlocals: Default::default(),
             entangled: Default::default(),
@@ -110,6 +112,7 @@ impl<'t> Reader<'t> {
             text,
             parsed,
             facts,
+            ids: FxHashMap::default(),
             scope: MODULE,
             uses: Vec::new(),
             loads: Vec::new(),
@@ -128,12 +131,12 @@ impl<'t> Reader<'t> {
     }
 
     fn intern(&mut self, name: &str) -> NameId {
-        if let Some(&id) = self.facts.ids.get(name) {
+        if let Some(&id) = self.ids.get(name) {
             return id;
         }
         let id = NameId::try_from(self.facts.interned.len()).expect("fewer names than bytes");
         self.facts.interned.push(name.into());
-        self.facts.ids.insert(name.into(), id);
+        self.ids.insert(name.into(), id);
         id
     }
 
@@ -146,6 +149,7 @@ impl<'t> Reader<'t> {
             parent: Some(outer),
             range,
             symbols: FxHashMap::default(),
+            others: Box::default(),
             globals: Default::default(),
             nonlocals: Default::default(),
             entangled: Default::default(),
@@ -313,6 +317,9 @@ impl<'t> Reader<'t> {
     fn finish(mut self) -> Facts {
         self.move_outer_bindings();
         let mut facts = self.facts;
+        let mut names: Vec<(Box<str>, NameId)> = self.ids.into_iter().collect();
+        names.sort_unstable();
+        facts.sorted = names.into_iter().map(|(_, id)| id).collect();
         facts.declared = self
             .declared
             .into_iter()
@@ -360,11 +367,14 @@ impl<'t> Reader<'t> {
         facts.uses = uses;
         super::outline::complete(&mut facts);
         for scope in &mut facts.scopes {
-            for bindings in scope.symbols.values_mut() {
-                if !has_import(bindings) {
-                    *bindings = Vec::new();
-                }
-            }
+            let symbols = std::mem::take(&mut scope.symbols);
+            let (imported, others): (FxHashMap<_, _>, FxHashMap<_, _>) = symbols
+                .into_iter()
+                .partition(|(_, bindings)| has_import(bindings));
+            let mut others: Vec<NameId> = others.into_keys().collect();
+            others.sort_unstable();
+            scope.symbols = imported;
+            scope.others = others.into();
         }
         facts
     }
