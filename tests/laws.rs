@@ -497,6 +497,34 @@ fn check_is_clean_exactly_when_preview_has_nothing_to_say() {
 }
 
 #[test]
+fn what_apply_leaves_is_clean() {
+    let mut cases = support::cases();
+    cases.retain(|case| {
+        let expected = &case.expected;
+        let said = [
+            &expected.held,
+            &expected.manual,
+            &expected.skipped,
+            &expected.problem,
+        ];
+        !expected.certain_only && said.iter().all(|remarks| remarks.is_empty())
+    });
+    let complaints = support::complaints(&cases, |case| {
+        let tree = case.lay_out(&case.after);
+        let check = rehome(tree.root(), &["check"]);
+        match check.status.code() {
+            Some(0) => Ok(()),
+            code => Err(format!(
+                "== {}: check exits {code:?}\n{}",
+                case.name,
+                String::from_utf8_lossy(&check.stdout)
+            )),
+        }
+    });
+    support::assert_none(&complaints, cases.len());
+}
+
+#[test]
 fn the_commands_give_what_the_library_gives() {
     let cases: Vec<Case> = support::cases().into_iter().step_by(5).collect();
     let complaints = support::complaints(&cases, |case| {
