@@ -8,14 +8,16 @@ use clap_complete::Shell;
 /// Moves every import and use of a legacy path to its canonical path, and keeps it there.
 #[derive(Debug, Parser)]
 #[command(name = "rehome", version, max_term_width = 100)]
-#[command(after_help = "Start with `rehome preview`: it writes nothing.")]
+#[command(after_help = "Start with `rehome preview`: it writes nothing.\n\
+    Exit codes: 0 done or clean, 1 found or left something, 2 failed.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 
-    /// When to use colours
+    /// When to use colours: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub color: Color,
 
     /// Say more: mentions in prose, files that were passed over
@@ -75,8 +77,8 @@ pub enum Command {
 /// Where to look, and by which manifest.
 #[derive(Debug, Clone, Args)]
 pub struct Scope {
-    /// Files and directories to report on; everything else is still read to resolve names
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files and directories to report on; names are resolved in the whole project [default: .]
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
     pub paths: Vec<PathBuf>,
 
     /// The manifest [default: rehome.toml, found upwards; else the built-in one]
@@ -91,11 +93,11 @@ pub struct Scope {
 /// What counts.
 #[derive(Debug, Clone, Args)]
 pub struct Selection {
-    /// Leave strings alone whose use nothing proves
+    /// Leave alone what only looks like a reference: strings whose use nothing proves
     #[arg(long)]
     pub certain_only: bool,
 
-    /// Rewrite comments, docstrings and longer text that mention a legacy path as well
+    /// Rewrite comments, docstrings and other text that mentions a legacy path too
     #[arg(long)]
     pub text: bool,
 }
@@ -111,7 +113,7 @@ pub struct PreviewArgs {
     #[command(flatten)]
     pub selection: Selection,
 
-    /// Write one patch for `git apply` to FILE (`-` for standard output) instead of a diff
+    /// Write one patch for `git apply` to FILE instead of showing the diff; - is standard output
     #[arg(long, value_name = "FILE")]
     pub patch: Option<PathBuf>,
 
@@ -119,8 +121,9 @@ pub struct PreviewArgs {
     #[arg(long)]
     pub exit_code: bool,
 
-    /// How to print the result
+    /// How to print the result: human or json
     #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 }
 
@@ -143,8 +146,9 @@ pub struct ApplyArgs {
     #[arg(long)]
     pub allow_dirty: bool,
 
-    /// How to print the result
+    /// How to print the result: human or json
     #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 }
 
@@ -166,8 +170,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub scope: Scope,
 
-    /// How to print the result
+    /// How to print the result: human, json or github
     #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: CheckFormat,
 }
 

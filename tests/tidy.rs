@@ -9,7 +9,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli.rs"]),
     ("indicatif", &["commands/session.rs"]),
     ("anstream", &["commands/mod.rs"]),
-    ("anstyle", &["report/"]),
+    ("anstyle", &["report/", "commands/mod.rs"]),
     ("similar", &["report/"]),
     ("serde_json", &["report/", "journal/store.rs"]),
     ("ruff_python_parser", &["lang/python/"]),

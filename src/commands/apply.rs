@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
-use super::session::{Session, shell_word};
-use super::{Exit, Output};
+use super::session::{Session, shell_word, shown};
+use super::{Advised, Exit, Output};
 use crate::cli::{ApplyArgs, Cli, Format};
 use crate::finding::{Finding, LocalRename, Scan};
 use crate::journal::{self, Change};
@@ -18,7 +18,11 @@ use crate::rewrite::Run;
 
 pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::Result<Exit> {
     if args.interactive && !io::stdin().is_terminal() {
-        bail!("--interactive asks on a terminal, and standard input is none");
+        return Err(Advised::new(
+            "--interactive asks on a terminal, and standard input is none",
+            "`rehome preview` shows what would change",
+        )
+        .into());
     }
     let session = Session::open(&args.scope)?;
     if let Some(number) = journal::recover(&session.home)? {
@@ -60,9 +64,9 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         quiet: cli.quiet,
     };
     // The files are written: from here on nothing may say that they are not.
-    let _ = output.write(|out, messages| reporter.report(&report, out, messages));
+    let _ = output.report(reporter, &report);
     let totals = Totals::of(&run);
-    match totals.held + totals.left {
+    match totals.held + totals.manual {
         0 => Ok(Exit::Done),
         _ => Ok(Exit::Found),
     }
@@ -106,10 +110,15 @@ fn refuse_uncommitted(changes: &[Change]) -> anyhow::Result<()> {
         1 => String::new(),
         count => format!(" and {}", report::count(count - 1, "other file")),
     };
-    bail!(
-        "{}{more} would change, and git does not hold its present state; commit it, or say --allow-dirty",
-        first.display()
+    let its = if dirty.len() == 1 { "its" } else { "their" };
+    Err(Advised::new(
+        format!(
+            "{}{more} would change, and git does not hold {its} present state",
+            shown(first)
+        ),
+        "commit the changes first, or say --allow-dirty; nothing was written",
     )
+    .into())
 }
 
 /// What the user says to a finding.
@@ -180,7 +189,10 @@ fn narrowed(outcome: FileOutcome, kept: &[bool], renames: &BTreeSet<LocalRename>
             return Verdict::Hold("you said no".to_owned());
         }
         match &finding.requires {
-            Some(rename) if !renames.contains(rename) => Verdict::Forget,
+            Some(rename) if !renames.contains(rename) => Verdict::Hold(format!(
+                "it follows the renaming of `{}` in `{}`, which you declined",
+                rename.from, rename.module
+            )),
             _ => Verdict::Apply,
         }
     });

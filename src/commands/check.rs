@@ -22,7 +22,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
         verbose: cli.verbose,
         quiet: cli.quiet,
     };
-    output.write(|out, messages| reporter.report(&report, out, messages))?;
+    output.report(reporter, &report)?;
     match Totals::is_clean(&run) {
         true => Ok(Exit::Done),
         false => Ok(Exit::Found),

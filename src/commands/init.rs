@@ -2,9 +2,9 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
-use super::{Exit, Output};
+use super::{Advised, Exit, Output};
 use crate::manifest::{FILE_NAME, TEMPLATE};
 
 pub(super) fn run(output: &mut Output) -> anyhow::Result<Exit> {
@@ -15,7 +15,11 @@ pub(super) fn run(output: &mut Output) -> anyhow::Result<Exit> {
     let mut file = match file {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            bail!("there is a {FILE_NAME} here already");
+            return Err(Advised::new(
+                format!("there is a {FILE_NAME} here already"),
+                "edit it, or move it away first",
+            )
+            .into());
         }
         Err(error) => return Err(error).with_context(|| format!("cannot write {FILE_NAME}")),
     };

@@ -9,8 +9,15 @@ mod undo;
 
 use std::io::{self, Write};
 
-use crate::cli::{self, Cli, Color, Command};
 use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
+
+use crate::cli::{self, Cli, Color, Command};
+use crate::report::{Medium, Report, Reporter};
+
+const RED: Style = AnsiColor::Red.on_default().bold();
+const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
 /// How a command ended; the program's exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +44,7 @@ impl Exit {
 /// Where results and messages go.
 pub(crate) struct Output {
     out: Box<dyn Write>,
+    data: Box<dyn Write>,
     messages: Box<dyn Write>,
 }
 
@@ -49,6 +57,7 @@ impl Output {
         };
         Self {
             out: Box::new(io::BufWriter::new(AutoStream::new(io::stdout(), choice))),
+            data: Box::new(io::BufWriter::new(io::stdout())),
             messages: Box::new(AutoStream::new(io::stderr(), choice)),
         }
     }
@@ -59,11 +68,70 @@ impl Output {
         write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
         let written = write(&mut *self.out, &mut *self.messages).and_then(|()| self.out.flush());
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => Ok(other?),
+        unless_nobody_reads(written)
+    }
+
+    /// Writes bytes that are for programs, as they are.
+    fn write_data(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<()> {
+        let written = write(&mut *self.data, &mut *self.messages).and_then(|()| self.data.flush());
+        unless_nobody_reads(written)
+    }
+
+    /// Writes a report as its format wants to be written.
+    fn report(&mut self, reporter: &dyn Reporter, report: &Report<'_>) -> anyhow::Result<()> {
+        match reporter.medium() {
+            Medium::Text => self.write(|out, messages| reporter.report(report, out, messages)),
+            Medium::Data => self.write_data(|out, messages| reporter.report(report, out, messages)),
         }
     }
+}
+
+fn unless_nobody_reads(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(error).context("cannot write the result"),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// A failure, and what the user can do about it.
+#[derive(Debug)]
+pub(crate) struct Advised {
+    message: String,
+    hint: String,
+}
+
+impl Advised {
+    fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Advised {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Advised {}
+
+/// Says on standard error why a command failed, and what to do next where that is known.
+pub fn complain(args: &Cli, error: &anyhow::Error) {
+    let mut output = Output::new(args.color);
+    // Where nobody listens, the exit code still tells.
+    let _ = output.write(|_, messages| {
+        writeln!(messages, "{RED}error{RED:#}: {error:#}")?;
+        match error.downcast_ref::<Advised>() {
+            Some(advised) => writeln!(messages, "{CYAN}hint{CYAN:#}: {}", advised.hint),
+            None => Ok(()),
+        }
+    });
 }
 
 /// Runs a command.
@@ -80,7 +148,7 @@ pub fn run(args: &Cli) -> anyhow::Result<Exit> {
         Command::Init => init::run(&mut output),
         Command::Completions { shell } => {
             let script = cli::completions(*shell);
-            output.write(|out, _| out.write_all(&script))?;
+            output.write_data(|out, _| out.write_all(&script))?;
             Ok(Exit::Done)
         }
     }

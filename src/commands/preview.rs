@@ -1,41 +1,62 @@
 //! `rehome preview`: what would change, and nothing written.
 
+use std::path::Path;
+
 use anyhow::Context as _;
 
 use super::session::{Session, shell_word};
-use super::{Exit, Output};
+use super::{Advised, Exit, Output};
 use crate::cli::{Cli, Format, PreviewArgs};
-use crate::report::{self, Occasion, Report};
+use crate::report::{self, Diff, Medium, Occasion, Report};
 
 pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow::Result<Exit> {
+    let format = match args.format {
+        Format::Human => "human",
+        Format::Json => "json",
+    };
+    let reporter = report::reporter(format).context("the format is not built in")?;
+    let is_piped = args.patch.as_deref() == Some(Path::new("-"));
+    if is_piped && reporter.medium() == Medium::Data {
+        return Err(Advised::new(
+            format!("--patch - and --format {format} both want standard output"),
+            "give --patch a file",
+        )
+        .into());
+    }
     let session = Session::open(&args.scope)?;
     let run = session.run(cli, &args.scope, Some(&args.selection))?;
     let is_idle = run.outcomes.iter().all(|outcome| outcome.after.is_none());
+    let mut apply = apply_command(args);
+    let mut diff = Diff::Shown;
     if let Some(file) = &args.patch {
+        let here = std::env::current_dir().context("the current directory is gone")?;
         let root = &session.workspace.root;
         let base = root.ancestors().find(|dir| dir.join(".git").exists());
-        let here = std::env::current_dir().context("the current directory is gone")?;
         let patch = report::patch(&run, base.unwrap_or(&here));
-        match file.as_os_str() == "-" {
-            true => output.write(|out, _| out.write_all(&patch))?,
+        match is_piped {
+            true => output.write_data(|out, _| out.write_all(&patch))?,
             false => std::fs::write(file, &patch)
                 .with_context(|| format!("cannot write {}", file.display()))?,
         }
-    } else {
-        let format = match args.format {
-            Format::Human => "human",
-            Format::Json => "json",
-        };
-        let reporter = report::reporter(format).context("the format is not built in")?;
-        let report = Report {
-            run: &run,
-            occasion: Occasion::Preview {
-                apply: apply_command(args),
-            },
-            verbose: cli.verbose,
-            quiet: cli.quiet,
-        };
-        output.write(|out, messages| reporter.report(&report, out, messages))?;
+        apply = format!("git apply {}", shell_word(file));
+        diff = Diff::Elsewhere;
+    }
+    let report = Report {
+        run: &run,
+        occasion: Occasion::Preview { apply, diff },
+        verbose: cli.verbose,
+        quiet: cli.quiet,
+    };
+    match is_piped {
+        // Standard output holds the patch, so all that is said of it is a message.
+        true => output.write(|_, messages| {
+            let mut said = Vec::new();
+            let mut aside = Vec::new();
+            reporter.report(&report, &mut said, &mut aside)?;
+            messages.write_all(&said)?;
+            messages.write_all(&aside)
+        })?,
+        false => output.report(reporter, &report)?,
     }
     match args.exit_code && !is_idle {
         true => Ok(Exit::Found),
@@ -55,11 +76,16 @@ fn apply_command(args: &PreviewArgs) -> String {
     if let Some(manifest) = &args.scope.manifest {
         words.push(format!("--manifest {}", shell_word(manifest)));
     }
-    let paths = args
-        .scope
-        .paths
-        .iter()
-        .filter(|path| path.as_os_str() != ".");
-    words.extend(paths.map(|path| shell_word(path)));
+    let paths = &args.scope.paths;
+    let is_default = matches!(&paths[..], [path] if path.as_os_str() == ".");
+    if !is_default {
+        // What starts with a dash would be taken for an option.
+        let is_option =
+            |path: &std::path::PathBuf| path.as_os_str().as_encoded_bytes()[..].starts_with(b"-");
+        if paths.iter().any(is_option) {
+            words.push("--".to_owned());
+        }
+        words.extend(paths.iter().map(|path| shell_word(path)));
+    }
     words.join(" ")
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::Advised;
 use crate::cli::{Cli, Scope, Selection};
 use crate::discover::lexically_normal;
 use crate::journal;
@@ -121,17 +122,21 @@ fn governing(asked: Option<&Path>, paths: &[PathBuf]) -> anyhow::Result<Option<P
     let found: Vec<Option<PathBuf>> = paths.iter().map(|path| manifest::find(path)).collect();
     let first = found.first().cloned().flatten();
     if let Some(at) = found.iter().position(|other| *other != first) {
-        let shown = |found: &Option<PathBuf>| match found {
-            Some(path) => path.display().to_string(),
+        let name = |found: &Option<PathBuf>| match found {
+            Some(path) => shown(path),
             None => "the built-in manifest".to_owned(),
         };
-        bail!(
-            "the paths have different manifests: {} has {}, {} has {}",
-            paths[0].display(),
-            shown(&first),
-            paths[at].display(),
-            shown(&found[at]),
-        );
+        return Err(Advised::new(
+            format!(
+                "the paths have different manifests: {} has {}, {} has {}",
+                shown(&paths[0]),
+                name(&first),
+                shown(&paths[at]),
+                name(&found[at]),
+            ),
+            "run once for each, or say which one counts with --manifest",
+        )
+        .into());
     }
     Ok(first)
 }
@@ -168,6 +173,19 @@ fn root(manifest: Option<&Path>, paths: &[PathBuf], here: &Path) -> PathBuf {
         let both = common.ancestors().find(|dir| root.starts_with(dir));
         both.map_or_else(|| common.clone(), Path::to_owned)
     })
+}
+
+/// A path as the user sees it: relative where it lies below the current directory.
+pub(super) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let real = here.canonicalize().unwrap_or_else(|_| here.clone());
+    let below = path
+        .strip_prefix(&here)
+        .or_else(|_| path.strip_prefix(real));
+    match below {
+        Ok(below) if !below.as_os_str().is_empty() => below.display().to_string(),
+        _ => path.display().to_string(),
+    }
 }
 
 /// A path as a shell reads it.

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 
+use super::session::shown;
 use super::{Exit, Output};
 use crate::cli::{Cli, UndoArgs};
 use crate::discover::lexically_normal;
@@ -12,13 +13,6 @@ pub(super) fn run(cli: &Cli, args: &UndoArgs, output: &mut Output) -> anyhow::Re
     let start = lexically_normal(&here.join(&args.directory));
     let home = journal::home(manifest::find(&start).as_deref(), &start);
     let undone = journal::undo(&home, args.number)?;
-    let shown = |path: &std::path::Path| {
-        let here = here.canonicalize().unwrap_or_else(|_| here.clone());
-        path.strip_prefix(here)
-            .unwrap_or(path)
-            .display()
-            .to_string()
-    };
     output.write(|out, messages| {
         for (path, why) in &undone.left {
             writeln!(messages, "left: {}: {why}", shown(path))?;

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Reporter, counted, message};
+use super::places::Places;
+use super::{Medium, Report, Reporter, counted, message};
 
 /// The format of GitHub Actions.
 pub(super) struct Github;
@@ -10,6 +11,10 @@ pub(super) struct Github;
 impl Reporter for Github {
     fn name(&self) -> &'static str {
         "github"
+    }
+
+    fn medium(&self) -> Medium {
+        Medium::Data
     }
 
     fn report(
@@ -20,14 +25,14 @@ impl Reporter for Github {
     ) -> io::Result<()> {
         for outcome in &report.run.outcomes {
             let path = outcome.source.path.display().to_string();
+            let places = Places::new(&outcome.source);
             if let Some(problem) = outcome.problems.first() {
-                let at = outcome.source.position(problem.offset);
+                let at = places.at(problem.offset);
                 let text = format!("cannot be scanned whole: {}", problem.message);
                 annotation(out, &path, (at.line, at.column), None, "RH000", &text)?;
             }
             for site in counted(outcome) {
-                let start = outcome.source.position(site.range.start);
-                let end = outcome.source.position(site.range.end);
+                let (start, end) = places.span(&site.range);
                 let end = (start.line == end.line).then_some(end.column);
                 let at = (start.line, start.column);
                 annotation(out, &path, at, end, site.code.as_str(), &message(site))?;

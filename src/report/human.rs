@@ -1,12 +1,17 @@
 //! For people: a diff with the words that differ, a summary, and what to do next.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use super::diff::{Hunk, Kind, hunks};
-use super::{Occasion, Report, Reporter, Status, Totals, count, counted, findings, message};
-use crate::edit::EditSet;
+use super::places::Places;
+use super::{
+    Diff, Medium, Occasion, Report, Reporter, Status, Totals, count, counted, edits, findings,
+    message,
+};
+use crate::edit::{Edit, EditSet};
 use crate::finding::{Confidence, Finding};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Run;
@@ -26,6 +31,10 @@ impl Reporter for Human {
         "human"
     }
 
+    fn medium(&self) -> Medium {
+        Medium::Text
+    }
+
     fn report(
         &self,
         report: &Report<'_>,
@@ -34,15 +43,18 @@ impl Reporter for Human {
     ) -> io::Result<()> {
         match &report.occasion {
             Occasion::Check => check(report, out, messages),
-            Occasion::Preview { apply } => {
-                for outcome in &report.run.outcomes {
-                    diff(outcome, out)?;
+            Occasion::Preview { apply, diff: shown } => {
+                if *shown == Diff::Shown {
+                    for outcome in &report.run.outcomes {
+                        diff(outcome, out)?;
+                    }
                 }
                 summary(report, out)?;
-                if !report.quiet {
-                    closing(report.run, apply, out)?;
+                passed_over(report, messages)?;
+                match report.quiet {
+                    true => Ok(()),
+                    false => closing(report.run, apply, out),
                 }
-                passed_over(report, messages)
             }
             Occasion::Apply { number, undo } => {
                 summary(report, out)?;
@@ -63,7 +75,7 @@ fn diff(outcome: &FileOutcome, out: &mut dyn Write) -> io::Result<()> {
     let path = outcome.source.path.display();
     writeln!(out, "{BOLD}--- {path}{BOLD:#}\n{BOLD}+++ {path}{BOLD:#}")?;
     let likely = likely_lines(outcome);
-    for hunk in hunks(outcome.source.text(), after) {
+    for hunk in hunks(outcome.source.text(), after, &edits(outcome)) {
         let is_likely = likely.iter().any(|line| hunk.old.contains(line));
         write_hunk(&hunk, is_likely, out)?;
     }
@@ -86,7 +98,9 @@ pub(crate) fn finding(
     let path = outcome.source.path.display();
     writeln!(out, "{BOLD}{path}{BOLD:#}")?;
     let is_likely = finding.confidence < Confidence::Certain;
-    for hunk in hunks(outcome.source.text(), &set.apply(outcome.source.text())) {
+    let edits: Vec<Edit> = set.iter().cloned().collect();
+    let after = set.apply(outcome.source.text());
+    for hunk in hunks(outcome.source.text(), &after, &edits) {
         write_hunk(&hunk, is_likely, out)?;
     }
     Ok(())
@@ -99,10 +113,16 @@ fn likely_lines(outcome: &FileOutcome) -> Vec<usize> {
         .iter()
         .filter(|finding| finding.confidence < Confidence::Certain);
     let starts = likely.flat_map(|finding| finding.edits.iter().map(|edit| edit.start));
+    let mut starts: Vec<usize> = starts.collect();
+    starts.sort_unstable();
     let text = outcome.source.text().as_bytes();
-    starts
-        .map(|start| text[..start].iter().filter(|&&byte| byte == b'\n').count())
-        .collect()
+    let (mut at, mut line) = (0, 0);
+    let mut line_of = |start: usize| {
+        line += memchr::memchr_iter(b'\n', &text[at..start]).count();
+        at = start;
+        line
+    };
+    starts.into_iter().map(&mut line_of).collect()
 }
 
 fn write_hunk(hunk: &Hunk, is_likely: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -118,26 +138,48 @@ fn write_hunk(hunk: &Hunk, is_likely: bool, out: &mut dyn Write) -> io::Result<(
             Kind::New => ('+', NEW),
         };
         write!(out, "{style}{sign}{style:#}")?;
-        let mut ends = false;
-        for (differs, text) in &line.pieces {
+        let whole: usize = line.pieces.iter().map(|(_, text)| text.len()).sum();
+        let text: String = line.pieces.iter().map(|(_, text)| &**text).collect();
+        let bare = text.strip_suffix('\n');
+        let length = bare.map_or(whole, |bare| bare.strip_suffix('\r').unwrap_or(bare).len());
+        let mut at = 0;
+        for (differs, piece) in &line.pieces {
             let style = if *differs {
                 style.bold().underline()
             } else {
                 style
             };
-            let shown = text.strip_suffix('\n');
-            ends |= shown.is_some();
-            let shown = shown.unwrap_or(text);
-            if !shown.is_empty() {
-                write!(out, "{style}{shown}{style:#}")?;
+            let piece = &piece[..piece.len().min(length - at)];
+            at += piece.len();
+            if !piece.is_empty() {
+                write!(out, "{style}{}{style:#}", visible(piece))?;
             }
         }
         writeln!(out)?;
-        if !ends {
+        if bare.is_none() {
             writeln!(out, "\\ No newline at end of file")?;
         }
     }
     Ok(())
+}
+
+/// The text without what a terminal would obey: control characters as their pictures.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_control = |c: char| c.is_control() && c != '\t';
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match u32::from(c) {
+        code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        0x7f => '\u{2421}',
+        _ => '\u{fffd}',
+    };
+    let shown = text.chars();
+    Cow::Owned(
+        shown
+            .map(|c| if is_control(c) { picture(c) } else { c })
+            .collect(),
+    )
 }
 
 fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -212,6 +254,7 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut is_first = true;
     for outcome in &report.run.outcomes {
+        let places = Places::new(&outcome.source);
         for (is, finding, reason) in findings(outcome) {
             let says_nothing = reason.is_none() && status == Status::Applied;
             if is != status || finding.is_mention() || says_nothing {
@@ -223,7 +266,7 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
             let Some(site) = finding.sites.first() else {
                 continue;
             };
-            let at = outcome.source.position(site.range.start);
+            let at = places.at(site.range.start);
             let path = outcome.source.path.display();
             let why = reason.unwrap_or("nobody asked for it");
             writeln!(
@@ -239,9 +282,10 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
 
 fn mentions(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for outcome in &run.outcomes {
+        let places = Places::new(&outcome.source);
         for finding in outcome.left.iter().filter(|finding| finding.is_mention()) {
             for site in &finding.sites {
-                let at = outcome.source.position(site.range.start);
+                let at = places.at(site.range.start);
                 let path = outcome.source.path.display();
                 writeln!(
                     out,
@@ -297,10 +341,11 @@ fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> 
     let mut files = 0;
     for outcome in &report.run.outcomes {
         let path = outcome.source.path.display();
+        let places = Places::new(&outcome.source);
         let sites = counted(outcome);
         files += usize::from(!sites.is_empty() || !outcome.problems.is_empty());
         if let Some(problem) = outcome.problems.first() {
-            let at = outcome.source.position(problem.offset);
+            let at = places.at(problem.offset);
             writeln!(
                 out,
                 "{BOLD}{path}{BOLD:#}:{at}: {GONE}RH000{GONE:#} cannot be scanned whole: {}",
@@ -309,7 +354,7 @@ fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> 
             found += 1;
         }
         for site in sites {
-            let at = outcome.source.position(site.range.start);
+            let at = places.at(site.range.start);
             let code = site.code.as_str();
             writeln!(
                 out,

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Occasion, Report, Reporter, Status, Totals, findings};
+use super::places::Places;
+use super::{Medium, Occasion, Report, Reporter, Status, Totals, findings};
 use crate::finding::{Confidence, Finding};
 use crate::resolve::FileOutcome;
-use crate::source::Source;
 
 /// Raised when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -107,6 +107,10 @@ impl Reporter for Json {
         "json"
     }
 
+    fn medium(&self) -> Medium {
+        Medium::Data
+    }
+
     fn report(
         &self,
         report: &Report<'_>,
@@ -159,18 +163,19 @@ fn document<'r>(report: &Report<'r>) -> Document<'r> {
 
 fn file(outcome: &FileOutcome) -> File<'_> {
     let source = &outcome.source;
+    let places = Places::new(source);
     File {
         path: source.path.display().to_string(),
         changed: outcome.after.is_some(),
         findings: findings(outcome)
             .into_iter()
-            .map(|(status, finding, reason)| found(source, status, finding, reason))
+            .map(|(status, finding, reason)| found(&places, status, finding, reason))
             .collect(),
         problems: outcome
             .problems
             .iter()
             .map(|problem| {
-                let at = source.position(problem.offset);
+                let at = places.at(problem.offset);
                 Problem {
                     line: at.line,
                     column: at.column,
@@ -182,7 +187,7 @@ fn file(outcome: &FileOutcome) -> File<'_> {
 }
 
 fn found<'r>(
-    source: &Source,
+    places: &Places<'_>,
     status: Status,
     finding: &'r Finding,
     reason: Option<&'r str>,
@@ -207,22 +212,22 @@ fn found<'r>(
                 move_id: &site.move_id,
                 from: &site.from,
                 to: &site.to,
-                at: span(source, &site.range),
+                at: span(places, &site.range),
             })
             .collect(),
         edits: finding
             .edits
             .iter()
             .map(|edit| Edit {
-                at: span(source, &edit.range()),
+                at: span(places, &edit.range()),
                 text: &edit.text,
             })
             .collect(),
     }
 }
 
-fn span(source: &Source, range: &std::ops::Range<usize>) -> Span {
-    let (start, end) = (source.position(range.start), source.position(range.end));
+fn span(places: &Places<'_>, range: &std::ops::Range<usize>) -> Span {
+    let (start, end) = places.span(range);
     Span {
         line: start.line,
         column: start.column,

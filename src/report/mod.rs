@@ -5,12 +5,14 @@ mod github;
 mod human;
 mod json;
 mod patch;
+mod places;
 
 use std::io::{self, Write};
 
 pub(crate) use self::human::finding;
 pub use self::patch::patch;
-use crate::finding::{Code, Finding, Site};
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding, Site};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Run;
 
@@ -21,6 +23,8 @@ pub enum Occasion {
     Preview {
         /// What to type to apply what is shown.
         apply: String,
+        /// Whether the diff is shown, or went elsewhere.
+        diff: Diff,
     },
     /// Files were written, under this number; `None` where there was nothing to write.
     Apply {
@@ -31,6 +35,24 @@ pub enum Occasion {
     },
     /// Legacy references are looked for.
     Check,
+}
+
+/// Where the diff of a preview is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Diff {
+    /// In the report.
+    Shown,
+    /// In a patch.
+    Elsewhere,
+}
+
+/// What a format writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// Text for people: colours where they are wanted, and no other control characters.
+    Text,
+    /// Bytes for programs, which nothing may change on their way.
+    Data,
 }
 
 /// A run, and what to say of it.
@@ -50,6 +72,9 @@ pub struct Report<'r> {
 pub trait Reporter: Sync {
     /// Its name, as `--format` takes it.
     fn name(&self) -> &'static str;
+
+    /// Text or data.
+    fn medium(&self) -> Medium;
 
     /// Writes results to `out`, and what is only for a person to `messages`.
     ///
@@ -110,6 +135,15 @@ pub fn counted(outcome: &FileOutcome) -> Vec<&Site> {
     sites
 }
 
+/// The edits that lead from a file's text to its new one, sorted.
+fn edits(outcome: &FileOutcome) -> Vec<Edit> {
+    let applied = outcome.applied.iter();
+    let mut edits: Vec<Edit> = applied.flat_map(|f| f.edits.iter().cloned()).collect();
+    edits.sort();
+    edits.dedup();
+    edits
+}
+
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -129,6 +163,8 @@ pub struct Totals {
     pub held: usize,
     /// Findings in code that are left to the user.
     pub left: usize,
+    /// Those of `left` that no safe edit exists for; the others were not asked for.
+    pub manual: usize,
     /// Mentions that are left.
     pub mentions: usize,
     /// Files that could not be read, or not whole.
@@ -146,12 +182,14 @@ impl Totals {
             for finding in &outcome.left {
                 match finding.is_mention() {
                     true => totals.mentions += finding.sites.len(),
-                    false => totals.left += 1,
+                    false => {
+                        totals.left += 1;
+                        totals.manual += usize::from(finding.edits.is_empty());
+                    }
                 }
             }
             for finding in &outcome.applied {
-                totals.likely +=
-                    usize::from(finding.confidence < crate::finding::Confidence::Certain);
+                totals.likely += usize::from(finding.confidence < Confidence::Certain);
                 for site in &finding.sites {
                     match site.code {
                         Code::Import => totals.imports += 1,

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use super::diff::patch_hunks;
+use super::diff::{Version, patch_hunks};
+use super::edits;
 use crate::rewrite::Run;
 
 /// The patch of a run; names are relative to `base`.
 pub fn patch(run: &Run, base: &Path) -> Vec<u8> {
     let mut out = Vec::new();
     for outcome in &run.outcomes {
-        let Some(after) = &outcome.after else {
+        let Some(text) = &outcome.after else {
             continue;
         };
         let source = &outcome.source;
-        let (Some(before), Some(after)) = (source.encode(source.text()), source.encode(after))
+        let (Some(before), Some(after)) = (source.encode(source.text()), source.encode(text))
         else {
             continue; // such a file was held before it came here
         };
@@ -23,11 +24,33 @@ pub fn patch(run: &Run, base: &Path) -> Vec<u8> {
             Err(_) => path.components().skip(1).collect::<PathBuf>(),
         };
         let (a, b) = (quoted("a/", &path), quoted("b/", &path));
-        out.extend_from_slice(b"diff --git ");
-        for part in [&a[..], b" ", &b, b"\n--- ", &a, b"\n+++ ", &b, b"\n"] {
-            out.extend_from_slice(part);
-        }
-        patch_hunks(&before, &after, &mut out);
+        // A tab ends a name with blanks in it where a date may follow; git takes it off.
+        let end: &[u8] = match a.contains(&b' ') && !a.starts_with(b"\"") {
+            true => b"\t\n",
+            false => b"\n",
+        };
+        let parts: [&[u8]; 10] = [
+            b"diff --git ",
+            &a,
+            b" ",
+            &b,
+            b"\n--- ",
+            &a,
+            end,
+            b"+++ ",
+            &b,
+            end,
+        ];
+        out.extend(parts.concat());
+        let before = Version {
+            text: source.text(),
+            bytes: &before,
+        };
+        let after = Version {
+            text,
+            bytes: &after,
+        };
+        patch_hunks(&before, &after, &edits(outcome), &mut out);
     }
     out
 }
@@ -38,10 +61,6 @@ fn quoted(prefix: &str, path: &Path) -> Vec<u8> {
     name.extend_from_slice(path.as_os_str().as_encoded_bytes());
     let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) && !matches!(byte, b'"' | b'\\');
     if name.iter().all(is_plain) {
-        // A tab ends a name with blanks in it, for `patch`; git takes it off.
-        if name.contains(&b' ') {
-            name.push(b'\t');
-        }
         return name;
     }
     let mut out = vec![b'"'];
