@@ -130,7 +130,7 @@ enum Answer {
     Quit,
 }
 
-/// Asks about every finding, and takes out what was declined.
+/// Asks about every finding, on standard error, and takes out what was declined.
 fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
     let total: usize = run
         .outcomes
@@ -210,7 +210,7 @@ fn ask(
     output: &mut Output,
 ) -> anyhow::Result<Answer> {
     loop {
-        output.write(|out, _| {
+        output.write(|_, out| {
             report::finding(outcome, finding, out)?;
             if let Some(reason) = &finding.reason {
                 writeln!(out, "note: {reason}")?;
@@ -229,7 +229,7 @@ fn ask(
             "a" => return Ok(Answer::Rest),
             "d" => return Ok(Answer::NoMore),
             "q" => return Ok(Answer::Quit),
-            _ => output.write(|out, _| {
+            _ => output.write(|_, out| {
                 writeln!(
                     out,
                     "y - make this change\nn - do not\n\

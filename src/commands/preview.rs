@@ -26,7 +26,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
     let session = Session::open(&args.scope)?;
     let run = session.run(cli, &args.scope, Some(&args.selection))?;
     let is_idle = run.outcomes.iter().all(|outcome| outcome.after.is_none());
-    let mut apply = apply_command(args);
+    let mut apply = Some(apply_command(args));
     let mut diff = Diff::Shown;
     if let Some(file) = &args.patch {
         let here = std::env::current_dir().context("the current directory is gone")?;
@@ -38,7 +38,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
             false => std::fs::write(file, &patch)
                 .with_context(|| format!("cannot write {}", file.display()))?,
         }
-        apply = format!("git apply {}", shell_word(file));
+        apply = (!is_piped).then(|| format!("git apply {}", shell_word(file)));
         diff = Diff::Elsewhere;
     }
     let report = Report {

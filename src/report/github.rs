@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::places::Places;
-use super::{Medium, Report, Reporter, counted, message};
+use super::{Medium, Report, Reporter, complaints};
 
 /// The format of GitHub Actions.
 pub(super) struct Github;
@@ -25,17 +24,19 @@ impl Reporter for Github {
     ) -> io::Result<()> {
         for outcome in &report.run.outcomes {
             let path = outcome.source.path.display().to_string();
-            let places = Places::new(&outcome.source);
-            if let Some(problem) = outcome.problems.first() {
-                let at = places.at(problem.offset);
-                let text = format!("cannot be scanned whole: {}", problem.message);
-                annotation(out, &path, (at.line, at.column), None, "RH000", &text)?;
-            }
-            for site in counted(outcome) {
-                let (start, end) = places.span(&site.range);
-                let end = (start.line == end.line).then_some(end.column);
+            for complaint in complaints(outcome) {
+                let start = complaint.start;
+                let end = complaint.end.filter(|end| end.line == start.line);
                 let at = (start.line, start.column);
-                annotation(out, &path, at, end, site.code.as_str(), &message(site))?;
+                let code = complaint.code.as_str();
+                annotation(
+                    out,
+                    &path,
+                    at,
+                    end.map(|end| end.column),
+                    code,
+                    &complaint.text,
+                )?;
             }
         }
         for skipped in report.run.skipped.iter().filter(|skipped| skipped.counts) {

@@ -8,8 +8,7 @@ use anstyle::{AnsiColor, Style};
 use super::diff::{Hunk, Kind, hunks};
 use super::places::Places;
 use super::{
-    Diff, Medium, Occasion, Report, Reporter, Status, Totals, count, counted, edits, findings,
-    message,
+    Diff, Medium, Occasion, Report, Reporter, Status, Totals, complaints, count, edits, findings,
 };
 use crate::edit::{Edit, EditSet};
 use crate::finding::{Confidence, Finding};
@@ -51,9 +50,9 @@ impl Reporter for Human {
                 }
                 summary(report, out)?;
                 passed_over(report, messages)?;
-                match report.quiet {
-                    true => Ok(()),
-                    false => closing(report.run, apply, out),
+                match apply {
+                    Some(apply) if !report.quiet => closing(report.run, apply, out),
+                    _ => Ok(()),
                 }
             }
             Occasion::Apply { number, undo } => {
@@ -341,27 +340,16 @@ fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> 
     let mut files = 0;
     for outcome in &report.run.outcomes {
         let path = outcome.source.path.display();
-        let places = Places::new(&outcome.source);
-        let sites = counted(outcome);
-        files += usize::from(!sites.is_empty() || !outcome.problems.is_empty());
-        if let Some(problem) = outcome.problems.first() {
-            let at = places.at(problem.offset);
-            writeln!(
-                out,
-                "{BOLD}{path}{BOLD:#}:{at}: {GONE}RH000{GONE:#} cannot be scanned whole: {}",
-                problem.message
-            )?;
-            found += 1;
-        }
-        for site in sites {
-            let at = places.at(site.range.start);
-            let code = site.code.as_str();
+        let complaints = complaints(outcome);
+        files += usize::from(!complaints.is_empty());
+        found += complaints.len();
+        for complaint in complaints {
+            let (at, code) = (complaint.start, complaint.code.as_str());
             writeln!(
                 out,
                 "{BOLD}{path}{BOLD:#}:{at}: {GONE}{code}{GONE:#} {}",
-                message(site)
+                complaint.text
             )?;
-            found += 1;
         }
     }
     for skipped in report.run.skipped.iter().filter(|skipped| skipped.counts) {

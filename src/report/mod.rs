@@ -11,18 +11,20 @@ use std::io::{self, Write};
 
 pub(crate) use self::human::finding;
 pub use self::patch::patch;
+use self::places::Places;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Site};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Run;
+use crate::source::Position;
 
 /// Which command asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occasion {
     /// Nothing is written; this command line would.
     Preview {
-        /// What to type to apply what is shown.
-        apply: String,
+        /// What to type to apply what is shown; `None` where the next program does.
+        apply: Option<String>,
         /// Whether the diff is shown, or went elsewhere.
         diff: Diff,
     },
@@ -144,6 +146,40 @@ fn edits(outcome: &FileOutcome) -> Vec<Edit> {
     edits
 }
 
+/// A line of `check`: a reference, or what keeps a file from being read whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Complaint {
+    start: Position,
+    /// `None` where only the start is known.
+    end: Option<Position>,
+    code: Code,
+    text: String,
+}
+
+/// What `check` says of a file, in the order of the text.
+fn complaints(outcome: &FileOutcome) -> Vec<Complaint> {
+    let places = Places::new(&outcome.source);
+    // The first syntax error is the cause of most others.
+    let problem = outcome.problems.first().map(|problem| Complaint {
+        start: places.at(problem.offset),
+        end: None,
+        code: Code::Unscanned,
+        text: format!("cannot be scanned whole: {}", problem.message),
+    });
+    let sites = counted(outcome).into_iter().map(|site| {
+        let (start, end) = places.span(&site.range);
+        Complaint {
+            start,
+            end: Some(end),
+            code: site.code,
+            text: message(site),
+        }
+    });
+    let mut complaints: Vec<Complaint> = problem.into_iter().chain(sites).collect();
+    complaints.sort_by_key(|complaint| complaint.start);
+    complaints
+}
+
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -221,7 +257,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 }
 
 /// What is wrong with a place, and what to do: the words of `check`.
-pub(crate) fn message(site: &Site) -> String {
+fn message(site: &Site) -> String {
     format!(
         "`{}` is a legacy path, use `{}` instead",
         site.from, site.to
