@@ -1,5 +1,6 @@
 //! Byte-range edits of one text: disjoint, sorted, and applied all or none.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One replacement. An empty range inserts, an empty text deletes.
@@ -48,10 +49,10 @@ impl Edit {
 }
 
 /// Edits of one text.
-// Invariant: sorted by range, and no two conflict.
+// Invariant: no two conflict.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EditSet {
-    edits: Vec<Edit>,
+    edits: BTreeMap<(usize, usize), String>,
 }
 
 impl EditSet {
@@ -62,20 +63,37 @@ impl EditSet {
     /// # Errors
     /// The range of the first edit that overlaps.
     pub fn add_all(&mut self, edits: &[Edit]) -> Result<(), Range<usize>> {
-        let mut next = self.edits.clone();
+        let mut taken = Vec::new();
         for edit in edits {
-            let at = next.partition_point(|e| (e.start, e.end) < (edit.start, edit.end));
-            if next.get(at) == Some(edit) {
+            let key = (edit.start, edit.end);
+            if self.edits.get(&key) == Some(&edit.text) {
                 continue;
             }
-            let around = &next[at.saturating_sub(1)..(at + 1).min(next.len())];
-            if around.iter().any(|e| e.conflicts(edit)) {
+            if self.conflicts(edit) {
+                for key in taken {
+                    self.edits.remove(&key);
+                }
                 return Err(edit.range());
             }
-            next.insert(at, edit.clone());
+            self.edits.insert(key, edit.text.clone());
+            taken.push(key);
         }
-        self.edits = next;
         Ok(())
+    }
+
+    /// Whether an edit wants what another one has. Only its neighbours can, since no two conflict:
+    /// an insertion may stand right before or behind a replacement, so it may be the next but one.
+    fn conflicts(&self, edit: &Edit) -> bool {
+        let key = (edit.start, edit.end);
+        let before = self.edits.range(..key).rev().take(2);
+        let after = self.edits.range(key..).take(2);
+        before.chain(after).any(|(&(start, end), _)| {
+            edit.conflicts(&Edit {
+                start,
+                end,
+                text: String::new(),
+            })
+        })
     }
 
     /// Whether there is nothing to do.
@@ -84,18 +102,22 @@ impl EditSet {
     }
 
     /// The edits in the order of their ranges.
-    pub fn iter(&self) -> impl Iterator<Item = &Edit> {
-        self.edits.iter()
+    pub fn iter(&self) -> impl Iterator<Item = Edit> {
+        self.edits.iter().map(|(&(start, end), text)| Edit {
+            start,
+            end,
+            text: text.clone(),
+        })
     }
 
     /// `text` with all edits applied.
     pub fn apply(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len() + 64);
         let mut at = 0;
-        for edit in &self.edits {
-            out.push_str(&text[at..edit.start]);
-            out.push_str(&edit.text);
-            at = edit.end;
+        for (&(start, end), new) in &self.edits {
+            out.push_str(&text[at..start]);
+            out.push_str(new);
+            at = end;
         }
         out.push_str(&text[at..]);
         out

@@ -3,7 +3,14 @@
 //! A language sees a plan, a project and one source; never a file system, a clock or an output.
 
 pub(crate) mod dotted;
+
+pub(crate) mod suppress;
+
+pub mod config;
+
 pub mod python;
+
+pub mod markdown;
 
 use std::path::Path;
 
@@ -47,7 +54,7 @@ pub trait Document: Send + Sync {
 }
 
 /// All languages, in the order in which they are asked.
-pub const LANGUAGES: &[&dyn Language] = &[&python::Python];
+pub const LANGUAGES: &[&dyn Language] = &[&python::Python, &markdown::Markdown, &config::Config];
 
 /// The language that claims a file.
 pub fn language_of(path: &Path, head: &[u8]) -> Option<&'static dyn Language> {

@@ -97,7 +97,7 @@ pub(crate) fn finding(
     let path = outcome.source.path.display();
     writeln!(out, "{BOLD}{path}{BOLD:#}")?;
     let is_likely = finding.confidence < Confidence::Certain;
-    let edits: Vec<Edit> = set.iter().cloned().collect();
+    let edits: Vec<Edit> = set.iter().collect();
     let after = set.apply(outcome.source.text());
     for hunk in hunks(outcome.source.text(), &after, &edits) {
         write_hunk(&hunk, is_likely, out)?;

@@ -254,7 +254,7 @@ impl<'a> Order<'a> {
             let last = run
                 .iter()
                 .rev()
-                .find(|at| !self.gone.contains(at) && !(leaves && **at == origin))?;
+                .find(|at| !(self.gone.contains(at) || leaves && **at == origin))?;
             (self.section(&self.module(*last)) < section).then_some(*last)
         });
         match (lower, current) {

@@ -1,0 +1,272 @@
+//! Markdown and reStructuredText: code in fences, paths in inline code, mentions in prose.
+//!
+//! What Python says of a fence that parses is as certain as in a file; all else is likely. Where
+//! a text shows the old path beside the new one, it tells of the move, and nothing in it moves.
+
+mod fences;
+mod info;
+mod outline;
+mod passage;
+mod restructured;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use crate::finding::{Confidence, Finding, Scan};
+use crate::lang::dotted::{self, Replacement};
+use crate::lang::suppress::Suppressions;
+use crate::lang::{Document, Language, config, python};
+use crate::plan::Plan;
+use crate::project::{FileId, Project};
+use crate::source::Source;
+
+use self::info::Kind;
+use self::outline::{Block, Outline, Span};
+
+/// Markdown and reStructuredText.
+pub struct Markdown;
+
+impl Language for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn claims(&self, path: &Path, _head: &[u8]) -> bool {
+        extension(path).is_some_and(|it| is_restructured(&it) || is_markdown(&it))
+    }
+
+    fn read(&self, _source: &Source) -> Box<dyn Document> {
+        Box::new(Self)
+    }
+}
+
+impl Document for Markdown {
+    fn scan(&self, plan: &Plan, project: &Project, _file: Option<FileId>, source: &Source) -> Scan {
+        scan(plan, source, &|fence| {
+            // A fence is a script of its own: nobody imports from it.
+            let fence = Source::new("fence.py", fence);
+            let document = python::Python.read(&fence);
+            document.scan(plan, project, None, &fence)
+        })
+    }
+}
+
+/// All references to moved things in a document.
+///
+/// `python` scans the text of one fence as a script: its findings have offsets into that text.
+/// What it finds in a fence that does not parse is no more than likely, and such a fence is no
+/// problem of the document.
+fn scan(plan: &Plan, source: &Source, python: &dyn Fn(&str) -> Scan) -> Scan {
+    let text = source.text();
+    let restructured = extension(&source.path).is_some_and(|it| is_restructured(&it));
+    let mut findings = if is_changelog(&source.path) {
+        mentions_only(plan, text)
+    } else if restructured {
+        document(plan, text, &restructured::outline(text), python)
+    } else {
+        document(plan, text, &fences::outline(text), python)
+    };
+    findings.sort_by_key(Finding::start);
+    Scan {
+        findings,
+        problems: Vec::new(),
+    }
+}
+
+fn extension(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+}
+
+fn is_markdown(extension: &str) -> bool {
+    matches!(
+        extension,
+        "md" | "markdown" | "mdown" | "mkd" | "mdx" | "qmd" | "rmd"
+    )
+}
+
+fn is_restructured(extension: &str) -> bool {
+    matches!(extension, "rst" | "rest")
+}
+
+/// Whether a path is a record of the past: a changelog, or one in a folder of news fragments.
+fn is_changelog(path: &Path) -> bool {
+    const RECORDS: &[&str] = &[
+        "changelog",
+        "changelogs",
+        "changes",
+        "history",
+        "news",
+        "newsfragments",
+        "release-notes",
+        "release_notes",
+        "releasenotes",
+        "releases",
+        "whats-new",
+        "whats_new",
+        "whatsnew",
+    ];
+    let is_record = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        RECORDS.iter().any(|record| {
+            name.strip_prefix(record)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        })
+    };
+    // A folder further up is where the project lies, and says nothing of the file.
+    let names = path.iter().rev().take(3).filter_map(|name| name.to_str());
+    names.into_iter().any(is_record)
+}
+
+/// What a changelog holds: nothing of it ever moves.
+fn mentions_only(plan: &Plan, text: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    dotted::add_mentions(plan, text, &mut findings, &[]);
+    for finding in &mut findings {
+        hold(finding, "a changelog tells what was");
+    }
+    findings
+}
+
+fn document(
+    plan: &Plan,
+    text: &str,
+    outline: &Outline,
+    python: &dyn Fn(&str) -> Scan,
+) -> Vec<Finding> {
+    let suppressions = Suppressions::of(text);
+    let mut guide = Guide::new(plan, text);
+    let mut findings = Vec::new();
+    let mut read = Vec::new();
+    for (at, block) in outline.blocks.iter().enumerate() {
+        let Some(scan) = scanned(plan, block, python) else {
+            continue;
+        };
+        if scan.problems.is_empty() {
+            read.extend(block.code.ranges());
+        }
+        for mut finding in scan.findings {
+            if !scan.problems.is_empty() {
+                finding.confidence = finding.confidence.min(Confidence::Likely);
+            }
+            // A fence is no module: nobody imports from it.
+            finding.renames.clear();
+            finding.imports.clear();
+            let mut finding = block.code.place(text, finding);
+            if guide.shows_both(outline, at, &finding) {
+                hold(&mut finding, BOTH);
+            }
+            if !suppressions.covers(text, block.range.start, &finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    let in_code = findings.len();
+    for span in &outline.spans {
+        findings.extend(exact(plan, text, span));
+    }
+    let mut prose = findings.split_off(in_code);
+    let code = findings;
+    prose.sort_by_key(Finding::start);
+    prose.dedup_by_key(|finding| finding.start());
+    let mut taken = read;
+    taken.extend(
+        code.iter()
+            .flat_map(|it| &it.sites)
+            .map(|it| it.range.clone()),
+    );
+    dotted::add_mentions(plan, text, &mut prose, &taken);
+    for finding in &mut prose {
+        if let Some(range) = outline.around(finding.start())
+            && guide.shows(range, finding)
+        {
+            hold(finding, BOTH);
+        }
+    }
+    prose.extend(code);
+    prose.retain(|finding| !suppressions.covers(text, finding.start(), finding));
+    prose
+}
+
+const BOTH: &str = "shows both the old and the new path";
+
+fn hold(finding: &mut Finding, reason: &str) {
+    finding.edits.clear();
+    finding.confidence = Confidence::Manual;
+    finding.reason = Some(reason.to_owned());
+}
+
+/// What the language of a block says of its code; `None` where it is text.
+fn scanned(plan: &Plan, block: &Block, python: &dyn Fn(&str) -> Scan) -> Option<Scan> {
+    match block.kind {
+        Kind::Python => Some(python(&block.code.text)),
+        Kind::Guess => Some(python(&block.code.text)).filter(|scan| scan.problems.is_empty()),
+        Kind::Config(format) => Some(config::scan_text(plan, format, &block.code.text))
+            .filter(|scan| scan.problems.is_empty()),
+        Kind::Other => None,
+    }
+}
+
+/// The finding of a span that is exactly one path.
+fn exact(plan: &Plan, text: &str, span: &Span) -> Option<Finding> {
+    let written = &text[span.range.clone()];
+    let bare = written.trim();
+    let target = match span.role {
+        true => bare.strip_suffix('>').and_then(|it| it.rsplit_once('<')),
+        false => None,
+    };
+    let path = target.map_or(bare, |(_, path)| path.trim());
+    let replacement: Replacement = dotted::exact_in_markup(plan, path)?;
+    let start = span.range.start + (path.as_ptr().addr() - written.as_ptr().addr());
+    Some(replacement.finding(start..start + path.len()))
+}
+
+/// Where a document shows the targets of moves, so that it tells of them.
+struct Guide<'p> {
+    plan: &'p Plan,
+    text: &'p str,
+    /// The start of a part of the text and a move's id, to whether the part shows its target.
+    known: BTreeMap<(usize, String), bool>,
+}
+
+impl<'p> Guide<'p> {
+    /// How many lines may stand between the fence of "before" and that of "after".
+    const APART: usize = 10;
+
+    fn new(plan: &'p Plan, text: &'p str) -> Self {
+        Self {
+            plan,
+            text,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Whether a block, or one next to it, shows the target of the finding's move.
+    fn shows_both(&mut self, outline: &Outline, at: usize, finding: &Finding) -> bool {
+        let range = |at: usize| outline.blocks.get(at).map(|block| block.range.clone());
+        let Some(own) = range(at) else {
+            return false;
+        };
+        let before = at.checked_sub(1).and_then(range);
+        let after = range(at + 1);
+        let near = |gap: Range<usize>| self.text[gap].lines().take(Self::APART + 2).count();
+        let before = before.filter(|it| near(it.end..own.start) <= Self::APART);
+        let after = after.filter(|it| near(own.end..it.start) <= Self::APART);
+        [Some(own), before, after]
+            .into_iter()
+            .flatten()
+            .any(|range| self.shows(range, finding))
+    }
+
+    fn shows(&mut self, range: Range<usize>, finding: &Finding) -> bool {
+        finding.sites.iter().any(|site| {
+            let key = (range.start, site.move_id.clone());
+            *self.known.entry(key).or_insert_with(|| {
+                dotted::shows_target(self.plan, &site.move_id, &self.text[range.clone()])
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! The code of a fence as one text, and the way back: from its offsets to those of the document.
+//!
+//! Each line of a fence can have something before it that is no code: a quote's `> `, a list's
+//! indentation, the prompt of a session. Lines of output are left out altogether.
+
+use std::ops::Range;
+
+use crate::edit::Edit;
+use crate::finding::{Confidence, Finding};
+
+/// Code that is spread over lines of a document.
+#[derive(Debug, Default)]
+pub(super) struct Passage {
+    /// The code alone.
+    pub(super) text: String,
+    // Invariant: in order, and together the whole text.
+    lines: Vec<Line>,
+}
+
+/// One line of code.
+#[derive(Debug)]
+struct Line {
+    /// Where it starts in the passage.
+    at: usize,
+    /// Where the line of the document starts.
+    start: usize,
+    /// Where its code starts in the document.
+    code: usize,
+    /// Where the line of the document ends, its line end included.
+    end: usize,
+}
+
+impl Passage {
+    /// The code of these lines of `text`: each a whole line, and where its code starts.
+    ///
+    /// Indentation that all lines have is left out too.
+    pub(super) fn of(text: &str, lines: &[(Range<usize>, usize)]) -> Self {
+        let indent = common_indent(lines.iter().map(|(line, code)| &text[*code..line.end]));
+        let mut passage = Self::default();
+        for (line, code) in lines {
+            let code = code + indent.min(leading_blanks(&text[*code..line.end]));
+            passage.lines.push(Line {
+                at: passage.text.len(),
+                start: line.start,
+                code,
+                end: line.end,
+            });
+            passage.text.push_str(&text[code..line.end]);
+        }
+        passage
+    }
+
+    /// The parts of the document that are code.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        self.lines.iter().map(|line| line.code..line.end)
+    }
+
+    /// The finding with offsets into `document`, of which this passage is a part.
+    ///
+    /// One with an edit over lines that lie apart, with output between them, has no edits left.
+    pub(super) fn place(&self, document: &str, mut finding: Finding) -> Finding {
+        for site in &mut finding.sites {
+            site.range = self.range(&site.range);
+        }
+        let edits: Option<Vec<_>> = finding
+            .edits
+            .iter()
+            .map(|edit| self.edit(document, edit))
+            .collect();
+        match edits {
+            Some(edits) => finding.edits = edits,
+            None => {
+                finding.edits.clear();
+                finding.confidence = Confidence::Manual;
+                finding.reason = Some("its lines have others between them".to_owned());
+            }
+        }
+        finding
+    }
+
+    /// The index of the line that holds the byte at `offset`; the last one for the text's end.
+    fn line(&self, offset: usize) -> usize {
+        self.lines
+            .partition_point(|line| line.at <= offset)
+            .saturating_sub(1)
+    }
+
+    fn offset(&self, offset: usize) -> usize {
+        let line = &self.lines[self.line(offset)];
+        line.code + (offset - line.at)
+    }
+
+    fn range(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start);
+        match range.is_empty() {
+            true => start..start,
+            false => start..self.offset(range.end - 1) + 1,
+        }
+    }
+
+    fn edit(&self, document: &str, edit: &Edit) -> Option<Edit> {
+        let (start, mut end, mut text) = (edit.start, edit.end, edit.text.as_str());
+        let first = self.line(start);
+        let last = self.line(end.saturating_sub(1).max(start));
+        let together = |lines: Range<usize>| {
+            lines.len() < 2
+                || self.lines[lines]
+                    .windows(2)
+                    .all(|pair| pair[0].end == pair[1].start)
+        };
+        if !together(first..last + 1) {
+            return None;
+        }
+        let ends_line = end == self.end(last) && self.text[..end].ends_with('\n');
+        if start < end && ends_line && start == self.lines[first].at && text.is_empty() {
+            // Whole lines go with what stands before their code.
+            return Some(Edit::delete(self.lines[first].start..self.lines[last].end));
+        }
+        if start == end && start == self.text.len() && ends_line {
+            // Below the last line the document goes on with a line that is no code.
+            let at = self.lines[last].end;
+            let mut lines = String::new();
+            for line in text.split_inclusive('\n') {
+                lines.push_str(&self.before(document, last, line));
+                lines.push_str(line);
+            }
+            return Some(Edit::insert(at, lines));
+        }
+        if start < end && ends_line && text.ends_with('\n') {
+            let line_end = match self.text[..end].ends_with("\r\n") && text.ends_with("\r\n") {
+                true => 2,
+                false => 1,
+            };
+            end -= line_end;
+            text = &text[..text.len() - line_end];
+        }
+        let file_end = if start == end {
+            self.offset(start)
+        } else if ends_line && end == self.end(last) {
+            // The next line of code joins this one.
+            let next = self.lines.get(last + 1)?;
+            if !together(last..last + 2) {
+                return None;
+            }
+            next.code
+        } else {
+            self.offset(end - 1) + 1
+        };
+        let mut placed = String::new();
+        for (nth, line) in text.split('\n').enumerate() {
+            if nth > 0 {
+                placed.push('\n');
+                placed.push_str(&self.before(document, first, line));
+            }
+            placed.push_str(line);
+        }
+        Some(Edit::replace(self.offset(start)..file_end, placed))
+    }
+
+    /// Where a line ends in the passage.
+    fn end(&self, line: usize) -> usize {
+        let line = &self.lines[line];
+        line.at + (line.end - line.code)
+    }
+
+    /// What stands before a new line of code that is put next to `line`.
+    fn before(&self, document: &str, line: usize, code: &str) -> String {
+        let line = &self.lines[line];
+        let prefix = &document[line.start..line.code];
+        let continues = code.starts_with([' ', '\t']);
+        let prompt = match continues {
+            true => "... ",
+            false => ">>> ",
+        };
+        match prefix
+            .strip_suffix(">>> ")
+            .or_else(|| prefix.strip_suffix("... "))
+        {
+            Some(before) => format!("{before}{prompt}"),
+            None => prefix.to_owned(),
+        }
+    }
+}
+
+/// How many bytes of blanks all lines start with that are not blank.
+fn common_indent<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
+    let mut common: Option<&str> = None;
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        let blanks = &line[..leading_blanks(line)];
+        common = Some(match common {
+            None => blanks,
+            Some(common) => {
+                let same = common.bytes().zip(blanks.bytes());
+                &common[..same.take_while(|(a, b)| a == b).count()]
+            }
+        });
+    }
+    common.map_or(0, str::len)
+}
+
+fn leading_blanks(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Splits off each line's prefix (up to `|`), edits the code, and shows the document.
+    #[track_caller]
+    fn check(document: &str, edit: &dyn Fn(&str) -> Edit, wanted: Option<&str>) {
+        let mut lines = Vec::new();
+        let mut at = 0;
+        for line in document.split_inclusive('\n') {
+            if let Some(bar) = line.find('|') {
+                lines.push((at..at + line.len(), at + bar + 1));
+            }
+            at += line.len();
+        }
+        let passage = Passage::of(document, &lines);
+        let edit = passage.edit(document, &edit(&passage.text));
+        let after = edit.map(|edit| {
+            let mut set = crate::edit::EditSet::default();
+            set.add_all(&[edit]).expect("one edit");
+            set.apply(document)
+        });
+        assert_eq!(after.as_deref(), wanted);
+    }
+
+    fn of(old: &'static str, new: &'static str) -> impl Fn(&str) -> Edit {
+        move |text| {
+            let at = text.find(old).expect("the old text");
+            Edit::replace(at..at + old.len(), new)
+        }
+    }
+
+    #[test]
+    fn an_edit_in_a_line_stays_in_it() {
+        check(
+            "x\n>|a b\n>|c\ny\n",
+            &of("b", "B"),
+            Some("x\n>|a B\n>|c\ny\n"),
+        );
+    }
+
+    #[test]
+    fn a_new_line_gets_what_stands_before_its_neighbour() {
+        check(
+            "x\n>|a\n>|b\n",
+            &of("a", "a\nA"),
+            Some("x\n>|a\n>|A\n>|b\n"),
+        );
+        check(
+            "x\n>|a\n>|b\n",
+            &of("a\n", "a\nA\n"),
+            Some("x\n>|a\n>|A\n>|b\n"),
+        );
+        check(
+            "x\n>|a\ny\n",
+            &|text| Edit::insert(text.len(), "b\n"),
+            Some("x\n>|a\n>|b\ny\n"),
+        );
+        check(
+            "x\n>|a\ny\n",
+            &|_| Edit::insert(0, "b\n"),
+            Some("x\n>|b\n>|a\ny\n"),
+        );
+    }
+
+    #[test]
+    fn a_line_that_goes_takes_its_prefix_along() {
+        check(
+            "x\n>|a\n>|b\n>|c\ny\n",
+            &of("b\n", ""),
+            Some("x\n>|a\n>|c\ny\n"),
+        );
+        check("x\n>|a\n>|b\ny\n", &of("a\nb\n", ""), Some("x\ny\n"));
+        check("x\n>|a(\n>|b)\ny\n", &of("(\nb)", ""), Some("x\n>|a\ny\n"));
+    }
+
+    #[test]
+    fn lines_that_lie_apart_are_not_joined() {
+        check("|a(\nx\n|b)\n", &of("(\nb)", ""), None);
+        check("|a\nx\n|b\n", &of("a\n", "A\n"), Some("|A\nx\n|b\n"));
+    }
+
+    #[test]
+    fn common_indentation_is_no_code() {
+        check("|  a\n|\n|    b\n", &of("a\n\n  b", "A"), Some("|  A\n"));
+        check(
+            "|  a\n|  b\n",
+            &of("a\n", "a\nA\n"),
+            Some("|  a\n|  A\n|  b\n"),
+        );
+    }
+}
