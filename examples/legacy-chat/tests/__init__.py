@@ -1,0 +1,1 @@
+"""The chat's own tests: `python3 -m unittest discover -s tests -t .`"""
