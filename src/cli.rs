@@ -77,7 +77,7 @@ pub enum Command {
 /// Where to look, and by which manifest.
 #[derive(Debug, Clone, Args)]
 pub struct Scope {
-    /// Files and directories to report on; names are resolved in the whole project [default: .]
+    /// Files and directories to report on; names resolve in the whole project [default: .]
     #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
     pub paths: Vec<PathBuf>,
 
@@ -93,11 +93,11 @@ pub struct Scope {
 /// What counts.
 #[derive(Debug, Clone, Args)]
 pub struct Selection {
-    /// Leave alone what only looks like a reference: strings whose use nothing proves
+    /// Leave alone strings whose use nothing proves
     #[arg(long)]
     pub certain_only: bool,
 
-    /// Rewrite comments, docstrings and other text that mentions a legacy path too
+    /// Rewrite prose that mentions a legacy path too: comments, docstrings, text
     #[arg(long)]
     pub text: bool,
 }
@@ -113,7 +113,7 @@ pub struct PreviewArgs {
     #[command(flatten)]
     pub selection: Selection,
 
-    /// Write one patch for `git apply` to FILE instead of showing the diff; - is standard output
+    /// Write a patch for `git apply` to FILE instead (- for standard output)
     #[arg(long, value_name = "FILE")]
     pub patch: Option<PathBuf>,
 

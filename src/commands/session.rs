@@ -2,8 +2,10 @@
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -44,7 +46,7 @@ impl Session {
         }
         let manifest = governing(scope.manifest.as_deref(), &paths)?;
         let written = match &manifest {
-            Some(path) => Manifest::load(path)?,
+            Some(path) => Manifest::load(&near(path))?,
             None => Manifest::builtin()?,
         };
         let plan = Plan::new(&written)?;
@@ -77,11 +79,19 @@ impl Session {
         };
         let progress = Progress::default();
         let watched = std::io::stderr().is_terminal() && !cli.quiet;
+        let watcher = std::thread::current();
         std::thread::scope(|threads| {
-            let work = threads
-                .spawn(|| rewrite::run(self.plan.clone(), &self.workspace, &options, &progress));
+            let (is_done, progress, options) = (AtomicBool::new(false), &progress, &options);
+            let is_done = Arc::new(is_done);
+            let work = threads.spawn({
+                let is_done = Arc::clone(&is_done);
+                move || {
+                    let _woken = Wake { watcher, is_done };
+                    rewrite::run(self.plan.clone(), &self.workspace, options, progress)
+                }
+            });
             if watched {
-                watch(&progress, || work.is_finished());
+                watch(progress, || is_done.load(Ordering::Acquire));
             }
             match work.join() {
                 Ok(run) => run,
@@ -91,16 +101,29 @@ impl Session {
     }
 }
 
+/// Tells the watching thread that the work is over, however it ended.
+struct Wake {
+    watcher: Thread,
+    is_done: Arc<AtomicBool>,
+}
+
+impl Drop for Wake {
+    fn drop(&mut self) {
+        self.is_done.store(true, Ordering::Release);
+        self.watcher.unpark();
+    }
+}
+
 /// Shows how far the work has come until it is done.
 fn watch(progress: &Progress, is_done: impl Fn() -> bool) {
     let tick = Duration::from_millis(20);
-    let mut waited = Duration::ZERO;
-    while waited < PATIENCE {
+    // The worker wakes this thread when it is done, so that no short run waits for a tick.
+    let start = Instant::now();
+    while let Some(rest) = PATIENCE.checked_sub(start.elapsed()) {
         if is_done() {
             return;
         }
-        std::thread::sleep(tick);
-        waited += tick;
+        std::thread::park_timeout(rest);
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -108,7 +131,7 @@ fn watch(progress: &Progress, is_done: impl Fn() -> bool) {
     while !is_done() {
         bar.set_length(progress.total.load(Ordering::Relaxed) as u64);
         bar.set_position(progress.done.load(Ordering::Relaxed) as u64);
-        std::thread::sleep(tick);
+        std::thread::park_timeout(tick);
     }
     bar.finish_and_clear();
 }
@@ -177,14 +200,18 @@ fn root(manifest: Option<&Path>, paths: &[PathBuf], here: &Path) -> PathBuf {
 
 /// A path as the user sees it: relative where it lies below the current directory.
 pub(super) fn shown(path: &Path) -> String {
+    near(path).display().to_string()
+}
+
+fn near(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let real = here.canonicalize().unwrap_or_else(|_| here.clone());
     let below = path
         .strip_prefix(&here)
         .or_else(|_| path.strip_prefix(real));
     match below {
-        Ok(below) if !below.as_os_str().is_empty() => below.display().to_string(),
-        _ => path.display().to_string(),
+        Ok(below) if !below.as_os_str().is_empty() => below.to_owned(),
+        _ => path.to_owned(),
     }
 }
 

@@ -49,7 +49,7 @@ impl Reporter for Human {
                     }
                 }
                 summary(report, out)?;
-                passed_over(report, messages)?;
+                passed_over(report, out, messages)?;
                 match apply {
                     Some(apply) if !report.quiet => closing(report.run, apply, out),
                     _ => Ok(()),
@@ -60,7 +60,7 @@ impl Reporter for Human {
                 if number.is_some() && !report.quiet {
                     writeln!(out, "undo with: {BOLD}{undo}{BOLD:#}")?;
                 }
-                passed_over(report, messages)
+                passed_over(report, out, messages)
             }
         }
     }
@@ -267,7 +267,10 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
             };
             let at = places.at(site.range.start);
             let path = outcome.source.path.display();
-            let why = reason.unwrap_or("nobody asked for it");
+            let why = reason.unwrap_or(match finding.confidence {
+                Confidence::Manual => "no safe edit exists",
+                _ => "likely, and only what is certain was asked for",
+            });
             writeln!(
                 out,
                 "  {path}:{at}: {} `{}`: {why}",
@@ -306,7 +309,12 @@ fn closing(run: &Run, apply: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Files that could not be read, or not whole.
-fn passed_over(report: &Report<'_>, messages: &mut dyn Write) -> io::Result<()> {
+fn passed_over(
+    report: &Report<'_>,
+    out: &mut dyn Write,
+    messages: &mut dyn Write,
+) -> io::Result<()> {
+    out.flush()?; // on a terminal both stand below each other
     for outcome in &report.run.outcomes {
         if let Some(problem) = outcome.problems.first() {
             let at = outcome.source.position(problem.offset);
@@ -369,6 +377,7 @@ fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> 
     if report.quiet {
         return Ok(());
     }
+    out.flush()?; // on a terminal the summary comes last
     let totals = Totals::of(report.run);
     match found {
         0 => writeln!(

@@ -1,0 +1,361 @@
+//! The commands as a user types them: transcripts, and what a transcript cannot show.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const LEGACY: &str = "netra_backend.app.websocket_core.unified_manager";
+const CANONICAL: &str = "netra_backend.app.websocket_core.websocket_manager";
+
+/// A tree of files, taken away at the end.
+struct Tree(tempfile::TempDir);
+
+impl Tree {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        for (name, bytes) in files {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("inside")).expect("a directory");
+            std::fs::write(path, bytes).expect("a file");
+        }
+        Self(dir)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path().join(name)).expect("it is there")
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "GIT_DIR"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn rehome(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(env!("CARGO_BIN_EXE_rehome"), arguments);
+        command.output().expect("it runs")
+    }
+
+    #[track_caller]
+    fn git(&self, arguments: &[&str]) {
+        let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+        let all: Vec<&str> = identity.iter().chain(arguments).copied().collect();
+        let output = self.command("git", &all).output().expect("git runs");
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    }
+
+    fn commit(&self) {
+        self.git(&["init", "--quiet"]);
+        self.git(&["config", "core.autocrlf", "false"]);
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "before"]);
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn import(module: &str) -> String {
+    format!("from {module} import UnifiedWebSocketManager\n")
+}
+
+#[test]
+fn transcripts_are_what_happens() {
+    trycmd::TestCases::new()
+        .env("COLUMNS", "100")
+        .case("tests/cmd/*.md");
+}
+
+/// A name, a file, and what becomes of it.
+fn odd_files() -> Vec<(&'static str, Vec<u8>)> {
+    let crlf =
+        format!("from {LEGACY} import UnifiedWebSocketManager as WebSocketManager\r\nx = 1\r\n");
+    let mut latin = b"# coding: latin-1\n".to_vec();
+    latin.extend(import(LEGACY).bytes());
+    latin.extend(b"x = '\xe9'; UnifiedWebSocketManager"); // and no newline at the end
+    let control = format!("{}x = '\x1b[31m\x00\x0c'\ry = 1\n", import(LEGACY));
+    let bom = format!("\u{feff}{}", import(LEGACY));
+    let far = format!(
+        "{}{}UnifiedWebSocketManager()\n",
+        import(LEGACY),
+        "\n".repeat(40)
+    );
+    vec![
+        ("a b/crlf.py", crlf.into_bytes()),
+        ("é/latin.py", latin),
+        ("quote\"tab\t.py", import(LEGACY).into_bytes()),
+        ("control.py", control.into_bytes()),
+        ("bom.py", bom.into_bytes()),
+        ("far.py", far.into_bytes()),
+    ]
+}
+
+#[test]
+fn git_applies_the_patch_to_what_apply_gives() {
+    let files = odd_files();
+    let named: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (*name, &bytes[..]))
+        .collect();
+    let tree = Tree::new(&named);
+    tree.commit();
+    let patch = tree.rehome(&["preview", "--patch", "-"]);
+    assert_eq!(patch.status.code(), Some(0));
+    let kept = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(kept.path(), &patch.stdout).expect("it is written");
+    let apply = tree.rehome(&["apply"]);
+    assert_eq!(apply.status.code(), Some(0), "{apply:?}");
+    let applied: Vec<Vec<u8>> = files.iter().map(|(name, _)| tree.read(name)).collect();
+    for ((name, before), after) in files.iter().zip(&applied) {
+        assert_ne!(before, after, "{name} changes");
+        assert!(text(after).contains(CANONICAL), "{name} moves");
+    }
+    assert_eq!(tree.rehome(&["undo"]).status.code(), Some(0));
+    for (name, before) in &files {
+        assert_eq!(&tree.read(name), before, "{name} is restored");
+    }
+    tree.git(&["apply", &kept.path().display().to_string()]);
+    for ((name, _), after) in files.iter().zip(&applied) {
+        assert_eq!(&tree.read(name), after, "{name} is patched");
+    }
+}
+
+#[test]
+fn a_patch_from_below_the_git_root_names_files_from_the_root() {
+    let legacy = import(LEGACY);
+    let tree = Tree::new(&[("sub/a.py", legacy.as_bytes())]);
+    tree.commit();
+    let mut command = tree.command(env!("CARGO_BIN_EXE_rehome"), &["preview", "--patch", "-"]);
+    let patch = command.current_dir(tree.path().join("sub")).output();
+    let patch = text(&patch.expect("it runs").stdout);
+    assert!(
+        patch.starts_with("diff --git a/sub/a.py b/sub/a.py\n"),
+        "{patch}"
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_changes_no_exit_code() {
+    let many: String = (0..5000)
+        .map(|n| format!("x{n} = UnifiedWebSocketManager()\n"))
+        .collect();
+    let legacy = format!("{}{many}", import(LEGACY));
+    let tree = Tree::new(&[("a.py", legacy.as_bytes())]);
+    for (arguments, code) in [
+        (&["check"][..], 1),
+        (&["check", "--format", "github"], 1),
+        (&["check", "--format", "json"], 1),
+        (&["preview"], 0),
+        (&["preview", "--exit-code"], 1),
+        (&["preview", "--patch", "-"], 0),
+        (&["completions", "bash"], 0),
+        (&["apply", "--format", "json"], 0),
+    ] {
+        let mut command = tree.command(env!("CARGO_BIN_EXE_rehome"), arguments);
+        let spawned = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut child = spawned.expect("it runs");
+        drop(child.stdout.take());
+        let mut said = String::new();
+        let mut messages = child.stderr.take().expect("it is piped");
+        messages.read_to_string(&mut said).expect("it can be read");
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.code(), Some(code), "{arguments:?}");
+        assert!(!said.contains("error") && !said.contains("panic"), "{said}");
+    }
+    assert!(
+        text(&tree.read("a.py")).contains(CANONICAL),
+        "apply has written"
+    );
+}
+
+#[test]
+fn colours_come_when_they_are_wanted() {
+    let legacy = import(LEGACY);
+    let tree = Tree::new(&[("a.py", legacy.as_bytes())]);
+    let is_coloured = |arguments: &[&str], variable: Option<&str>| {
+        let mut command = tree.command(env!("CARGO_BIN_EXE_rehome"), arguments);
+        command.envs(variable.map(|name| (name, "1")));
+        command.output().expect("it runs").stdout.contains(&0x1b)
+    };
+    assert!(!is_coloured(&["preview"], None), "a pipe is no terminal");
+    assert!(is_coloured(&["preview"], Some("CLICOLOR_FORCE")));
+    assert!(is_coloured(
+        &["preview", "--color", "always"],
+        Some("NO_COLOR")
+    ));
+    assert!(!is_coloured(
+        &["preview", "--color", "never"],
+        Some("CLICOLOR_FORCE")
+    ));
+    let patch = ["preview", "--patch", "-", "--color", "always"];
+    assert!(!is_coloured(&patch, None), "a patch has no highlights");
+}
+
+#[test]
+fn a_terminal_never_obeys_a_file() {
+    let evil = format!("{}x = '\x1b]0;title\x07'\n", import(LEGACY));
+    let tree = Tree::new(&[("a.py", evil.as_bytes())]);
+    let shown = text(&tree.rehome(&["preview", "--color", "always"]).stdout);
+    assert!(shown.contains("␛]0;title␇"), "{shown}");
+}
+
+#[test]
+fn what_git_does_not_hold_is_not_written() {
+    let legacy = import(LEGACY);
+    let tree = Tree::new(&[("a.py", legacy.as_bytes()), ("b.py", b"x = 1\n")]);
+    tree.commit();
+    let dirty = format!("{legacy}y = 2\n");
+    std::fs::write(tree.path().join("a.py"), &dirty).expect("it is written");
+    let refused = tree.rehome(&["apply"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr);
+    assert!(said.starts_with("error: a.py would change"), "{said}");
+    assert!(
+        said.contains("hint: ") && said.contains("--allow-dirty"),
+        "{said}"
+    );
+    assert_eq!(text(&tree.read("a.py")), dirty);
+    assert_eq!(
+        tree.rehome(&["apply", "--allow-dirty"]).status.code(),
+        Some(0)
+    );
+    // A file that does not change may be as it likes.
+    tree.git(&["commit", "--quiet", "--all", "--message", "after"]);
+    std::fs::write(tree.path().join("b.py"), "x = 2\n").expect("it is written");
+    assert_eq!(tree.rehome(&["apply"]).status.code(), Some(0));
+}
+
+#[test]
+fn undo_leaves_what_was_changed_since() {
+    let legacy = import(LEGACY);
+    let tree = Tree::new(&[("a.py", legacy.as_bytes()), ("b.py", legacy.as_bytes())]);
+    assert_eq!(tree.rehome(&["apply"]).status.code(), Some(0));
+    std::fs::write(tree.path().join("b.py"), "mine\n").expect("it is written");
+    let undone = tree.rehome(&["undo"]);
+    assert_eq!(undone.status.code(), Some(1));
+    assert!(
+        text(&undone.stderr).starts_with("left: b.py: "),
+        "{undone:?}"
+    );
+    assert_eq!(text(&tree.read("a.py")), legacy);
+    assert_eq!(text(&tree.read("b.py")), "mine\n");
+}
+
+#[test]
+fn the_example_of_the_documented_json_is_what_is_said() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
+    let docs = std::fs::read_to_string(docs).expect("it can be read");
+    let example = docs.split("```json\n").nth(1).expect("an example");
+    let example = example.split("```").next().expect("its end");
+    let manifest = b"schema = 1\n[[move]]\nid = \"client\"\nsince = \"2.0\"\n\
+        python = { from = \"app.legacy:OldClient\", to = \"app.client:Client\" }\n";
+    let tree = Tree::new(&[
+        ("rehome.toml", manifest),
+        ("app/settings.py", b"CLIENT = \"app.legacy.OldClient\"\n"),
+    ]);
+    let said = tree.rehome(&["preview", "--format", "json", "app/settings.py"]);
+    let parse = |text: &str| -> serde_json::Value { serde_json::from_str(text).expect("JSON") };
+    let (mut documented, mut said) = (parse(example), parse(&text(&said.stdout)));
+    for document in [&mut documented, &mut said] {
+        document["summary"]["files_scanned"] = 0.into(); // the example's tree is larger
+    }
+    assert_eq!(documented, said);
+    // Every field has a line in the tables.
+    let mut open = vec![&said];
+    while let Some(value) = open.pop() {
+        if let Some(object) = value.as_object() {
+            for (name, value) in object {
+                assert!(docs.contains(&format!("`{name}`")), "{name} is documented");
+                open.push(value);
+            }
+        }
+        open.extend(value.as_array().into_iter().flatten());
+    }
+}
+
+/// Answers `apply --interactive` on a terminal that Python makes; its last line is the exit code.
+const TERMINAL: &str = "
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], 'apply', '--interactive', '--color', 'never'])
+said = b''
+for answer in sys.argv[2]:
+    while not said.endswith(b'? '):
+        said += os.read(fd, 4096)
+    os.write(fd, answer.encode() + b'\\n')
+    said += b'\\n'
+try:
+    while more := os.read(fd, 4096):
+        said += more
+except OSError:
+    pass
+sys.stdout.write(said.decode().replace('\\r', ''))
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+";
+
+#[track_caller]
+fn answered(answers: &str, moved: &[bool], code: &str) {
+    let legacy = import(LEGACY);
+    let two = format!("{legacy}\"{LEGACY}.UnifiedWebSocketManager\"\n");
+    let tree = Tree::new(&[("a.py", two.as_bytes()), ("b.py", legacy.as_bytes())]);
+    let script = ["-c", TERMINAL, env!("CARGO_BIN_EXE_rehome"), answers];
+    let output = match tree.command("python3", &script).output() {
+        Ok(output) => output,
+        Err(_) => return println!("skipped: a terminal needs python3"),
+    };
+    let said = text(&output.stdout);
+    assert_eq!(said.lines().last(), Some(code), "{answers}: {output:?}");
+    let (a, b) = (text(&tree.read("a.py")), text(&tree.read("b.py")));
+    let is_moved = [
+        a.contains(&format!("from {CANONICAL} ")),
+        a.contains(&format!("\"{CANONICAL}.")),
+        b.contains(CANONICAL),
+    ];
+    assert_eq!(is_moved, moved, "{answers}: {said}");
+}
+
+#[test]
+fn interactive_makes_what_was_chosen() {
+    answered("yyy", &[true, true, true], "0");
+    answered("yny", &[true, false, true], "1");
+    answered("nyn", &[false, true, false], "1");
+    answered("an", &[true, true, false], "1"); // the rest of the file
+    answered("dy", &[false, false, true], "1"); // nothing more in the file
+    answered("yq", &[true, false, false], "1");
+    answered("?xyyy", &[true, true, true], "0"); // what is no answer is asked again
+}
+
+#[test]
+fn large_files_are_shown_in_good_time() {
+    let many: String = (0..100_000)
+        .map(|n| match n % 10 {
+            0 => format!("m{n} = UnifiedWebSocketManager({n})\n"),
+            _ => format!("value_{n} = some_function({n}, 'text of a line')\n"),
+        })
+        .collect();
+    let legacy = format!("{}{many}", import(LEGACY));
+    let tree = Tree::new(&[("a.py", legacy.as_bytes())]);
+    let shown = tree.rehome(&["preview"]);
+    assert_eq!(shown.status.code(), Some(0));
+    // Each change is a hunk of its own lines: no comparison was given up half-way.
+    let gone = text(&shown.stdout)
+        .lines()
+        .filter(|line| line.starts_with('-'))
+        .count();
+    assert_eq!(gone, 1 + 1 + 10_000);
+}

@@ -1,0 +1,2 @@
+from app.legacy import OldClient
+def (

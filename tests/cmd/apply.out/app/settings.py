@@ -1,0 +1,1 @@
+CLIENT = "app.client.Client"

@@ -1,0 +1,3 @@
+from app.legacy import OldClient
+
+OldClient()

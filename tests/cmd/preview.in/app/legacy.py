@@ -1,0 +1,2 @@
+class OldClient:
+    pass

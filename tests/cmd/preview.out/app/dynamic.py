@@ -1,0 +1,3 @@
+from importlib import import_module
+
+OldClient = getattr(import_module("app.legacy"), "OldClient")
