@@ -256,6 +256,69 @@ fn undo_leaves_what_was_changed_since() {
 }
 
 #[test]
+fn an_apply_that_was_killed_is_named_and_taken_back() {
+    let legacy = import(LEGACY);
+    let tree = Tree::new(&[("a.py", legacy.as_bytes()), ("b.py", legacy.as_bytes())]);
+    assert_eq!(tree.rehome(&["apply"]).status.code(), Some(0));
+    // As if it had been killed between the two files.
+    std::fs::remove_file(tree.path().join(".rehome/journal/1/done")).expect("the mark is there");
+    std::fs::write(tree.path().join("b.py"), &legacy).expect("it is written");
+    for command in ["preview", "check"] {
+        let said = text(&tree.rehome(&[command]).stderr);
+        assert!(
+            said.starts_with("warning: apply 1 was interrupted"),
+            "{said}"
+        );
+    }
+    let again = tree.rehome(&["apply"]);
+    assert_eq!(again.status.code(), Some(0));
+    let said = text(&again.stderr);
+    assert!(said.starts_with("apply 1 had been interrupted"), "{said}");
+    assert!(
+        text(&tree.read("a.py")).contains(CANONICAL),
+        "both are written"
+    );
+    assert!(
+        text(&tree.read("b.py")).contains(CANONICAL),
+        "both are written"
+    );
+    assert!(tree.rehome(&["check"]).stderr.starts_with(b"no legacy"));
+    assert_eq!(tree.rehome(&["undo"]).status.code(), Some(0));
+    assert_eq!(text(&tree.read("a.py")), legacy);
+}
+
+/// The patch string of another file follows a name, and cannot without it.
+#[test]
+fn what_follows_a_declined_renaming_is_held() {
+    let user = format!(
+        "{}\n\ndef make():\n    return UnifiedWebSocketManager()\n",
+        import(LEGACY)
+    );
+    let test = "from unittest.mock import patch\n\n\n\
+        @patch(\"pkg.user.UnifiedWebSocketManager\")\ndef test(mock): ...\n";
+    let files: [(&str, &[u8]); 3] = [
+        ("pkg/__init__.py", b""),
+        ("pkg/user.py", user.as_bytes()),
+        ("tests/test_user.py", test.as_bytes()),
+    ];
+    let tree = Tree::new(&files);
+    let script = ["-c", TERMINAL, env!("CARGO_BIN_EXE_rehome"), "ny"];
+    let Ok(output) = tree.command("python3", &script).output() else {
+        return println!("skipped: a terminal needs python3");
+    };
+    let said = text(&output.stdout);
+    assert!(
+        said.contains("it follows the renaming of `UnifiedWebSocketManager`"),
+        "{output:?}"
+    );
+    assert_eq!(text(&tree.read("pkg/user.py")), user);
+    assert_eq!(text(&tree.read("tests/test_user.py")), test);
+    assert_eq!(tree.rehome(&["apply"]).status.code(), Some(0));
+    let moved = text(&tree.read("tests/test_user.py"));
+    assert!(moved.contains("\"pkg.user.WebSocketManager\""), "{moved}");
+}
+
+#[test]
 fn the_example_of_the_documented_json_is_what_is_said() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let docs = std::fs::read_to_string(docs).expect("it can be read");

@@ -9,6 +9,7 @@ use crate::report::{self, Occasion, Report, Totals};
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let session = Session::open(&args.scope)?;
+    session.name_unfinished(output)?;
     let run = session.run(cli, &args.scope, None)?;
     let format = match args.format {
         CheckFormat::Human => "human",

@@ -24,6 +24,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
         .into());
     }
     let session = Session::open(&args.scope)?;
+    session.name_unfinished(output)?;
     let run = session.run(cli, &args.scope, Some(&args.selection))?;
     let is_idle = run.outcomes.iter().all(|outcome| outcome.after.is_none());
     let mut apply = Some(apply_command(args));

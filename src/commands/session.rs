@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Advised;
+use super::{Advised, Output};
 use crate::cli::{Cli, Scope, Selection};
 use crate::discover::lexically_normal;
 use crate::journal;
@@ -63,6 +63,20 @@ impl Session {
                 paths: scope.paths.clone(),
             },
         })
+    }
+
+    /// Names an apply that did not come to its end: what is looked at is a mixture of old and new.
+    pub(super) fn name_unfinished(&self, output: &mut Output) -> anyhow::Result<()> {
+        match journal::unfinished(&self.home) {
+            None => Ok(()),
+            Some(number) => output.write(|_, messages| {
+                writeln!(
+                    messages,
+                    "warning: apply {number} was interrupted, or is still at work; \
+                     `rehome undo` takes back what it wrote"
+                )
+            }),
+        }
     }
 
     /// Looks at everything, with a bar on a terminal when that takes a while.
