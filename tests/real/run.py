@@ -182,7 +182,9 @@ def state(tree):
     """The bytes and mode of every file, without our journal."""
     files = {}
     for path in sorted(tree.rglob("*")):
-        if ".rehome" not in path.parts and path.is_file() and not path.is_symlink():
+        # What the tool and the suite keep for themselves is not the package.
+        is_ours = {".rehome", ".hypothesis", "__pycache__"}.isdisjoint(path.parts)
+        if is_ours and path.is_file() and not path.is_symlink():
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             files[str(path.relative_to(tree))] = (digest, path.stat().st_mode)
     return files
