@@ -2,6 +2,7 @@
 //!
 //! [`position`]: crate::source::position
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::source::{Position, Source};
@@ -11,6 +12,8 @@ pub(super) struct Places<'s> {
     text: &'s str,
     /// Where each line starts.
     starts: Vec<usize>,
+    /// The last offset asked for, and its place: a line of megabytes is counted once.
+    last: Cell<(usize, Position)>,
 }
 
 impl<'s> Places<'s> {
@@ -23,6 +26,7 @@ impl<'s> Places<'s> {
         Self {
             text,
             starts: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
+            last: Cell::new((0, Position { line: 1, column: 1 })),
         }
     }
 
@@ -33,12 +37,17 @@ impl<'s> Places<'s> {
             offset -= 1;
         }
         let line = self.starts.partition_point(|&start| start <= offset);
-        let before = &self.text[self.starts[line - 1]..offset];
-        let shown = before.trim_start_matches('\u{feff}');
-        Position {
-            line,
-            column: shown.chars().count() + 1,
-        }
+        let (known, last) = self.last.get();
+        // Byte-order marks at the start of a line do not count, and leave the column at 1.
+        let column = if last.line == line && last.column > 1 && known <= offset {
+            last.column + self.text[known..offset].chars().count()
+        } else {
+            let before = &self.text[self.starts[line - 1]..offset];
+            before.trim_start_matches('\u{feff}').chars().count() + 1
+        };
+        let place = Position { line, column };
+        self.last.set((offset, place));
+        place
     }
 
     /// Where a range starts and ends.
@@ -62,12 +71,10 @@ mod tests {
         ] {
             let source = Source::new("a.py", text);
             let places = Places::new(&source);
-            for offset in 0..=text.len() + 1 {
-                assert_eq!(
-                    places.at(offset),
-                    source.position(offset),
-                    "{offset} of {text:?}"
-                );
+            let offsets = 0..=text.len() + 1;
+            for offset in offsets.clone().chain(offsets.rev()) {
+                let expected = source.position(offset);
+                assert_eq!(places.at(offset), expected, "{offset} of {text:?}");
             }
         }
     }
