@@ -184,7 +184,9 @@ fn visible(text: &str) -> Cow<'_, str> {
 fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let totals = Totals::of(report.run);
     let is_preview = matches!(report.occasion, Occasion::Preview { .. });
-    listed(report, Status::Applied, "local names that stay", out)?;
+    if !report.quiet {
+        listed(report, Status::Applied, "local names that stay", out)?;
+    }
     listed(report, Status::Held, "held", out)?;
     listed(report, Status::Left, "left to you", out)?;
     if report.verbose {
