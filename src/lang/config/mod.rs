@@ -1,6 +1,6 @@
 //! Configuration: values and keys of TOML, YAML, INI and JSON that are dotted paths.
 //!
-//! Each format says where its scalars stand ([`Scalar`]); what they mean is decided here, once.
+//! Each format says where its scalars stand (`Scalar`); what they mean is decided here, once.
 //! Only bytes inside a scalar are ever edited, so layout, quotes and comments stay as they are.
 
 mod ini;

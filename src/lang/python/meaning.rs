@@ -93,6 +93,7 @@ impl Place<'_> {
                     let bindings = facts.bindings((owner, used.name));
                     let mut paths: Vec<String> = bindings
                         .iter()
+                        .filter(|binding| binding.kind != BindingKind::Deletion)
                         .map(|binding| match self.used(facts, binding, used) {
                             Some(path) => self.canonical(&path),
                             None => "…".to_owned(),
