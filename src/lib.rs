@@ -2,22 +2,22 @@
 //!
 //! The rooms, in the order in which a move walks through them; a room uses only rooms before it.
 //!
-//! - [`source`]: a file's bytes as text, and back.
-//! - [`edit`]: edits of one text: all or none.
-//! - [`finding`]: what a language says of one file.
-//! - [`manifest`]: `rehome.toml`: what was written.
-//! - [`plan`]: what is meant: moves that are checked, and the longest match.
-//! - [`discover`]: roots → files.
-//! - [`project`]: what one file cannot know: which file is which module, and who reads whose names.
-//! - [`lang`]: the languages: a file is read once, and then asked about a plan.
-//! - [`routes`]: modules that re-export a moved thing: more legacy paths.
-//! - [`resolve`]: findings → what is applied, held and left.
-//! - [`parallel`]: the same work on many files.
-//! - [`rewrite`]: the pipeline, and the proof of its results.
-//! - [`journal`]: the only writer: apply and undo.
-//! - [`report`]: what is said to people and programs.
-//! - [`cli`]: arguments.
-//! - [`commands`]: the subcommands.
+//! - [`source`] — a file's bytes as text, and back.
+//! - [`edit`] — edits of one text: all or none.
+//! - [`finding`] — what a language says of one file.
+//! - [`manifest`] — `rehome.toml`: what was written.
+//! - [`plan`] — what is meant: moves that are checked, and the longest match.
+//! - [`discover`] — roots → files.
+//! - [`project`] — what one file cannot know: which file is which module, and who reads whose names.
+//! - [`lang`] — the languages: a file is read once, and then asked about a plan.
+//! - [`routes`] — modules that re-export a moved thing: more legacy paths.
+//! - [`resolve`] — findings → what is applied, held and left.
+//! - [`parallel`] — the same work on many files.
+//! - [`rewrite`] — the pipeline, and the proof of its results.
+//! - [`journal`] — the only writer: apply and undo.
+//! - [`report`] — what is said to people and programs.
+//! - [`cli`] — arguments.
+//! - [`commands`] — the subcommands.
 
 pub mod source;
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustc_hash::FxHashSet;
 
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
-use crate::lang::{self, Document, Language};
+use crate::lang::{self, Document, Language, Sense};
 use crate::plan::{Dialect, Plan, Prefilter};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
@@ -450,18 +450,22 @@ impl Rewriter<'_> {
 }
 
 /// The first name that means something else: its place in the new text, and both senses.
-fn first_difference<'s>(
-    before: &'s [(usize, String)],
-    now: &'s [(usize, String)],
-) -> Option<(usize, &'s str, &'s str)> {
+fn first_difference(
+    before: &[(usize, Sense<'_>)],
+    now: &[(usize, Sense<'_>)],
+) -> Option<(usize, String, String)> {
     let mut pairs = before.iter().zip(now);
     let different = pairs.find(|((_, was), (_, is))| was != is);
     match different {
-        Some(((_, was), (at, is))) => Some((*at, was, is)),
+        Some(((_, was), (at, is))) => Some((*at, was.to_string(), is.to_string())),
         None if before.len() == now.len() => None,
         None => {
             let last = now.last().map_or(0, |(at, _)| *at);
-            Some((last, "every name", "another number of names"))
+            Some((
+                last,
+                "every name".to_owned(),
+                "another number of names".to_owned(),
+            ))
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod python;
 
 pub mod markdown;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::finding::Scan;
@@ -48,8 +49,27 @@ pub trait Document: Send + Sync {
         _plan: &Plan,
         _project: &Project,
         _file: Option<FileId>,
-    ) -> Vec<(usize, String)> {
+    ) -> Vec<(usize, Sense<'_>)> {
         Vec::new()
+    }
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sense<'d> {
+    /// The canonical path of what is imported, or the name of a variable.
+    pub path: Cow<'d, str>,
+    /// The scope that binds a variable, by its number in the file.
+    pub scope: Option<u32>,
+}
+
+impl std::fmt::Display for Sense<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.scope {
+            Some(0) => write!(f, "{} of the module", self.path),
+            Some(_) => write!(f, "{} of a scope in it", self.path),
+            None => f.write_str(&self.path),
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 //! The sense is what a rewrite must not change: each name, in the order of the text, as the
 //! canonical path of what it is imported from, or as a variable of a scope.
 
+use std::borrow::Cow;
+
 use super::facts::{Alias, Binding, BindingKind, Facts, Import, Use};
+use crate::lang::Sense;
 use crate::plan::Plan;
 use crate::project::{FileId, ModulePath, Project};
 
@@ -77,7 +80,7 @@ impl Place<'_> {
     }
 
     /// The sense of every name that the file loads.
-    pub(super) fn senses(self, facts: &Facts) -> Vec<(usize, String)> {
+    pub(super) fn senses<'d>(self, facts: &'d Facts) -> Vec<(usize, Sense<'d>)> {
         let stars = self.stars(facts);
         let mut uses = facts.uses.iter().peekable();
         let mut senses = Vec::with_capacity(facts.loads.len());
@@ -101,7 +104,10 @@ impl Place<'_> {
                         .collect();
                     paths.sort();
                     paths.dedup();
-                    paths.join("|")
+                    Sense {
+                        path: paths.join("|").into(),
+                        scope: None,
+                    }
                 }
                 (Some(used), None) => {
                     let name = facts.name(used.name);
@@ -114,11 +120,14 @@ impl Place<'_> {
                         let moved = self.plan.lookup(&path)?;
                         moved.mv.from.name.is_some().then(|| moved.dotted())
                     });
-                    moved.unwrap_or_else(|| name.to_owned())
+                    Sense {
+                        path: moved.map_or(Cow::Borrowed(name), Cow::Owned),
+                        scope: None,
+                    }
                 }
-                (None, owner) => match owner {
-                    Some(owner) => format!("{} of {owner}", facts.name(load.name)),
-                    None => facts.name(load.name).to_owned(),
+                (None, scope) => Sense {
+                    path: facts.name(load.name).into(),
+                    scope,
                 },
             };
             senses.push((load.start.to_usize(), sense));

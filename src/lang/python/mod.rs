@@ -21,7 +21,7 @@ use self::facts::Facts;
 use self::meaning::Place;
 use self::names::Names;
 use self::read::Flavor;
-use super::{Document, Language};
+use super::{Document, Language, Sense};
 use crate::finding::Scan;
 use crate::plan::{Dialect, Move, Origin, Plan, under};
 use crate::project::{FileId, Outline, Project};
@@ -93,7 +93,12 @@ impl Document for Module {
         })
     }
 
-    fn senses(&self, plan: &Plan, project: &Project, file: Option<FileId>) -> Vec<(usize, String)> {
+    fn senses(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Vec<(usize, Sense<'_>)> {
         let place = Place {
             plan,
             project,

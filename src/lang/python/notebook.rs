@@ -12,7 +12,7 @@ use super::Module;
 use super::read::{Flavor, facts};
 use crate::edit::Edit;
 use crate::finding::{Finding, Problem, Scan};
-use crate::lang::Document;
+use crate::lang::{Document, Sense};
 use crate::plan::Plan;
 use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
@@ -71,7 +71,12 @@ impl Document for Notebook {
         }
     }
 
-    fn senses(&self, plan: &Plan, project: &Project, file: Option<FileId>) -> Vec<(usize, String)> {
+    fn senses(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Vec<(usize, Sense<'_>)> {
         let senses = self.module.senses(plan, project, file).into_iter();
         senses
             .map(|(at, sense)| (self.cells.start(at), sense))
