@@ -60,6 +60,9 @@ pub(super) struct Statement {
     pub(super) changes: Vec<Change>,
     /// What is imported in addition, right after.
     pub(super) extra: Vec<Imported>,
+    /// Something else binds one of its names as well, so that its place decides who wins: it is
+    /// neither moved nor merged.
+    pub(super) pinned: bool,
 }
 
 impl Statement {
@@ -97,6 +100,8 @@ pub(super) struct Edited {
     pub(super) renamed: Option<String>,
     /// The statement goes as a whole.
     pub(super) removed: bool,
+    /// New statements follow it at once, whatever the order of the file.
+    pub(super) pinned: bool,
     /// Statements that take a name over, by their place: their edits must be made as well.
     pub(super) joined: Vec<(u32, Imported)>,
 }
@@ -108,7 +113,12 @@ impl<'a> Editor<'a> {
         if import.module.is_none() {
             return self.edit_plain(import, statement);
         }
-        self.edit_from(index, import, statement)
+        let mut edited = self.edit_from(index, import, statement);
+        if statement.pinned {
+            edited.pinned = true;
+            edited.renamed = None;
+        }
+        edited
     }
 
     /// `import a, b as c`: every name changes where it stands.
@@ -137,7 +147,7 @@ impl<'a> Editor<'a> {
         {
             edited.renamed = Some(to.module.clone());
         }
-        self.addition(import, &after, &Remarks::default(), &mut edited);
+        self.addition(import, &after, &[], &mut edited);
         edited
     }
 
@@ -154,7 +164,13 @@ impl<'a> Editor<'a> {
             .find(|to| to.name.is_some())
             .map(|to| to.module.clone());
         let stays = statement.changes.contains(&Change::Stay) || import.star;
-        let host = here.as_ref().and_then(|module| self.host(index, module));
+        // Comments inside of the parentheses would go with a statement that is merged away.
+        let is_fixed = statement.pinned || !stays && self.text[range(import.range)].contains('#');
+        let host_of = |module: &str| match is_fixed {
+            true => None,
+            false => self.host(index, module),
+        };
+        let host = here.as_deref().and_then(host_of);
         // In place, where nothing else is left in the statement.
         if let (Some(module), false, None) = (&here, stays, host) {
             let written = self.written(import, module);
@@ -177,7 +193,7 @@ impl<'a> Editor<'a> {
                     Change::Stay => {}
                 }
             }
-            let (removal, remarks) = self.removal(import, &leaving);
+            let (removal, remarks) = self.removal(import, statement, &leaving);
             edited.edits.extend(removal);
             self.addition(import, &after, &remarks, &mut edited);
             return edited;
@@ -187,9 +203,12 @@ impl<'a> Editor<'a> {
             .iter()
             .map(|c| *c != Change::Stay)
             .collect();
+        let (removal, remarks) = self.removal(import, statement, &leaving);
         let mut after: Vec<Imported> = Vec::new();
         for to in goers {
-            match to.name.as_ref().and_then(|_| self.host(index, &to.module)) {
+            let is_remarked = remarks.iter().any(|remark| remark.of == *to);
+            let module = to.name.as_ref().filter(|_| !is_remarked);
+            match module.and_then(|_| host_of(&to.module)) {
                 Some(host) => edited.joined.push((host, to.clone())),
                 None => after.push(to.clone()),
             }
@@ -200,7 +219,6 @@ impl<'a> Editor<'a> {
             edited.edits.extend(self.replacement(import, &after));
             return edited;
         }
-        let (removal, remarks) = self.removal(import, &leaving);
         edited.edits.extend(removal);
         self.addition(import, &after, &remarks, &mut edited);
         edited
@@ -348,7 +366,13 @@ impl<'a> Editor<'a> {
     }
 
     /// New statements that follow from the one of `import`.
-    fn addition(self, import: &Import, after: &[Imported], remarks: &Remarks, edited: &mut Edited) {
+    fn addition(
+        self,
+        import: &Import,
+        after: &[Imported],
+        remarks: &[Remark],
+        edited: &mut Edited,
+    ) {
         if after.is_empty() {
             return;
         }
@@ -361,21 +385,14 @@ impl<'a> Editor<'a> {
         let line = range(trivia::line_of(self.text, import.range));
         let comment = self.text[end..line.end].trim();
         let quiet = trivia::is_suppression(comment).then_some(comment);
-        let comments: Vec<&str> = remarks
-            .beside
-            .iter()
-            .map(String::as_str)
-            .chain(quiet)
-            .collect();
         for what in by_module(after) {
+            let own = || remarks.iter().filter(|remark| what.contains(&&remark.of));
             let mut statement = self.line(import, &what);
-            for comment in &comments {
+            let beside = own().flat_map(|remark| &remark.beside);
+            for comment in beside.map(String::as_str).chain(quiet) {
                 statement.push_str(&format!("  {comment}"));
             }
-            let mut lines = match edited.additions.is_empty() {
-                true => remarks.above.clone(),
-                false => Vec::new(),
-            };
+            let mut lines: Vec<String> = own().flat_map(|remark| &remark.above).cloned().collect();
             lines.push(statement);
             let is_from = what[0].name.is_some();
             edited.additions.push(Addition {
@@ -513,29 +530,60 @@ impl<'a> Editor<'a> {
     }
 
     /// The edits that take the `leaving` names out of a statement, and the comments that go along.
-    fn removal(self, import: &Import, leaving: &[bool]) -> (Vec<Edit>, Remarks) {
-        let mut remarks = Remarks::default();
+    fn removal(
+        self,
+        import: &Import,
+        statement: &Statement,
+        leaving: &[bool],
+    ) -> (Vec<Edit>, Vec<Remark>) {
+        let mut remarks = Vec::new();
+        let mut remark = |at: usize, above: Vec<String>, beside: Vec<String>| {
+            if let Some(of) = statement.changes.get(at).and_then(Change::goes_to)
+                && !(above.is_empty() && beside.is_empty())
+            {
+                let of = of.clone();
+                remarks.push(Remark { of, above, beside });
+            }
+        };
         let mut edits: Vec<Range<usize>> = Vec::new();
         let names = &import.names;
+        let mut done = 0;
         for (at, alias) in names.iter().enumerate().filter(|&(at, _)| leaving[at]) {
+            if at < done {
+                continue;
+            }
             if let Some(own) = self.own_lines(import, at) {
-                remarks.above.extend(own.above);
-                remarks.beside.extend(own.beside);
+                remark(at, own.above, own.beside.into_iter().collect());
                 edits.push(own.range);
                 continue;
             }
+            let kept_before = (0..at).rev().find(|&before| !leaving[before]);
             let kept_after = (at + 1..names.len()).find(|&next| !leaving[next]);
             let here = range(alias.range);
             let next = names.get(at + 1).map(|next| range(next.range).start);
             let same_line = |upto: usize| !self.text[here.end..upto].contains(['\n', '\r']);
-            match (next, kept_after) {
-                (Some(next), Some(_)) if same_line(next) || import.parens.is_none() => {
+            match (next, kept_before, kept_after) {
+                (Some(next), _, Some(_)) if same_line(next) || import.parens.is_none() => {
                     edits.push(here.start..next);
+                }
+                // `(N,` and the first name that stays on another line: all between them goes.
+                (Some(_), None, Some(kept)) => {
+                    let upto = range(names[kept].range).start;
+                    let gone = &self.text[here.start..upto];
+                    let comments = gone
+                        .lines()
+                        .filter_map(|line| line.find('#').map(|at| &line[at..]));
+                    remark(
+                        at,
+                        Vec::new(),
+                        comments.map(|one| one.trim_end().to_owned()).collect(),
+                    );
+                    edits.push(here.start..upto);
+                    done = kept;
                 }
                 _ => {
                     // The last of its line: the comma before it goes.
-                    let kept = (0..at).rev().find(|&before| !leaving[before]);
-                    let start = kept.map_or(here.start, |kept| range(names[kept].range).end);
+                    let start = kept_before.map_or(here.start, |kept| range(names[kept].range).end);
                     match edits.last_mut() {
                         Some(last) if last.start >= start => *last = start..here.end,
                         _ => edits.push(start..here.end),
@@ -606,8 +654,9 @@ fn by_module(what: &[Imported]) -> Vec<Vec<&Imported>> {
 }
 
 /// Comments that go with a name.
-#[derive(Debug, Default)]
-struct Remarks {
+#[derive(Debug)]
+struct Remark {
+    of: Imported,
     above: Vec<String>,
     beside: Vec<String>,
 }

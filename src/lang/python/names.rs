@@ -46,8 +46,12 @@ impl Names<'_> {
                 "`{new}` is taken where it would stand, so the local name stays"
             ))
         };
+        let home = &facts.scopes[owner as usize];
+        if owner != MODULE && (home.globals.contains(&id) || home.nonlocals.contains(&id)) {
+            return taken();
+        }
         let mut same = None;
-        if facts.scopes[owner as usize].has(id) {
+        if home.has(id) {
             let bindings = facts.bindings((owner, id));
             match self.imported_as(bindings, meaning) {
                 Some(import) => same = Some(import),
@@ -224,7 +228,14 @@ impl Names<'_> {
             return Room::Taken(format!("`{new}` means another name inside of a class"));
         }
         let spots = self.spots(symbol);
-        self.room(new, meaning, symbol.0, &spots)
+        let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
+        match self.room(new, meaning, symbol.0, &spots) {
+            // What stands in for the one would be given to the other.
+            Room::Same(_) if !self.facts.bindings(symbol).iter().all(is_import) => Room::Taken(
+                format!("`{new}` is imported here already, so the local name stays"),
+            ),
+            room => room,
+        }
     }
 
     /// The scopes in which a variable is used.

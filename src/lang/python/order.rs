@@ -199,6 +199,11 @@ impl<'a> Order<'a> {
         }
     }
 
+    /// Right behind the statement at `index`, whatever the order is.
+    pub(super) fn next_to(&self, index: u32) -> Anchor {
+        self.behind(index, Side::Before)
+    }
+
     fn line_of(&self, index: u32) -> Range<usize> {
         range(trivia::line_of(self.text, self.import(index).range))
     }

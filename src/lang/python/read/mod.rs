@@ -344,7 +344,7 @@ impl<'t> Reader<'t> {
                 && !facts
                     .bindings((used.scope, used.name))
                     .iter()
-                    .all(is_import)
+                    .all(|binding| is_import(binding) && binding.range.end() <= used.range.start())
                 && let Some(outer) = facts.find(parent, used.name)
             {
                 facts.scopes[outer as usize].entangled.insert(used.name);

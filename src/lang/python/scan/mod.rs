@@ -251,6 +251,10 @@ impl<'a> Scanner<'a> {
         statement.changes[bound.alias as usize] = change;
     }
 
+    fn pin(&mut self, bound: &Bound) {
+        self.statements.entry(bound.import).or_default().pinned = true;
+    }
+
     fn add(&mut self, import: u32, what: Imported) {
         let count = self.facts.imports[import as usize].names.len();
         let statement = self.statements.entry(import).or_default();
@@ -279,6 +283,9 @@ impl<'a> Scanner<'a> {
     fn drop_repeated(&mut self, statements: &mut BTreeMap<u32, Statement>) {
         let mut seen: Vec<(u32, Imported, u32)> = Vec::new();
         for (&index, statement) in statements.iter_mut() {
+            if statement.pinned {
+                continue;
+            }
             let import = &self.facts.imports[index as usize];
             let first = |to: &Imported| {
                 let same = seen
@@ -342,7 +349,10 @@ impl<'a> Scanner<'a> {
                 continue;
             };
             for addition in std::mem::take(&mut edited.additions) {
-                let anchor = order.anchor(index, &addition.module, addition.is_from);
+                let anchor = match edited.pinned {
+                    true => order.next_to(index),
+                    false => order.anchor(index, &addition.module, addition.is_from),
+                };
                 let rank = order.rank(&addition.module, addition.is_from);
                 anchored
                     .entry(anchor)

@@ -49,9 +49,15 @@ impl<'a> Scanner<'a> {
             }
             () => Some(self.names.rename(variable.symbol, new, &target)),
         };
+        let bindings = self.facts.bindings(variable.symbol);
+        let is_import = |kind: &BindingKind| matches!(kind, BindingKind::Import(..));
+        let is_crowded = !all_same || !bindings.iter().all(|binding| is_import(&binding.kind));
         let mut group = moved[0].0.import;
         for (bound, _) in &moved {
             group = self.unite(group, bound.import);
+            if is_crowded {
+                self.pin(bound);
+            }
         }
         let renamed = matches!(room, Some(Room::Free | Room::Same(_)));
         if renamed {
@@ -72,7 +78,9 @@ impl<'a> Scanner<'a> {
                 Some(_) => None,
             };
             let change = match room {
-                Some(Room::Same(other)) if self.can_drop(bound.import, other) => Change::Drop,
+                Some(Room::Same(other)) if !is_crowded && self.can_drop(bound.import, other) => {
+                    Change::Drop
+                }
                 _ => Change::Go(self.imported(bound, to, asname)),
             };
             self.change(bound, change);
