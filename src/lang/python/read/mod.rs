@@ -340,14 +340,13 @@ impl<'t> Reader<'t> {
             let here = &facts.scopes[used.scope as usize];
             if here.kind == ScopeKind::Class
                 && used.owner == Some(used.scope)
-                && let Some(parent) = here.parent
                 && !facts
                     .bindings((used.scope, used.name))
                     .iter()
                     .all(|binding| is_import(binding) && binding.range.end() <= used.range.start())
-                && let Some(outer) = facts.find(parent, used.name)
             {
-                facts.scopes[outer as usize].entangled.insert(used.name);
+                // Python passes over the functions around: it looks in the class and the module.
+                facts.scopes[MODULE as usize].entangled.insert(used.name);
             }
         }
         uses.retain(|used| match used.owner {
