@@ -1,6 +1,7 @@
 //! `from m import *`: names that come without being named.
 
 use super::*;
+use crate::plan::Dialect;
 
 impl<'a> Scanner<'a> {
     pub(super) fn stars(&mut self) {
@@ -29,6 +30,9 @@ impl<'a> Scanner<'a> {
                     .edits
                     .push(Edit::replace(range(import.module_range), text));
                 group.sites.push(site);
+                for what in self.given_on(module) {
+                    self.add(*index, what);
+                }
             }
         }
         let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -64,6 +68,27 @@ impl<'a> Scanner<'a> {
             }
             self.star_name(*index, &name, &uses, to);
         }
+    }
+
+    /// What others read from here by a name that the star no longer gives: the module's names moved
+    /// along, and these changed.
+    fn given_on(&self, module: &str) -> Vec<Imported> {
+        let Some(file) = self.place.file else {
+            return Vec::new();
+        };
+        let project = self.place.project;
+        let moves = self.place.plan.moves_of(Dialect::Python);
+        let changed = moves.filter_map(|mv| {
+            let (old, new) = (mv.from.name.as_ref()?, mv.to.name.as_ref()?);
+            let is_given = mv.from.module == module && old != new;
+            let is_public = project.is_package(file) || project.is_read(file, old);
+            (is_given && is_public).then(|| Imported {
+                module: mv.to.module.clone(),
+                name: Some(new.clone()),
+                asname: Some(old.clone()),
+            })
+        });
+        changed.collect()
     }
 
     /// A moved name that a star import gives is imported by its new name instead.
