@@ -584,10 +584,15 @@ impl<'a> Editor<'a> {
                 _ => {
                     // The last of its line: the comma before it goes.
                     let start = kept_before.map_or(here.start, |kept| range(names[kept].range).end);
-                    match edits.last_mut() {
-                        Some(last) if last.start >= start => *last = start..here.end,
-                        _ => edits.push(start..here.end),
+                    // A comment between belongs to a name that stays, or goes by its own lines.
+                    if self.text[start..here.start].contains('#') {
+                        edits.push(here);
+                        continue;
                     }
+                    while edits.last().is_some_and(|last| last.start >= start) {
+                        edits.pop();
+                    }
+                    edits.push(start..here.end);
                 }
             }
         }
