@@ -60,8 +60,21 @@ const MODULE_PATH: &[&str] = &[
     "sys.modules.setdefault",
 ];
 
-/// The first argument is a logger's name, which only looks like a module's.
-const LOGGER_NAME: &[&str] = &["getLogger", "get_logger", "getChild"];
+/// Strings here are loggers' names or patterns, which only look like paths.
+const TEXT: &[&str] = &[
+    "getLogger",
+    "get_logger",
+    "getChild",
+    "re.compile",
+    "re.search",
+    "re.match",
+    "re.fullmatch",
+    "re.split",
+    "re.findall",
+    "re.finditer",
+    "re.sub",
+    "re.subn",
+];
 
 /// The first argument is an object, the second the name of one of its attributes.
 const ATTRIBUTE_NAME: &[&str] = &[
@@ -88,9 +101,9 @@ pub(super) fn takes_module_path(callee: &str) -> bool {
     is_one_of(callee, MODULE_PATH)
 }
 
-/// Whether `callee` takes the name of a logger.
-pub(super) fn takes_logger_name(callee: &str) -> bool {
-    is_one_of(callee, LOGGER_NAME)
+/// Whether `callee` takes strings that only look like paths.
+pub(super) fn takes_text(callee: &str) -> bool {
+    is_one_of(callee, TEXT)
 }
 
 /// Whether the second argument of `callee` names an attribute of the first.

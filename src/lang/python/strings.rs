@@ -67,9 +67,6 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         Some((callee, place)) => (&**callee, *place),
         None => ("", usize::MAX),
     };
-    if callees::takes_logger_name(callee) {
-        return None; // a mention, which the walk over all texts finds
-    }
     let Some(moved) = plan.lookup(&path) else {
         return module_of_moved(names, text, &path, callee);
     };

@@ -213,6 +213,10 @@ impl Reader<'_> {
             }
             return;
         }
+        let takes_text = |(callee, _): &(Box<str>, usize)| callees::takes_text(callee);
+        if self.callee.as_ref().is_some_and(takes_text) {
+            return; // a mention, which the walk over all texts finds
+        }
         let names_module = self
             .callee
             .as_ref()

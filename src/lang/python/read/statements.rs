@@ -243,6 +243,8 @@ impl Reader<'_> {
                 self.suite(&stmt.body);
                 self.suite(&stmt.orelse);
             }
+            // A docstring is prose, even one that is nothing but a path.
+            Stmt::Expr(ast::StmtExpr { value, .. }) if value.is_string_literal_expr() => {}
             Stmt::Expr(ast::StmtExpr { value, .. }) => {
                 if let Expr::Call(call) = &**value
                     && let Expr::Attribute(method) = &*call.func
