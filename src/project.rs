@@ -36,6 +36,8 @@ pub struct Outline {
     pub reads: FxHashSet<ModulePath>,
     /// Exact dotted strings.
     pub strings: FxHashSet<Box<str>>,
+    /// Those of them that no edit can follow: the file is broken, or the user wants them left.
+    pub fixed: FxHashSet<Box<str>>,
     /// Names that nothing in the file binds; with a star import they come from there.
     pub unbound: FxHashSet<Box<str>>,
 }
@@ -253,8 +255,12 @@ impl Project {
                     note(&dotted);
                 }
             }
-            // A string that this run may not write cannot follow a name that is changed.
-            for text in outline.strings.iter().filter(|_| !written) {
+            // A string that this run does not write cannot follow a name that is changed.
+            let stays = match written {
+                true => &outline.fixed,
+                false => &outline.strings,
+            };
+            for text in stays {
                 note(&text.replace(':', "."));
             }
             for import in &outline.imports {

@@ -365,6 +365,12 @@ impl<'t> Reader<'t> {
         }
         facts.uses = uses;
         super::outline::complete(&mut facts);
+        let is_fixed = |text: &&Text| {
+            let mut ignores = facts.ignores.iter();
+            !facts.problems.is_empty() || ignores.any(|(line, _)| line.contains_range(text.range))
+        };
+        let fixed = facts.strings.iter().filter(is_fixed);
+        facts.outline.fixed = fixed.map(|at| self.text[at.range].into()).collect();
         for scope in &mut facts.scopes {
             let symbols = std::mem::take(&mut scope.symbols);
             let (imported, others): (FxHashMap<_, _>, FxHashMap<_, _>) = symbols
