@@ -34,6 +34,9 @@ pub struct Outline {
     pub dynamic: bool,
     /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
     pub reads: FxHashSet<ModulePath>,
+    /// Names that are bound in other modules from here: `patch.object(module, "name")`,
+    /// `module.name = …`.
+    pub patched: FxHashSet<ModulePath>,
     /// Exact dotted strings.
     pub strings: FxHashSet<Box<str>>,
     /// Those of them that no edit can follow: the file is broken, or the user wants them left.
@@ -96,6 +99,8 @@ pub struct Project {
     outlines: FxHashMap<FileId, Outline>,
     /// Names of a file that others read.
     read: FxHashMap<FileId, FxHashSet<Box<str>>>,
+    /// Names of a file that others bind anew, or name in a string that may do so.
+    patched: FxHashMap<FileId, FxHashSet<Box<str>>>,
     /// Files that a run may write; all of them unless told otherwise.
     written: Option<FxHashSet<FileId>>,
     /// Modules that importing a canonical module runs, by that module's file.
@@ -277,6 +282,31 @@ impl Project {
             }
         }
         self.read = read;
+        let mut patched: FxHashMap<FileId, FxHashSet<Box<str>>> = FxHashMap::default();
+        for (&reader, outline) in &self.outlines {
+            let paths = outline
+                .patched
+                .iter()
+                .flat_map(|path| self.absolute(Some(reader), path));
+            let strings = outline.strings.iter().map(|text| text.replace(':', "."));
+            for path in paths.chain(strings) {
+                if let Some((file, name)) = self.split(&path, Some(reader))
+                    && file != reader
+                    && !name.is_empty()
+                    && !name.contains('.')
+                {
+                    patched.entry(file).or_default().insert(name.into());
+                }
+            }
+        }
+        self.patched = patched;
+    }
+
+    /// Whether somebody may bind `name` of `file` anew from outside: a test's patch.
+    pub fn is_patched(&self, file: FileId, name: &str) -> bool {
+        self.patched
+            .get(&file)
+            .is_some_and(|names| names.contains(name))
     }
 
     /// Says which files a run may write.

@@ -374,7 +374,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 #[track_caller]
 fn answered(answers: &str, moved: &[bool], code: &str) {
     let legacy = import(LEGACY);
-    let two = format!("{legacy}\"{LEGACY}.UnifiedWebSocketManager\"\n");
+    let two = format!("{legacy}NAME = \"{LEGACY}.UnifiedWebSocketManager\"\n");
     let tree = Tree::new(&[("a.py", two.as_bytes()), ("b.py", legacy.as_bytes())]);
     let script = ["-c", TERMINAL, env!("CARGO_BIN_EXE_rehome"), answers];
     let output = match tree.command("python3", &script).output() {

@@ -52,10 +52,14 @@ pub(super) fn complete(facts: &mut Facts) {
             let before = segments.len();
             segments.extend(attrs());
             if segments.len() > before {
-                outline.reads.insert(ModulePath {
+                let path = ModulePath {
                     level: import.module.as_ref().map_or(0, |module| module.level),
                     dotted: segments.join("."),
-                });
+                };
+                if used.bound || used.attrs.last().is_some_and(|attr| attr.quoted) {
+                    outline.patched.insert(path.clone());
+                }
+                outline.reads.insert(path);
             }
         }
     }

@@ -63,6 +63,7 @@ impl<'a> Scanner<'a> {
             let used = &self.facts.uses[index];
             let dotted = chained(root, used);
             if let Some(to) = self.moved_use(&dotted, used)
+                && !self.reads_patched(&to)
                 && !self.is_ignored(use_range(used), Code::Usage, &to)
             {
                 moved.push((index, dotted, to));

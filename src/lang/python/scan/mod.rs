@@ -17,6 +17,7 @@ use super::order::{Anchor, Key, Order};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
 use crate::plan::{Moved, Origin};
+use crate::project::FileId;
 
 /// All that is to be said of one file.
 pub(super) fn scan(names: Names<'_>) -> Scan {
@@ -172,18 +173,27 @@ impl<'a> Scanner<'a> {
     fn moved_use(&self, path: &str, used: &Use) -> Option<Moved<'a>> {
         let moved = self.moved(path)?;
         let is_patched = used.bound || used.attrs.last().is_some_and(|attr| attr.quoted);
-        if is_patched && moved.mv.origin == Origin::Route && moved.rest.is_empty() {
-            let project = self.place.project;
-            let from = &moved.mv.from;
-            let outline = project
-                .module(&from.module, self.place.file)
-                .and_then(|file| project.outline(file));
-            let bound = outline.and_then(|outline| outline.names.get(from.name.as_deref()?));
-            if bound.is_some_and(|bound| bound.used) {
-                return None;
-            }
+        let stays = is_patched && moved.rest.is_empty() && self.user(&moved).is_some();
+        (!stays).then_some(moved)
+    }
+
+    /// Whether a chain through a module reads a variable that somebody patches there.
+    fn reads_patched(&self, moved: &Moved) -> bool {
+        let name = moved.mv.from.name.as_deref().unwrap_or_default();
+        let user = self.user(moved);
+        user.is_some_and(|file| self.place.project.is_patched(file, name))
+    }
+
+    /// The module behind a route, if it uses the thing itself.
+    fn user(&self, moved: &Moved) -> Option<FileId> {
+        let project = self.place.project;
+        let from = &moved.mv.from;
+        if moved.mv.origin != Origin::Route {
+            return None;
         }
-        Some(moved)
+        let file = project.module(&from.module, self.place.file)?;
+        let bound = project.outline(file)?.names.get(from.name.as_deref()?)?;
+        bound.used.then_some(file)
     }
 
     /// Whether the user wants no word about this place.
