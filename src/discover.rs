@@ -2,7 +2,6 @@
 //!
 //! `.gitignore` counts, because users expect it; hidden files are looked at, because CI lives there.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -68,12 +67,9 @@ pub fn files(
         }
     }
     let mut found = Found::default();
-    let mut files = BTreeSet::new();
+    let mut files: Vec<PathBuf> = Vec::new();
     let mut walked: Vec<PathBuf> = Vec::new();
     for start in starts {
-        if files.contains(&start) {
-            continue;
-        }
         let inside = walked.iter().any(|above| start.starts_with(above));
         if inside && !hidden_by_rules(root, &start, &exclude) {
             continue;
@@ -84,7 +80,10 @@ pub fn files(
         found.unreadable.extend(under.unreadable);
         walked.push(start);
     }
-    found.files = files.into_iter().collect();
+    // By bytes: comparing paths part by part takes longer than reading the small ones.
+    files.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+    files.dedup();
+    found.files = files;
     found.leading_out.sort();
     found.leading_out.dedup();
     found.unreadable.sort();

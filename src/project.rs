@@ -92,7 +92,6 @@ struct SourceRoot {
 pub struct Project {
     root: PathBuf,
     files: Vec<PathBuf>,
-    ids: FxHashMap<PathBuf, FileId>,
     roots: Vec<SourceRoot>,
     names: FxHashMap<FileId, Vec<ModuleName>>,
     by_name: FxHashMap<String, Vec<FileId>>,
@@ -108,11 +107,10 @@ pub struct Project {
 }
 
 impl Project {
-    /// The modules of `files`, which are absolute and sorted.
+    /// The modules of `files`, which are absolute and sorted by their bytes.
     pub fn new(root: &Path, files: Vec<PathBuf>, plan: &Plan) -> Self {
         let mut project = Self {
             root: root.to_owned(),
-            ids: files.iter().cloned().zip(0..).collect(),
             files,
             ..Self::default()
         };
@@ -146,7 +144,8 @@ impl Project {
 
     /// The id of a file of this absolute path.
     pub fn id(&self, path: &Path) -> Option<FileId> {
-        self.ids.get(path).copied()
+        let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
+        self.files.binary_search_by(by_bytes).ok()
     }
 
     /// The names under which a file can be imported, the likeliest first.
@@ -402,6 +401,8 @@ struct SourceRoots {
     packages: FxHashSet<PathBuf>,
     /// The manifest says so: nothing is guessed for files beneath them.
     set: Vec<PathBuf>,
+    /// The last folder that was asked for, and its prefixes.
+    last: Option<(PathBuf, Vec<(String, usize)>)>,
 }
 
 impl SourceRoots {
@@ -421,6 +422,7 @@ impl SourceRoots {
             known: FxHashMap::default(),
             packages,
             set: set.clone(),
+            last: None,
         };
         for dir in set {
             roots.add(&dir, false);
@@ -514,6 +516,7 @@ impl SourceRoots {
         }
     }
 
+    /// The names of a file, the likeliest first.
     fn names(&mut self, path: &Path) -> Vec<ModuleName> {
         let Some(dir) = path.parent() else {
             return Vec::new();
@@ -521,6 +524,36 @@ impl SourceRoots {
         if !is_python(path) && path.extension().is_some() {
             return Vec::new();
         }
+        // Files come in order, so that those of one folder follow one another.
+        if self.last.as_ref().is_none_or(|(last, _)| last != dir) {
+            let prefixes = self.prefixes(dir);
+            self.last = Some((dir.to_owned(), prefixes));
+        }
+        let stem = match path.file_stem().and_then(|stem| stem.to_str()) {
+            Some("__init__") => "",
+            Some(stem) if is_identifier(stem) => stem,
+            _ => return Vec::new(),
+        };
+        let mut names: Vec<ModuleName> = Vec::new();
+        for (prefix, root) in self.last.iter().flat_map(|(_, prefixes)| prefixes) {
+            let dotted = match (prefix.is_empty(), stem.is_empty()) {
+                (true, true) => continue,
+                (true, false) => stem.to_owned(),
+                (false, true) => prefix.clone(),
+                (false, false) => format!("{prefix}.{stem}"),
+            };
+            if !names.iter().any(|name| name.dotted == dotted) {
+                names.push(ModuleName {
+                    dotted,
+                    root: *root,
+                });
+            }
+        }
+        names
+    }
+
+    /// What the module paths of a folder's files begin with, from each root.
+    fn prefixes(&mut self, dir: &Path) -> Vec<(String, usize)> {
         let is_set = |dir: &&Path| self.set.iter().any(|set| set == dir);
         let deepest_set = dir.ancestors().find(is_set);
         let mut top = dir;
@@ -531,33 +564,26 @@ impl SourceRoots {
             }
         }
         let guess = self.add(top, true);
-        let mut names: Vec<ModuleName> = Vec::new();
-        let mut note = |base: &Path, index: usize| {
-            if let Some(dotted) = dotted_below(base, path)
-                && !names.iter().any(|name| name.dotted == dotted)
-            {
-                names.push(ModuleName {
-                    dotted,
-                    root: index,
-                });
-            }
+        let mut prefixes = Vec::new();
+        let mut note = |base: &Path, root: usize| {
+            prefixes.extend(dotted_below(base, dir).map(|prefix| (prefix, root)));
         };
         if let Some(base) = deepest_set {
             note(base, self.known[base]);
-            return names;
+            return prefixes;
         }
         if top != dir {
             note(top, guess);
         }
         for base in dir.ancestors() {
-            if let Some(&index) = self.known.get(base)
-                && !self.roots[index].guessed
+            if let Some(&root) = self.known.get(base)
+                && !self.roots[root].guessed
             {
-                note(base, index);
+                note(base, root);
             }
         }
         note(top, guess);
-        names
+        prefixes
     }
 }
 
@@ -581,8 +607,19 @@ fn paths_named(plan: &Plan) -> BTreeSet<String> {
 
 /// `root` for `root/a/b.py` or `root/a/b/__init__.py` and the module `a.b`.
 fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
+    // Most files are told apart by their name alone.
+    let last = module.rsplit('.').next()?;
+    let is_package = is_init(path);
+    let named = if is_package {
+        path.parent()?.file_name()
+    } else {
+        path.file_stem()
+    };
+    if named? != last {
+        return None;
+    }
     let mut base = path.to_owned();
-    if is_init(path) {
+    if is_package {
         base.pop();
     } else {
         base.set_extension("");
@@ -596,22 +633,24 @@ fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
     Some(base)
 }
 
-/// `a.b` for `base/a/b.py` and `base/a/b/__init__.py`; `None` where a segment is no identifier.
-fn dotted_below(base: &Path, path: &Path) -> Option<String> {
-    let below = path.strip_prefix(base).ok()?;
+/// `a.b` for the folder `base/a/b`; `None` where a segment is no identifier.
+fn dotted_below(base: &Path, dir: &Path) -> Option<String> {
+    let below = dir.strip_prefix(base).ok()?;
     let mut segments: Vec<&str> = Vec::new();
-    for part in below.parent()?.components() {
-        segments.push(part.as_os_str().to_str()?);
+    for part in below.components() {
+        segments.push(
+            part.as_os_str()
+                .to_str()
+                .filter(|part| is_identifier(part))?,
+        );
     }
-    if !is_init(path) {
-        segments.push(path.file_stem()?.to_str()?);
-    }
-    let is_identifier = |segment: &&str| {
-        !segment.is_empty()
-            && !segment.starts_with(|c: char| c.is_ascii_digit())
-            && segment.chars().all(|c| c == '_' || c.is_alphanumeric())
-    };
-    (!segments.is_empty() && segments.iter().all(is_identifier)).then(|| segments.join("."))
+    Some(segments.join("."))
+}
+
+fn is_identifier(segment: &str) -> bool {
+    !segment.is_empty()
+        && !segment.starts_with(|c: char| c.is_ascii_digit())
+        && segment.chars().all(|c| c == '_' || c.is_alphanumeric())
 }
 
 #[cfg(test)]
@@ -620,7 +659,7 @@ mod tests {
 
     fn project(files: &[&str]) -> Project {
         let mut files: Vec<_> = files.iter().map(PathBuf::from).collect();
-        files.sort();
+        files.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
         Project::new(Path::new("/p"), files, &Plan::default())
     }
 

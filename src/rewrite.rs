@@ -155,6 +155,9 @@ impl Rewriter<'_> {
             .filter_map(|path| std::path::absolute(path).ok())
             .map(|path| discover::lexically_normal(&path))
             .collect();
+        if starts.iter().any(|start| start == self.project.root()) {
+            return; // all of them
+        }
         let is_under = |file: &PathBuf| starts.iter().any(|start| file.starts_with(start));
         let files = self.project.files().iter().enumerate();
         let written = files
