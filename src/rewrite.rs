@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashSet;
@@ -320,47 +321,50 @@ impl Rewriter<'_> {
     }
 
     /// What becomes of the files that are written.
-    fn outcomes(&self) -> Vec<FileOutcome> {
-        let ids: Vec<FileId> = self
-            .files
-            .keys()
-            .copied()
-            .filter(|&id| self.project.is_written(id))
+    ///
+    /// What was read of a file is let go as soon as its outcome is known.
+    fn outcomes(&mut self) -> Vec<FileOutcome> {
+        let files: Vec<(FileId, Mutex<Option<Read>>)> = std::mem::take(&mut self.files)
+            .into_iter()
+            .filter(|(id, _)| self.project.is_written(*id))
+            .map(|(id, read)| (id, Mutex::new(Some(read))))
             .collect();
-        let scans = parallel::map(&ids, self.threads, |&id| {
-            let read = &self.files[&id];
-            read.document
-                .scan(&self.plan, &self.project, Some(id), &read.source)
-        });
-        let scans: Vec<(FileId, Scan)> = ids.into_iter().zip(scans).collect();
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
-        let first = parallel::map(&scans, self.threads, |(id, scan)| {
-            self.proven(*id, scan, &none)
-        });
-        let renames: FxHashSet<&LocalRename> = first
-            .iter()
-            .flat_map(|outcome| outcome.applied.iter().flat_map(|finding| &finding.renames))
-            .collect();
-        let renames: FxHashSet<LocalRename> = renames.into_iter().cloned().collect();
-        let depends = |scan: &Scan| {
-            let mut needed = scan
+        let first = parallel::map(&files, self.threads, |(id, read)| {
+            let read = read.lock().ok().and_then(|mut read| read.take())?;
+            let (plan, project) = (&self.plan, &self.project);
+            let scan = read.document.scan(plan, project, Some(*id), &read.source);
+            let outcome = self.proven(*id, &read, &scan, &none);
+            let depends = scan
                 .findings
                 .iter()
-                .filter_map(|finding| finding.requires.as_ref());
-            needed.any(|rename| renames.contains(rename))
-        };
-        let outcomes = scans.iter().zip(first);
-        let outcomes = outcomes.map(|((id, scan), outcome)| match depends(scan) {
-            true => self.proven(*id, scan, &renames),
-            false => outcome,
+                .any(|finding| finding.requires.is_some());
+            Some((*id, outcome, depends.then_some((read, scan))))
         });
+        let first: Vec<_> = first.into_iter().flatten().collect();
+        let renames: FxHashSet<LocalRename> = first
+            .iter()
+            .flat_map(|(_, outcome, _)| outcome.applied.iter())
+            .flat_map(|finding| finding.renames.iter().cloned())
+            .collect();
+        let outcomes = first
+            .into_iter()
+            .map(|(id, outcome, waiting)| match waiting {
+                Some((read, scan)) => self.proven(id, &read, &scan, &renames),
+                None => outcome,
+            });
         outcomes.filter(|outcome| !outcome.is_empty()).collect()
     }
 
     /// The outcome of one file, proven by reading its new text again.
-    fn proven(&self, id: FileId, scan: &Scan, renames: &FxHashSet<LocalRename>) -> FileOutcome {
-        let read = &self.files[&id];
+    fn proven(
+        &self,
+        id: FileId,
+        read: &Read,
+        scan: &Scan,
+        renames: &FxHashSet<LocalRename>,
+    ) -> FileOutcome {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
         let outcome = resolve(read.source.clone(), scan.clone(), verdict);
         match self.doubt(id, read, &outcome) {
