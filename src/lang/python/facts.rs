@@ -2,6 +2,8 @@
 //!
 //! Read once a file; small, so that the syntax tree can be dropped while others are read.
 
+use std::num::NonZero;
+
 use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -25,7 +27,7 @@ pub(super) const MODULE: ScopeId = 0;
 pub(super) struct Facts {
     pub(super) outline: Outline,
     pub(super) scopes: Vec<Scope>,
-    pub(super) interned: Vec<Box<str>>,
+    pub(super) interned: Interned,
     /// The names in alphabetical order, to look one up.
     pub(super) sorted: Vec<NameId>,
     /// Import statements, in the order of the text.
@@ -34,6 +36,8 @@ pub(super) struct Facts {
     pub(super) uses: Vec<Use>,
     /// Every name that is loaded, with the scope that binds it: in the order of the text.
     pub(super) loads: Vec<Load>,
+    /// The same of names in strings that hold types.
+    pub(super) quoted_loads: Vec<Load>,
     /// `global` and `nonlocal` mentions of a variable.
     pub(super) declared: Vec<(SymbolId, TextRange)>,
     /// Exact dotted strings.
@@ -52,6 +56,30 @@ pub(super) struct Facts {
     pub(super) problems: Vec<Problem>,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
     pub(super) reflective: bool,
+}
+
+/// Names, one behind the other: a file has hundreds, and each by itself would be an allocation.
+#[derive(Debug, Default)]
+pub(super) struct Interned {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Interned {
+    /// Takes a new name.
+    pub(super) fn push(&mut self, name: &str) -> NameId {
+        let id = NameId::try_from(self.ends.len()).expect("fewer names than bytes");
+        self.text.push_str(name);
+        let end = u32::try_from(self.text.len()).expect("no longer than the file, which fits");
+        self.ends.push(end);
+        id
+    }
+
+    fn get(&self, id: NameId) -> &str {
+        let end = |id: u32| self.ends[id as usize] as usize;
+        let start = id.checked_sub(1).map_or(0, end);
+        &self.text[start..end(id)]
+    }
 }
 
 /// What a scope is, as far as name resolution cares.
@@ -188,9 +216,31 @@ pub(super) struct Load {
     pub(super) start: TextSize,
     pub(super) name: NameId,
     pub(super) scope: ScopeId,
-    pub(super) owner: Option<ScopeId>,
-    /// It stands in a string that holds a type.
-    pub(super) quoted: bool,
+    /// The number of the scope that binds it, and 1 more: there are many loads, and so an `Option`
+    /// takes no place.
+    owner: Option<NonZero<u32>>,
+}
+
+impl Load {
+    /// A load that is not resolved yet.
+    pub(super) fn new(start: TextSize, name: NameId, scope: ScopeId) -> Self {
+        Self {
+            start,
+            name,
+            scope,
+            owner: None,
+        }
+    }
+
+    /// The scope that binds the name; `None` where nothing in the file does.
+    pub(super) fn owner(self) -> Option<ScopeId> {
+        self.owner.map(|owner| owner.get() - 1)
+    }
+
+    /// Says which scope binds the name.
+    pub(super) fn set_owner(&mut self, owner: Option<ScopeId>) {
+        self.owner = owner.and_then(|owner| NonZero::new(owner + 1));
+    }
 }
 
 /// A string that is nothing but a dotted path.
@@ -207,7 +257,7 @@ pub(super) struct Text {
 impl Facts {
     /// The text of a name.
     pub(super) fn name(&self, id: NameId) -> &str {
-        &self.interned[id as usize]
+        self.interned.get(id)
     }
 
     /// The id of a name, if the file uses it at all.

@@ -85,13 +85,13 @@ impl Place<'_> {
         let mut uses = facts.uses.iter().peekable();
         let mut senses = Vec::with_capacity(facts.loads.len());
         // Which strings hold types depends on the names of generic types, which may move as well.
-        for load in facts.loads.iter().filter(|load| !load.quoted) {
+        for load in &facts.loads {
             while uses
                 .next_if(|used| used.range.start() < load.start)
                 .is_some()
             {}
             let used = uses.next_if(|used| used.range.start() == load.start);
-            let sense = match (used, load.owner) {
+            let sense = match (used, load.owner()) {
                 (Some(used), Some(owner)) => {
                     let bindings = facts.bindings((owner, used.name));
                     let mut paths: Vec<String> = bindings

@@ -67,12 +67,12 @@ impl Names<'_> {
             }
         }
         // A use that would find the new binding, and finds another one today.
-        let captured = facts.loads.iter().any(|load| {
+        let captured = facts.loads.iter().chain(&facts.quoted_loads).any(|load| {
             load.name == id
-                && load.owner != Some(owner)
+                && load.owner() != Some(owner)
                 && facts.within(load.scope, owner)
                 && load
-                    .owner
+                    .owner()
                     .is_none_or(|found| found != owner && facts.within(owner, found))
         });
         match same {

@@ -25,9 +25,7 @@ pub(super) fn complete(facts: &mut Facts) {
             }
         }
         bound.otherwise |= fallback && bound.imported.is_empty();
-        outline
-            .names
-            .insert(facts.interned[name as usize].clone(), bound);
+        outline.names.insert(facts.name(name).into(), bound);
     }
     for used in &facts.uses {
         let Some(owner) = used.owner else { continue };

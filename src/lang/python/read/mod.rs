@@ -67,8 +67,6 @@ struct Reader<'t> {
     ids: FxHashMap<Box<str>, NameId>,
     scope: ScopeId,
     uses: Vec<Use>,
-    /// Every load, in no order and without its owner.
-    loads: Vec<Load>,
     /// The `try` and `if` statements around, the innermost last.
     branches: Vec<u32>,
     next_branch: u32,
@@ -115,7 +113,6 @@ impl<'t> Reader<'t> {
             ids: FxHashMap::default(),
             scope: MODULE,
             uses: Vec::new(),
-            loads: Vec::new(),
             branches: Vec::new(),
             next_branch: 0,
             suites: 0,
@@ -134,8 +131,7 @@ impl<'t> Reader<'t> {
         if let Some(&id) = self.ids.get(name) {
             return id;
         }
-        let id = NameId::try_from(self.facts.interned.len()).expect("fewer names than bytes");
-        self.facts.interned.push(name.into());
+        let id = self.facts.interned.push(name);
         self.ids.insert(name.into(), id);
         id
     }
@@ -239,13 +235,11 @@ impl<'t> Reader<'t> {
             deleted,
             bound,
         });
-        self.loads.push(Load {
-            start: name.start(),
-            name: id,
-            scope: self.scope,
-            owner: None,
-            quoted: self.quoted,
-        });
+        let load = Load::new(name.start(), id, self.scope);
+        match self.quoted {
+            true => self.facts.quoted_loads.push(load),
+            false => self.facts.loads.push(load),
+        }
     }
 
     fn store(&mut self, target: &Expr, kind: BindingKind) {
@@ -325,11 +319,13 @@ impl<'t> Reader<'t> {
             .into_iter()
             .map(|(scope, name, range)| ((facts.binds_in(scope, name), name), range))
             .collect();
-        facts.loads = self.loads;
-        for at in 0..facts.loads.len() {
-            let load = facts.loads[at];
-            facts.loads[at].owner = facts.find(load.scope, load.name);
+        let mut loads = std::mem::take(&mut facts.loads);
+        let mut quoted = std::mem::take(&mut facts.quoted_loads);
+        for load in loads.iter_mut().chain(&mut quoted) {
+            load.set_owner(facts.find(load.scope, load.name));
         }
+        facts.loads = loads;
+        facts.quoted_loads = quoted;
         facts.loads.sort_unstable_by_key(|load| load.start);
         let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
         let has_import = |bindings: &[Binding]| bindings.iter().any(is_import);
@@ -355,7 +351,7 @@ impl<'t> Reader<'t> {
         });
         uses.sort_by_key(|used| used.range.start());
         for used in uses.iter().filter(|used| used.owner.is_none()) {
-            let name = facts.interned[used.name as usize].clone();
+            let name = facts.name(used.name).into();
             facts.outline.unbound.insert(name);
         }
         let stars = facts.imports.iter().any(|import| import.star);
