@@ -275,7 +275,30 @@ def read(root):
     return modules
 
 
-def same(one, other, module, moves):
+def given_on(modules):
+    """What modules import and so give on to others: the path there to the path it came from."""
+    paths = {}
+    for module in modules.values():
+        for name, origins in module.module.imported.items():
+            if len(origins) == 1 and name not in module.module.otherwise:
+                paths[f"{module.name}.{name}"] = next(iter(origins))
+    return paths
+
+
+def origin(path, given):
+    """A path led through the modules that only give the thing on."""
+    for _ in range(len(given)):
+        head, rest = path, ""
+        while head and head not in given:
+            head, dot, last = head.rpartition(".")
+            rest = f"{dot}{last}{rest}"
+        if not head or given[head] == head:
+            return path
+        path = given[head] + rest
+    return path
+
+
+def same(one, other, module, moves, given):
     """Whether two names stand for one thing, after all moves."""
     if one == other:
         return True
@@ -284,13 +307,17 @@ def same(one, other, module, moves):
         name = one[0].partition(">")[2]
         given = {canonical(f"{star}.{name}{one[1]}", moves) for star in module.stars}
         return len(other) == 1 and other[0] in given
-    lead = lambda paths: sorted({canonical(path, moves) for path in paths})
-    return lead(one) == lead(other)  # what no move knows stays as it is
+
+    def lead(paths, through):
+        return sorted({canonical(origin(path, through), moves) for path in paths})
+
+    return lead(one, {}) == lead(other, {}) or lead(one, given) == lead(other, given)
 
 
 def compare(before, after, moves):
     """What differs, in words."""
     faults = []
+    given = given_on(before)
     asked = {use for module in after.values() for use in module.uses}
     for file, old in before.items():
         new = after.get(file)
@@ -300,7 +327,7 @@ def compare(before, after, moves):
         if len(old.names) != len(new.names):
             faults.append(f"{file}: {len(old.names)} names before, {len(new.names)} after")
         for one, other in zip(old.names, new.names):
-            if not same(one, other, old, moves):
+            if not same(one, other, old, moves, given):
                 faults.append(f"{file}: {one} became {other}")
                 break
         for lost in sorted(old.bound() - new.bound()):

@@ -79,6 +79,14 @@ class Checker(unittest.TestCase):
         self.assertNotEqual(faults(before, gone), [])
         self.assertEqual(faults(before, kept), [])
 
+    def test_a_thing_that_is_given_on_may_come_from_its_origin(self):
+        facade = "from legacy.ws import Old\n"
+        before = {"a.py": facade, "b.py": "import a\na.Old()\n"}
+        after = {"a.py": "from modern.ws import New as Old\n", "b.py": "import modern.ws\nmodern.ws.New()\n"}
+        other = {"a.py": facade, "b.py": "import modern.ws\nmodern.ws.Newer()\n"}
+        self.assertEqual(faults(before, after), [])
+        self.assertNotEqual(faults(before, other), [])
+
     def test_a_name_in_all_must_stay(self):
         self.wrong(
             "from legacy.ws import Old\n__all__ = ['Old']\n",
