@@ -229,8 +229,9 @@ class Check:
 
     def diff(self) -> str:
         lines: list[str] = []
-        for path, text in self.before.items():
-            pair = [bytes_.decode(errors="replace").splitlines() for bytes_ in (text, self.after.get(path, b""))]
+        for path, text in self.after.items():
+            pair = (self.before.get(path, b""), text)
+            pair = [text.decode(errors="replace").splitlines() for text in pair]
             lines += difflib.unified_diff(*pair, path, path, lineterm="")
         return "\n".join(lines)
 
