@@ -36,7 +36,7 @@ class Case:
     kept: list[str] = field(default_factory=list)
     #: Not there after the migration, whether it was before or not.
     never: list[str] = field(default_factory=list)
-    #: `file:line` of what cannot be done and is reported so; the package then compiles only open.
+    #: `file:line`, or `file`, of what cannot be done and is reported; the package then compiles only open.
     left: list[str] = field(default_factory=list)
     #: `file:line` of what is done with a remark: a name that is kept by alias, say.
     noted: list[str] = field(default_factory=list)

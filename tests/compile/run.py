@@ -177,9 +177,10 @@ class Check:
             (self.case.noted, "done without a word", [*said["applied"], *undone]),
         ):
             for place in places:
-                if not any(one.startswith(f"{place} ") for one in have):
+                if not any(one.startswith((f"{place} ", f"{place}:")) for one in have):
                     self.faults.append(f"{what}: {place}")
-        expected = tuple(f"{place} " for place in [*self.case.left, *self.case.noted])
+        places = [*self.case.left, *self.case.noted]
+        expected = tuple(f"{place}{end}" for place in places for end in " :")
         if not self.case.may_report and not self.case.may_hold:
             self.faults += [f"not done: {one}" for one in undone if not one.startswith(expected)]
 

@@ -3,7 +3,7 @@ use depot::old::{OldBits, OldResult};
 fn low(word: u32) -> OldResult<u16> {
     let bits = OldBits { word };
     match bits {
-        OldBits { .. } if word == 0 => Err("zero".to_owned()),
+        OldBits { half: _ } if word == 0 => Err("zero".to_owned()),
         _ => Ok(unsafe { bits.half.to_le() }),
     }
 }
