@@ -155,9 +155,7 @@ class Package:
     def document(self, variant: str, out: Path, cfg: list[str]) -> Verdict:
         """What rustdoc says of intra-doc links, and what the doctests do."""
         verdict = Verdict()
-        for name, file, flags in self.target_files():
-            if name not in ("lib", "main"):
-                continue
+        for name, file, flags in self.target_files()[:1]:
             arguments = [*self.flags(variant, cfg), *flags[:4], str(file)]
             links = [
                 "rustdoc", *arguments, "-A", "unexpected_cfgs", "-D", "rustdoc::broken_intra_doc_links",
