@@ -40,7 +40,7 @@ class Case:
     left: list[str] = field(default_factory=list)
     #: `file:line` of what is done with a remark: a name that is kept by alias, say.
     noted: list[str] = field(default_factory=list)
-    #: Whether doing nothing is as good, if all that is not done is reported.
+    #: Whether it may also be left, in part or whole, if that is reported and nothing breaks.
     may_hold: bool = False
     #: Whether it may be done with remarks and reports of any number.
     may_report: bool = False

@@ -75,8 +75,12 @@ class Check:
         if not case.broken:
             self.compiles("open, before", opened)
         self.check_wording_of_case()
-        if not case.near_miss and not case.left and not case.broken:
+        if case.near_miss:
+            self.compiles("poisoned, as it is", self.verdicts(POISONED, run=False))
+        elif not case.left and not case.broken:
             self.check_that_it_needs_migration(opened)
+        if case.formatted:
+            self.check_format("before")
         if self.rehome and not self.faults:
             self.migrate(opened)
         shutil.rmtree(self.scratch)
@@ -135,18 +139,28 @@ class Check:
             return
         self.after = read(self.root)
         self.check_report(report)
-        untouched = self.after == self.before
         if case.near_miss:
-            if not untouched:
+            if self.after != self.before:
                 self.faults.append("a near miss is changed")
-        elif case.may_hold and untouched:
-            if not report["summary"]["held"] + report["summary"]["left"]:
-                self.faults.append("nothing is done, and nothing is said of it")
         else:
-            self.check_result(opened)
+            left = report["summary"]["held"] + report["summary"]["left"] > 0
+            self.check_result(opened, OPEN if case.left or case.may_hold and left else POISONED)
         if empty_groups(self.after) > empty_groups(self.before):
             self.faults.append("a group of a `use` is empty, or has a comma too many")
+        self.check_bytes()
         self.check_again_and_undo()
+
+    def check_bytes(self) -> None:
+        """Line endings, a byte order mark and the end of the last line are as they were."""
+        for path, before in self.before.items():
+            after = self.after.get(path, b"")
+            for what, of in (
+                ("bare line feeds", lambda text: text.count(b"\n") > text.count(b"\r\n")),
+                ("a byte order mark", lambda text: text.startswith(b"\xef\xbb\xbf")),
+                ("an end of the last line", lambda text: text.endswith(b"\n")),
+            ):
+                if of(before) != of(after):
+                    self.faults.append(f"{path}: {what} came or went")
 
     def apply(self) -> dict | None:
         done = self.call("apply", "--format", "json", "--allow-dirty")
@@ -184,12 +198,11 @@ class Check:
         if not self.case.may_report and not self.case.may_hold:
             self.faults += [f"not done: {one}" for one in undone if not one.startswith(expected)]
 
-    def check_result(self, opened: list[Verdict]) -> None:
+    def check_result(self, opened: list[Verdict], variant: str) -> None:
         case = self.case
         self.faults += case.wording(self.after)
         if case.broken:
             return
-        variant = OPEN if case.left else POISONED
         verdicts = self.verdicts(variant, run=True)
         if not self.compiles("after", verdicts):
             return
@@ -205,15 +218,15 @@ class Check:
                 if more:
                     self.faults.append(f"new warnings in {target}: {', '.join(more)}")
         if case.formatted:
-            self.check_format()
+            self.check_format("after")
 
-    def check_format(self) -> None:
-        for path in self.after:
+    def check_format(self, when: str) -> None:
+        for path in self.before:
             if path.endswith(".rs"):
                 rustfmt = ["rustfmt", "--check", "--edition", self.case.edition]
                 done = subprocess.run([*rustfmt, self.root / path], capture_output=True, text=True)
                 if done.returncode:
-                    self.faults.append(f"rustfmt would change {path}\n{done.stdout}{done.stderr}")
+                    self.faults.append(f"{when}: rustfmt would change {path}\n{done.stdout}{done.stderr}")
 
     def check_again_and_undo(self) -> None:
         changed = self.after != self.before

@@ -180,6 +180,9 @@ pub mod old {
         sum as old_sum, tagged as old_tagged,
     };
 
+    #[cfg(not(poisoned))]
+    pub use crate::kin::{Result as OldRes, String as OldString, drop as old_drop};
+
     /// What stays.
     #[derive(Clone, Copy, Debug, Default, PartialEq)]
     pub struct Rest(pub u32);
@@ -241,6 +244,21 @@ pub mod newmod {
     }
 
     pub use crate::total;
+}
+
+/// Things that are called as things of the prelude are.
+pub mod kin {
+    /// Was `old::OldRes`.
+    pub type Result<T> = std::result::Result<T, u8>;
+
+    /// Was `old::old_drop`.
+    pub fn drop(value: u32) -> u32 {
+        value / 2
+    }
+
+    /// Was `old::OldString`.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct String(pub u32);
 }
 
 /// Where `oldmod::Special` went.
