@@ -1,0 +1,5 @@
+﻿use depot::old::Old;
+
+fn main() {
+    println!("{}", Old::new(1));
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("cargo::warning={}", depot::old::OLD_NAME);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{}", depot::new::make(1));
+}

@@ -1,0 +1,5 @@
+use depot::old::Old;
+
+pub fn orphan() -> Old {
+    depot::old::old_make(1)
+}

@@ -1,0 +1,5 @@
+use depot::old::Old;
+
+pub fn fine() -> Old {
+    Old::new(1)
+}

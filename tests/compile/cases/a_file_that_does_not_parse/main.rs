@@ -1,0 +1,4 @@
+mod broken;
+mod fine;
+
+fn main() {}

@@ -1,0 +1,5 @@
+use depot::gone::Thing;
+
+fn main() {
+    println!("{:?}", Thing::new(2));
+}

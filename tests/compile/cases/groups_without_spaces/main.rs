@@ -1,0 +1,1 @@
+use depot::{old::{Old,rest,deep::{LOW,dig}},oldmod::{self,sub::{self,leaf}},v1::{self,net::{self,dial}}};fn main(){println!("{} {} {} {}",Old::new(1),rest(),LOW,dig());println!("{} {} {}",oldmod::run(),sub::leaf()+leaf(),v1::version()+net::dial()+dial());}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{:?} {}", case::old_home::OldWidget(2), case::old_rooms::count());
+}

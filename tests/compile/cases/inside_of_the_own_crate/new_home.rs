@@ -1,0 +1,7 @@
+/// Built by [`build`].
+#[derive(Debug, PartialEq)]
+pub struct Widget(pub u32);
+
+pub fn build() -> Widget {
+    Widget(1)
+}

@@ -1,0 +1,3 @@
+pub fn size() -> u32 {
+    super::wide() + 3
+}

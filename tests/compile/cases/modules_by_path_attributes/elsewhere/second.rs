@@ -1,0 +1,3 @@
+pub fn make() -> super::Old {
+    crate::Old::new(5)
+}

@@ -1,0 +1,3 @@
+pub fn make() -> super::super::Old {
+    crate::Old::new(6)
+}

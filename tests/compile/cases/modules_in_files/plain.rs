@@ -1,0 +1,5 @@
+mod below;
+
+pub fn second() -> u32 {
+    below::third()
+}

@@ -1,0 +1,3 @@
+pub fn third() -> u32 {
+    super::super::app::old_make(3).value + crate::OldPair(1, 5).1
+}

@@ -1,0 +1,5 @@
+use super::Old;
+
+pub fn make() -> Old {
+    Old::new(depot::old::OLD_MAX)
+}

@@ -1,0 +1,3 @@
+pub fn one() -> u32 {
+    super::Old::new(1).0
+}

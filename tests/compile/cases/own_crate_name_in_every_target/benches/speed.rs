@@ -1,0 +1,4 @@
+#[test]
+fn runs() {
+    assert_eq!(case::most().value, depot::old::OLD_MAX);
+}

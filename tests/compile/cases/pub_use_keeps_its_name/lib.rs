@@ -1,0 +1,5 @@
+pub use depot::old::Old;
+
+pub fn make() -> Old {
+    Old::new(1)
+}

@@ -1,0 +1,4 @@
+mod types;
+mod users;
+
+pub use users::all;

@@ -1,0 +1,6 @@
+#![doc = include_str!("../README.md")]
+
+/// Nothing else.
+pub fn nothing() -> depot::old::Kept {
+    depot::old::keep(1)
+}

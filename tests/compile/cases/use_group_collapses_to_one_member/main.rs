@@ -1,0 +1,5 @@
+use depot::old::{rest, Old};
+
+fn main() {
+    println!("{} {}", Old::new(1), rest());
+}
