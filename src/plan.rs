@@ -89,6 +89,8 @@ pub struct Move {
     pub origin: Origin,
     /// Why, in the manifest's words.
     pub reason: Option<String>,
+    /// What is moved, where the manifest says it: `struct`, `fn`.
+    pub kind: Option<String>,
     /// The package that a user of the new path depends on: its name and version.
     pub dependency: Option<(String, String)>,
 }
@@ -431,6 +433,10 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
             to: target.1,
             origin: Origin::Manifest,
             reason: spec.reason.clone(),
+            kind: match dialect {
+                Dialect::Python => spec.python.as_ref().and_then(|one| one.kind.clone()),
+                Dialect::Rust => spec.rust.as_ref().and_then(|one| one.kind.clone()),
+            },
             dependency: match dialect {
                 Dialect::Python => None,
                 Dialect::Rust => spec.rust.as_ref().and_then(|one| one.dependency.clone()),
@@ -444,6 +450,7 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
             let renamed = Move {
                 from: named(&mv.from, old),
                 to: named(&mv.to, new),
+                kind: None,
                 ..mv.clone()
             };
             moves.push((target.0.clone(), renamed));

@@ -14,6 +14,17 @@ pub(super) mod space {
     pub(in crate::lang::rust) const VALUE: u8 = 2;
     pub(in crate::lang::rust) const MACRO: u8 = 4;
     pub(in crate::lang::rust) const ANY: u8 = 7;
+
+    /// The namespaces that an item of a kind takes up, as the manifest calls kinds.
+    pub(in crate::lang::rust) fn of(kind: &str) -> u8 {
+        match kind {
+            "enum" | "trait" | "union" | "type" | "module" | "crate" => TYPE,
+            "tuple_struct" | "unit_struct" => TYPE | VALUE,
+            "fn" | "const" | "static" => VALUE,
+            "macro" => MACRO,
+            _ => ANY,
+        }
+    }
 }
 
 /// All that is known of a file.
@@ -180,21 +191,5 @@ impl Facts {
     /// All bindings of a name, by their places in `bindings`.
     pub(super) fn named(&self, name: &str) -> &[usize] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// What a name means at a place: the binding with the smallest range, an item before an import.
-    pub(super) fn lookup(&self, name: &str, spaces: u8, module: usize, at: usize) -> Option<usize> {
-        let candidates = self.named(name).iter().copied().filter(|&index| {
-            let binding = &self.bindings[index];
-            binding.module == module
-                && binding.spaces & spaces != 0
-                && binding.visible.start <= at
-                && at <= binding.visible.end
-        });
-        candidates.min_by_key(|&index| {
-            let binding = &self.bindings[index];
-            let is_import = matches!(binding.kind, Bound::Leaf { .. });
-            (binding.visible.len(), is_import)
-        })
     }
 }

@@ -36,8 +36,12 @@ struct Chunk {
     tree: Tree,
 }
 
-/// The edits of all statements that change.
-pub(super) fn rewrite(names: &Names<'_>, changes: &BTreeMap<usize, Rewritten>) -> Vec<Group> {
+/// The edits of all statements that change; those of `joined` pairs stand or fall together.
+pub(super) fn rewrite(
+    names: &Names<'_>,
+    changes: &BTreeMap<usize, Rewritten>,
+    joined: &[(usize, usize)],
+) -> Vec<Group> {
     let style = Style::of(names.edition());
     let mut groups = Vec::new();
     let mut done: Vec<usize> = Vec::new();
@@ -59,6 +63,21 @@ pub(super) fn rewrite(names: &Names<'_>, changes: &BTreeMap<usize, Rewritten>) -
                     edits: in_place(names, index, &changes[&index], style),
                 });
             }
+        }
+    }
+    for (a, b) in joined {
+        let place = |groups: &[Group], index: &usize| {
+            groups
+                .iter()
+                .position(|group| group.statements.contains(index))
+        };
+        if let (Some(a), Some(b)) = (place(&groups, a), place(&groups, b))
+            && a != b
+        {
+            let other = groups.remove(a.max(b));
+            let one = &mut groups[a.min(b)];
+            one.statements.extend(other.statements);
+            one.edits.extend(other.edits);
         }
     }
     groups

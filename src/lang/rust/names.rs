@@ -26,6 +26,8 @@ pub(super) struct Names<'a> {
     modules: Vec<String>,
     /// What imports bind at the level of modules, by absolute path.
     imports: FxHashMap<String, usize>,
+    /// Namespaces of imports of things whose kind the manifest tells.
+    spaces: FxHashMap<usize, u8>,
     /// Where imports lead, as far as it was asked.
     leaves: RefCell<FxHashMap<(usize, usize), Option<Reached>>>,
 }
@@ -87,7 +89,7 @@ impl<'a> Names<'a> {
                 imports.entry(path).or_insert(index);
             }
         }
-        Self {
+        let mut names = Self {
             plan,
             project,
             file,
@@ -96,8 +98,51 @@ impl<'a> Names<'a> {
             text,
             modules,
             imports,
+            spaces: FxHashMap::default(),
             leaves: RefCell::default(),
+        };
+        names.spaces = names.kinds();
+        names.leaves = RefCell::default();
+        names
+    }
+
+    /// The namespaces of what imports bind, where the manifest tells the kind.
+    fn kinds(&self) -> FxHashMap<usize, u8> {
+        let mut spaces = FxHashMap::default();
+        for (index, binding) in self.facts.bindings.iter().enumerate() {
+            if let Bound::Leaf { statement, leaf } = binding.kind
+                && let Some(reached) = self.leaf(statement, leaf)
+                && let Some(mv) = self.knows(reached.path())
+                && let Some(kind) = mv.kind.as_deref()
+            {
+                spaces.insert(index, space::of(kind));
+            }
         }
+        spaces
+    }
+
+    /// What a name means at a place: the binding with the smallest range, an item before an import.
+    pub(super) fn meaning(
+        &self,
+        name: &str,
+        spaces: u8,
+        module: usize,
+        at: usize,
+    ) -> Option<usize> {
+        let facts = self.facts;
+        let candidates = facts.named(name).iter().copied().filter(|&index| {
+            let binding = &facts.bindings[index];
+            let own = self.spaces.get(&index).copied().unwrap_or(binding.spaces);
+            binding.module == module
+                && own & spaces != 0
+                && binding.visible.start <= at
+                && at <= binding.visible.end
+        });
+        candidates.min_by_key(|&index| {
+            let binding = &facts.bindings[index];
+            let is_import = matches!(binding.kind, Bound::Leaf { .. });
+            (binding.visible.len(), is_import)
+        })
     }
 
     /// The absolute path of a module of the file.
@@ -285,11 +330,11 @@ impl<'a> Names<'a> {
         if let Some(found) = self.bound(name, spaces, written, reached) {
             return found.map(|path| (path, 1));
         }
-        if let Some(path) = self.through_globs(name, written, reached) {
-            return Some((path, 1));
-        }
         let may_be_crate = written.words.len() > 1 || written.leaf.is_some();
-        (may_be_crate && self.is_crate(name)).then(|| (self.library(name), 1))
+        if may_be_crate && self.is_crate(name) {
+            return Some((self.library(name), 1));
+        }
+        Some((self.through_globs(name, written, reached)?, 1))
     }
 
     /// What a name is bound to in the file: `Some(None)` for something that is no path.
@@ -301,7 +346,7 @@ impl<'a> Names<'a> {
         reached: &mut Reached,
     ) -> Option<Option<String>> {
         let binding = match written.leaf {
-            None => self.facts.lookup(name, spaces, written.module, written.at),
+            None => self.meaning(name, spaces, written.module, written.at),
             Some(own) => self.item_or_import(name, written, own),
         }?;
         let bound = &self.facts.bindings[binding];
@@ -472,7 +517,7 @@ impl<'a> Names<'a> {
             return None;
         }
         let path = format!("{module}::{name}");
-        let concerns = self.lookup(&path).is_some() || self.leads(&path);
+        let concerns = self.knows(&path).is_some() || self.leads(&path);
         if concerns || self.imports.contains_key(&path) || self.project.rust_import(&path).is_some()
         {
             return Some(path);
@@ -568,8 +613,7 @@ impl<'a> Names<'a> {
         } else {
             let called = self.called(root);
             let hidden = self
-                .facts
-                .lookup(&called, space::TYPE, spot.module, spot.at)
+                .meaning(&called, space::TYPE, spot.module, spot.at)
                 .is_some_and(|binding| !self.is_extern(binding, root));
             let is_rooted = spot.leading || (old_root && !spot.in_use && !self.at_root(spot));
             if (hidden && !spot.leading) || (is_rooted && !spot.leading) {
@@ -612,7 +656,7 @@ impl<'a> Names<'a> {
                 let leads = self
                     .leaf(index, nth)
                     .is_some_and(|it| it.path() == module && self.knows(it.path()).is_none());
-                let meant = self.facts.lookup(local, space::TYPE, spot.module, spot.at);
+                let meant = self.meaning(local, space::TYPE, spot.module, spot.at);
                 let is_it = meant.is_some_and(|meant| {
                     self.facts.bindings[meant].kind
                         == Bound::Leaf {

@@ -193,7 +193,6 @@ fn walked(
         string_keys,
         pass: Pass::Imports,
         module: 0,
-        modules: 0,
         frames: vec![Frame::Fixed(0..text.len())],
         pattern: None,
         let_end: None,
@@ -202,7 +201,6 @@ fn walked(
     reader.visit_file(file);
     reader.words.grow(&reader.facts.statements);
     reader.pass = Pass::Rest;
-    reader.modules = 0;
     reader.visit_file(file);
     reader.facts
 }
@@ -249,8 +247,6 @@ struct Reader<'a> {
     string_keys: &'a [String],
     pass: Pass,
     module: usize,
-    /// How many modules of the file this pass has seen.
-    modules: usize,
     frames: Vec<Frame>,
     pattern: Option<(From<'a>, Until<'a>)>,
     let_end: Option<Until<'a>>,
@@ -486,18 +482,21 @@ impl<'a> Reader<'a> {
             string_keys: self.string_keys,
             pass: self.pass,
             module: self.module,
-            modules: self.modules,
             frames: vec![Frame::Fixed(scope)],
             pattern: None,
             let_end: None,
             item: None,
         };
-        for argument in arguments {
-            // `name = value` names an argument.
-            match argument {
-                syn::Expr::Assign(assign) => inner.visit_expr(&assign.right),
-                other => inner.visit_expr(other),
+        for pass in [Pass::Imports, Pass::Rest] {
+            inner.pass = pass;
+            for argument in arguments {
+                // `name = value` names an argument.
+                match argument {
+                    syn::Expr::Assign(assign) => inner.visit_expr(&assign.right),
+                    other => inner.visit_expr(other),
+                }
             }
+            inner.words.grow(&inner.facts.statements);
         }
         self.facts = inner.facts;
         self.words = inner.words;
@@ -631,10 +630,14 @@ impl<'a> Visit<'a> for Reader<'a> {
         let Some((braces, items)) = &item.content else {
             return;
         };
-        self.modules += 1;
-        let number = self.modules;
-        if self.pass == Pass::Imports {
-            let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
+        let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
+        let known = self
+            .facts
+            .modules
+            .iter()
+            .position(|module| module.body == body);
+        let number = known.unwrap_or(self.facts.modules.len());
+        if known.is_none() {
             self.facts.modules.push(Module {
                 parent: Some(self.module),
                 name: item.ident.unraw().to_string().into(),

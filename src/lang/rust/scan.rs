@@ -56,6 +56,10 @@ struct Work<'n, 'a> {
     uses: Vec<Use<'a>>,
     /// Uses of a binding, with the word of its name.
     of_binding: FxHashMap<usize, Vec<(usize, usize)>>,
+    /// Leaves of other imports whose path goes through a binding, with the word of its name.
+    leaves_of: FxHashMap<usize, Vec<(LeafId, usize)>>,
+    /// Uses that are written out from their beginning.
+    absolute: BTreeSet<usize>,
     /// Uses that write a moved thing out, by the binding that they go through.
     written_out: FxHashMap<Option<usize>, Vec<usize>>,
     moving: BTreeMap<LeafId, Moving<'a>>,
@@ -72,6 +76,8 @@ struct Work<'n, 'a> {
     /// Uses that are reported, and for which nothing can be done.
     manual: Vec<(usize, String)>,
     likely: BTreeSet<usize>,
+    /// Statements that change together.
+    joined: Vec<(usize, usize)>,
     sites: BTreeMap<usize, Vec<Site>>,
 }
 
@@ -81,6 +87,8 @@ impl<'n, 'a> Work<'n, 'a> {
             names,
             uses: Vec::new(),
             of_binding: FxHashMap::default(),
+            leaves_of: FxHashMap::default(),
+            absolute: BTreeSet::new(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
             binding_of: FxHashMap::default(),
@@ -92,6 +100,7 @@ impl<'n, 'a> Work<'n, 'a> {
             use_edits: BTreeMap::new(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
+            joined: Vec::new(),
             sites: BTreeMap::new(),
         };
         for (index, binding) in names.facts.bindings.iter().enumerate() {
@@ -113,11 +122,10 @@ impl<'n, 'a> Work<'n, 'a> {
                 let Some(at) = reached.moved else {
                     // `use super::Old` takes what another import of the file has.
                     if let Some((binding, word)) = reached.through
-                        && word + 1 == statement.leaves[nth].names.len()
                         && self.binding_of.get(&(index, nth)) != Some(&binding)
                     {
-                        let uses = self.of_binding.entry(binding).or_default();
-                        uses.push((usize::MAX, index));
+                        let leaves = self.leaves_of.entry(binding).or_default();
+                        leaves.push(((index, nth), word));
                     }
                     continue;
                 };
@@ -147,6 +155,14 @@ impl<'n, 'a> Work<'n, 'a> {
                 }
                 let through = reached.through.map(|(binding, _)| binding);
                 self.written_out.entry(through).or_default().push(at);
+                // The import's own name may change as well.
+                if let Some((binding, word)) = reached.through
+                    && let Some((index, nth, ..)) = self.names.leaf_of(binding)
+                    && self.moving.contains_key(&(index, nth))
+                {
+                    let uses = self.of_binding.entry(binding).or_default();
+                    uses.push((at, word));
+                }
             } else if let Some((binding, word)) = reached.through {
                 let uses = self.of_binding.entry(binding).or_default();
                 uses.push((at, word));
@@ -220,7 +236,7 @@ impl<'n, 'a> Work<'n, 'a> {
                             }
                             None => {
                                 if let Some(binding) = binding {
-                                    self.renamed.insert(binding, final_name.clone());
+                                    self.rename_binding(binding, &final_name);
                                 }
                             }
                         }
@@ -252,6 +268,43 @@ impl<'n, 'a> Work<'n, 'a> {
                 known.entry(key).or_insert((index, nth));
             }
             self.fates.insert((index, nth), fate);
+        }
+    }
+
+    /// The bindings of imports that take a name from this one, and bind it under the same name.
+    fn followers(&self, binding: usize) -> Vec<usize> {
+        let leaves = self.leaves_of.get(&binding).into_iter().flatten();
+        let same = leaves.filter(|((index, nth), word)| {
+            let leaf = &self.names.facts.statements[*index].leaves[*nth];
+            !leaf.glob && leaf.alias.is_none() && word + 1 == leaf.names.len()
+        });
+        let mut found: Vec<usize> = same
+            .filter_map(|(id, _)| self.binding_of.get(id).copied())
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Gives a binding another name, and what takes it from there.
+    fn rename_binding(&mut self, binding: usize, new: &str) {
+        self.renamed.insert(binding, new.to_owned());
+        let leaves = self.leaves_of.get(&binding).cloned().unwrap_or_default();
+        for ((index, nth), word) in leaves {
+            let leaf = &self.names.facts.statements[index].leaves[nth];
+            let mut tail = vec![new.to_owned()];
+            tail.extend(leaf.names[word + 1..].iter().map(|name| name.text.clone()));
+            let alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            let alias =
+                alias.filter(|alias| plain(alias) != plain(new) || word + 1 < leaf.names.len());
+            let kept = word;
+            self.fates
+                .insert((index, nth), Fate::Become(Path { kept, tail, alias }));
+            if let Some(group) = self.names.leaf_of(binding) {
+                self.joined.push((group.0, index));
+            }
+        }
+        for follower in self.followers(binding) {
+            self.rename_binding(follower, new);
         }
     }
 
@@ -343,8 +396,10 @@ impl<'n, 'a> Work<'n, 'a> {
         }
         let empty = Vec::new();
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
-        if uses.iter().any(|(at, _)| *at == usize::MAX) {
-            return Some("another import takes it from here".to_owned());
+        for follower in self.followers(binding) {
+            if let Some(why) = self.why_not(follower, new, None) {
+                return Some(why);
+            }
         }
         for &other in facts.named(old) {
             let it = &facts.bindings[other];
@@ -398,8 +453,7 @@ impl<'n, 'a> Work<'n, 'a> {
             }
             let meant = self
                 .names
-                .facts
-                .lookup(new, path.spaces, path.module, path.start());
+                .meaning(new, path.spaces, path.module, path.start());
             match meant.map(|meant| facts.bindings[meant].kind) {
                 // Bound nearer than the import is.
                 Some(Bound::Local | Bound::Item | Bound::Module) => meant.is_some_and(|meant| {
@@ -527,9 +581,7 @@ impl<'n, 'a> Work<'n, 'a> {
             let twin = self.twin(&target, (index, nth), &BTreeMap::new());
             match self.why_not(binding, &last, twin) {
                 Some(_) => alias = Some(old.clone()),
-                None => {
-                    self.renamed.insert(binding, last.clone());
-                }
+                None => self.rename_binding(binding, &last),
             }
         }
         let twin = self.twin(&target, (index, nth), &BTreeMap::new());
@@ -583,6 +635,9 @@ impl<'n, 'a> Work<'n, 'a> {
         };
         let to = mv.to.path(Dialect::Rust);
         let (kept, tail) = self.names.spell(&to, &it.reached, word, &spot);
+        if it.reached.through.is_some_and(|(_, name)| kept <= name) {
+            self.absolute.insert(at);
+        }
         let mut range = spot.range(kept, word);
         let mut new = tail.join("::");
         if kept == 0 {
@@ -640,7 +695,8 @@ impl<'n, 'a> Work<'n, 'a> {
                 .or_default()
                 .push(at);
         }
-        for (((index, _), from), uses) in wanted {
+        for ((glob, from), uses) in wanted {
+            let index = glob.0;
             let Some(mv) = self.names.knows(&from) else {
                 continue;
             };
@@ -653,6 +709,11 @@ impl<'n, 'a> Work<'n, 'a> {
                 leading: false,
                 words: &[],
             };
+            let comes_along = mv.to.name.is_some()
+                && self
+                    .moving
+                    .get(&glob)
+                    .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), mv.to.last().to_owned());
             let free = self.names.facts.named(plain(&new)).is_empty()
@@ -669,12 +730,14 @@ impl<'n, 'a> Work<'n, 'a> {
                     .all(|&at| self.uses[at].path.module == statement.module);
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
-            self.added.entry(index).or_default().push(tail);
-            self.added_alias.entry(index).or_default().push(alias);
-            self.likely.insert(index);
-            self.reasons
-                .entry(index)
-                .or_insert_with(|| format!("`{old}` came from `*`, and is imported by name now"));
+            if !(comes_along && alias.is_none()) {
+                self.added.entry(index).or_default().push(tail);
+                self.added_alias.entry(index).or_default().push(alias);
+                self.likely.insert(index);
+                self.reasons.entry(index).or_insert_with(|| {
+                    format!("`{old}` came from `*`, and is imported by name now")
+                });
+            }
             for at in uses {
                 let it = &self.uses[at];
                 let site = self.site(it.path, 0, mv);
@@ -717,7 +780,9 @@ impl<'n, 'a> Work<'n, 'a> {
             let Some((index, nth, ..)) = names.leaf_of(binding) else {
                 continue;
             };
+            let leads = names.leaf(index, nth);
             let mv = self.moving.get(&(index, nth)).map(|moving| moving.mv);
+            let mv = mv.or_else(|| names.knows(leads.as_ref()?.path()));
             for (at, word) in self.of_binding.get(&binding).cloned().unwrap_or_default() {
                 let Some(it) = self.uses.get(at) else {
                     continue;
@@ -728,7 +793,7 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 }
                 let edit = self.rename(it.path, word, &new);
-                if let Some(mv) = mv {
+                if let Some(mv) = mv.filter(|_| it.reached.moved.is_none()) {
                     let site = self.site(it.path, word, mv);
                     self.sites.entry(index).or_default().push(site);
                 }
@@ -740,7 +805,7 @@ impl<'n, 'a> Work<'n, 'a> {
         }
         let mut findings = Vec::new();
         let lists = self.fate_lists();
-        for group in imports::rewrite(names, &lists) {
+        for group in imports::rewrite(names, &lists, &self.joined) {
             findings.extend(self.import_finding(group));
         }
         for (at, edit) in self.use_edits.remove(&None).unwrap_or_default() {

@@ -338,11 +338,10 @@ impl Scanner<'_> {
                 return;
             }
         }
-        let lower = !word.text.starts_with(char::is_uppercase);
-        let called = after.is_some_and(|token| matches!(token.kind, Kind::Open('(')));
-        if lower && !called && !calls_macro && self.context.attribute.is_none() {
-            // A field, a variable, a keyword of the macro: nobody can tell.
-            self.facts.opaque.insert(word.text.clone());
+        if !calls_macro && self.context.attribute.is_none() {
+            // A name, a field, a keyword of the macro: nobody can tell.
+            self.facts.opaque.insert(word.text);
+            return;
         }
         self.note(vec![word], false, false, spaces);
     }
