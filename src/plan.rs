@@ -525,7 +525,8 @@ pub fn under(path: &str, prefix: &str) -> bool {
     below(path, prefix, ".")
 }
 
-fn below(path: &str, prefix: &str, separator: &str) -> bool {
+/// Whether `path` is `prefix` or lies below it, in a language with this separator.
+pub fn below(path: &str, prefix: &str, separator: &str) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::import::{import_from, imported};
-use super::{finding, is_start, is_word, join, names_a_file, site, with_attribute};
+use super::{exact_rust, finding, is_start, is_word, join, names_a_file, site, with_attribute};
 use crate::edit::Edit;
 use crate::finding::{Code, Finding};
-use crate::plan::{Plan, under};
+use crate::plan::{Plan, below, under};
 
 /// A legacy path inside longer text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +72,13 @@ pub(crate) fn shows_target(plan: &Plan, move_id: &str, text: &str) -> bool {
         .moves()
         .iter()
         .filter(|mv| mv.id == move_id)
-        .map(|mv| mv.to.dotted())
+        .map(|mv| (mv.dialect, mv.to.path(mv.dialect)))
         .collect();
     // Where a thing moves up, to `a.b` from `a.b.legacy`, its old path lies under the new one.
     let shows = |path: &str| {
-        targets.iter().any(|target| under(path, target)) && plan.lookup(path).is_none()
+        targets.iter().any(|(dialect, target)| {
+            below(path, target, dialect.separator()) && plan.lookup_in(*dialect, path).is_none()
+        })
     };
     let mut at = 0;
     while let Some(run) = next_run(text, at) {
@@ -121,6 +123,16 @@ fn mention(plan: &Plan, text: &str, run: &Range<usize>) -> Option<Mention> {
 /// `a.b.C`, or `a\.b\.C` with the separators of a regular expression.
 fn plain(plan: &Plan, text: &str, range: Range<usize>) -> Option<Mention> {
     let written = &text[range.clone()];
+    if written.contains("::") {
+        let found = exact_rust(plan, written)?;
+        return Some(Mention {
+            range,
+            from: found.from,
+            to: found.to,
+            move_id: found.move_id,
+            text: Some(found.text),
+        });
+    }
     let path = unescaped(written);
     if !path.contains('.') {
         return None;
@@ -180,7 +192,7 @@ fn next_run(text: &str, at: usize) -> Option<Range<usize>> {
         let rest = &text[end..];
         end += rest.len() - rest.trim_start_matches(is_word).len();
         let rest = &text[end..];
-        let separator = ["\\\\.", "\\.", "."]
+        let separator = ["\\\\.", "\\.", ".", "::"]
             .into_iter()
             .find(|separator| rest.starts_with(separator));
         match separator {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Scan, Site};
-use crate::plan::{Moved, Plan};
+use crate::plan::{Dialect, Moved, Plan};
 
 pub(crate) use mentions::{mentions, shows_target};
 
@@ -115,12 +115,29 @@ pub(crate) fn exact(plan: &Plan, text: &str) -> Option<Replacement> {
     if !text.contains(['.', ':']) {
         return None;
     }
+    if text.contains("::") {
+        return exact_rust(plan, text);
+    }
     let replacement = exact_or_word(plan, text)?;
     let moved = plan.lookup(&replacement.from)?;
     match text.contains(':') || !names_a_file(&moved) {
         true => Some(replacement),
         false => None,
     }
+}
+
+/// A path of Rust: `a::b::C`.
+pub(crate) fn exact_rust(plan: &Plan, text: &str) -> Option<Replacement> {
+    let path = text.strip_prefix("::").unwrap_or(text);
+    let is_path = path
+        .split("::")
+        .all(|segment| segment.starts_with(is_start) && segment.chars().all(is_word));
+    if !is_path {
+        return None;
+    }
+    let moved = plan.lookup_in(Dialect::Rust, path)?;
+    let new = format!("{}{}", &text[..text.len() - path.len()], moved.dotted());
+    Some(replacement(&moved, path.to_owned(), new))
 }
 
 /// Like [`exact`], where the caller knows that the text is a path: `import_module("json")`.

@@ -13,7 +13,7 @@ use crate::lang::config::Format;
 const DEEPEST: usize = 64;
 
 /// The outline of a Markdown document.
-pub(super) fn outline(text: &str) -> Outline {
+pub(in crate::lang) fn outline(text: &str) -> Outline {
     let lines = lines(text);
     let mut outline = Outline::default();
     let mut unclosed = Unclosed::default();
@@ -42,7 +42,7 @@ pub(super) fn outline(text: &str) -> Outline {
                 at += 1; // the end of a container that is not open
                 continue;
             }
-            Info::Silent => Kind::Other,
+            Info::Silent => Kind::Silent,
             Info::Directive(argument) => {
                 if !argument.is_empty() {
                     let start = line.start + (argument.as_ptr().addr() - written.as_ptr().addr());

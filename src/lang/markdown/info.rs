@@ -4,11 +4,15 @@ use crate::lang::config::Format;
 
 /// What a block of code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::lang) enum Kind {
     /// Python, with or without the prompts of a session.
     Python,
     /// Nothing is said, and Python is usual: Python if it parses.
     Guess,
+    /// Rust, as rustdoc reads it: lines behind `# ` are code that is not shown.
+    Rust,
+    /// A fence without a word: text in Markdown, Rust in a doc comment.
+    Silent,
     /// A configuration file.
     Config(Format),
     /// Anything else: text.
@@ -22,6 +26,9 @@ pub(super) fn kind(language: &str) -> Kind {
         | "pycon" | "pycon3" | "py-con" | "pycon-repl" | "python-console" | "python-repl"
         | "python-session" | "doctest" | "ipython" | "ipython2" | "ipython3" | "sage"
         | "default" => Kind::Python,
+        "rust" | "rs" | "no_run" | "should_panic" | "compile_fail" | "ignore" | "test_harness"
+        | "standalone" | "standalone_crate" | "edition2015" | "edition2018" | "edition2021"
+        | "edition2024" => Kind::Rust,
         "toml" => Kind::Config(Format::Toml),
         "yaml" | "yml" => Kind::Config(Format::Yaml),
         "json" | "jsonc" | "json5" => Kind::Config(Format::Json),

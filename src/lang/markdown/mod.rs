@@ -3,10 +3,10 @@
 //! What Python says of a fence that parses is as certain as in a file; all else is likely. Where
 //! a text shows the old path beside the new one, it tells of the move, and nothing in it moves.
 
-mod fences;
-mod info;
-mod outline;
-mod passage;
+pub(in crate::lang) mod fences;
+pub(in crate::lang) mod info;
+pub(in crate::lang) mod outline;
+pub(in crate::lang) mod passage;
 mod restructured;
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::lang::dotted::{self, Replacement};
 use crate::lang::suppress::Suppressions;
-use crate::lang::{Document, Language, config, python};
+use crate::lang::{Document, Language, config, python, rust};
 use crate::plan::Plan;
 use crate::project::{FileId, Project};
 use crate::source::Source;
@@ -48,30 +48,33 @@ impl Language for Markdown {
 }
 
 impl Document for Markdown {
-    fn scan(&self, plan: &Plan, project: &Project, _file: Option<FileId>, source: &Source) -> Scan {
-        scan(plan, source, &|fence| {
+    fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
+        scan(plan, source, &|kind, fence| match kind {
+            Kind::Rust => rust::snippet(plan, project, file, fence),
             // A fence is a script of its own: nobody imports from it.
-            let fence = Source::new("fence.py", fence);
-            let document = python::Python.read(&fence, plan, project, None);
-            document.scan(plan, project, None, &fence)
+            _ => {
+                let fence = Source::new("fence.py", fence);
+                let document = python::Python.read(&fence, plan, project, None);
+                document.scan(plan, project, None, &fence)
+            }
         })
     }
 }
 
 /// All references to moved things in a document.
 ///
-/// `python` scans the text of one fence as a script: its findings have offsets into that text.
+/// `code` scans the text of one fence, of Python or Rust: its findings have offsets into that text.
 /// What it finds in a fence that does not parse is no more than likely, and such a fence is no
 /// problem of the document.
-fn scan(plan: &Plan, source: &Source, python: &dyn Fn(&str) -> Scan) -> Scan {
+fn scan(plan: &Plan, source: &Source, code: &dyn Fn(Kind, &str) -> Scan) -> Scan {
     let text = source.text();
     let restructured = extension(&source.path).is_some_and(|it| is_restructured(&it));
     let mut findings = if is_changelog(&source.path) {
         mentions_only(plan, text)
     } else if restructured {
-        document(plan, text, &restructured::outline(text), python)
+        document(plan, text, &restructured::outline(text), code)
     } else {
-        document(plan, text, &fences::outline(text), python)
+        document(plan, text, &fences::outline(text), code)
     };
     findings.sort_by_key(Finding::start);
     Scan {
@@ -138,18 +141,20 @@ fn document(
     plan: &Plan,
     text: &str,
     outline: &Outline,
-    python: &dyn Fn(&str) -> Scan,
+    code: &dyn Fn(Kind, &str) -> Scan,
 ) -> Vec<Finding> {
     let suppressions = Suppressions::of(text);
     let mut guide = Guide::new(plan, text);
     let mut findings = Vec::new();
     let mut read = Vec::new();
     for (at, block) in outline.blocks.iter().enumerate() {
-        let Some(scan) = scanned(plan, block, python) else {
+        let unhidden = (block.kind == Kind::Rust).then(|| block.code.unhidden(text));
+        let passage = unhidden.as_ref().unwrap_or(&block.code);
+        let Some(scan) = scanned(plan, block.kind, &passage.text, code) else {
             continue;
         };
         if scan.problems.is_empty() {
-            read.extend(block.code.ranges());
+            read.extend(passage.ranges());
         }
         for mut finding in scan.findings {
             if !scan.problems.is_empty() {
@@ -158,7 +163,7 @@ fn document(
             // A fence is no module: nobody imports from it.
             finding.renames.clear();
             finding.imports.clear();
-            let mut finding = block.code.place(text, finding);
+            let mut finding = passage.place(text, finding);
             if guide.shows_both(outline, at, &finding) {
                 hold(&mut finding, BOTH);
             }
@@ -203,13 +208,14 @@ fn hold(finding: &mut Finding, reason: &str) {
 }
 
 /// What the language of a block says of its code; `None` where it is text.
-fn scanned(plan: &Plan, block: &Block, python: &dyn Fn(&str) -> Scan) -> Option<Scan> {
-    match block.kind {
-        Kind::Python => Some(python(&block.code.text)),
-        Kind::Guess => Some(python(&block.code.text)).filter(|scan| scan.problems.is_empty()),
-        Kind::Config(format) => Some(config::scan_text(plan, format, &block.code.text))
-            .filter(|scan| scan.problems.is_empty()),
-        Kind::Other => None,
+fn scanned(plan: &Plan, kind: Kind, text: &str, code: &dyn Fn(Kind, &str) -> Scan) -> Option<Scan> {
+    match kind {
+        Kind::Python | Kind::Rust => Some(code(kind, text)),
+        Kind::Guess => Some(code(Kind::Python, text)).filter(|scan| scan.problems.is_empty()),
+        Kind::Config(format) => {
+            Some(config::scan_text(plan, format, text)).filter(|scan| scan.problems.is_empty())
+        }
+        Kind::Silent | Kind::Other => None,
     }
 }
 

@@ -7,31 +7,31 @@ use super::passage::Passage;
 
 /// What a document is made of.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(in crate::lang) struct Outline {
     /// Blocks of code, in order.
-    pub(super) blocks: Vec<Block>,
+    pub(in crate::lang) blocks: Vec<Block>,
     /// Inline code, roles, arguments of directives: paths when they are exactly that.
-    pub(super) spans: Vec<Span>,
+    pub(in crate::lang) spans: Vec<Span>,
     /// Lines of prose that belong together, in order.
-    pub(super) paragraphs: Vec<Range<usize>>,
+    pub(in crate::lang) paragraphs: Vec<Range<usize>>,
 }
 
 /// A block of code.
 #[derive(Debug)]
-pub(super) struct Block {
-    pub(super) kind: Kind,
+pub(in crate::lang) struct Block {
+    pub(in crate::lang) kind: Kind,
     /// The block with its fences.
-    pub(super) range: Range<usize>,
-    pub(super) code: Passage,
+    pub(in crate::lang) range: Range<usize>,
+    pub(in crate::lang) code: Passage,
 }
 
 /// A place whose content may be one path.
 #[derive(Debug)]
-pub(super) struct Span {
+pub(in crate::lang) struct Span {
     /// The content, without backticks.
-    pub(super) range: Range<usize>,
+    pub(in crate::lang) range: Range<usize>,
     /// It is a role's, in which a title can come first: ``:class:`the manager <a.b.C>` ``.
-    pub(super) role: bool,
+    pub(in crate::lang) role: bool,
 }
 
 impl Outline {
@@ -43,7 +43,10 @@ impl Outline {
         range: Range<usize>,
         mut lines: Vec<(Range<usize>, usize)>,
     ) {
-        let guessed = matches!(kind, Kind::Python | Kind::Guess | Kind::Other);
+        let guessed = matches!(
+            kind,
+            Kind::Python | Kind::Guess | Kind::Silent | Kind::Other
+        );
         let session = guessed
             && lines
                 .iter()
@@ -179,7 +182,7 @@ fn is_item(line: &str) -> bool {
 }
 
 /// The lines of `text`, each with its line end: `\n`, `\r\n` or a lone `\r`.
-pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
+pub(in crate::lang) fn lines(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut lines = Vec::new();
     let mut start = 0;

@@ -10,9 +10,9 @@ use crate::finding::{Confidence, Finding};
 
 /// Code that is spread over lines of a document.
 #[derive(Debug, Default)]
-pub(super) struct Passage {
+pub(in crate::lang) struct Passage {
     /// The code alone.
-    pub(super) text: String,
+    pub(in crate::lang) text: String,
     // Invariant: in order, and together the whole text.
     lines: Vec<Line>,
 }
@@ -34,7 +34,7 @@ impl Passage {
     /// The code of these lines of `text`: each a whole line, and where its code starts.
     ///
     /// Indentation that all lines have is left out too.
-    pub(super) fn of(text: &str, lines: &[(Range<usize>, usize)]) -> Self {
+    pub(in crate::lang) fn of(text: &str, lines: &[(Range<usize>, usize)]) -> Self {
         let indent = common_indent(lines.iter().map(|(line, code)| &text[*code..line.end]));
         let mut passage = Self::default();
         for (line, code) in lines {
@@ -50,6 +50,30 @@ impl Passage {
         passage
     }
 
+    /// The same code as rustdoc reads it: `# ` before a line hides it, and `##` stands for `#`.
+    pub(in crate::lang) fn unhidden(&self, document: &str) -> Self {
+        let mut passage = Self::default();
+        for line in &self.lines {
+            let written = &document[line.code..line.end];
+            let blanks = leading_blanks(written);
+            let bare = &written[blanks..];
+            let hidden = match bare.as_bytes() {
+                [b'#', b' ', ..] => blanks + 2,
+                [b'#', b'#', ..] | [b'#', b'\n' | b'\r', ..] | [b'#'] => blanks + 1,
+                _ => 0,
+            };
+            let code = line.code + hidden;
+            passage.lines.push(Line {
+                at: passage.text.len(),
+                start: line.start,
+                code,
+                end: line.end,
+            });
+            passage.text.push_str(&document[code..line.end]);
+        }
+        passage
+    }
+
     /// The parts of the document that are code.
     pub(super) fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.lines.iter().map(|line| line.code..line.end)
@@ -58,7 +82,7 @@ impl Passage {
     /// The finding with offsets into `document`, of which this passage is a part.
     ///
     /// One with an edit over lines that lie apart, with output between them, has no edits left.
-    pub(super) fn place(&self, document: &str, mut finding: Finding) -> Finding {
+    pub(in crate::lang) fn place(&self, document: &str, mut finding: Finding) -> Finding {
         for site in &mut finding.sites {
             site.range = self.range(&site.range);
         }
@@ -90,7 +114,8 @@ impl Passage {
         line.code + (offset - line.at)
     }
 
-    fn range(&self, range: &Range<usize>) -> Range<usize> {
+    /// The bytes of the document for a range of the passage.
+    pub(in crate::lang) fn range(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.offset(range.start);
         match range.is_empty() {
             true => start..start,

@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod docs;
 mod facts;
 mod imports;
 mod keys;
@@ -16,16 +17,18 @@ mod tree;
 mod words;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use self::docs::Docs;
 use self::facts::{Bound, Facts};
 use self::names::Names;
 use self::read::Whole;
 use self::words::Words;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
-use crate::finding::Scan;
+use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::Plan;
-use crate::project::{FileId, Outline, Project, RustPlace};
+use crate::project::{FileId, Outline, Package, Project, RustPlace};
 use crate::source::Source;
 
 /// Files of Rust.
@@ -49,17 +52,14 @@ impl Language for Rust {
     ) -> Box<dyn Document> {
         let place = file.map_or_else(RustPlace::default, |file| project.rust_place(file));
         let words = Words::new(plan, &place);
-        let facts = read::facts(source.text(), Whole::File, words, &plan.string_keys);
-        let outline = outline(&Names::new(
-            plan,
-            project,
-            file,
-            &place,
-            &facts,
-            source.text(),
-        ));
+        let keys = &plan.string_keys;
+        let text = source.text();
+        let (mut facts, words) = read::facts(text, Whole::File, words, keys);
+        let docs = docs::read(text, &mut facts, &words, keys);
+        let outline = outline(&Names::new(plan, project, file, &place, &facts, text));
         Box::new(File {
             facts,
+            docs,
             outline,
             place,
         })
@@ -69,6 +69,7 @@ impl Language for Rust {
 /// A file that was read.
 struct File {
     facts: Facts,
+    docs: Docs,
     outline: Outline,
     place: RustPlace,
 }
@@ -82,6 +83,24 @@ impl Document for File {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
         let mut scan = scan::scan(&names);
+        let place = example(self.place.package.clone());
+        for snippet in &self.docs.snippets {
+            let code = &snippet.code;
+            let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
+            let passage = &self.docs.passages[snippet.doc];
+            for finding in scan::scan(&names).findings {
+                let inner = code.place(&passage.text, finding);
+                let mut outer = passage.place(text, inner);
+                let adds_line = |edit: &crate::edit::Edit| edit.text.contains('\n');
+                if self.docs.in_string[snippet.doc] && outer.edits.iter().any(adds_line) {
+                    outer.edits.clear();
+                    outer.confidence = Confidence::Manual;
+                    outer.reason = Some("it stands in a string, where no line can be added".into());
+                }
+                scan.findings.push(outer);
+            }
+        }
+        scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);
         scan
     }
@@ -95,6 +114,23 @@ impl Document for File {
         let names = Names::new(plan, project, file, &self.place, &self.facts, "");
         senses(&names)
     }
+}
+
+/// Where the code of a doc comment stands: in a crate of its own that depends on the package.
+fn example(package: Option<Arc<Package>>) -> RustPlace {
+    RustPlace {
+        package,
+        krate: "{example}".to_owned(),
+        module: Vec::new(),
+    }
+}
+
+/// What is to be said of the code of a fence; `file` is the document that it stands in.
+pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text: &str) -> Scan {
+    let place = example(file.and_then(|file| project.package_of(file)));
+    let words = Words::new(plan, &place);
+    let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
+    scan::scan(&Names::new(plan, project, None, &place, &facts, text))
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.

@@ -33,8 +33,14 @@ pub(super) enum Whole {
     Snippet,
 }
 
-/// Reads `text`: what `words` do not occur in is passed over.
-pub(super) fn facts(text: &str, whole: Whole, words: Words, string_keys: &[String]) -> Facts {
+/// Reads `text`: what `words` do not occur in is passed over. Gives the words with the names that
+/// imports add to them.
+pub(super) fn facts(
+    text: &str,
+    whole: Whole,
+    words: Words,
+    string_keys: &[String],
+) -> (Facts, Words) {
     let depth = depth(text);
     let stack = (8 << 20) + depth.min(DEEPEST) * (32 << 10) + longest_row(text) * 600;
     let facts = stacker::grow(stack, || read(text, whole, words, string_keys, depth));
@@ -42,7 +48,13 @@ pub(super) fn facts(text: &str, whole: Whole, words: Words, string_keys: &[Strin
     facts
 }
 
-fn read(text: &str, whole: Whole, words: Words, string_keys: &[String], depth: usize) -> Facts {
+fn read(
+    text: &str,
+    whole: Whole,
+    words: Words,
+    string_keys: &[String],
+    depth: usize,
+) -> (Facts, Words) {
     let start = code_start(text);
     let base = Base(isize::try_from(start).unwrap_or(0));
     let mut facts = Facts::new(text.len());
@@ -52,7 +64,7 @@ fn read(text: &str, whole: Whole, words: Words, string_keys: &[String], depth: u
             facts.broken = true;
             let at = base.at(error.span()).start;
             facts.problems.push(problem(text, at, &error.to_string()));
-            return facts;
+            return (facts, words);
         }
     };
     if depth > DEEPEST {
@@ -61,7 +73,7 @@ fn read(text: &str, whole: Whole, words: Words, string_keys: &[String], depth: u
             .problems
             .push(problem(text, 0, "brackets nest too deeply"));
         by_tokens(text, stream, base, &words, string_keys, &mut facts);
-        return facts;
+        return (facts, words);
     }
     let file = syn::parse2::<syn::File>(stream.clone());
     let error = match file {
@@ -77,7 +89,7 @@ fn read(text: &str, whole: Whole, words: Words, string_keys: &[String], depth: u
     let at = base.at(error.span()).start;
     facts.problems.push(problem(text, at, &error.to_string()));
     by_tokens(text, stream, base, &words, string_keys, &mut facts);
-    facts
+    (facts, words)
 }
 
 /// Statements as the body of a function, which is what rustdoc makes of them.
@@ -184,7 +196,7 @@ fn walked(
     words: Words,
     string_keys: &[String],
     facts: Facts,
-) -> Facts {
+) -> (Facts, Words) {
     let mut reader = Reader {
         text,
         base,
@@ -202,7 +214,7 @@ fn walked(
     reader.words.grow(&reader.facts.statements);
     reader.pass = Pass::Rest;
     reader.visit_file(file);
-    reader.facts
+    (reader.facts, reader.words)
 }
 
 /// Which of the two walks.
@@ -620,7 +632,11 @@ impl<'a> Visit<'a> for Reader<'a> {
     }
 
     fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
-        for attr in &item.attrs {
+        let (inner, outer): (Vec<_>, Vec<_>) = item
+            .attrs
+            .iter()
+            .partition(|attr| matches!(attr.style, syn::AttrStyle::Inner(_)));
+        for attr in outer {
             self.visit_attribute(attr);
         }
         if self.pass == Pass::Rest && self.is_word(&item.ident) {
@@ -646,6 +662,9 @@ impl<'a> Visit<'a> for Reader<'a> {
         }
         let outer = std::mem::replace(&mut self.module, number);
         self.with_frame(Frame::Braces(braces.span), |reader| {
+            for attr in inner {
+                reader.visit_attribute(attr);
+            }
             for item in items {
                 reader.visit_item(item);
             }

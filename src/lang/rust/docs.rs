@@ -1,0 +1,378 @@
+//! Doc comments: links to items, and code that rustdoc runs.
+
+use std::ops::Range;
+
+use super::facts::{DocLine, Facts, PathRef, Shape, Word, space};
+use super::read::{self, Whole};
+use super::scanner::content;
+use super::words::Words;
+use crate::lang::markdown::fences;
+use crate::lang::markdown::info::Kind;
+use crate::lang::markdown::passage::Passage;
+
+/// Code in a doc comment.
+#[derive(Debug)]
+pub(super) struct Snippet {
+    /// The doc comments that it stands in: the text of the file without what makes them comments.
+    pub(super) doc: usize,
+    /// The code, as a part of that text.
+    pub(super) code: Passage,
+    pub(super) facts: Facts,
+}
+
+/// What doc comments hold.
+#[derive(Debug, Default)]
+pub(super) struct Docs {
+    /// Adjacent doc comments as one text.
+    pub(super) passages: Vec<Passage>,
+    /// Whether the text stands in the string of an attribute, where no line can be added.
+    pub(super) in_string: Vec<bool>,
+    pub(super) snippets: Vec<Snippet>,
+}
+
+/// Reads the doc comments of a file, and adds the paths of their links to its facts.
+pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[String]) -> Docs {
+    let mut docs = Docs::default();
+    let mut lines = std::mem::take(&mut facts.docs);
+    lines.sort_by_key(|line| line.at.start);
+    lines.dedup_by_key(|line| line.at.start);
+    let mut at = 0;
+    while at < lines.len() {
+        let mut end = at + 1;
+        while end < lines.len() && are_joined(text, &lines[end - 1], &lines[end]) {
+            end += 1;
+        }
+        let run = &lines[at..end];
+        at = end;
+        let whole = run[0].at.start..run[run.len() - 1].at.end;
+        let written = text.get(whole).unwrap_or("");
+        if !words.iter().any(|word| written.contains(word)) {
+            continue;
+        }
+        let Some((passage, in_string)) = passage(text, run) else {
+            continue;
+        };
+        let number = docs.passages.len();
+        let outline = fences::outline(&passage.text);
+        let mut code: Vec<Range<usize>> = Vec::new();
+        for block in &outline.blocks {
+            code.push(block.range.clone());
+            if !matches!(block.kind, Kind::Rust | Kind::Silent) {
+                continue;
+            }
+            let code = block.code.unhidden(&passage.text);
+            if !words.iter().any(|word| code.text.contains(word)) {
+                continue;
+            }
+            let (facts, _) = read::facts(&code.text, Whole::Snippet, words.clone(), string_keys);
+            docs.snippets.push(Snippet {
+                doc: number,
+                code,
+                facts,
+            });
+        }
+        for link in links(&passage.text, &code) {
+            let words_of_link: Vec<Word> = link
+                .words
+                .iter()
+                .map(|range| Word {
+                    text: super::tree::plain(&passage.text[range.clone()]).into(),
+                    at: passage.range(range),
+                })
+                .collect();
+            if words_of_link.iter().any(|word| words.has(&word.text)) {
+                facts.paths.push(PathRef {
+                    words: words_of_link,
+                    leading: link.leading,
+                    dollar: false,
+                    spaces: link.spaces,
+                    module: run[0].module,
+                    shape: Shape::Doc,
+                    in_rules: false,
+                });
+            }
+        }
+        docs.passages.push(passage);
+        docs.in_string.push(in_string);
+    }
+    docs
+}
+
+/// Whether two doc comments are one text: of one kind, on adjacent lines.
+fn are_joined(text: &str, a: &DocLine, b: &DocLine) -> bool {
+    let kind = |line: &DocLine| text.get(line.at.start..line.at.start + 3);
+    let between = text.get(a.at.end..b.at.start).unwrap_or("x");
+    let lines = between.matches('\n').count();
+    a.module == b.module
+        && matches!(kind(a), Some("///" | "//!"))
+        && kind(a) == kind(b)
+        && between.trim().is_empty()
+        && lines <= 1
+}
+
+/// The text of adjacent doc comments; whether it is the string of an attribute.
+fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
+    let first = &run[0].at;
+    let written = text.get(first.clone())?;
+    if written.starts_with("///") || written.starts_with("//!") {
+        let mut lines = Vec::new();
+        for line in run {
+            let start = text[..line.at.start].rfind('\n').map_or(0, |end| end + 1);
+            let end = text[line.at.end..]
+                .find('\n')
+                .map_or(text.len(), |end| line.at.end + end + 1);
+            lines.push((start..end, line.at.start + 3));
+        }
+        return Some((Passage::of(text, &lines), false));
+    }
+    let (inner, in_string) = match written.starts_with("/*") {
+        true => (first.start + 3..first.end.checked_sub(2)?, false),
+        false => {
+            let equals = written.find('=')?;
+            let quote = equals + 1 + written[equals + 1..].find(['"', 'r'])?;
+            let literal = written[quote..].trim_end().strip_suffix(']')?.trim_end();
+            let literal = first.start + quote..first.start + quote + literal.len();
+            (content(text, &literal)?, true)
+        }
+    };
+    let mut lines = Vec::new();
+    let mut at = inner.start;
+    for line in text.get(inner.clone())?.split_inclusive('\n') {
+        let range = at..at + line.len();
+        at = range.end;
+        let bare = line.trim_start();
+        let starred = !in_string && range.start > inner.start && bare.starts_with('*');
+        let code = match starred {
+            true => range.start + (line.len() - bare.len()) + 1,
+            false => range.start,
+        };
+        lines.push((range, code));
+    }
+    Some((Passage::of(text, &lines), in_string))
+}
+
+/// A link to an item.
+struct Link {
+    words: Vec<Range<usize>>,
+    leading: bool,
+    spaces: u8,
+}
+
+/// The links of a text, but those in `code`.
+fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
+    let labels = labels(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['[', '`']) {
+        let open = at + next;
+        at = open + 1;
+        if let Some(block) = code.iter().find(|block| block.contains(&open)) {
+            at = block.end;
+            continue;
+        }
+        if text[open..].starts_with('`') {
+            at = code_span(text, open, &mut found);
+            continue;
+        }
+        let Some(close) = closing(text, open) else {
+            continue;
+        };
+        let label = open + 1..close;
+        match text[close + 1..].chars().next() {
+            Some('(') => {
+                let Some(end) = text[close..].find([')', '\n']).map(|end| close + end) else {
+                    continue;
+                };
+                let target = close + 2..end;
+                let target = without_title(text, target);
+                found.extend(link(text, target));
+                at = end;
+            }
+            Some('[') => {
+                let Some(end) = closing(text, close + 1) else {
+                    continue;
+                };
+                let target = match close + 2 == end {
+                    true => label,
+                    false => close + 2..end,
+                };
+                if !labels.contains(&text[target.clone()].to_lowercase()) {
+                    found.extend(link(text, target));
+                }
+                at = end;
+            }
+            Some(':') if starts_line(text, open) => {
+                let line = text[close + 2..]
+                    .find('\n')
+                    .map_or(text.len(), |end| close + 2 + end);
+                found.extend(link(text, without_title(text, close + 2..line)));
+                at = line;
+            }
+            _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
+                found.extend(link(text, label));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Inline code that is one whole path; gives where the text goes on.
+fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
+    let ticks = text[open..].len() - text[open..].trim_start_matches('`').len();
+    let start = open + ticks;
+    let fence = &text[open..start];
+    let Some(length) = text[start..].find(fence) else {
+        return start;
+    };
+    let inner = start..start + length;
+    if text[inner.clone()].contains("::") {
+        found.extend(link(text, inner.clone()));
+    }
+    inner.end + ticks
+}
+
+/// Labels of reference definitions, in lower case: what they name is no path.
+fn labels(text: &str) -> Vec<String> {
+    let mut labels = Vec::new();
+    for line in text.lines() {
+        if let Some(rest) = line.trim_start().strip_prefix('[')
+            && let Some((label, _)) = rest.split_once("]:")
+        {
+            labels.push(label.to_lowercase());
+        }
+    }
+    labels
+}
+
+fn starts_line(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text[line..at].trim().is_empty()
+}
+
+/// The bracket that closes the one at `open`, in the same paragraph.
+fn closing(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text[open..].char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' if depth == 1 => return Some(open + at),
+            ']' => depth -= 1,
+            '\n' if text[open + at + 1..].starts_with('\n') => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn without_title(text: &str, range: Range<usize>) -> Range<usize> {
+    let written = &text[range.clone()];
+    let end = written.find([' ', '\t']).filter(|end| *end > 0);
+    let lead = written.len() - written.trim_start().len();
+    match written[lead..].find([' ', '\t', '\r']) {
+        Some(end) => range.start + lead..range.start + lead + end,
+        None => range.start + lead..end.map_or(range.end, |_| range.end),
+    }
+}
+
+/// The path of a link's target: `struct@a::B`, `` `a::b()` ``, `a::m!`.
+fn link(text: &str, range: Range<usize>) -> Option<Link> {
+    let mut range = range;
+    let trim = |range: &mut Range<usize>, marks: &[char]| {
+        let written = &text[range.clone()];
+        let lead = written.len() - written.trim_start_matches(marks).len();
+        let rest = written.trim_end_matches(marks).len();
+        *range = range.start + lead..range.start + rest.max(lead);
+    };
+    trim(&mut range, &[' ', '\t', '\n', '\r', '<', '`']);
+    let written = &text[range.clone()];
+    let mut spaces = space::ANY;
+    let mut start = range.start;
+    if let Some((kind, _)) = written.split_once('@') {
+        spaces = of_prefix(kind)?;
+        start += kind.len() + 1;
+    }
+    let mut end = range.end;
+    let path = &text[start..end];
+    if let Some(fragment) = path.find('#') {
+        end = start + fragment;
+    }
+    for suffix in ["!()", "![]", "!{}", "()", "!"] {
+        if text[start..end].ends_with(suffix) {
+            end -= suffix.len();
+            spaces = match suffix {
+                "()" => space::VALUE,
+                _ => space::MACRO,
+            };
+            break;
+        }
+    }
+    if let Some(generics) = text[start..end].find('<') {
+        end = start + generics;
+    }
+    let path = text[start..end].trim_end_matches(['`', '>']);
+    let leading = path.starts_with("::");
+    let mut words = Vec::new();
+    let mut at = start + if leading { 2 } else { 0 };
+    for segment in path.strip_prefix("::").unwrap_or(path).split("::") {
+        let is_word = |c: char| c == '_' || c == '#' || c.is_alphanumeric();
+        let starts = segment.starts_with(|c: char| c == '_' || c.is_alphabetic());
+        if !starts || !segment.chars().all(is_word) {
+            return None;
+        }
+        words.push(at..at + segment.len());
+        at += segment.len() + 2;
+    }
+    Some(Link {
+        spaces: match words.len() {
+            1 => spaces,
+            _ => space::ANY,
+        },
+        words,
+        leading,
+    })
+}
+
+/// The namespace of `struct@` and the like.
+fn of_prefix(kind: &str) -> Option<u8> {
+    let space = match kind.trim() {
+        "struct" | "enum" | "trait" | "union" | "mod" | "module" | "type" | "tyalias"
+        | "typealias" | "prim" | "primitive" | "traitalias" => space::TYPE,
+        "const" | "constant" | "fn" | "function" | "method" | "static" | "value" | "variant"
+        | "field" => space::VALUE,
+        "macro" | "derive" | "attr" => space::MACRO,
+        _ => return None,
+    };
+    Some(space)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, wanted: &[&str]) {
+        let paths: Vec<String> = links(text, &[])
+            .iter()
+            .map(|link| {
+                let words: Vec<&str> = link.words.iter().map(|at| &text[at.clone()]).collect();
+                words.join("::")
+            })
+            .collect();
+        assert_eq!(paths, wanted, "{text}");
+    }
+
+    #[test]
+    fn links_of_every_form() {
+        check("see [`a::B`] and [C], [x](a::D)", &["a::B", "C", "a::D"]);
+        check("[x][a::B] [`y`][`a::C`]", &["a::B", "a::C"]);
+        check("[x]\n\n[x]: a::B\n", &["a::B"]);
+        check(
+            "[struct@a::B] [a::f()] [a::m!] [`a::B#fields`]",
+            &["a::B", "a::f", "a::m", "a::B"],
+        );
+        check("[a](a::B \"title\") [Vec<a::B>]", &["a::B", "Vec"]);
+        check("`a::B` and `b` and ``a::C``", &["a::B", "a::C"]);
+        check("[x](https://a.b/c) [ ] [1]", &[]);
+    }
+}
