@@ -95,6 +95,7 @@ pub fn run(
     };
     rewriter.mark_written(&workspace.paths);
     rewriter.read_all();
+    rewriter.read_manifests();
     rewriter.read_what_canonical_modules_run();
     rewriter.project.settle();
     let outcomes = rewriter.outcomes();
@@ -192,6 +193,27 @@ impl Rewriter<'_> {
             asked = needles;
             unread.retain(|id| !self.files.contains_key(id));
             hinted = self.read_hits(&unread);
+        }
+    }
+
+    /// A `Cargo.toml` names no symbol that moves, and may need a dependency more.
+    fn read_manifests(&mut self) {
+        let mut manifests = self.project.manifests_in_need();
+        manifests.retain(|id| !self.files.contains_key(id));
+        for id in manifests {
+            let path = &self.project.files()[id];
+            let text = std::fs::read_to_string(path).ok();
+            let language = lang::language_of(path, &[]);
+            if let (Some(text), Some(language)) = (text, language) {
+                let source = Source::new(shown(&self.here, path), text);
+                let document = language.read(&source, &self.plan, &self.project, Some(id));
+                let read = Read {
+                    source,
+                    language,
+                    document,
+                };
+                self.files.insert(id, read);
+            }
         }
     }
 

@@ -62,6 +62,8 @@ pub struct RustOutline {
     pub globs: Vec<(String, String)>,
     /// Paths that it writes, each with all that they lead through.
     pub reads: FxHashSet<Box<str>>,
+    /// Legacy paths that it refers to.
+    pub needs: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: FxHashSet<Box<str>>,
 }
@@ -292,6 +294,38 @@ impl Project {
     pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
         let files = self.rust_in_macros.get(name);
         files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
+    }
+
+    /// The legacy paths that files of a package refer to, each with the file.
+    pub fn rust_needs(&self, package: &Package) -> Vec<(FileId, &str)> {
+        let mut needs = Vec::new();
+        for (&file, outline) in &self.outlines {
+            if outline.rust.needs.is_empty() {
+                continue;
+            }
+            if self
+                .package_of(file)
+                .is_some_and(|own| own.dir == package.dir)
+            {
+                needs.extend(outline.rust.needs.iter().map(|path| (file, path.as_str())));
+            }
+        }
+        needs.sort();
+        needs
+    }
+
+    /// The `Cargo.toml` files of packages in which a file refers to a legacy path.
+    pub fn manifests_in_need(&self) -> Vec<FileId> {
+        let files = self
+            .outlines
+            .iter()
+            .filter(|(_, it)| !it.rust.needs.is_empty());
+        let packages = files.filter_map(|(&file, _)| self.package_of(file));
+        let manifests = packages.filter_map(|package| self.id(&package.dir.join("Cargo.toml")));
+        let mut manifests: Vec<FileId> = manifests.collect();
+        manifests.sort_unstable();
+        manifests.dedup();
+        manifests
     }
 
     fn settle_rust(&mut self) {

@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod cargo;
 mod docs;
 mod facts;
 mod imports;
@@ -40,7 +41,7 @@ impl Language for Rust {
     }
 
     fn claims(&self, path: &Path, _head: &[u8]) -> bool {
-        path.extension().is_some_and(|extension| extension == "rs")
+        path.extension().is_some_and(|extension| extension == "rs") || is_manifest(path)
     }
 
     fn read(
@@ -50,6 +51,9 @@ impl Language for Rust {
         project: &Project,
         file: Option<FileId>,
     ) -> Box<dyn Document> {
+        if is_manifest(&source.path) {
+            return Box::new(Manifest);
+        }
         let place = file.map_or_else(RustPlace::default, |file| project.rust_place(file));
         let words = Words::new(plan, &place);
         let keys = &plan.string_keys;
@@ -63,6 +67,22 @@ impl Language for Rust {
             outline,
             place,
         })
+    }
+}
+
+fn is_manifest(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "Cargo.toml")
+}
+
+/// A `Cargo.toml`, which is read when it is asked about.
+struct Manifest;
+
+impl Document for Manifest {
+    fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
+        let text = source.text();
+        let mut scan = cargo::scan(plan, project, file, text);
+        Suppressions::of(text).silence(text, &mut scan);
+        scan
     }
 }
 
@@ -137,6 +157,7 @@ pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text
 fn outline(names: &Names<'_>) -> Outline {
     let mut outline = Outline::default();
     let rust = &mut outline.rust;
+    let mut needs: Vec<String> = Vec::new();
     let own = names.place.krate.as_str();
     let mut reads = |path: &str| {
         let mut at = 0;
@@ -180,6 +201,7 @@ fn outline(names: &Names<'_>) -> Outline {
             {
                 reads(prefix);
             }
+            needs.extend(reached.moved.map(|at| reached.prefixes[at].clone()));
             let module = names.module(statement.module).to_owned();
             if leaf.glob {
                 rust.globs.push((module, reached.path().to_owned()));
@@ -195,6 +217,9 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.imports.push((path, reached.path().to_owned()));
         }
     }
+    needs.sort();
+    needs.dedup();
+    rust.needs = needs;
     rust.in_macros.clone_from(&names.facts.in_macros);
     outline
 }

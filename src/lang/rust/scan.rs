@@ -908,7 +908,7 @@ fn before_colons(text: &str, at: usize) -> usize {
     before.strip_suffix("::").map_or(at, str::len)
 }
 
-fn site(code: Code, range: Range<usize>, mv: &Move) -> Site {
+pub(super) fn site(code: Code, range: Range<usize>, mv: &Move) -> Site {
     Site {
         code,
         range,
@@ -918,7 +918,7 @@ fn site(code: Code, range: Range<usize>, mv: &Move) -> Site {
     }
 }
 
-fn finding(
+pub(super) fn finding(
     sites: Vec<Site>,
     edits: Vec<Edit>,
     confidence: Confidence,
