@@ -29,6 +29,8 @@ pub struct Package {
     declared: FxHashMap<PathBuf, String>,
     /// Files that a `#[path]` names, with their module.
     elsewhere: FxHashMap<PathBuf, Vec<String>>,
+    /// Modules of `src` that only `src/main.rs` declares, where there is a library beside it.
+    of_main: Vec<String>,
 }
 
 /// Where a file of Rust stands.
@@ -139,6 +141,9 @@ impl Package {
             package.externs.insert(key.replace('-', "_"), lib);
         }
         package.find_paths(files);
+        if has_lib {
+            package.find_own_of_main();
+        }
         Some(package)
     }
 
@@ -168,11 +173,30 @@ impl Package {
                 found.push((target, file.clone(), name));
             }
         }
-        for (target, file, name) in found {
-            let mut module = place(Arc::new(self.clone()), &file).module;
-            module.push(name);
-            self.elsewhere.insert(target, module);
+        // A file that is put elsewhere may put others elsewhere.
+        for _ in 0..found.len().min(4) {
+            for (target, file, name) in &found {
+                let mut module = place(Arc::new(self.clone()), file).module;
+                module.push(name.clone());
+                self.elsewhere.insert(target.clone(), module);
+            }
         }
+    }
+
+    fn find_own_of_main(&mut self) {
+        let declared = |path: &Path| {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            let lines = text.lines().filter_map(|line| {
+                let line = line.trim_start().trim_start_matches("pub ");
+                let name = line.strip_prefix("mod ")?.split(';').next()?;
+                line.contains(';').then(|| name.trim().to_owned())
+            });
+            lines.collect::<Vec<String>>()
+        };
+        let of_lib = declared(&self.lib_root);
+        let mut of_main = declared(&self.dir.join("src/main.rs"));
+        of_main.retain(|name| !of_lib.contains(name));
+        self.of_main = of_main;
     }
 }
 
@@ -180,7 +204,7 @@ impl Package {
 fn path_attributes(text: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("path") {
-        if !text[..at].trim_end().ends_with('[') {
+        if !text[..at].trim_end().ends_with(['[', ',']) {
             continue;
         }
         let Some(rest) = text[at + 4..].trim_start().strip_prefix('=') else {
@@ -194,6 +218,7 @@ fn path_attributes(text: &str) -> Vec<(&str, String)> {
             continue;
         };
         // Other attributes may stand between.
+        let rest = rest.trim_start().trim_start_matches(')');
         let Some(rest) = rest.trim_start().strip_prefix(']') else {
             continue;
         };
@@ -309,8 +334,11 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     if file == package.lib_root {
         return at(main(), Vec::new());
     }
-    if file == package.dir.join("src/main.rs") || file == package.dir.join("build.rs") {
-        return at(format!("{{{}}}", file.display()), Vec::new());
+    if file == package.dir.join("src/main.rs") {
+        return at("{main}".to_owned(), Vec::new());
+    }
+    if file == package.dir.join("build.rs") {
+        return at("{build}".to_owned(), Vec::new());
     }
     for dir in ["src/bin", "tests", "examples", "benches"] {
         let Some(rest) = below(&package.dir.join(dir)) else {
@@ -334,7 +362,13 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     }
     let src = below(lib_dir).or_else(|| below(&package.dir.join("src")));
     match src {
-        Some(rest) => at(main(), segments(&rest)),
+        Some(rest) => {
+            let module = segments(&rest);
+            let first = module.first();
+            let of_main = first.is_some_and(|first| package.of_main.contains(first));
+            let krate = if of_main { "{main}".to_owned() } else { main() };
+            at(krate, module)
+        }
         None => at(format!("{{{}}}", file.display()), Vec::new()),
     }
 }
@@ -379,7 +413,7 @@ mod tests {
         check(package(), "/p/src/a/b.rs", "lib::a::b");
         check(package(), "/p/tests/common/mod.rs", "{tests}::common");
         check(package(), "/p/tests/t.rs", "{tests/t.rs}");
-        check(package(), "/p/src/main.rs", "{/p/src/main.rs}");
+        check(package(), "/p/src/main.rs", "{main}");
     }
 
     #[test]

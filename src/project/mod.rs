@@ -62,6 +62,9 @@ pub struct RustOutline {
     pub globs: Vec<(String, String)>,
     /// Paths that it writes, each with all that they lead through.
     pub reads: FxHashSet<Box<str>>,
+    /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that
+    /// crate, and the other one.
+    pub macro_crates: Vec<(String, String)>,
     /// Legacy paths that it refers to.
     pub needs: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
@@ -135,6 +138,7 @@ pub struct Project {
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
+    rust_macro_crates: FxHashMap<String, Vec<String>>,
 }
 
 impl Project {
@@ -296,6 +300,11 @@ impl Project {
         files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
     }
 
+    /// The crates whose macros all files of a crate can use by their bare names.
+    pub fn rust_macro_crates(&self, krate: &str) -> &[String] {
+        self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
+    }
+
     /// The legacy paths that files of a package refer to, each with the file.
     pub fn rust_needs(&self, package: &Package) -> Vec<(FileId, &str)> {
         let mut needs = Vec::new();
@@ -314,15 +323,26 @@ impl Project {
         needs
     }
 
-    /// The `Cargo.toml` files of packages in which a file refers to a legacy path.
+    /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and the roots of
+    /// their crates where those must declare other crates.
     pub fn manifests_in_need(&self) -> Vec<FileId> {
         let files = self
             .outlines
             .iter()
             .filter(|(_, it)| !it.rust.needs.is_empty());
         let packages = files.filter_map(|(&file, _)| self.package_of(file));
-        let manifests = packages.filter_map(|package| self.id(&package.dir.join("Cargo.toml")));
-        let mut manifests: Vec<FileId> = manifests.collect();
+        let mut manifests: Vec<FileId> = Vec::new();
+        for package in packages {
+            manifests.extend(self.id(&package.dir.join("Cargo.toml")));
+            if package.edition < 2018 {
+                let roots = ["src/lib.rs", "src/main.rs"];
+                manifests.extend(
+                    roots
+                        .iter()
+                        .filter_map(|root| self.id(&package.dir.join(root))),
+                );
+            }
+        }
         manifests.sort_unstable();
         manifests.dedup();
         manifests
@@ -340,6 +360,10 @@ impl Project {
             for (module, target) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
                 globs.push(target.clone());
+            }
+            for (krate, other) in &rust.macro_crates {
+                let crates = self.rust_macro_crates.entry(krate.clone()).or_default();
+                crates.push(other.clone());
             }
             for path in &rust.reads {
                 self.rust_reads.entry(path.clone()).or_default().push(file);

@@ -40,6 +40,10 @@ pub(super) struct Facts {
     pub(super) in_macros: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything.
     pub(super) opaque: FxHashSet<Box<str>>,
+    /// Modules with an `include!`, whose text may use any name.
+    pub(super) includes: Vec<usize>,
+    /// Where the first item of the file begins.
+    pub(super) first_item: Option<usize>,
     pub(super) docs: Vec<DocLine>,
     pub(super) problems: Vec<Problem>,
     /// The file does not parse: only what its tokens say is known.
@@ -107,6 +111,8 @@ pub(super) struct Statement {
     pub(super) public: bool,
     /// It has attributes that are no doc comments.
     pub(super) attributes: bool,
+    /// `#[macro_use]` stands before it.
+    pub(super) gives_macros: bool,
     /// The path begins with `::`, which stands here.
     pub(super) leading: Option<Range<usize>>,
     /// `$crate` begins it.

@@ -201,9 +201,12 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
         let text = print(&head, &tree);
         out.push((tree, text));
     }
-    for tree in divided.leaves {
+    for (tree, comments) in divided.leaves {
         let head = rooted(&tree);
-        let text = print(&head, &tree);
+        let lines = comments
+            .iter()
+            .map(|comment| format!("{comment}{}{indent}", newline(text)));
+        let text = format!("{}{}", lines.collect::<String>(), print(&head, &tree));
         out.push((tree, text));
     }
     for (path, alias) in &change.added {

@@ -87,10 +87,10 @@ impl Style {
             Self::Edition2015 => (a, b),
             Self::Edition2024 => (plain(a), plain(b)),
         };
-        class(a).cmp(&class(b)).then_with(|| match self {
-            Self::Edition2015 => a.cmp(b),
+        match self {
+            Self::Edition2015 => class(a).cmp(&class(b)).then_with(|| a.cmp(b)),
             Self::Edition2024 => by_version(a, b),
-        })
+        }
     }
 
     /// Whether the members of a list are in order.

@@ -10,6 +10,7 @@ mod keys;
 mod layout;
 mod names;
 mod read;
+mod root;
 mod scan;
 mod scanner;
 mod split;
@@ -120,6 +121,9 @@ impl Document for File {
                 scan.findings.push(outer);
             }
         }
+        if let Some(file) = file {
+            scan.findings.extend(root::missing_crates(&names, file));
+        }
         scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);
         scan
@@ -215,6 +219,14 @@ fn outline(names: &Names<'_>) -> Outline {
         {
             let path = format!("{}::{}", names.module(binding.module), binding.name);
             rust.imports.push((path, reached.path().to_owned()));
+        }
+    }
+    for (index, statement) in names.facts.statements.iter().enumerate() {
+        if statement.gives_macros
+            && let Some(reached) = names.leaf(index, 0)
+        {
+            let pair = (own.to_owned(), reached.path().to_owned());
+            rust.macro_crates.push(pair);
         }
     }
     needs.sort();

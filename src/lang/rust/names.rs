@@ -121,6 +121,12 @@ impl<'a> Names<'a> {
         spaces
     }
 
+    /// The namespaces in which a binding gives its name a meaning.
+    pub(super) fn spaces(&self, binding: usize) -> u8 {
+        let known = self.spaces.get(&binding).copied();
+        known.unwrap_or(self.facts.bindings[binding].spaces)
+    }
+
     /// What a name means at a place: the binding with the smallest range, an item before an import.
     pub(super) fn meaning(
         &self,
@@ -132,9 +138,8 @@ impl<'a> Names<'a> {
         let facts = self.facts;
         let candidates = facts.named(name).iter().copied().filter(|&index| {
             let binding = &facts.bindings[index];
-            let own = self.spaces.get(&index).copied().unwrap_or(binding.spaces);
             binding.module == module
-                && own & spaces != 0
+                && self.spaces(index) & spaces != 0
                 && binding.visible.start <= at
                 && at <= binding.visible.end
         });
@@ -334,7 +339,12 @@ impl<'a> Names<'a> {
         if may_be_crate && self.is_crate(name) {
             return Some((self.library(name), 1));
         }
-        Some((self.through_globs(name, written, reached)?, 1))
+        if let Some(path) = self.through_globs(name, written, reached) {
+            return Some((path, 1));
+        }
+        let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
+        let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
+        Some((path, 1))
     }
 
     /// What a name is bound to in the file: `Some(None)` for something that is no path.
@@ -404,7 +414,8 @@ impl<'a> Names<'a> {
 
     /// A name behind a leading `::`, or the first one of a `use` in edition 2015.
     fn from_root(&self, name: &str, old_root: bool, written: &Written<'_>) -> String {
-        if old_root && !self.is_crate(name) {
+        let is_own = self.place.module.is_empty() && self.declares(0, name);
+        if old_root && (is_own || !self.is_crate(name)) {
             return format!("{}::{name}", self.place.krate);
         }
         if old_root && self.place.module.is_empty() && written.module == 0 {
@@ -482,14 +493,14 @@ impl<'a> Names<'a> {
                 if !leaf.glob || written.leaf == Some((index, nth)) {
                     continue;
                 }
-                let Some(path) = self.given(index, nth, name, 0) else {
+                let Some((path, origin)) = self.given((index, nth), name, 0) else {
                     continue;
                 };
                 let nearer = found
                     .as_ref()
                     .is_none_or(|(size, ..)| visible.len() < *size);
                 if nearer {
-                    found = Some((visible.len(), path, (index, nth)));
+                    found = Some((visible.len(), path, origin));
                 }
             }
         }
@@ -506,21 +517,33 @@ impl<'a> Names<'a> {
         Some(path)
     }
 
-    /// The path of `name` in the module that a star takes all names from, if it matters.
-    fn given(&self, statement: usize, leaf: usize, name: &str, depth: usize) -> Option<String> {
-        let module = self.leaf(statement, leaf)?;
-        self.given_by(module.path(), name, depth)
+    /// The path of `name` in the module that a star takes all names from, if it matters; and the
+    /// star that takes it from where it is: this one, or one in the module that this one names.
+    fn given(
+        &self,
+        star: (usize, usize),
+        name: &str,
+        depth: usize,
+    ) -> Option<(String, (usize, usize))> {
+        let module = self.leaf(star.0, star.1)?;
+        self.given_by(module.path(), star, name, depth)
     }
 
-    fn given_by(&self, module: &str, name: &str, depth: usize) -> Option<String> {
+    fn given_by(
+        &self,
+        module: &str,
+        star: (usize, usize),
+        name: &str,
+        depth: usize,
+    ) -> Option<(String, (usize, usize))> {
         if module.is_empty() || depth > LONGEST {
             return None;
         }
         let path = format!("{module}::{name}");
-        let concerns = self.knows(&path).is_some() || self.leads(&path);
+        let concerns = self.knows(&path).is_some() || self.leads(&path) || self.is_target(&path);
         if concerns || self.imports.contains_key(&path) || self.project.rust_import(&path).is_some()
         {
-            return Some(path);
+            return Some((path, star));
         }
         // Modules of this file, and those of others, may have stars of their own.
         let own = self.modules.iter().position(|known| known == module);
@@ -534,17 +557,39 @@ impl<'a> Names<'a> {
             for (index, statement) in inner {
                 for (nth, leaf) in statement.leaves.iter().enumerate() {
                     if leaf.glob
-                        && let Some(path) = self.given(index, nth, name, depth + 1)
+                        && (index, nth) != star
+                        && let Some(found) = self.given((index, nth), name, depth + 1)
                     {
-                        return Some(path);
+                        return Some(found);
                     }
                 }
             }
             return None;
         }
         let globs = self.project.rust_globs(module).iter();
-        let mut given = globs.filter_map(|target| self.given_by(target, name, depth + 1));
+        let mut given = globs.filter_map(|target| self.given_by(target, star, name, depth + 1));
         given.next()
+    }
+
+    /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
+    fn through_macro_use(&self, name: &str) -> Option<String> {
+        let own = self.facts.statements.iter().enumerate();
+        let own = own.filter(|(_, it)| it.form == Form::ExternCrate && it.gives_macros);
+        let own = own.filter_map(|(index, _)| Some(self.leaf(index, 0)?.path().to_owned()));
+        let of_root = self.project.rust_macro_crates(&self.place.krate);
+        let mut crates = own.chain(of_root.iter().cloned());
+        crates.find_map(|krate| {
+            let path = format!("{krate}::{name}");
+            self.knows(&path).is_some().then_some(path)
+        })
+    }
+
+    /// Whether something moves to exactly this path.
+    fn is_target(&self, path: &str) -> bool {
+        let moves = self.plan.moves_of(Dialect::Rust);
+        moves
+            .into_iter()
+            .any(|mv| mv.to.path(Dialect::Rust) == path)
     }
 
     /// Whether a module of the file has an item of this name.

@@ -197,6 +197,8 @@ fn walked(
     string_keys: &[String],
     facts: Facts,
 ) -> (Facts, Words) {
+    let mut facts = facts;
+    facts.first_item = file.items.first().map(|item| base.at(item.span()).start);
     let mut reader = Reader {
         text,
         base,
@@ -399,6 +401,7 @@ impl<'a> Reader<'a> {
             leaves,
             public: parts.public,
             attributes: attrs.iter().any(|attr| !attr.path().is_ident("doc")),
+            gives_macros: attrs.iter().any(|attr| attr.path().is_ident("macro_use")),
             leading: parts.leading.map(|span| self.at(span)),
             dollar: false,
         });
@@ -454,6 +457,9 @@ impl<'a> Reader<'a> {
     fn macro_tokens(&mut self, name: &str, tokens: &TokenStream, in_rules: bool) {
         if self.pass == Pass::Imports || tokens.is_empty() {
             return;
+        }
+        if name == "include" {
+            self.facts.includes.push(self.module);
         }
         let list = flat(tokens.clone(), self.base);
         let has_word = list.iter().any(|token| match &token.kind {
@@ -516,13 +522,18 @@ impl<'a> Reader<'a> {
 
     /// Names inside of format strings.
     fn captured(&mut self, tokens: &[super::tokens::Token]) {
+        let arguments: Vec<&str> = tokens
+            .windows(3)
+            .filter(|three| three[0].is_sign(',') && three[2].is_sign('='))
+            .filter_map(|three| three[1].word())
+            .collect();
         for token in tokens {
             if token.kind != Kind::Literal {
                 continue;
             }
             for at in captures(self.text, &token.at) {
                 let name = super::tree::plain(&self.text[at.clone()]);
-                if self.words.has(name) {
+                if self.words.has(name) && !arguments.contains(&name) {
                     let word = Word {
                         text: name.into(),
                         at,
@@ -723,6 +734,19 @@ impl<'a> Visit<'a> for Reader<'a> {
 
     fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
         self.member_fn(&item.attrs, &item.sig, item.default.as_ref());
+    }
+
+    fn visit_generic_argument(&mut self, argument: &'a syn::GenericArgument) {
+        // A name alone may be a constant.
+        if let syn::GenericArgument::Type(syn::Type::Path(ty)) = argument
+            && ty.qself.is_none()
+            && ty.path.get_ident().is_some()
+        {
+            let spaces = space::TYPE | space::VALUE;
+            self.record(&ty.path, None, spaces, Shape::Code);
+            return;
+        }
+        visit::visit_generic_argument(self, argument);
     }
 
     fn visit_type_param(&mut self, param: &'a syn::TypeParam) {

@@ -391,6 +391,9 @@ impl<'n, 'a> Work<'n, 'a> {
                 ));
             }
         }
+        if facts.includes.contains(&bound.module) {
+            return Some("a file that is included here may use it".to_owned());
+        }
         if facts.opaque.contains(old) {
             return Some(format!("`{old}` stands among the tokens of a macro"));
         }
@@ -431,7 +434,8 @@ impl<'n, 'a> Work<'n, 'a> {
             let is_twin = matches!(it.kind, Bound::Leaf { statement, leaf } if twin == Some((statement, leaf)));
             let moves_along = matches!(it.kind, Bound::Leaf { statement, leaf }
                 if self.moving.contains_key(&(statement, leaf)));
-            if is_twin || moves_along || !seen.contains(&it.module) {
+            let apart = self.names.spaces(other) & self.names.spaces(binding) == 0;
+            if is_twin || moves_along || apart || !seen.contains(&it.module) {
                 continue;
             }
             let captures = use_places.iter().any(|(module, at)| {
@@ -681,9 +685,43 @@ impl<'n, 'a> Work<'n, 'a> {
         self.moving.contains_key(&(index, nth)).then_some(index)
     }
 
+    /// Names that others take from a module, which has them from a star.
+    fn given_on(&self) -> Vec<(LeafId, String)> {
+        let mut found = Vec::new();
+        for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            if statement.visible != self.names.facts.modules[statement.module].body {
+                continue;
+            }
+            for (nth, leaf) in statement
+                .leaves
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.glob)
+            {
+                let Some(reached) = self.names.leaf(index, nth) else {
+                    continue;
+                };
+                let _ = leaf;
+                let module = self.names.module(statement.module);
+                for mv in self.names.plan.moves_of(Dialect::Rust) {
+                    let Some(name) = &mv.from.name else { continue };
+                    let is_given = mv.from.module == reached.path();
+                    let path = format!("{module}::{name}");
+                    if is_given && self.names.project.is_rust_read(&path, self.names.file) {
+                        found.push(((index, nth), mv.from.path(Dialect::Rust)));
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// Moved things that a star gives: they are imported by name.
     fn decide_globs(&mut self) {
         let mut wanted: BTreeMap<(LeafId, String), Vec<usize>> = BTreeMap::new();
+        for key in self.given_on() {
+            wanted.entry(key).or_default();
+        }
         for (at, it) in self.uses.iter().enumerate() {
             let (Some(0), Some(glob), None) =
                 (it.reached.moved, it.reached.glob, it.reached.through)
@@ -716,7 +754,9 @@ impl<'n, 'a> Work<'n, 'a> {
                     .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), mv.to.last().to_owned());
-            let free = self.names.facts.named(plain(&new)).is_empty()
+            let read = format!("{}::{old}", self.names.module(statement.module));
+            let free = !self.names.project.is_rust_read(&read, self.names.file)
+                && self.names.facts.named(plain(&new)).is_empty()
                 && !self
                     .names
                     .facts
@@ -737,6 +777,11 @@ impl<'n, 'a> Work<'n, 'a> {
                 self.reasons.entry(index).or_insert_with(|| {
                     format!("`{old}` came from `*`, and is imported by name now")
                 });
+            }
+            if uses.is_empty() {
+                let place = statement.tree_at.clone();
+                let site = site(Code::Import, place, mv);
+                self.sites.entry(index).or_default().push(site);
             }
             for at in uses {
                 let it = &self.uses[at];
@@ -823,6 +868,7 @@ impl<'n, 'a> Work<'n, 'a> {
                 None,
             ));
         }
+        findings.extend(self.stars_left());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
@@ -843,6 +889,45 @@ impl<'n, 'a> Work<'n, 'a> {
             }
         }
         findings
+    }
+
+    /// Stars that take all names of a module that loses a trait or a macro: nobody can tell
+    /// whether it was used through them.
+    fn stars_left(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            for (nth, leaf) in statement
+                .leaves
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.glob)
+            {
+                if self.moving.contains_key(&(index, nth)) || self.added.contains_key(&index) {
+                    continue;
+                }
+                let Some(reached) = self.names.leaf(index, nth) else {
+                    continue;
+                };
+                let lost = self.names.plan.moves_of(Dialect::Rust).find(|mv| {
+                    let is_unseen = matches!(mv.kind.as_deref(), Some("trait") | None);
+                    mv.from.name.is_some() && is_unseen && mv.from.module == reached.path()
+                });
+                if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
+                    let reason = format!(
+                        "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
+                        mv.from.last(),
+                        mv.from.module
+                    );
+                    found.push(finding(
+                        vec![site(Code::Import, leaf.at.clone(), mv)],
+                        Vec::new(),
+                        Confidence::Manual,
+                        Some(reason),
+                    ));
+                }
+            }
+        }
+        found
     }
 
     /// The fates of all leaves of every statement of which something changes.

@@ -177,6 +177,7 @@ impl Scanner<'_> {
             leaves,
             public,
             attributes: false,
+            gives_macros: false,
             leading,
             dollar,
         });

@@ -31,8 +31,8 @@ pub(super) struct Path {
 pub(super) struct Split {
     /// What is left of it; `None` for nothing.
     pub(super) stays: Option<Tree>,
-    /// New trees for statements of their own.
-    pub(super) leaves: Vec<Tree>,
+    /// New trees for statements of their own, each with the comments that its members had.
+    pub(super) leaves: Vec<(Tree, Vec<String>)>,
 }
 
 /// Divides a tree by the fates of its leaves, in the order of [`Tree::leaves`].
@@ -46,7 +46,10 @@ pub(super) fn split(tree: &Tree, fates: &[Fate], style: Style) -> Split {
     let leaves = splitter.merged(leaving, &[]);
     Split {
         stays,
-        leaves: leaves.into_iter().map(|(_, tree)| tree).collect(),
+        leaves: leaves
+            .into_iter()
+            .map(|part| (part.tree, part.comments))
+            .collect(),
     }
 }
 
@@ -61,6 +64,15 @@ struct Leaving {
     kept: usize,
     written: Vec<Name>,
     rest: Tree,
+    comments: Vec<String>,
+}
+
+/// Parts that go to one module, as one tree.
+struct Joined {
+    /// The place of the first part.
+    first: usize,
+    tree: Tree,
+    comments: Vec<String>,
 }
 
 impl Splitter<'_, '_> {
@@ -122,6 +134,7 @@ impl Splitter<'_, '_> {
                 kept: path.kept - 1,
                 written,
                 rest,
+                comments: Vec::new(),
             };
             return self.placed(leaving, above, is_self);
         }
@@ -129,6 +142,7 @@ impl Splitter<'_, '_> {
             kept: path.kept,
             written,
             rest,
+            comments: Vec::new(),
         };
         self.placed(leaving, above, is_self)
     }
@@ -169,7 +183,12 @@ impl Splitter<'_, '_> {
             if let Some(stays) = stays {
                 new.items[at].tree = stays;
             }
-            for part in leaving {
+            let mut comments = match keeps[at] {
+                true => Vec::new(),
+                false => item.comments(),
+            };
+            for mut part in leaving {
+                part.comments.append(&mut comments);
                 match part.kept >= written.len() {
                     true => home.push((at, part)),
                     false => away.push(part),
@@ -183,12 +202,12 @@ impl Splitter<'_, '_> {
             .collect();
         new.retain(|at| keeps[at]);
         let parts = home.into_iter().map(|(_, part)| part).collect();
-        for (nth, tree) in self.merged(parts, written) {
+        for (count, part) in self.merged(parts, written).into_iter().enumerate() {
             let place = match was_sorted {
-                true => self.place(&new, &tree),
-                false => places.get(nth).map_or(new.items.len(), |place| place + nth),
+                true => self.place(&new, &part.tree),
+                false => places[part.first] + count,
             };
-            new.insert(place, tree);
+            new.insert(place, part.tree);
         }
         if was_sorted {
             self.restore_order(&mut new);
@@ -214,30 +233,44 @@ impl Splitter<'_, '_> {
         }
     }
 
-    /// Joins the parts that go to one module: `new::{A, B}`. Each with the place of its first one.
-    fn merged(&self, parts: Vec<Leaving>, above: &[Name]) -> Vec<(usize, Tree)> {
-        let mut merged: Vec<(usize, Tree, Vec<Tree>)> = Vec::new();
-        for (nth, part) in parts.into_iter().enumerate() {
+    /// Joins the parts that go to one module: `new::{A, B}`.
+    fn merged(&self, parts: Vec<Leaving>, above: &[Name]) -> Vec<Joined> {
+        let mut merged: Vec<(Joined, Vec<Tree>)> = Vec::new();
+        for (first, mut part) in parts.into_iter().enumerate() {
+            let mut comments = std::mem::take(&mut part.comments);
             let mut tree = below(part, above.len());
             let last = tree.path.pop();
             let Some(last) = last else { continue };
             let end = Tree { path: vec![last] };
             let same = merged
                 .iter_mut()
-                .find(|(_, parent, _)| parent.text() == tree.text() && !tree.path.is_empty());
+                .find(|(it, _)| it.tree.text() == tree.text() && !tree.path.is_empty());
             match same {
-                Some((_, _, ends)) => ends.push(end),
-                None => merged.push((nth, tree, vec![end])),
+                Some((it, ends)) => {
+                    it.comments.append(&mut comments);
+                    ends.push(end);
+                }
+                None => {
+                    let joined = Joined {
+                        first,
+                        tree,
+                        comments,
+                    };
+                    merged.push((joined, vec![end]));
+                }
             }
         }
-        let joined = merged.into_iter().map(|(nth, mut tree, mut ends)| {
+        let joined = merged.into_iter().map(|(mut joined, mut ends)| {
             ends.sort_by(|a, b| self.style.compare(a, b));
             ends.dedup_by(|a, b| a.text() == b.text());
             match <[Tree; 1]>::try_from(ends) {
-                Ok([end]) => tree.path.extend(end.path),
-                Err(ends) => tree.path.push(Segment::List(List::new(flattened(ends)))),
+                Ok([end]) => joined.tree.path.extend(end.path),
+                Err(ends) => {
+                    let list = List::new(flattened(ends));
+                    joined.tree.path.push(Segment::List(list));
+                }
             }
-            (nth, tree)
+            joined
         });
         joined.collect()
     }
@@ -317,6 +350,7 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
         kept,
         written: written.to_vec(),
         rest,
+        comments: Vec::new(),
     })
 }
 
@@ -401,7 +435,7 @@ mod tests {
         let split = split(&tree(text), fates, Style::Edition2015);
         let left = split.stays.map_or(String::new(), |tree| tree.text());
         assert_eq!(left, stays, "{text}");
-        let new: Vec<String> = split.leaves.iter().map(Tree::text).collect();
+        let new: Vec<String> = split.leaves.iter().map(|(tree, _)| tree.text()).collect();
         assert_eq!(new, leaves, "{text}");
     }
 

@@ -109,6 +109,16 @@ impl Alias {
     }
 }
 
+impl Item {
+    /// The comments of the member: those above it, and the one behind it.
+    pub(super) fn comments(&self) -> Vec<String> {
+        let above = self.lead.lines().map(str::trim);
+        let behind = self.trail.trim().trim_start_matches(',').trim();
+        let all = above.chain([behind]).filter(|comment| !comment.is_empty());
+        all.map(str::to_owned).collect()
+    }
+}
+
 impl List {
     /// A list that stands nowhere yet.
     pub(super) fn new(trees: Vec<Tree>) -> Self {
