@@ -41,8 +41,13 @@ pub struct Target {
 impl Target {
     /// The whole path with dots: `a.b.C`.
     pub fn dotted(&self) -> String {
+        self.path(Dialect::Python)
+    }
+
+    /// The whole path as a language writes it: `a.b.C` or `a::b::C`.
+    pub fn path(&self, dialect: Dialect) -> String {
         match &self.name {
-            Some(name) => format!("{}.{name}", self.module),
+            Some(name) => format!("{}{}{name}", self.module, dialect.separator()),
             None => self.module.clone(),
         }
     }
@@ -84,6 +89,8 @@ pub struct Move {
     pub origin: Origin,
     /// Why, in the manifest's words.
     pub reason: Option<String>,
+    /// The package that a user of the new path depends on: its name and version.
+    pub dependency: Option<(String, String)>,
 }
 
 /// A path that lies under a move, and where it leads.
@@ -100,15 +107,12 @@ pub struct Moved<'p> {
 impl Moved<'_> {
     /// The new path, whole.
     pub fn dotted(&self) -> String {
-        join(&self.to.dotted(), &self.rest)
-    }
-}
-
-fn join(head: &str, rest: &str) -> String {
-    if rest.is_empty() {
-        head.to_owned()
-    } else {
-        format!("{head}.{rest}")
+        let dialect = self.mv.dialect;
+        let to = self.to.path(dialect);
+        match self.rest.is_empty() {
+            true => to,
+            false => format!("{to}{}{}", dialect.separator(), self.rest),
+        }
     }
 }
 
@@ -116,10 +120,16 @@ fn join(head: &str, rest: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     moves: Vec<Move>,
-    /// Dotted `from` of the Python moves, to the index of the move.
+    /// The `from` of the Python moves, to the index of the move.
     python: BTreeMap<String, usize>,
+    /// The `from` of the Rust moves, to the index of the move.
+    rust: BTreeMap<String, usize>,
     /// Whether modules that re-export a moved thing are legacy paths too.
     pub follow_reexports: bool,
+    /// Keys of attributes, beside the built-in ones, whose string is a path: `with`, `mycrate::with`.
+    pub string_keys: Vec<String>,
+    /// Whether a re-export of Rust takes the new name.
+    pub rename_public: bool,
     /// Functions beside the built-in ones whose first string argument is a dotted path.
     pub string_callees: Vec<String>,
     /// Source roots of Python that the manifest sets, relative to the project's root.
@@ -153,6 +163,8 @@ impl Plan {
         }
         Ok(Self {
             follow_reexports: manifest.python.follow_reexports,
+            string_keys: manifest.rust.string_keys.clone(),
+            rename_public: manifest.rust.rename_public,
             string_callees: manifest.python.string_callees.clone(),
             python_roots: manifest.python.roots.clone(),
             exclude: manifest.exclude.clone(),
@@ -173,14 +185,16 @@ impl Plan {
     /// Adds moves that were found on the way; one whose `from` is known already is passed over.
     pub fn extend(&mut self, moves: impl IntoIterator<Item = Move>) {
         for mv in moves {
-            let key = mv.from.dotted();
-            if mv.dialect == Dialect::Python {
-                if self.python.contains_key(&key) {
-                    continue;
-                }
-                self.python.insert(key, self.moves.len());
+            let key = mv.from.path(mv.dialect);
+            let index = self.moves.len();
+            let paths = match mv.dialect {
+                Dialect::Python => &mut self.python,
+                Dialect::Rust => &mut self.rust,
+            };
+            if !paths.contains_key(&key) {
+                paths.insert(key, index);
+                self.moves.push(mv);
             }
-            self.moves.push(mv);
         }
     }
 
@@ -198,13 +212,19 @@ impl Plan {
     ///
     /// A path that is already under the move's target is not legacy: `a → a.v1` leaves `a.v1.x`.
     pub fn lookup(&self, dotted: &str) -> Option<Moved<'_>> {
-        let mut head = dotted;
+        self.lookup_in(Dialect::Python, dotted)
+    }
+
+    /// The same for a path of either language, as that language writes it.
+    pub fn lookup_in(&self, dialect: Dialect, path: &str) -> Option<Moved<'_>> {
+        let separator = dialect.separator();
+        let mut head = path;
         loop {
-            if let Some(&index) = self.python.get(head) {
+            if let Some(&index) = self.paths(dialect).get(head) {
                 let mv = &self.moves[index];
-                let rest = dotted[head.len()..].trim_start_matches('.');
-                let to = mv.to.dotted();
-                if under(&to, head) && under(dotted, &to) {
+                let rest = path[head.len()..].trim_start_matches(separator);
+                let to = mv.to.path(dialect);
+                if below(&to, head, separator) && below(path, &to, separator) {
                     return None;
                 }
                 return Some(Moved {
@@ -213,7 +233,14 @@ impl Plan {
                     rest: rest.to_owned(),
                 });
             }
-            head = &head[..head.rfind('.')?];
+            head = &head[..head.rfind(separator)?];
+        }
+    }
+
+    fn paths(&self, dialect: Dialect) -> &BTreeMap<String, usize> {
+        match dialect {
+            Dialect::Python => &self.python,
+            Dialect::Rust => &self.rust,
         }
     }
 
@@ -229,8 +256,13 @@ impl Plan {
 
     /// Whether something below `dotted` is moved.
     pub fn leads_to_moved(&self, dotted: &str) -> bool {
-        let below = format!("{dotted}.");
-        let mut after = self.python.range(below.clone()..);
+        self.leads_to_moved_in(Dialect::Python, dotted)
+    }
+
+    /// The same for a path of either language.
+    pub fn leads_to_moved_in(&self, dialect: Dialect, path: &str) -> bool {
+        let below = format!("{path}{}", dialect.separator());
+        let mut after = self.paths(dialect).range(below.clone()..);
         after
             .next()
             .is_some_and(|(path, _)| path.starts_with(&below))
@@ -243,6 +275,11 @@ impl Plan {
             .iter()
             .map(|mv| mv.from.last().to_owned())
             .collect();
+        // A package's name can have hyphens where its library has underscores.
+        let crates = self.moves_of(Dialect::Rust).map(|mv| &mv.from);
+        let crates = crates.filter(|from| from.name.is_none() && !from.module.contains("::"));
+        let packages: Vec<String> = crates.map(|from| from.module.replace('_', "-")).collect();
+        needles.extend(packages);
         needles.sort();
         needles.dedup();
         needles
@@ -258,7 +295,8 @@ impl Plan {
 
     /// The needles, ready to be looked for.
     pub fn prefilter(&self) -> Prefilter {
-        let symbols = || self.moves.iter().filter(|mv| mv.from.name.is_some());
+        let python = || self.moves_of(Dialect::Python);
+        let symbols = || python().filter(|mv| mv.from.name.is_some());
         let modules = |moves: &mut dyn Iterator<Item = &Move>| {
             let segments = moves.filter_map(|mv| mv.from.module.rsplit(['.', ':']).next());
             let mut segments: Vec<String> = segments.map(str::to_owned).collect();
@@ -393,6 +431,10 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
             to: target.1,
             origin: Origin::Manifest,
             reason: spec.reason.clone(),
+            dependency: match dialect {
+                Dialect::Python => None,
+                Dialect::Rust => spec.rust.as_ref().and_then(|one| one.dependency.clone()),
+            },
         };
         for (old, new) in &spec.rename {
             let named = |end: &Target, name: &str| Target {
@@ -473,6 +515,10 @@ fn destination(mv: &Move, moves: &[(Range<usize>, Move)]) -> Result<Target, Stri
 
 /// Whether `path` is `prefix` or lies below it.
 pub fn under(path: &str, prefix: &str) -> bool {
+    below(path, prefix, ".")
+}
+
+fn below(path: &str, prefix: &str, separator: &str) -> bool {
     path.strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }

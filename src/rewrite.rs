@@ -265,7 +265,7 @@ impl Rewriter<'_> {
             |offset| crate::source::position(&String::from_utf8_lossy(&bytes[..offset]), offset);
         match Source::decode(shown(&self.here, path), bytes.clone()) {
             Ok(source) => Reading::File(Box::new(Read {
-                document: language.read(&source),
+                document: language.read(&source, &self.plan, &self.project, Some(id)),
                 source,
                 language,
             })),
@@ -317,7 +317,10 @@ impl Rewriter<'_> {
         let path = &self.project.files()[id];
         let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
         let language = lang::language_of(path, source.text().as_bytes())?;
-        language.read(&source).outline().cloned()
+        {
+            let document = language.read(&source, &self.plan, &self.project, Some(id));
+            document.outline().cloned()
+        }
     }
 
     /// What becomes of the files that are written.
@@ -427,7 +430,9 @@ impl Rewriter<'_> {
             return Some("the file's encoding cannot express the new text".to_owned());
         }
         let source = read.source.with_text(after.clone());
-        let document = read.language.read(&source);
+        let document = read
+            .language
+            .read(&source, &self.plan, &self.project, Some(id));
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
         let again = document.scan(plan, project, file, &source);
         if again.problems.len() > outcome.problems.len() {

@@ -10,6 +10,8 @@ pub mod config;
 
 pub mod python;
 
+pub mod rust;
+
 pub mod markdown;
 
 use std::borrow::Cow;
@@ -28,8 +30,15 @@ pub trait Language: Sync {
     /// Whether a file of this path is one of its own; `head` is the beginning of the file.
     fn claims(&self, path: &Path, head: &[u8]) -> bool;
 
-    /// Reads a file once, without a word about any move.
-    fn read(&self, source: &Source) -> Box<dyn Document>;
+    /// Reads a file once, for all questions. `plan` and `project` tell what can matter in it, not
+    /// what is done with it: routes that are found later may add moves.
+    fn read(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Box<dyn Document>;
 }
 
 /// A file that was read, as its language sees it.
@@ -74,7 +83,12 @@ impl std::fmt::Display for Sense<'_> {
 }
 
 /// All languages, in the order in which they are asked.
-pub const LANGUAGES: &[&dyn Language] = &[&python::Python, &markdown::Markdown, &config::Config];
+pub const LANGUAGES: &[&dyn Language] = &[
+    &python::Python,
+    &rust::Rust,
+    &markdown::Markdown,
+    &config::Config,
+];
 
 /// The language that claims a file.
 pub fn language_of(path: &Path, head: &[u8]) -> Option<&'static dyn Language> {

@@ -60,7 +60,13 @@ impl Language for Config {
         format(path).is_some()
     }
 
-    fn read(&self, _source: &Source) -> Box<dyn Document> {
+    fn read(
+        &self,
+        _source: &Source,
+        _plan: &Plan,
+        _project: &Project,
+        _file: Option<FileId>,
+    ) -> Box<dyn Document> {
         Box::new(Self)
     }
 }

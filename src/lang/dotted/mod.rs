@@ -264,6 +264,7 @@ pub(crate) mod tests {
                     to: target(to),
                     origin: Origin::Manifest,
                     reason: None,
+                    dependency: None,
                 })
                 .collect(),
         )

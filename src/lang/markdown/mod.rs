@@ -36,7 +36,13 @@ impl Language for Markdown {
         extension(path).is_some_and(|it| is_restructured(&it) || is_markdown(&it))
     }
 
-    fn read(&self, _source: &Source) -> Box<dyn Document> {
+    fn read(
+        &self,
+        _source: &Source,
+        _plan: &Plan,
+        _project: &Project,
+        _file: Option<FileId>,
+    ) -> Box<dyn Document> {
         Box::new(Self)
     }
 }
@@ -46,7 +52,7 @@ impl Document for Markdown {
         scan(plan, source, &|fence| {
             // A fence is a script of its own: nobody imports from it.
             let fence = Source::new("fence.py", fence);
-            let document = python::Python.read(&fence);
+            let document = python::Python.read(&fence, plan, project, None);
             document.scan(plan, project, None, &fence)
         })
     }

@@ -43,7 +43,13 @@ impl Language for Python {
         }
     }
 
-    fn read(&self, source: &Source) -> Box<dyn Document> {
+    fn read(
+        &self,
+        source: &Source,
+        _plan: &Plan,
+        _project: &Project,
+        _file: Option<FileId>,
+    ) -> Box<dyn Document> {
         if source.path.extension().is_some_and(|e| e == "ipynb") {
             return Box::new(notebook::read(source));
         }

@@ -1,0 +1,200 @@
+//! What a file says, as far as moves can concern it: its modules, what binds a name and where, and
+//! the paths that it writes.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::tree::{Leaf, Tree};
+use crate::finding::Problem;
+
+/// Namespaces of Rust, as bits.
+pub(super) mod space {
+    pub(in crate::lang::rust) const TYPE: u8 = 1;
+    pub(in crate::lang::rust) const VALUE: u8 = 2;
+    pub(in crate::lang::rust) const MACRO: u8 = 4;
+    pub(in crate::lang::rust) const ANY: u8 = 7;
+}
+
+/// All that is known of a file.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// The file's own module first.
+    pub(super) modules: Vec<Module>,
+    pub(super) bindings: Vec<Binding>,
+    by_name: FxHashMap<Box<str>, Vec<usize>>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) paths: Vec<PathRef>,
+    /// Bare names in bodies of `macro_rules!`.
+    pub(super) in_macros: FxHashSet<Box<str>>,
+    /// Names in tokens that may mean anything.
+    pub(super) opaque: FxHashSet<Box<str>>,
+    pub(super) docs: Vec<DocLine>,
+    pub(super) problems: Vec<Problem>,
+    /// The file does not parse: only what its tokens say is known.
+    pub(super) broken: bool,
+}
+
+/// The file, or a module in it.
+#[derive(Debug)]
+pub(super) struct Module {
+    /// `None` for the file's own.
+    pub(super) parent: Option<usize>,
+    pub(super) name: Box<str>,
+    /// Where its items are visible.
+    pub(super) body: Range<usize>,
+}
+
+/// Something that gives a name a meaning.
+#[derive(Debug)]
+pub(super) struct Binding {
+    pub(super) name: Box<str>,
+    pub(super) at: Range<usize>,
+    pub(super) module: usize,
+    /// Where the name has this meaning, unless a smaller place gives it another.
+    pub(super) visible: Range<usize>,
+    pub(super) spaces: u8,
+    pub(super) kind: Bound,
+}
+
+/// What a name is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// A leaf of a `use` or `extern crate`.
+    Leaf { statement: usize, leaf: usize },
+    /// A module that is declared here.
+    Module,
+    /// Another item.
+    Item,
+    /// A variable, or a parameter.
+    Local,
+}
+
+/// What form an import has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Use,
+    ExternCrate,
+    /// A `use` among the tokens of a macro.
+    Tokens,
+}
+
+/// A `use` or an `extern crate`.
+#[derive(Debug)]
+pub(super) struct Statement {
+    pub(super) form: Form,
+    pub(super) module: usize,
+    pub(super) visible: Range<usize>,
+    /// With attributes and doc comments, up to and with the semicolon.
+    pub(super) whole: Range<usize>,
+    /// Where `pub` or `use` stands.
+    pub(super) keyword: usize,
+    /// The tree, without a leading `::`.
+    pub(super) tree_at: Range<usize>,
+    pub(super) tree: Tree,
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) public: bool,
+    /// It has attributes that are no doc comments.
+    pub(super) attributes: bool,
+    /// The path begins with `::`, which stands here.
+    pub(super) leading: Option<Range<usize>>,
+    /// `$crate` begins it.
+    pub(super) dollar: bool,
+}
+
+/// Where a path was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Code,
+    /// The one name of a pattern, which is a constant or a new variable.
+    Pattern,
+    /// `S { name }`
+    Shorthand,
+    /// Among the tokens of a macro or attribute.
+    Tokens,
+    /// In a string of an attribute.
+    Text,
+    /// In a format string: `{name}`.
+    Capture,
+    /// A link of a doc comment.
+    Doc,
+    /// In `stringify!`, whose text would change.
+    Stringified,
+}
+
+/// A word of a path.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    /// Without `r#`.
+    pub(super) text: Box<str>,
+    pub(super) at: Range<usize>,
+}
+
+/// A path that is written somewhere.
+#[derive(Debug)]
+pub(super) struct PathRef {
+    pub(super) words: Vec<Word>,
+    /// It begins with `::`.
+    pub(super) leading: bool,
+    /// It begins with `$crate`.
+    pub(super) dollar: bool,
+    pub(super) spaces: u8,
+    pub(super) module: usize,
+    pub(super) shape: Shape,
+    /// It stands in the body of a `macro_rules!`.
+    pub(super) in_rules: bool,
+}
+
+impl PathRef {
+    pub(super) fn start(&self) -> usize {
+        self.words.first().map_or(0, |word| word.at.start)
+    }
+}
+
+/// One doc comment, or doc attribute.
+#[derive(Debug)]
+pub(super) struct DocLine {
+    pub(super) at: Range<usize>,
+    pub(super) module: usize,
+}
+
+impl Facts {
+    /// Facts of a text of this length, in which nothing was found yet.
+    pub(super) fn new(length: usize) -> Self {
+        Self {
+            modules: vec![Module {
+                parent: None,
+                name: "".into(),
+                body: 0..length,
+            }],
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn bind(&mut self, binding: Binding) {
+        let of_name = self.by_name.entry(binding.name.clone()).or_default();
+        of_name.push(self.bindings.len());
+        self.bindings.push(binding);
+    }
+
+    /// All bindings of a name, by their places in `bindings`.
+    pub(super) fn named(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a name means at a place: the binding with the smallest range, an item before an import.
+    pub(super) fn lookup(&self, name: &str, spaces: u8, module: usize, at: usize) -> Option<usize> {
+        let candidates = self.named(name).iter().copied().filter(|&index| {
+            let binding = &self.bindings[index];
+            binding.module == module
+                && binding.spaces & spaces != 0
+                && binding.visible.start <= at
+                && at <= binding.visible.end
+        });
+        candidates.min_by_key(|&index| {
+            let binding = &self.bindings[index];
+            let is_import = matches!(binding.kind, Bound::Leaf { .. });
+            (binding.visible.len(), is_import)
+        })
+    }
+}

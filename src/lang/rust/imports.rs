@@ -1,0 +1,412 @@
+//! The edits of import statements: in place, or with the lines of their block in a new order.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::facts::{Form, Statement};
+use super::layout::Style;
+use super::names::Names;
+use super::split::{Fate, split};
+use super::tree::{Segment, Tree};
+use crate::edit::Edit;
+
+/// What becomes of a statement.
+#[derive(Debug)]
+pub(super) struct Rewritten {
+    /// One for each leaf.
+    pub(super) fates: Vec<Fate>,
+    /// Paths that are imported behind it, with an alias.
+    pub(super) added: Vec<(Vec<String>, Option<String>)>,
+}
+
+/// Statements that change together.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) statements: Vec<usize>,
+    pub(super) edits: Vec<Edit>,
+}
+
+/// A statement on lines of its own.
+struct Chunk {
+    /// Comments and attributes above it, and the indentation.
+    lead: String,
+    body: String,
+    /// What follows on its last line, with the line's end.
+    trail: String,
+    tree: Tree,
+}
+
+/// The edits of all statements that change.
+pub(super) fn rewrite(names: &Names<'_>, changes: &BTreeMap<usize, Rewritten>) -> Vec<Group> {
+    let style = Style::of(names.edition());
+    let mut groups = Vec::new();
+    let mut done: Vec<usize> = Vec::new();
+    for &index in changes.keys() {
+        if done.contains(&index) {
+            continue;
+        }
+        let block = block(names, index);
+        let group = reordered(names, &block, changes, style);
+        match group {
+            Some(group) => {
+                done.extend(&group.statements);
+                groups.push(group);
+            }
+            None => {
+                done.push(index);
+                groups.push(Group {
+                    statements: vec![index],
+                    edits: in_place(names, index, &changes[&index], style),
+                });
+            }
+        }
+    }
+    groups
+}
+
+/// The statements on adjacent lines around one, if each of them has its lines for itself.
+fn block(names: &Names<'_>, index: usize) -> Vec<usize> {
+    let statements = &names.facts.statements;
+    let own = &statements[index];
+    let mut order: Vec<usize> = (0..statements.len())
+        .filter(|&other| {
+            let it = &statements[other];
+            it.form == own.form && it.module == own.module && it.visible == own.visible
+        })
+        .collect();
+    order.sort_by_key(|&other| statements[other].whole.start);
+    let Some(at) = order.iter().position(|&other| other == index) else {
+        return vec![index];
+    };
+    if own.form == Form::Tokens || !is_alone(names.text, own) {
+        return vec![index];
+    }
+    let joined = |a: usize, b: usize| {
+        let (a, b) = (&statements[a], &statements[b]);
+        is_alone(names.text, a) && is_alone(names.text, b) && are_adjacent(names.text, a, b)
+    };
+    let mut start = at;
+    while start > 0 && joined(order[start - 1], order[start]) {
+        start -= 1;
+    }
+    let mut end = at;
+    while end + 1 < order.len() && joined(order[end], order[end + 1]) {
+        end += 1;
+    }
+    order[start..=end].to_vec()
+}
+
+/// Whether nothing but blanks and comments stands beside a statement.
+fn is_alone(text: &str, statement: &Statement) -> bool {
+    let before = &text[line_start(text, statement.whole.start)..statement.whole.start];
+    let after = &text[statement.whole.end..line_end(text, statement.whole.end)];
+    let after = after.trim();
+    before.trim().is_empty() && (after.is_empty() || after.starts_with("//"))
+}
+
+fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
+    let from = line_end(text, a.whole.end);
+    let Some(between) = text.get(from..b.whole.start) else {
+        return false;
+    };
+    let mut lines = between.split('\n');
+    lines.next(); // the end of a's own line
+    let mut lines: Vec<&str> = lines.collect();
+    lines.pop(); // the indentation of b
+    lines.iter().all(|line| line.trim_start().starts_with("//"))
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+}
+
+/// Where the line of `at` ends, its line end not included.
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..]
+        .find(['\n', '\r'])
+        .map_or(text.len(), |end| at + end)
+}
+
+/// Where the next line begins.
+fn next_line(text: &str, at: usize) -> usize {
+    let end = line_end(text, at);
+    match text[end..].as_bytes() {
+        [b'\r', b'\n', ..] => end + 2,
+        [] => end,
+        _ => end + 1,
+    }
+}
+
+fn newline(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+/// The trees of a statement afterwards, and their texts without the semicolon.
+fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> Vec<(Tree, String)> {
+    let statement = &names.facts.statements[index];
+    let text = names.text;
+    let head = &text[statement.keyword..statement.tree_at.start];
+    let divided = split(&statement.tree, &change.fates, style);
+    let line = line_start(text, statement.keyword);
+    let indent = &text[line..statement.keyword];
+    let laid_out = indent.chars().all(|c| c == ' ') && {
+        let width = head.chars().count();
+        let written = &text[statement.tree_at.clone()];
+        let written = written.replace("\r\n", "\n");
+        style.lay_out(&statement.tree, indent.len(), width) == written
+    };
+    let crlf = newline(text) == "\r\n" && text[statement.tree_at.clone()].contains("\r\n");
+    let print = |head: &str, tree: &Tree| match laid_out {
+        true => {
+            let width = head.chars().count();
+            let new = style.lay_out(tree, indent.len(), width);
+            let new = if crlf || newline(text) == "\r\n" {
+                new.replace('\n', "\r\n")
+            } else {
+                new
+            };
+            format!("{head}{new}")
+        }
+        false => format!("{head}{}", tree.text()),
+    };
+    let rooted = |tree: &Tree| match statement.leading {
+        Some(_) if begins_inside(tree) => without_colons(head),
+        _ => head.to_owned(),
+    };
+    let mut out = Vec::new();
+    if let Some(tree) = divided.stays {
+        let head = rooted(&tree);
+        let text = print(&head, &tree);
+        out.push((tree, text));
+    }
+    for tree in divided.leaves {
+        let head = rooted(&tree);
+        let text = print(&head, &tree);
+        out.push((tree, text));
+    }
+    for (path, alias) in &change.added {
+        let rooted = path.first().is_some_and(String::is_empty);
+        let path = if rooted { &path[1..] } else { &path[..] };
+        let tree = Tree::new(path, alias.as_deref());
+        let head = without_colons(head);
+        let head = if rooted { format!("{head}::") } else { head };
+        let text = print(&head, &tree);
+        out.push((tree, text));
+    }
+    out
+}
+
+/// Whether a path begins with a word that nothing may stand before.
+fn begins_inside(tree: &Tree) -> bool {
+    matches!(tree.path.first(), Some(Segment::Name(name)) if matches!(&*name.text, "crate" | "self" | "super" | ""))
+}
+
+fn without_colons(head: &str) -> String {
+    head.trim_end()
+        .strip_suffix("::")
+        .unwrap_or(head)
+        .to_owned()
+}
+
+/// The edits of one statement, where it stands.
+fn in_place(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> Vec<Edit> {
+    let statement = &names.facts.statements[index];
+    let text = names.text;
+    let after = after(names, index, change, style);
+    let body = statement.keyword..statement.tree_at.end;
+    let Some(((_, first), more)) = after.split_first() else {
+        return vec![Edit::delete(whole_lines(text, statement))];
+    };
+    let mut edits = Vec::new();
+    edits.extend(smallest(text, body, first));
+    if more.is_empty() {
+        return edits;
+    }
+    let alone = is_alone(text, statement);
+    let line = line_start(text, statement.whole.start);
+    let indent = &text[line..statement.whole.start];
+    let attributes = match statement.attributes {
+        true => &text[statement.whole.start..statement.keyword],
+        false => "",
+    };
+    let mut new = String::new();
+    for (_, body) in more {
+        match alone {
+            true => new.push_str(&format!("{}{indent}{attributes}{body};", newline(text))),
+            false => new.push_str(&format!(" {attributes}{body};")),
+        }
+    }
+    let at = match alone {
+        true => line_end(text, statement.whole.end),
+        false => statement.whole.end,
+    };
+    edits.push(Edit::insert(at, new));
+    edits
+}
+
+/// The lines of a statement that goes, or the statement alone where others share them.
+fn whole_lines(text: &str, statement: &Statement) -> Range<usize> {
+    let whole = &statement.whole;
+    if !is_alone(text, statement) {
+        let rest = &text[whole.end..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        return whole.start..whole.end + blanks;
+    }
+    line_start(text, whole.start)..next_line(text, whole.end)
+}
+
+/// The smallest edit that puts `new` in the place of `range`.
+fn smallest(text: &str, range: Range<usize>, new: &str) -> Option<Edit> {
+    let old = &text[range.clone()];
+    if old == new {
+        return None;
+    }
+    let ahead = old
+        .char_indices()
+        .zip(new.chars())
+        .take_while(|((_, a), b)| a == b)
+        .map(|((at, c), _)| at + c.len_utf8())
+        .last()
+        .unwrap_or(0);
+    let (old_rest, new_rest) = (&old[ahead..], &new[ahead..]);
+    let behind: usize = old_rest
+        .chars()
+        .rev()
+        .zip(new_rest.chars().rev())
+        .take_while(|(a, b)| a == b)
+        .map(|(c, _)| c.len_utf8())
+        .sum();
+    // Whole words are replaced, so that a diff can be read.
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let start = old[..ahead].trim_end_matches(is_part).len();
+    let tail = &old[old.len() - behind..];
+    let end = old.len() - tail.trim_start_matches(is_part).len();
+    let new_end = new.len() - tail.trim_start_matches(is_part).len();
+    let (start, end, new_end) = match start <= end && start <= new_end {
+        true => (start, end, new_end),
+        false => (ahead, old.len() - behind, new.len() - behind),
+    };
+    Some(Edit::replace(
+        range.start + start..range.start + end,
+        &new[start..new_end],
+    ))
+}
+
+/// The statements of a block in order, if they were in order and are not any more.
+fn reordered(
+    names: &Names<'_>,
+    block: &[usize],
+    changes: &BTreeMap<usize, Rewritten>,
+    style: Style,
+) -> Option<Group> {
+    let statements = &names.facts.statements;
+    let text = names.text;
+    let is_less = |a: &Tree, b: &Tree| style.compare(a, b) != std::cmp::Ordering::Greater;
+    let pairs = block.windows(2);
+    let was_sorted = pairs
+        .into_iter()
+        .all(|pair| is_less(&statements[pair[0]].tree, &statements[pair[1]].tree));
+    if !was_sorted || !is_alone(text, &statements[block[0]]) {
+        return None;
+    }
+    let start = line_start(text, statements[block[0]].whole.start);
+    let mut chunks: Vec<Chunk> = Vec::new();
+    let mut from = start;
+    let mut ends_open = false;
+    for &index in block {
+        let statement = &statements[index];
+        let own_end = next_line(text, statement.whole.end);
+        let lead = text[from..statement.keyword].to_owned();
+        let trail = text[statement.tree_at.end..own_end].to_owned();
+        ends_open = !trail.ends_with(['\n', '\r']);
+        from = own_end;
+        let Some(change) = changes.get(&index) else {
+            chunks.push(Chunk {
+                lead,
+                body: text[statement.keyword..statement.tree_at.end].to_owned(),
+                trail,
+                tree: statement.tree.clone(),
+            });
+            continue;
+        };
+        let line = line_start(text, statement.whole.start);
+        let indent = text[line..statement.whole.start].to_owned();
+        let attributes = match statement.attributes {
+            true => &text[statement.whole.start..statement.keyword],
+            false => "",
+        };
+        for (nth, (tree, body)) in after(names, index, change, style).into_iter().enumerate() {
+            let (lead, trail) = match nth {
+                0 => (lead.clone(), trail.clone()),
+                _ => (
+                    format!("{indent}{attributes}"),
+                    format!(";{}", newline(text)),
+                ),
+            };
+            chunks.push(Chunk {
+                lead,
+                body,
+                trail,
+                tree,
+            });
+        }
+    }
+    let pairs = chunks.windows(2);
+    let is_sorted = pairs
+        .into_iter()
+        .all(|pair| is_less(&pair[0].tree, &pair[1].tree));
+    if is_sorted {
+        return None;
+    }
+    chunks.sort_by(|a, b| style.compare(&a.tree, &b.tree));
+    let mut new = String::new();
+    for chunk in &chunks {
+        new.push_str(&chunk.lead);
+        new.push_str(&chunk.body);
+        new.push_str(&chunk.trail);
+        if !chunk.trail.ends_with(['\n', '\r']) {
+            new.push_str(newline(text));
+        }
+    }
+    if ends_open {
+        new.truncate(new.trim_end_matches(['\n', '\r']).len());
+    }
+    let changed: Vec<usize> = block
+        .iter()
+        .copied()
+        .filter(|index| changes.contains_key(index))
+        .collect();
+    Some(Group {
+        statements: changed,
+        edits: by_lines(text, start..from, &new),
+    })
+}
+
+/// The edits that turn the lines of `range` into those of `new`: lines that stay are not touched.
+fn by_lines(text: &str, range: Range<usize>, new: &str) -> Vec<Edit> {
+    let old = &text[range.clone()];
+    let same_ahead: usize = old
+        .split_inclusive('\n')
+        .zip(new.split_inclusive('\n'))
+        .take_while(|(a, b)| a == b)
+        .map(|(line, _)| line.len())
+        .sum();
+    let (old_rest, new_rest) = (&old[same_ahead..], &new[same_ahead..]);
+    let mut behind = 0;
+    let mut old_lines: Vec<&str> = old_rest.split_inclusive('\n').collect();
+    let mut new_lines: Vec<&str> = new_rest.split_inclusive('\n').collect();
+    while let (Some(a), Some(b)) = (old_lines.last(), new_lines.last())
+        && a == b
+    {
+        behind += a.len();
+        old_lines.pop();
+        new_lines.pop();
+    }
+    let start = range.start + same_ahead;
+    let end = range.end - behind;
+    let new = &new_rest[..new_rest.len() - behind];
+    vec![Edit::replace(start..end, new)]
+}

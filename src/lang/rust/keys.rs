@@ -1,0 +1,149 @@
+//! Attributes whose strings are paths, and macros whose arguments are expressions: data.
+
+/// Keys whose string is a path or a type, by the attribute they stand in.
+const STRINGS: &[(&str, &[&str])] = &[
+    (
+        "serde",
+        &[
+            "with",
+            "serialize_with",
+            "deserialize_with",
+            "default",
+            "skip_serializing_if",
+            "getter",
+            "remote",
+            "from",
+            "into",
+            "try_from",
+            "crate",
+            "bound",
+            "serialize",
+            "deserialize",
+        ],
+    ),
+    (
+        "serde_as",
+        &["as", "crate", "serialize_as", "deserialize_as"],
+    ),
+    ("schemars", &["with", "schema_with", "crate", "default"]),
+    ("darling", &["with", "default", "map", "and_then"]),
+    (
+        "derivative",
+        &[
+            "format_with",
+            "with",
+            "hash_with",
+            "compare_with",
+            "value",
+            "default",
+        ],
+    ),
+    ("builder", &["default", "build_fn", "validate"]),
+    ("validate", &["custom", "function"]),
+    (
+        "sea_orm",
+        &["belongs_to", "has_many", "has_one", "via", "enum_name"],
+    ),
+    ("pyo3", &["from_py_with", "crate"]),
+    ("graphql", &["with", "default_with"]),
+    (
+        "structopt",
+        &["from_str", "try_from_str", "from_os_str", "parse"],
+    ),
+    ("clap", &["value_parser", "default_value_t"]),
+    ("arg", &["value_parser", "default_value_t"]),
+    (
+        "diesel",
+        &[
+            "serialize_as",
+            "deserialize_as",
+            "serialize_fn",
+            "foreign_derive",
+        ],
+    ),
+    ("educe", &["method", "expression"]),
+    ("tokio", &["crate"]),
+    ("prost", &["enumeration"]),
+    ("rkyv", &["with"]),
+    ("borsh", &["serialize_with", "deserialize_with", "crate"]),
+    ("zeroize", &["bound"]),
+    ("typed_builder", &["default_code"]),
+    ("getset", &["with"]),
+    ("rstest", &["with"]),
+];
+
+/// Macros of the standard library, and of the most used others, whose arguments are expressions.
+const EXPRESSIONS: &[&str] = &[
+    "addr_of",
+    "addr_of_mut",
+    "anyhow",
+    "assert",
+    "assert_eq",
+    "assert_matches",
+    "assert_ne",
+    "bail",
+    "dbg",
+    "debug",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "ensure",
+    "eprint",
+    "eprintln",
+    "error",
+    "format",
+    "format_args",
+    "info",
+    "log",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "ready",
+    "todo",
+    "trace",
+    "try",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "warn",
+    "write",
+    "writeln",
+];
+
+/// Whether the string of `key` in `attribute` is a path; `more` are the manifest's own, `key` or
+/// `attribute::key`.
+pub(super) fn is_path(attribute: &str, key: &str, more: &[String]) -> bool {
+    let built_in = STRINGS
+        .iter()
+        .any(|(name, keys)| *name == attribute && keys.contains(&key));
+    built_in
+        || more.iter().any(|written| match written.rsplit_once("::") {
+            Some((of, last)) => of == attribute && last == key,
+            None => written == key,
+        })
+}
+
+/// Whether a macro of this name takes expressions, with commas between them.
+pub(super) fn takes_expressions(name: &str) -> bool {
+    EXPRESSIONS.binary_search(&name).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_macros_are_in_order() {
+        assert!(EXPRESSIONS.is_sorted());
+    }
+
+    #[test]
+    fn the_manifest_adds_keys() {
+        assert!(is_path("serde", "with", &[]));
+        assert!(!is_path("serde", "rename", &[]));
+        assert!(is_path("mine", "with", &["mine::with".to_owned()]));
+        assert!(!is_path("yours", "with", &["mine::with".to_owned()]));
+        assert!(is_path("yours", "via", &["via".to_owned()]));
+    }
+}

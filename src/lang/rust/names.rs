@@ -1,0 +1,667 @@
+//! Where paths lead: through imports, modules and crates, to what moves.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
+use super::read::words_of;
+use super::tree::Leaf;
+use crate::plan::{Dialect, Move, Moved, Plan};
+use crate::project::{FileId, Project, RustPlace};
+
+/// How many imports a path may lead through.
+const LONGEST: usize = 16;
+
+/// A file, and all that is known around it.
+pub(super) struct Names<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) project: &'a Project,
+    pub(super) file: Option<FileId>,
+    pub(super) place: &'a RustPlace,
+    pub(super) facts: &'a Facts,
+    pub(super) text: &'a str,
+    /// Absolute paths of the file's modules.
+    modules: Vec<String>,
+    /// What imports bind at the level of modules, by absolute path.
+    imports: FxHashMap<String, usize>,
+    /// Where imports lead, as far as it was asked.
+    leaves: RefCell<FxHashMap<(usize, usize), Option<Reached>>>,
+}
+
+/// Where a path leads.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reached {
+    /// Where each beginning of it leads; empty where that is unknown.
+    pub(super) prefixes: Vec<String>,
+    /// The last import of this file that it goes through: the binding, and the word of its name.
+    pub(super) through: Option<(usize, usize)>,
+    /// The word at which a moved thing is written out.
+    pub(super) moved: Option<usize>,
+    /// The import of all names that gives the first word: its statement and leaf.
+    pub(super) glob: Option<(usize, usize)>,
+}
+
+impl Reached {
+    /// Where the whole path leads.
+    pub(super) fn path(&self) -> &str {
+        self.prefixes.last().map_or("", String::as_str)
+    }
+}
+
+/// A path as it is looked up.
+struct Written<'w> {
+    words: &'w [Word],
+    leading: bool,
+    dollar: bool,
+    spaces: u8,
+    module: usize,
+    at: usize,
+    /// It stands in a `use`: this leaf of this statement.
+    leaf: Option<(usize, usize)>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        project: &'a Project,
+        file: Option<FileId>,
+        place: &'a RustPlace,
+        facts: &'a Facts,
+        text: &'a str,
+    ) -> Self {
+        let mut modules: Vec<String> = Vec::new();
+        for module in &facts.modules {
+            let path = match module.parent {
+                None => place.path(),
+                Some(parent) => format!("{}::{}", modules[parent], module.name),
+            };
+            modules.push(path);
+        }
+        let mut imports = FxHashMap::default();
+        for (index, binding) in facts.bindings.iter().enumerate() {
+            let is_import = matches!(binding.kind, Bound::Leaf { .. });
+            if is_import && binding.visible == facts.modules[binding.module].body {
+                let path = format!("{}::{}", modules[binding.module], binding.name);
+                imports.entry(path).or_insert(index);
+            }
+        }
+        Self {
+            plan,
+            project,
+            file,
+            place,
+            facts,
+            text,
+            modules,
+            imports,
+            leaves: RefCell::default(),
+        }
+    }
+
+    /// The absolute path of a module of the file.
+    pub(super) fn module(&self, module: usize) -> &str {
+        &self.modules[module]
+    }
+
+    pub(super) fn edition(&self) -> u16 {
+        let package = self.place.package.as_ref();
+        package.map_or(2021, |package| package.edition)
+    }
+
+    /// The move whose `from` this path is.
+    pub(super) fn knows(&self, path: &str) -> Option<&'a Move> {
+        let moved = self.lookup(path)?;
+        moved.rest.is_empty().then_some(moved.mv)
+    }
+
+    pub(super) fn lookup(&self, path: &str) -> Option<Moved<'a>> {
+        self.plan.lookup_in(Dialect::Rust, path)
+    }
+
+    pub(super) fn leads(&self, path: &str) -> bool {
+        !path.is_empty() && self.plan.leads_to_moved_in(Dialect::Rust, path)
+    }
+
+    /// Where a path leads after all moves.
+    pub(super) fn after(&self, path: &str) -> String {
+        match self.lookup(path) {
+            Some(moved) => moved.dotted(),
+            None => path.to_owned(),
+        }
+    }
+
+    /// Where a path of code leads.
+    pub(super) fn reach(&self, path: &PathRef) -> Option<Reached> {
+        self.follow(&Written {
+            words: &path.words,
+            leading: path.leading,
+            dollar: path.dollar,
+            spaces: path.spaces,
+            module: path.module,
+            at: path.start(),
+            leaf: None,
+        })
+    }
+
+    /// Where a leaf of an import leads.
+    pub(super) fn leaf(&self, statement: usize, leaf: usize) -> Option<Reached> {
+        if let Some(known) = self.leaves.borrow().get(&(statement, leaf)) {
+            return known.clone();
+        }
+        // An import that leads through itself leads nowhere.
+        self.leaves.borrow_mut().insert((statement, leaf), None);
+        let import = &self.facts.statements[statement];
+        let one = &import.leaves[leaf];
+        let reached = self.follow(&Written {
+            words: &words_of(&one.names),
+            leading: import.leading.is_some(),
+            dollar: import.dollar,
+            spaces: space::TYPE,
+            module: import.module,
+            at: one.at.start,
+            leaf: Some((statement, leaf)),
+        });
+        self.leaves
+            .borrow_mut()
+            .insert((statement, leaf), reached.clone());
+        reached
+    }
+
+    fn follow(&self, written: &Written<'_>) -> Option<Reached> {
+        let mut reached = Reached::default();
+        let (mut path, used) = self.start(written, &mut reached)?;
+        // Words like `super` before the first name lead to modules.
+        for _ in 0..used.saturating_sub(1) {
+            reached.prefixes.push(String::new());
+        }
+        // What the import that was gone through says of everything below it.
+        let mut implied: Option<(String, String)> = None;
+        if let Some((binding, _)) = reached.through {
+            implied = self.implied(&path);
+            let _ = binding;
+        }
+        self.settle(&mut path, used - 1, &mut reached, &mut implied);
+        reached.prefixes.push(path.clone());
+        for (at, word) in written.words.iter().enumerate().skip(used) {
+            if &*word.text == "self" {
+                reached.prefixes.push(path.clone());
+                continue;
+            }
+            path = format!("{path}::{}", word.text);
+            self.settle(&mut path, at, &mut reached, &mut implied);
+            reached.prefixes.push(path.clone());
+        }
+        Some(reached)
+    }
+
+    /// Where what lies below a moved path goes.
+    fn implied(&self, path: &str) -> Option<(String, String)> {
+        let moved = self.lookup(path)?;
+        Some((path.to_owned(), moved.dotted()))
+    }
+
+    /// Follows imports of the project from `path`, and notes whether it is a moved thing.
+    fn settle(
+        &self,
+        path: &mut String,
+        word: usize,
+        reached: &mut Reached,
+        implied: &mut Option<(String, String)>,
+    ) {
+        for _ in 0..LONGEST {
+            if let Some(mv) = self.knows(path) {
+                let goes_along = implied.as_ref().is_some_and(|(from, to)| {
+                    let rest = path.strip_prefix(from.as_str()).unwrap_or("");
+                    format!("{to}{rest}") == mv.to.path(Dialect::Rust)
+                });
+                if !goes_along {
+                    reached.moved = Some(word);
+                }
+                return;
+            }
+            if let Some(&binding) = self.imports.get(path.as_str()) {
+                let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
+                    return;
+                };
+                let Some(target) = self.leaf(statement, leaf) else {
+                    return;
+                };
+                if target.path() == path.as_str() || target.path().is_empty() {
+                    return;
+                }
+                *path = target.path().to_owned();
+                reached.through = Some((binding, word));
+                reached.moved = None;
+                *implied = self.implied(path);
+                if implied.is_some() {
+                    return;
+                }
+            } else if let Some((target, file)) = self.project.rust_import(path)
+                && Some(file) != self.file
+                && target != path
+            {
+                *path = target.to_owned();
+                reached.through = None;
+                reached.moved = None;
+                *implied = self.implied(path);
+                if implied.is_some() {
+                    return;
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Where the first words lead, and how many they are.
+    fn start(&self, written: &Written<'_>, reached: &mut Reached) -> Option<(String, usize)> {
+        let first = written.words.first()?;
+        let name = &*first.text;
+        let statement = written
+            .leaf
+            .map(|(statement, _)| &self.facts.statements[statement]);
+        if statement.is_some_and(|it| it.form == Form::ExternCrate) {
+            return match name {
+                "self" => Some((self.place.krate.clone(), 1)),
+                _ => Some((self.library(name), 1)),
+            };
+        }
+        if written.dollar || name == "crate" {
+            return Some((self.place.krate.clone(), 1));
+        }
+        if name == "self" || name == "super" {
+            return self.relative(written);
+        }
+        let old_root = self.edition() < 2018;
+        if written.leading || (old_root && statement.is_some()) {
+            return Some((self.from_root(name, old_root, written), 1));
+        }
+        let spaces = match written.words.len() {
+            1 => written.spaces,
+            _ => space::TYPE,
+        };
+        if let Some(found) = self.bound(name, spaces, written, reached) {
+            return found.map(|path| (path, 1));
+        }
+        if let Some(path) = self.through_globs(name, written, reached) {
+            return Some((path, 1));
+        }
+        let may_be_crate = written.words.len() > 1 || written.leaf.is_some();
+        (may_be_crate && self.is_crate(name)).then(|| (self.library(name), 1))
+    }
+
+    /// What a name is bound to in the file: `Some(None)` for something that is no path.
+    fn bound(
+        &self,
+        name: &str,
+        spaces: u8,
+        written: &Written<'_>,
+        reached: &mut Reached,
+    ) -> Option<Option<String>> {
+        let binding = match written.leaf {
+            None => self.facts.lookup(name, spaces, written.module, written.at),
+            Some(own) => self.item_or_import(name, written, own),
+        }?;
+        let bound = &self.facts.bindings[binding];
+        match bound.kind {
+            Bound::Leaf { statement, leaf } => {
+                let target = self.leaf(statement, leaf);
+                let target = target.filter(|target| !target.path().is_empty());
+                Some(target.map(|target| {
+                    reached.through = Some((binding, 0));
+                    target.path().to_owned()
+                }))
+            }
+            Bound::Module => Some(Some(format!("{}::{name}", self.module(bound.module)))),
+            Bound::Item | Bound::Local => Some(None),
+        }
+    }
+
+    /// What the first name of a `use` means: never the name that this leaf itself binds.
+    fn item_or_import(
+        &self,
+        name: &str,
+        written: &Written<'_>,
+        own: (usize, usize),
+    ) -> Option<usize> {
+        let found = self.facts.named(name).iter().copied().filter(|&index| {
+            let binding = &self.facts.bindings[index];
+            let is_own = match binding.kind {
+                Bound::Leaf { statement, leaf } => (statement, leaf) == own,
+                Bound::Local => true,
+                Bound::Module | Bound::Item => false,
+            };
+            let visible = &binding.visible;
+            !is_own
+                && binding.module == written.module
+                && binding.spaces & space::TYPE != 0
+                && visible.start <= written.at
+                && written.at <= visible.end
+        });
+        found.min_by_key(|&index| self.facts.bindings[index].visible.len())
+    }
+
+    fn relative(&self, written: &Written<'_>) -> Option<(String, usize)> {
+        let mut path = self.module(written.module).to_owned();
+        let mut used = 0;
+        for word in written.words {
+            match &*word.text {
+                "self" if used == 0 => {}
+                "super" => path.truncate(path.rfind("::")?),
+                _ => break,
+            }
+            used += 1;
+        }
+        Some((path, used))
+    }
+
+    /// A name behind a leading `::`, or the first one of a `use` in edition 2015.
+    fn from_root(&self, name: &str, old_root: bool, written: &Written<'_>) -> String {
+        if old_root && !self.is_crate(name) {
+            return format!("{}::{name}", self.place.krate);
+        }
+        if old_root && self.place.module.is_empty() && written.module == 0 {
+            // The crate's root may call a crate otherwise.
+            let aliases = self.facts.named(name).iter().copied();
+            for index in aliases {
+                if let Bound::Leaf { statement, leaf } = self.facts.bindings[index].kind
+                    && self.facts.statements[statement].form == Form::ExternCrate
+                    && let Some(target) = self.leaf(statement, leaf)
+                {
+                    return target.path().to_owned();
+                }
+            }
+        }
+        self.library(name)
+    }
+
+    /// Whether a name is a crate's, as far as is known.
+    fn is_crate(&self, name: &str) -> bool {
+        let package = self.place.package.as_ref();
+        let is_declared = package.is_some_and(|package| {
+            package.externs.contains_key(name) || package.lib.as_deref() == Some(name)
+        });
+        is_declared
+            || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
+            || self.leads(name)
+            || self.knows(name).is_some()
+            || self
+                .plan
+                .moves_of(Dialect::Rust)
+                .any(|mv| mv.to.module.split("::").next() == Some(name))
+    }
+
+    /// The library that a crate's name stands for in this package.
+    fn library(&self, name: &str) -> String {
+        let package = self.place.package.as_ref();
+        let library = package.and_then(|package| package.externs.get(name));
+        library.cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// What this package calls a library.
+    pub(super) fn called(&self, library: &str) -> String {
+        let package = self.place.package.as_ref();
+        let alias = package.and_then(|package| {
+            let mut aliases: Vec<&String> = package
+                .externs
+                .iter()
+                .filter(|(_, target)| *target == library)
+                .map(|(alias, _)| alias)
+                .collect();
+            aliases.sort();
+            let same = aliases.iter().find(|alias| alias.as_str() == library);
+            same.or(aliases.first()).map(|alias| (*alias).clone())
+        });
+        alias.unwrap_or_else(|| library.to_owned())
+    }
+
+    /// The path behind a name that nothing binds, if an import of all names can give it.
+    fn through_globs(
+        &self,
+        name: &str,
+        written: &Written<'_>,
+        reached: &mut Reached,
+    ) -> Option<String> {
+        let mut found: Option<(usize, String, (usize, usize))> = None;
+        for (index, statement) in self.facts.statements.iter().enumerate() {
+            let visible = &statement.visible;
+            let is_seen = statement.module == written.module
+                && visible.start <= written.at
+                && written.at <= visible.end;
+            if !is_seen {
+                continue;
+            }
+            for (nth, leaf) in statement.leaves.iter().enumerate() {
+                if !leaf.glob || written.leaf == Some((index, nth)) {
+                    continue;
+                }
+                let Some(path) = self.given(index, nth, name, 0) else {
+                    continue;
+                };
+                let nearer = found
+                    .as_ref()
+                    .is_none_or(|(size, ..)| visible.len() < *size);
+                if nearer {
+                    found = Some((visible.len(), path, (index, nth)));
+                }
+            }
+        }
+        let (_, path, glob) = found?;
+        reached.glob = Some(glob);
+        // What an import of this file gives on is that import's.
+        if let Some(&binding) = self.imports.get(&path) {
+            reached.through = Some((binding, 0));
+            let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
+                return Some(path);
+            };
+            return Some(self.leaf(statement, leaf)?.path().to_owned());
+        }
+        Some(path)
+    }
+
+    /// The path of `name` in the module that a star takes all names from, if it matters.
+    fn given(&self, statement: usize, leaf: usize, name: &str, depth: usize) -> Option<String> {
+        let module = self.leaf(statement, leaf)?;
+        self.given_by(module.path(), name, depth)
+    }
+
+    fn given_by(&self, module: &str, name: &str, depth: usize) -> Option<String> {
+        if module.is_empty() || depth > LONGEST {
+            return None;
+        }
+        let path = format!("{module}::{name}");
+        let concerns = self.lookup(&path).is_some() || self.leads(&path);
+        if concerns || self.imports.contains_key(&path) || self.project.rust_import(&path).is_some()
+        {
+            return Some(path);
+        }
+        // Modules of this file, and those of others, may have stars of their own.
+        let own = self.modules.iter().position(|known| known == module);
+        if let Some(own) = own {
+            if self.declares(own, name) {
+                return None;
+            }
+            let statements = self.facts.statements.iter().enumerate();
+            let inner = statements
+                .filter(|(_, it)| it.module == own && it.visible == self.facts.modules[own].body);
+            for (index, statement) in inner {
+                for (nth, leaf) in statement.leaves.iter().enumerate() {
+                    if leaf.glob
+                        && let Some(path) = self.given(index, nth, name, depth + 1)
+                    {
+                        return Some(path);
+                    }
+                }
+            }
+            return None;
+        }
+        let globs = self.project.rust_globs(module).iter();
+        let mut given = globs.filter_map(|target| self.given_by(target, name, depth + 1));
+        given.next()
+    }
+
+    /// Whether a module of the file has an item of this name.
+    fn declares(&self, module: usize, name: &str) -> bool {
+        self.facts.named(name).iter().any(|&index| {
+            let binding = &self.facts.bindings[index];
+            binding.module == module
+                && matches!(binding.kind, Bound::Item | Bound::Module)
+                && binding.visible == self.facts.modules[module].body
+        })
+    }
+
+    /// Whether a module is one end of a move, so that nothing in it moves by it.
+    pub(super) fn holds(&self, module: usize, mv: &Move) -> bool {
+        let Some(to) = &mv.to.name else {
+            return false;
+        };
+        let own = self.module(module);
+        own == mv.from.module
+            || own == mv.to.module
+                && self.facts.named(to).iter().any(|&index| {
+                    let binding = &self.facts.bindings[index];
+                    binding.module == module && binding.visible == self.facts.modules[module].body
+                })
+            || own == mv.to.module && self.declares(module, to)
+    }
+
+    /// How to write `to` in place of the words up to `last`: how many of them stay, and the rest.
+    pub(super) fn spell(
+        &self,
+        to: &str,
+        reached: &Reached,
+        last: usize,
+        place: &Spot<'_>,
+    ) -> (usize, Vec<String>) {
+        for at in (0..last).rev() {
+            let Some(prefix) = reached.prefixes.get(at).filter(|prefix| !prefix.is_empty()) else {
+                continue;
+            };
+            let prefix = self.after(prefix);
+            if let Some(rest) = to
+                .strip_prefix(&prefix)
+                .and_then(|rest| rest.strip_prefix("::"))
+            {
+                return (at + 1, rest.split("::").map(str::to_owned).collect());
+            }
+        }
+        (0, self.absolute(to, place))
+    }
+
+    /// An absolute path as it is written at a place.
+    fn absolute(&self, to: &str, spot: &Spot<'_>) -> Vec<String> {
+        let (root, rest) = match to.split_once("::") {
+            Some((root, rest)) => (root, Some(rest)),
+            None => (to, None),
+        };
+        let rest = rest.into_iter().flat_map(|rest| rest.split("::"));
+        let mut names: Vec<String> = Vec::new();
+        let old_root = self.edition() < 2018;
+        if root == self.place.krate {
+            match (old_root, spot.in_use) {
+                (true, true) => {}
+                (true, false) => names.push(String::new()), // `::a::b`
+                (false, _) => names.push("crate".to_owned()),
+            }
+        } else {
+            let called = self.called(root);
+            let hidden = self
+                .facts
+                .lookup(&called, space::TYPE, spot.module, spot.at)
+                .is_some_and(|binding| !self.is_extern(binding, root));
+            let is_rooted = spot.leading || (old_root && !spot.in_use && !self.at_root(spot));
+            if (hidden && !spot.leading) || (is_rooted && !spot.leading) {
+                names.push(String::new());
+            }
+            names.push(called);
+        }
+        names.extend(rest.map(str::to_owned));
+        names
+    }
+
+    fn at_root(&self, spot: &Spot<'_>) -> bool {
+        self.place.module.is_empty() && spot.module == 0
+    }
+
+    /// Whether a binding is the crate itself.
+    fn is_extern(&self, binding: usize, root: &str) -> bool {
+        match self.facts.bindings[binding].kind {
+            Bound::Leaf { statement, leaf } => self
+                .leaf(statement, leaf)
+                .is_some_and(|target| self.after(target.path()) == root || target.path() == root),
+            _ => false,
+        }
+    }
+
+    /// The name of an import that is visible at a place and leads to `module`.
+    pub(super) fn imported_module(&self, module: &str, spot: &Spot<'_>) -> Option<&'a str> {
+        let statements = self.facts.statements.iter().enumerate();
+        for (index, statement) in statements {
+            let visible = &statement.visible;
+            let is_seen = statement.module == spot.module
+                && visible.start <= spot.at
+                && spot.at <= visible.end
+                && !statement.attributes;
+            if !is_seen || statement.form != Form::Use {
+                continue;
+            }
+            for (nth, leaf) in statement.leaves.iter().enumerate() {
+                let Some(local) = leaf.local() else { continue };
+                let leads = self
+                    .leaf(index, nth)
+                    .is_some_and(|it| it.path() == module && self.knows(it.path()).is_none());
+                let meant = self.facts.lookup(local, space::TYPE, spot.module, spot.at);
+                let is_it = meant.is_some_and(|meant| {
+                    self.facts.bindings[meant].kind
+                        == Bound::Leaf {
+                            statement: index,
+                            leaf: nth,
+                        }
+                });
+                if leads && is_it {
+                    return Some(local);
+                }
+            }
+        }
+        None
+    }
+
+    /// The leaf behind a binding.
+    pub(super) fn leaf_of(
+        &self,
+        binding: usize,
+    ) -> Option<(usize, usize, &'a Statement, &'a Leaf)> {
+        let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
+            return None;
+        };
+        let import = &self.facts.statements[statement];
+        Some((statement, leaf, import, &import.leaves[leaf]))
+    }
+
+    /// Whether a binding stands at the level of its module, so that others can read it.
+    pub(super) fn is_of_module(&self, binding: usize) -> bool {
+        let binding = &self.facts.bindings[binding];
+        binding.visible == self.facts.modules[binding.module].body
+    }
+}
+
+/// Where a path is to be written.
+#[derive(Debug, Clone)]
+pub(super) struct Spot<'s> {
+    pub(super) module: usize,
+    pub(super) at: usize,
+    pub(super) in_use: bool,
+    /// `::` stands before it.
+    pub(super) leading: bool,
+    /// The words that stand there.
+    pub(super) words: &'s [Word],
+}
+
+impl Spot<'_> {
+    /// The bytes from the first word that goes to the last.
+    pub(super) fn range(&self, kept: usize, last: usize) -> Range<usize> {
+        self.words[kept].at.start..self.words[last].at.end
+    }
+}

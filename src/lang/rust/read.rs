@@ -1,0 +1,1020 @@
+//! A text → [`Facts`]: one walk over the syntax tree for imports, one for all else.
+
+use std::ops::Range;
+
+use proc_macro2::extra::DelimSpan;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+
+use super::facts::{
+    Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
+};
+use super::keys;
+use super::scanner::{self, Context, captures};
+use super::tokens::{Base, Kind, flat};
+use super::tree::{Leaf, Name, Tree};
+use super::words::Words;
+use crate::finding::Problem;
+
+/// How deep brackets may nest before a file is read by its tokens alone.
+const DEEPEST: usize = 20_000;
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// A file.
+    File,
+    /// The code of a doc comment or of a fence: statements, or a file.
+    Snippet,
+}
+
+/// Reads `text`: what `words` do not occur in is passed over.
+pub(super) fn facts(text: &str, whole: Whole, words: Words, string_keys: &[String]) -> Facts {
+    let depth = depth(text);
+    let stack = (8 << 20) + depth.min(DEEPEST) * (32 << 10) + longest_row(text) * 600;
+    let facts = stacker::grow(stack, || read(text, whole, words, string_keys, depth));
+    proc_macro2::extra::invalidate_current_thread_spans();
+    facts
+}
+
+fn read(text: &str, whole: Whole, words: Words, string_keys: &[String], depth: usize) -> Facts {
+    let start = code_start(text);
+    let base = Base(isize::try_from(start).unwrap_or(0));
+    let mut facts = Facts::new(text.len());
+    let stream = match text[start..].parse::<TokenStream>() {
+        Ok(stream) => stream,
+        Err(error) => {
+            facts.broken = true;
+            let at = base.at(error.span()).start;
+            facts.problems.push(problem(text, at, &error.to_string()));
+            return facts;
+        }
+    };
+    if depth > DEEPEST {
+        facts.broken = true;
+        facts
+            .problems
+            .push(problem(text, 0, "brackets nest too deeply"));
+        by_tokens(text, stream, base, &words, string_keys, &mut facts);
+        return facts;
+    }
+    let file = syn::parse2::<syn::File>(stream.clone());
+    let error = match file {
+        Ok(file) => return walked(text, &file, base, words, string_keys, facts),
+        Err(error) => error,
+    };
+    if whole == Whole::Snippet
+        && let Some((file, base)) = as_statements(&text[start..], base)
+    {
+        return walked(text, &file, base, words, string_keys, facts);
+    }
+    facts.broken = true;
+    let at = base.at(error.span()).start;
+    facts.problems.push(problem(text, at, &error.to_string()));
+    by_tokens(text, stream, base, &words, string_keys, &mut facts);
+    facts
+}
+
+/// Statements as the body of a function, which is what rustdoc makes of them.
+fn as_statements(code: &str, base: Base) -> Option<(syn::File, Base)> {
+    const HEAD: &str = "fn main() {\n";
+    let wrapped: TokenStream = format!("{HEAD}{code}\n}}").parse().ok()?;
+    let file = syn::parse2(wrapped).ok()?;
+    let shift = isize::try_from(HEAD.len()).unwrap_or(0);
+    Some((file, Base(base.0 - shift)))
+}
+
+fn by_tokens(
+    text: &str,
+    stream: TokenStream,
+    base: Base,
+    words: &Words,
+    string_keys: &[String],
+    facts: &mut Facts,
+) {
+    let context = Context {
+        module: 0,
+        range: 0..text.len(),
+        in_rules: false,
+        attribute: None,
+        broken: true,
+        in_text: false,
+        string_keys,
+    };
+    scanner::scan(&flat(stream, base), text, words, &context, facts);
+}
+
+fn problem(text: &str, offset: usize, message: &str) -> Problem {
+    Problem {
+        offset: offset.min(text.len()),
+        message: message.to_owned(),
+    }
+}
+
+/// Where the code begins: behind a byte-order mark, a line `#!…`, and front matter.
+fn code_start(text: &str) -> usize {
+    let mut at = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end);
+    if let Some(rest) = text[at..].strip_prefix("#!")
+        && !rest.trim_start().starts_with('[')
+    {
+        at = line_end(at);
+    }
+    let body = text[at..].trim_start();
+    if body.starts_with("---") {
+        let open = text.len() - body.len();
+        let dashes = body.len() - body.trim_start_matches('-').len();
+        let mut line = line_end(open);
+        while line < text.len() {
+            let next = line + 1;
+            line = line_end(next);
+            if text[next..line].trim_end() == &body[..dashes] {
+                return line;
+            }
+        }
+    }
+    at
+}
+
+/// How deep brackets nest, at most: also those in strings, which does no harm.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' | b'<' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'>' => depth = depth.saturating_sub(1),
+            b';' => {}
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The longest run of operators, dots and the like without an end of a statement: such a row is
+/// a tree as deep as it is long.
+fn longest_row(text: &str) -> usize {
+    let (mut row, mut longest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b';' | b'{' | b'}' | b',' => row = 0,
+            b'+' | b'-' | b'*' | b'/' | b'.' | b'&' | b'|' | b'^' | b'!' | b'?' | b'=' | b':' => {
+                row += 1;
+                longest = longest.max(row);
+            }
+            _ => {}
+        }
+    }
+    // `else if` after `else if` has braces between, and is as deep.
+    longest + text.matches("else").count()
+}
+
+fn walked(
+    text: &str,
+    file: &syn::File,
+    base: Base,
+    words: Words,
+    string_keys: &[String],
+    facts: Facts,
+) -> Facts {
+    let mut reader = Reader {
+        text,
+        base,
+        facts,
+        words,
+        string_keys,
+        pass: Pass::Imports,
+        module: 0,
+        modules: 0,
+        frames: vec![Frame::Fixed(0..text.len())],
+        pattern: None,
+        let_end: None,
+        item: None,
+    };
+    reader.visit_file(file);
+    reader.words.grow(&reader.facts.statements);
+    reader.pass = Pass::Rest;
+    reader.modules = 0;
+    reader.visit_file(file);
+    reader.facts
+}
+
+/// Which of the two walks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Imports,
+    Rest,
+}
+
+/// A part of the text in which items are visible everywhere.
+#[derive(Clone)]
+enum Frame {
+    Fixed(Range<usize>),
+    Braces(DelimSpan),
+}
+
+/// Where a pattern's variables begin to be visible.
+#[derive(Clone, Copy)]
+enum From<'a> {
+    /// Right behind their own names.
+    Here,
+    /// Behind a token.
+    After(Span),
+    /// Behind an expression.
+    Behind(&'a syn::Expr),
+}
+
+/// Where they end to be.
+#[derive(Clone, Copy)]
+enum Until<'a> {
+    Block(&'a syn::Block),
+    Expr(&'a syn::Expr),
+    /// The innermost block.
+    Scope,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    base: Base,
+    facts: Facts,
+    words: Words,
+    string_keys: &'a [String],
+    pass: Pass,
+    module: usize,
+    /// How many modules of the file this pass has seen.
+    modules: usize,
+    frames: Vec<Frame>,
+    pattern: Option<(From<'a>, Until<'a>)>,
+    let_end: Option<Until<'a>>,
+    item: Option<&'a syn::Item>,
+}
+
+impl<'a> Reader<'a> {
+    fn at(&self, span: Span) -> Range<usize> {
+        self.base.at(span)
+    }
+
+    fn scope(&self) -> Range<usize> {
+        match self.frames.last() {
+            Some(Frame::Fixed(range)) => range.clone(),
+            Some(Frame::Braces(braces)) => {
+                self.at(braces.open()).start..self.at(braces.close()).end
+            }
+            None => 0..self.text.len(),
+        }
+    }
+
+    fn is_word(&self, ident: &Ident) -> bool {
+        self.words.has(&ident.unraw().to_string())
+    }
+
+    fn word(&self, ident: &Ident) -> Word {
+        Word {
+            text: ident.unraw().to_string().into(),
+            at: self.at(ident.span()),
+        }
+    }
+
+    fn bind(&mut self, ident: &Ident, spaces: u8, visible: Range<usize>, kind: Bound) {
+        let Word { text, at } = self.word(ident);
+        if at.is_empty() {
+            return;
+        }
+        self.facts.bind(Binding {
+            name: text,
+            at,
+            module: self.module,
+            visible,
+            spaces,
+            kind,
+        });
+    }
+
+    /// An item that is visible in all of its scope.
+    fn item_named(&mut self, ident: &Ident, spaces: u8) {
+        if self.pass == Pass::Rest && self.is_word(ident) {
+            let visible = self.scope();
+            self.bind(ident, spaces, visible, Bound::Item);
+        }
+    }
+
+    fn record(
+        &mut self,
+        path: &'a syn::Path,
+        qself: Option<&syn::QSelf>,
+        spaces: u8,
+        shape: Shape,
+    ) {
+        if self.pass == Pass::Imports {
+            return;
+        }
+        // `<T as a::Trait>::f`: the path is the trait's.
+        let count = qself.map_or(path.segments.len(), |qself| qself.position);
+        let segments = || path.segments.iter().take(count);
+        if !segments().any(|segment| self.is_word(&segment.ident)) {
+            return;
+        }
+        let words: Vec<Word> = segments()
+            .map(|segment| self.word(&segment.ident))
+            .collect();
+        if words.iter().any(|word| word.at.is_empty()) || words[0].text.as_ref() == "Self" {
+            return;
+        }
+        let spaces = match qself {
+            Some(_) => space::TYPE,
+            None => spaces,
+        };
+        self.facts.paths.push(PathRef {
+            leading: path.leading_colon.is_some(),
+            words,
+            dollar: false,
+            spaces,
+            module: self.module,
+            shape,
+            in_rules: false,
+        });
+    }
+
+    /// Visits what stands in the brackets of a path's segments.
+    fn arguments(&mut self, path: &'a syn::Path) {
+        for segment in &path.segments {
+            self.visit_path_arguments(&segment.arguments);
+        }
+    }
+
+    fn statement(&mut self, form: Form, attrs: &[syn::Attribute], parts: Parts) {
+        let tokens = flat(parts.tree, self.base);
+        let mut next = 0;
+        let Some(tree) = Tree::read(&tokens, &mut next, self.text) else {
+            return;
+        };
+        let (Some(first), Some(last)) = (tokens.first(), tokens.get(next.saturating_sub(1))) else {
+            return;
+        };
+        let tree_at = first.at.start..last.at.end;
+        let end = self.at(parts.semi).end;
+        let whole_start = attrs
+            .iter()
+            .map(|attr| self.at(attr.pound_token.span()).start)
+            .min();
+        let keyword = self.at(parts.keyword).start;
+        let leaves: Vec<Leaf> = tree.leaves();
+        let statement = self.facts.statements.len();
+        let visible = self.scope();
+        for (leaf, one) in leaves.iter().enumerate() {
+            let Some(local) = one.local() else { continue };
+            self.facts.bind(Binding {
+                name: local.into(),
+                at: one.at.clone(),
+                module: self.module,
+                visible: visible.clone(),
+                spaces: space::ANY,
+                kind: Bound::Leaf { statement, leaf },
+            });
+        }
+        self.facts.statements.push(Statement {
+            form,
+            module: self.module,
+            visible,
+            whole: whole_start.unwrap_or(keyword).min(keyword)..end,
+            keyword,
+            tree_at,
+            tree,
+            leaves,
+            public: parts.public,
+            attributes: attrs.iter().any(|attr| !attr.path().is_ident("doc")),
+            leading: parts.leading.map(|span| self.at(span)),
+            dollar: false,
+        });
+    }
+
+    fn with_pattern<T>(
+        &mut self,
+        pattern: Option<(From<'a>, Until<'a>)>,
+        visit: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = std::mem::replace(&mut self.pattern, pattern);
+        let result = visit(self);
+        self.pattern = before;
+        result
+    }
+
+    fn with_frame(&mut self, frame: Frame, visit: impl FnOnce(&mut Self)) {
+        self.frames.push(frame);
+        visit(self);
+        self.frames.pop();
+    }
+
+    /// Where a variable is visible that is named at `own`.
+    fn extent(&self, own: &Range<usize>) -> Range<usize> {
+        let (from, until) = self.pattern.unwrap_or((From::Here, Until::Scope));
+        let start = match from {
+            From::Here => own.end,
+            From::After(span) => self.at(span).end,
+            From::Behind(expr) => self.at(expr.span()).end,
+        };
+        let end = match until {
+            Until::Block(block) => self.at(block.brace_token.span.close()).end,
+            Until::Expr(expr) => self.at(expr.span()).end,
+            Until::Scope => self.scope().end,
+        };
+        start..end.max(start)
+    }
+
+    fn signature(&mut self, sig: &'a syn::Signature, body: Option<&'a syn::Block>) {
+        self.visit_generics(&sig.generics);
+        let until = body.map_or(Until::Scope, Until::Block);
+        self.with_pattern(Some((From::Here, until)), |reader| {
+            for input in &sig.inputs {
+                reader.visit_fn_arg(input);
+            }
+        });
+        self.visit_return_type(&sig.output);
+        if let Some(body) = body {
+            self.with_pattern(None, |reader| reader.visit_block(body));
+        }
+    }
+
+    fn macro_tokens(&mut self, name: &str, tokens: &TokenStream, in_rules: bool) {
+        if self.pass == Pass::Imports || tokens.is_empty() {
+            return;
+        }
+        let list = flat(tokens.clone(), self.base);
+        let has_word = list.iter().any(|token| match &token.kind {
+            Kind::Word(word) => self.words.has(word),
+            Kind::Literal => true,
+            _ => false,
+        });
+        if !has_word {
+            return;
+        }
+        let expressions = keys::takes_expressions(name);
+        if expressions {
+            self.captured(&list);
+        }
+        if expressions && !in_rules {
+            let parse = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+            if let Ok(arguments) = parse.parse2(tokens.clone()) {
+                self.expressions(&arguments);
+                return;
+            }
+        }
+        let first = self.facts.paths.len();
+        self.scan(&list, in_rules, None);
+        if name == "stringify" {
+            for path in &mut self.facts.paths[first..] {
+                path.shape = Shape::Stringified;
+            }
+        }
+    }
+
+    fn expressions(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>) {
+        let scope = self.scope();
+        let mut inner = Reader {
+            text: self.text,
+            base: self.base,
+            facts: std::mem::take(&mut self.facts),
+            words: std::mem::take(&mut self.words),
+            string_keys: self.string_keys,
+            pass: self.pass,
+            module: self.module,
+            modules: self.modules,
+            frames: vec![Frame::Fixed(scope)],
+            pattern: None,
+            let_end: None,
+            item: None,
+        };
+        for argument in arguments {
+            // `name = value` names an argument.
+            match argument {
+                syn::Expr::Assign(assign) => inner.visit_expr(&assign.right),
+                other => inner.visit_expr(other),
+            }
+        }
+        self.facts = inner.facts;
+        self.words = inner.words;
+    }
+
+    /// Names inside of format strings.
+    fn captured(&mut self, tokens: &[super::tokens::Token]) {
+        for token in tokens {
+            if token.kind != Kind::Literal {
+                continue;
+            }
+            for at in captures(self.text, &token.at) {
+                let name = super::tree::plain(&self.text[at.clone()]);
+                if self.words.has(name) {
+                    let word = Word {
+                        text: name.into(),
+                        at,
+                    };
+                    self.facts.paths.push(PathRef {
+                        words: vec![word],
+                        leading: false,
+                        dollar: false,
+                        spaces: space::VALUE,
+                        module: self.module,
+                        shape: Shape::Capture,
+                        in_rules: false,
+                    });
+                }
+            }
+        }
+    }
+
+    fn scan(&mut self, tokens: &[super::tokens::Token], in_rules: bool, attribute: Option<&str>) {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            return;
+        };
+        let context = Context {
+            module: self.module,
+            range: first.at.start..last.at.end,
+            in_rules,
+            attribute,
+            broken: false,
+            in_text: false,
+            string_keys: self.string_keys,
+        };
+        scanner::scan(tokens, self.text, &self.words, &context, &mut self.facts);
+    }
+
+    fn member_fn(
+        &mut self,
+        attrs: &'a [syn::Attribute],
+        sig: &'a syn::Signature,
+        body: Option<&'a syn::Block>,
+    ) {
+        for attr in attrs {
+            self.visit_attribute(attr);
+        }
+        self.signature(sig, body);
+    }
+}
+
+/// What an import is made of.
+struct Parts {
+    keyword: Span,
+    tree: TokenStream,
+    semi: Span,
+    public: bool,
+    leading: Option<Span>,
+}
+
+impl<'a> Visit<'a> for Reader<'a> {
+    fn visit_ident(&mut self, _: &'a Ident) {}
+
+    fn visit_lifetime(&mut self, _: &'a syn::Lifetime) {}
+
+    fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+        if self.pass == Pass::Rest {
+            for attr in &item.attrs {
+                self.visit_attribute(attr);
+            }
+            self.visit_visibility(&item.vis);
+            return;
+        }
+        let public = !matches!(item.vis, syn::Visibility::Inherited);
+        let keyword = match public {
+            true => item.vis.span(),
+            false => item.use_token.span,
+        };
+        let parts = Parts {
+            keyword,
+            tree: item.tree.to_token_stream(),
+            semi: item.semi_token.span,
+            public,
+            leading: item.leading_colon.map(|colons| colons.span()),
+        };
+        self.statement(Form::Use, &item.attrs, parts);
+    }
+
+    fn visit_item_extern_crate(&mut self, item: &'a syn::ItemExternCrate) {
+        if self.pass == Pass::Rest {
+            return;
+        }
+        let public = !matches!(item.vis, syn::Visibility::Inherited);
+        let keyword = match public {
+            true => item.vis.span(),
+            false => item.extern_token.span,
+        };
+        let mut tree = item.ident.to_token_stream();
+        if let Some((as_token, rename)) = &item.rename {
+            as_token.to_tokens(&mut tree);
+            rename.to_tokens(&mut tree);
+        }
+        let parts = Parts {
+            keyword,
+            tree,
+            semi: item.semi_token.span,
+            public,
+            leading: None,
+        };
+        self.statement(Form::ExternCrate, &item.attrs, parts);
+    }
+
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        for attr in &item.attrs {
+            self.visit_attribute(attr);
+        }
+        if self.pass == Pass::Rest && self.is_word(&item.ident) {
+            let visible = self.scope();
+            self.bind(&item.ident, space::TYPE, visible, Bound::Module);
+        }
+        let Some((braces, items)) = &item.content else {
+            return;
+        };
+        self.modules += 1;
+        let number = self.modules;
+        if self.pass == Pass::Imports {
+            let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
+            self.facts.modules.push(Module {
+                parent: Some(self.module),
+                name: item.ident.unraw().to_string().into(),
+                body,
+            });
+        }
+        let outer = std::mem::replace(&mut self.module, number);
+        self.with_frame(Frame::Braces(braces.span), |reader| {
+            for item in items {
+                reader.visit_item(item);
+            }
+        });
+        self.module = outer;
+    }
+
+    fn visit_item(&mut self, item: &'a syn::Item) {
+        let outer = self.item.replace(item);
+        match item {
+            syn::Item::Struct(it) => {
+                let spaces = match it.fields {
+                    syn::Fields::Named(_) => space::TYPE,
+                    _ => space::TYPE | space::VALUE,
+                };
+                self.item_named(&it.ident, spaces);
+            }
+            syn::Item::Enum(it) => self.item_named(&it.ident, space::TYPE),
+            syn::Item::Union(it) => self.item_named(&it.ident, space::TYPE),
+            syn::Item::Trait(it) => self.item_named(&it.ident, space::TYPE),
+            syn::Item::TraitAlias(it) => self.item_named(&it.ident, space::TYPE),
+            syn::Item::Type(it) => self.item_named(&it.ident, space::TYPE),
+            syn::Item::Const(it) => self.item_named(&it.ident, space::VALUE),
+            syn::Item::Static(it) => self.item_named(&it.ident, space::VALUE),
+            syn::Item::Fn(it) => self.item_named(&it.sig.ident, space::VALUE),
+            syn::Item::Macro(it) => {
+                if let Some(ident) = &it.ident {
+                    self.item_named(ident, space::MACRO);
+                }
+            }
+            syn::Item::ForeignMod(it) => {
+                for member in &it.items {
+                    match member {
+                        syn::ForeignItem::Fn(it) => self.item_named(&it.sig.ident, space::VALUE),
+                        syn::ForeignItem::Static(it) => self.item_named(&it.ident, space::VALUE),
+                        syn::ForeignItem::Type(it) => self.item_named(&it.ident, space::TYPE),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        visit::visit_item(self, item);
+        self.item = outer;
+    }
+
+    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
+        self.visit_visibility(&item.vis);
+        self.member_fn(&item.attrs, &item.sig, Some(&item.block));
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
+        self.visit_visibility(&item.vis);
+        self.member_fn(&item.attrs, &item.sig, Some(&item.block));
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
+        self.member_fn(&item.attrs, &item.sig, item.default.as_ref());
+    }
+
+    fn visit_type_param(&mut self, param: &'a syn::TypeParam) {
+        if self.pass == Pass::Rest && self.is_word(&param.ident) {
+            let whole = self
+                .item
+                .map_or_else(|| self.scope(), |item| self.at(item.span()));
+            self.bind(&param.ident, space::TYPE, whole, Bound::Local);
+        }
+        visit::visit_type_param(self, param);
+    }
+
+    fn visit_const_param(&mut self, param: &'a syn::ConstParam) {
+        if self.pass == Pass::Rest && self.is_word(&param.ident) {
+            let whole = self
+                .item
+                .map_or_else(|| self.scope(), |item| self.at(item.span()));
+            self.bind(
+                &param.ident,
+                space::TYPE | space::VALUE,
+                whole,
+                Bound::Local,
+            );
+        }
+        visit::visit_const_param(self, param);
+    }
+
+    fn visit_block(&mut self, block: &'a syn::Block) {
+        self.with_frame(Frame::Braces(block.brace_token.span), |reader| {
+            for stmt in &block.stmts {
+                reader.visit_stmt(stmt);
+            }
+        });
+    }
+
+    fn visit_local(&mut self, local: &'a syn::Local) {
+        for attr in &local.attrs {
+            self.visit_attribute(attr);
+        }
+        if let Some(init) = &local.init {
+            self.visit_expr(&init.expr);
+            if let Some((_, diverge)) = &init.diverge {
+                self.visit_expr(diverge);
+            }
+        }
+        let from = From::After(local.semi_token.span);
+        self.with_pattern(Some((from, Until::Scope)), |reader| {
+            reader.visit_pat(&local.pat);
+        });
+    }
+
+    fn visit_expr_let(&mut self, expr: &'a syn::ExprLet) {
+        self.visit_expr(&expr.expr);
+        let until = self.let_end.unwrap_or(Until::Scope);
+        self.with_pattern(Some((From::Behind(&expr.expr), until)), |reader| {
+            reader.visit_pat(&expr.pat);
+        });
+    }
+
+    fn visit_expr_if(&mut self, expr: &'a syn::ExprIf) {
+        for attr in &expr.attrs {
+            self.visit_attribute(attr);
+        }
+        let outer = self.let_end.replace(Until::Block(&expr.then_branch));
+        self.visit_expr(&expr.cond);
+        self.let_end = outer;
+        self.visit_block(&expr.then_branch);
+        if let Some((_, other)) = &expr.else_branch {
+            self.visit_expr(other);
+        }
+    }
+
+    fn visit_expr_while(&mut self, expr: &'a syn::ExprWhile) {
+        let outer = self.let_end.replace(Until::Block(&expr.body));
+        self.visit_expr(&expr.cond);
+        self.let_end = outer;
+        self.visit_block(&expr.body);
+    }
+
+    fn visit_expr_for_loop(&mut self, expr: &'a syn::ExprForLoop) {
+        self.visit_expr(&expr.expr);
+        let from = From::Behind(&expr.expr);
+        self.with_pattern(Some((from, Until::Block(&expr.body))), |reader| {
+            reader.visit_pat(&expr.pat);
+        });
+        self.visit_block(&expr.body);
+    }
+
+    fn visit_expr_closure(&mut self, expr: &'a syn::ExprClosure) {
+        self.with_pattern(Some((From::Here, Until::Expr(&expr.body))), |reader| {
+            for input in &expr.inputs {
+                reader.visit_pat(input);
+            }
+        });
+        self.visit_return_type(&expr.output);
+        self.visit_expr(&expr.body);
+    }
+
+    fn visit_arm(&mut self, arm: &'a syn::Arm) {
+        for attr in &arm.attrs {
+            self.visit_attribute(attr);
+        }
+        let outer = self.let_end.replace(Until::Expr(&arm.body));
+        self.with_pattern(Some((From::Here, Until::Expr(&arm.body))), |reader| {
+            reader.visit_pat(&arm.pat);
+        });
+        self.let_end = outer;
+        self.visit_expr(&arm.body);
+    }
+
+    fn visit_pat_guard(&mut self, guard: &'a syn::PatGuard) {
+        self.visit_pat(&guard.pat);
+        self.with_pattern(None, |reader| reader.visit_expr(&guard.guard));
+    }
+
+    fn visit_pat_ident(&mut self, pat: &'a syn::PatIdent) {
+        if self.pass == Pass::Rest && self.is_word(&pat.ident) {
+            let word = self.word(&pat.ident);
+            let alone = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
+            if alone && word.text.starts_with(char::is_uppercase) {
+                self.facts.paths.push(PathRef {
+                    words: vec![word],
+                    leading: false,
+                    dollar: false,
+                    spaces: space::VALUE,
+                    module: self.module,
+                    shape: Shape::Pattern,
+                    in_rules: false,
+                });
+            } else {
+                let visible = self.extent(&word.at);
+                self.bind(&pat.ident, space::VALUE, visible, Bound::Local);
+            }
+        }
+        if let Some((_, subpat)) = &pat.subpat {
+            self.visit_pat(subpat);
+        }
+    }
+
+    fn visit_field_pat(&mut self, field: &'a syn::FieldPat) {
+        // `S { name }` always binds a variable.
+        if field.colon_token.is_none()
+            && let syn::Pat::Ident(pat) = &*field.pat
+        {
+            if self.pass == Pass::Rest && self.is_word(&pat.ident) {
+                let own = self.at(pat.ident.span());
+                let visible = self.extent(&own);
+                self.bind(&pat.ident, space::VALUE, visible, Bound::Local);
+            }
+            return;
+        }
+        self.visit_pat(&field.pat);
+    }
+
+    fn visit_field_value(&mut self, field: &'a syn::FieldValue) {
+        for attr in &field.attrs {
+            self.visit_attribute(attr);
+        }
+        match &field.expr {
+            syn::Expr::Path(path) if field.colon_token.is_none() => {
+                self.record(&path.path, None, space::VALUE, Shape::Shorthand);
+            }
+            expr => self.visit_expr(expr),
+        }
+    }
+
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        self.record(path, None, space::TYPE, Shape::Code);
+        self.arguments(path);
+    }
+
+    fn visit_expr_path(&mut self, expr: &'a syn::ExprPath) {
+        if let Some(qself) = &expr.qself {
+            self.visit_type(&qself.ty);
+        }
+        self.record(&expr.path, expr.qself.as_ref(), space::VALUE, Shape::Code);
+        self.arguments(&expr.path);
+    }
+
+    fn visit_type_path(&mut self, ty: &'a syn::TypePath) {
+        if let Some(qself) = &ty.qself {
+            self.visit_type(&qself.ty);
+        }
+        self.record(&ty.path, ty.qself.as_ref(), space::TYPE, Shape::Code);
+        self.arguments(&ty.path);
+    }
+
+    fn visit_expr_struct(&mut self, expr: &'a syn::ExprStruct) {
+        if let Some(qself) = &expr.qself {
+            self.visit_type(&qself.ty);
+        }
+        self.record(&expr.path, expr.qself.as_ref(), space::TYPE, Shape::Code);
+        self.arguments(&expr.path);
+        for field in &expr.fields {
+            self.visit_field_value(field);
+        }
+        if let Some(rest) = &expr.rest {
+            self.visit_expr(rest);
+        }
+    }
+
+    fn visit_pat_tuple_struct(&mut self, pat: &'a syn::PatTupleStruct) {
+        self.record(&pat.path, pat.qself.as_ref(), space::VALUE, Shape::Code);
+        self.arguments(&pat.path);
+        for element in &pat.elems {
+            self.visit_pat(element);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'a syn::Macro) {
+        self.record(&mac.path, None, space::MACRO, Shape::Code);
+        let name = mac.path.segments.last().map(|last| last.ident.to_string());
+        self.macro_tokens(&name.unwrap_or_default(), &mac.tokens, false);
+    }
+
+    fn visit_item_macro(&mut self, item: &'a syn::ItemMacro) {
+        for attr in &item.attrs {
+            self.visit_attribute(attr);
+        }
+        let in_rules = item.mac.path.is_ident("macro_rules");
+        self.record(&item.mac.path, None, space::MACRO, Shape::Code);
+        let name = item
+            .mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string());
+        self.macro_tokens(&name.unwrap_or_default(), &item.mac.tokens, in_rules);
+    }
+
+    fn visit_token_stream(&mut self, tokens: &'a TokenStream) {
+        // What syn gives as it is: grammar of its future.
+        self.macro_tokens("", tokens, false);
+    }
+
+    fn visit_attribute(&mut self, attr: &'a syn::Attribute) {
+        if self.pass == Pass::Imports {
+            return;
+        }
+        let path = attr.path();
+        if path.is_ident("doc") {
+            if let syn::Meta::NameValue(value) = &attr.meta {
+                let at = self.at(attr.pound_token.span());
+                let end = self.at(attr.bracket_token.span.close()).end;
+                if let syn::Expr::Macro(mac) = &value.value {
+                    self.visit_macro(&mac.mac);
+                    return;
+                }
+                self.facts.docs.push(DocLine {
+                    at: at.start..end,
+                    module: self.module,
+                });
+            }
+            return;
+        }
+        if path.is_ident("cfg") || path.is_ident("allow") || path.is_ident("path") {
+            return;
+        }
+        self.record(path, None, space::MACRO, Shape::Code);
+        let name = path.segments.last().map(|last| last.ident.to_string());
+        match &attr.meta {
+            syn::Meta::Path(_) => {}
+            syn::Meta::List(list) => {
+                let tokens = flat(list.tokens.clone(), self.base);
+                let name = name.unwrap_or_default();
+                match name.as_str() {
+                    "cfg_attr" => self.conditional(&tokens),
+                    name => self.scan(&tokens, false, Some(name)),
+                }
+            }
+            syn::Meta::NameValue(value) => self.visit_expr(&value.value),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// `cfg_attr(condition, attribute, …)`: the attributes behind the condition.
+    fn conditional(&mut self, tokens: &[super::tokens::Token]) {
+        let mut depth = 0_usize;
+        let mut starts = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            match token.kind {
+                Kind::Open(_) => depth += 1,
+                Kind::Close(_) => depth = depth.saturating_sub(1),
+                Kind::Sign(',', _) if depth == 0 => starts.push(at + 1),
+                _ => {}
+            }
+        }
+        for (nth, &start) in starts.iter().enumerate() {
+            let end = starts.get(nth + 1).map_or(tokens.len(), |next| next - 1);
+            let part = &tokens[start..end];
+            let open = part
+                .iter()
+                .position(|token| matches!(token.kind, Kind::Open(_)))
+                .unwrap_or(part.len());
+            let name = part[..open].iter().rev().find_map(|token| token.word());
+            let name = name.unwrap_or_default().to_owned();
+            if name == "doc" {
+                continue;
+            }
+            // The attribute's own path, and then what it holds.
+            self.scan(&part[..open], false, Some("derive"));
+            if open < part.len() {
+                self.scan(&part[open + 1..part.len() - 1], false, Some(&name));
+            }
+        }
+    }
+}
+
+/// The names of a leaf as words.
+pub(super) fn words_of(names: &[Name]) -> Vec<Word> {
+    let word = |name: &Name| Word {
+        text: name.plain().into(),
+        at: name.at.clone(),
+    };
+    names.iter().map(word).collect()
+}

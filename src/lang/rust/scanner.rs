@@ -1,0 +1,473 @@
+//! Paths and `use` trees among tokens that no grammar reads: of macros, of attributes, and of
+//! files that do not parse.
+
+use std::ops::Range;
+
+use proc_macro2::TokenStream;
+
+use super::facts::{Binding, Bound, DocLine, Facts, Form, PathRef, Shape, Statement, Word, space};
+use super::keys;
+use super::tokens::{Base, Kind, Token, flat};
+use super::tree::{Segment, Tree, path_separator};
+use super::words::Words;
+
+/// What the tokens are.
+#[derive(Debug, Clone)]
+pub(super) struct Context<'c> {
+    pub(super) module: usize,
+    /// The part of the text that they take up.
+    pub(super) range: Range<usize>,
+    /// The body of a `macro_rules!`.
+    pub(super) in_rules: bool,
+    /// The name of the attribute that they belong to.
+    pub(super) attribute: Option<&'c str>,
+    /// The file does not parse: only whole paths are known.
+    pub(super) broken: bool,
+    /// They stand in a string.
+    pub(super) in_text: bool,
+    /// More keys whose strings are paths.
+    pub(super) string_keys: &'c [String],
+}
+
+/// Words behind which a name is new.
+const DECLARE: &[&str] = &[
+    "let",
+    "mut",
+    "ref",
+    "fn",
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "mod",
+    "type",
+    "const",
+    "static",
+    "macro_rules",
+];
+
+/// Notes what `tokens` say.
+pub(super) fn scan(
+    tokens: &[Token],
+    text: &str,
+    words: &Words,
+    context: &Context<'_>,
+    facts: &mut Facts,
+) {
+    Scanner {
+        tokens,
+        text,
+        words,
+        context,
+        facts,
+    }
+    .run();
+}
+
+struct Scanner<'s> {
+    tokens: &'s [Token],
+    text: &'s str,
+    words: &'s Words,
+    context: &'s Context<'s>,
+    facts: &'s mut Facts,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            at = self.step(at).max(at + 1);
+        }
+    }
+
+    /// Reads what begins at `at`; gives where to go on.
+    fn step(&mut self, at: usize) -> usize {
+        let token = &self.tokens[at];
+        match &token.kind {
+            Kind::Sign('#', _) => self.doc_comment(at).unwrap_or(at + 1),
+            Kind::Word(word) if &**word == "use" && self.context.attribute.is_none() => {
+                self.import(at).unwrap_or(at + 1)
+            }
+            Kind::Word(_) => self.path(at),
+            Kind::Literal => {
+                self.literal(at);
+                at + 1
+            }
+            _ => at + 1,
+        }
+    }
+
+    /// A doc comment is the tokens `#[doc = "…"]`, all of them where the comment stands.
+    fn doc_comment(&mut self, at: usize) -> Option<usize> {
+        let range = self.tokens[at].at.clone();
+        let written = self.text.get(range.clone())?;
+        if !(written.starts_with("//") || written.starts_with("/*")) {
+            return None;
+        }
+        self.facts.docs.push(DocLine {
+            at: range.clone(),
+            module: self.context.module,
+        });
+        let rest = &self.tokens[at..];
+        let count = rest.iter().take_while(|token| token.at == range).count();
+        Some(at + count)
+    }
+
+    fn import(&mut self, at: usize) -> Option<usize> {
+        let mut next = at + 1;
+        let dollar = self.tokens.get(next)?.is_sign('$');
+        next += usize::from(dollar);
+        let leading = path_separator(self.tokens, next);
+        let leading_at = leading.map(|_| self.tokens[next].at.start..self.tokens[next + 1].at.end);
+        next = leading.unwrap_or(next);
+        let first = next;
+        let tree = Tree::read(self.tokens, &mut next, self.text)?;
+        if !self.tokens.get(next)?.is_sign(';') {
+            return None;
+        }
+        let end = self.tokens[next].at.end;
+        let before = at.checked_sub(1).map(|before| &self.tokens[before].kind);
+        let public = matches!(before, Some(Kind::Word(word)) if &**word == "pub")
+            || matches!(before, Some(Kind::Close(')')));
+        self.statement(
+            tree,
+            first..next,
+            (self.tokens[at].at.start, end),
+            (leading_at, dollar, public),
+        );
+        Some(next + 1)
+    }
+
+    fn statement(
+        &mut self,
+        tree: Tree,
+        tokens: Range<usize>,
+        (start, end): (usize, usize),
+        (leading, dollar, public): (Option<Range<usize>>, bool, bool),
+    ) {
+        let leaves = tree.leaves();
+        let concerns =
+            |leaf: &super::tree::Leaf| leaf.names.iter().any(|name| self.words.has(name.plain()));
+        if !leaves.iter().any(concerns) {
+            return;
+        }
+        let statement = self.facts.statements.len();
+        for (leaf, one) in leaves.iter().enumerate() {
+            let Some(local) = one.local() else { continue };
+            if self.context.broken {
+                continue;
+            }
+            self.facts.bind(Binding {
+                name: local.into(),
+                at: one.at.clone(),
+                module: self.context.module,
+                visible: self.context.range.clone(),
+                spaces: space::ANY,
+                kind: Bound::Leaf { statement, leaf },
+            });
+        }
+        self.facts.statements.push(Statement {
+            form: Form::Tokens,
+            module: self.context.module,
+            visible: self.context.range.clone(),
+            whole: start..end,
+            keyword: start,
+            tree_at: self.tokens[tokens.start].at.start..self.tokens[tokens.end - 1].at.end,
+            tree,
+            leaves,
+            public,
+            attributes: false,
+            leading,
+            dollar,
+        });
+    }
+
+    /// A path, or a name that stands alone.
+    fn path(&mut self, at: usize) -> usize {
+        let mut names = vec![at];
+        let mut next = at + 1;
+        while let Some(behind) = path_separator(self.tokens, next) {
+            match self.tokens.get(behind).map(|token| &token.kind) {
+                Some(Kind::Word(_)) => {
+                    names.push(behind);
+                    next = behind + 1;
+                }
+                Some(Kind::Open('{') | Kind::Sign('*', _)) if names.len() > 1 || at > 0 => {
+                    return self.tree(at, next).unwrap_or(next);
+                }
+                _ => break,
+            }
+        }
+        let (leading, dollar) = match self.before(at) {
+            Before::Nothing => (false, false),
+            Before::Root => (true, false),
+            Before::Dollar if self.tokens[at].word() == Some("crate") => (false, true),
+            Before::Dollar | Before::Inside => return next,
+        };
+        let found: Vec<Word> = names
+            .iter()
+            .filter_map(|&name| {
+                let token = &self.tokens[name];
+                Some(Word {
+                    text: token.word()?.into(),
+                    at: token.at.clone(),
+                })
+            })
+            .collect();
+        if !found.iter().any(|word| self.words.has(&word.text)) {
+            return next;
+        }
+        if let [word] = &found[..]
+            && !leading
+        {
+            let word = word.clone();
+            self.bare(at, next, word);
+            return next;
+        }
+        self.note(found, leading, dollar, space::ANY);
+        next
+    }
+
+    fn note(&mut self, words: Vec<Word>, leading: bool, dollar: bool, spaces: u8) {
+        if words.iter().any(|word| word.at.is_empty()) {
+            return;
+        }
+        self.facts.paths.push(PathRef {
+            words,
+            leading,
+            dollar,
+            spaces,
+            module: self.context.module,
+            shape: match self.context.in_text {
+                true => Shape::Text,
+                false => Shape::Tokens,
+            },
+            in_rules: self.context.in_rules,
+        });
+    }
+
+    /// `a::{b, c}` without a `use` before it.
+    fn tree(&mut self, at: usize, _next: usize) -> Option<usize> {
+        let (leading, dollar) = match self.before(at) {
+            Before::Nothing => (None, false),
+            Before::Root => {
+                let colons = self.tokens[at - 2].at.start..self.tokens[at - 1].at.end;
+                (Some(colons), false)
+            }
+            Before::Dollar => (None, true),
+            Before::Inside => return None,
+        };
+        let mut next = at;
+        let tree = Tree::read(self.tokens, &mut next, self.text)?;
+        if !matches!(tree.path.last(), Some(Segment::List(_))) {
+            return None;
+        }
+        let ends = (self.tokens[at].at.start, self.tokens[next - 1].at.end);
+        self.statement(tree, at..next, ends, (leading, dollar, true));
+        Some(next)
+    }
+
+    fn before(&self, at: usize) -> Before {
+        let sign = |back: usize| {
+            let token = &self.tokens[at.checked_sub(back)?];
+            match token.kind {
+                Kind::Sign(sign, glued) => Some((sign, glued)),
+                _ => None,
+            }
+        };
+        match (sign(1), sign(2)) {
+            (Some(('$', _)), _) => Before::Dollar,
+            (Some(('.', _)), Some(('.', true))) => Before::Nothing,
+            (Some(('.', _)), _) => Before::Inside,
+            (Some((':', _)), Some((':', true))) => {
+                let before = at.checked_sub(3).map(|before| &self.tokens[before].kind);
+                match before {
+                    Some(Kind::Word(word)) if !is_keyword_before_path(word) => Before::Inside,
+                    Some(Kind::Sign('>', _) | Kind::Close(_)) => Before::Inside,
+                    _ => Before::Root,
+                }
+            }
+            _ => Before::Nothing,
+        }
+    }
+
+    fn bare(&mut self, at: usize, next: usize, word: Word) {
+        if self.context.in_rules {
+            self.facts.in_macros.insert(word.text);
+            return;
+        }
+        if self.context.broken {
+            return;
+        }
+        let after = self.tokens.get(next);
+        let after_that = self.tokens.get(next + 1);
+        let before = at.checked_sub(1).map(|before| &self.tokens[before]);
+        if let Some(declared) = before.and_then(Token::word)
+            && DECLARE.contains(&declared)
+        {
+            self.facts.bind(Binding {
+                name: word.text,
+                at: word.at,
+                module: self.context.module,
+                visible: self.context.range.clone(),
+                spaces: space::ANY,
+                kind: Bound::Local,
+            });
+            return;
+        }
+        let single_colon = after.is_some_and(|token| matches!(token.kind, Kind::Sign(':', false)));
+        let assigned = after.is_some_and(|token| token.is_sign('='))
+            && !after_that.is_some_and(|token| token.is_sign('=') || token.is_sign('>'));
+        let opens = before
+            .is_none_or(|token| matches!(token.kind, Kind::Sign(',' | ';', _) | Kind::Open(_)));
+        if single_colon || (assigned && opens) {
+            return;
+        }
+        let calls_macro = after.is_some_and(|token| token.is_sign('!'))
+            && !after_that.is_some_and(|token| token.is_sign('='));
+        let spaces = if calls_macro {
+            space::MACRO
+        } else {
+            space::ANY
+        };
+        if self.context.attribute.is_some_and(|name| name != "derive") {
+            // In other attributes a word alone is a flag, unless it is a value.
+            let is_value = before.is_some_and(|token| token.is_sign('='));
+            let is_name = word.text.starts_with(char::is_uppercase);
+            if !is_value && !is_name {
+                return;
+            }
+        }
+        let lower = !word.text.starts_with(char::is_uppercase);
+        let called = after.is_some_and(|token| matches!(token.kind, Kind::Open('(')));
+        if lower && !called && !calls_macro && self.context.attribute.is_none() {
+            // A field, a variable, a keyword of the macro: nobody can tell.
+            self.facts.opaque.insert(word.text.clone());
+        }
+        self.note(vec![word], false, false, spaces);
+    }
+
+    /// A string of an attribute that is a path.
+    fn literal(&mut self, at: usize) {
+        let Some(attribute) = self.context.attribute else {
+            return;
+        };
+        let key = match at.checked_sub(2) {
+            Some(key) if self.tokens[at - 1].is_sign('=') => self.tokens[key].word(),
+            _ => None,
+        };
+        let Some(key) = key else { return };
+        if !keys::is_path(attribute, key, self.context.string_keys) {
+            return;
+        }
+        let Some(range) = content(self.text, &self.tokens[at].at) else {
+            return;
+        };
+        let Ok(stream) = self.text[range.clone()].parse::<TokenStream>() else {
+            return;
+        };
+        let base = Base(isize::try_from(range.start).unwrap_or(0));
+        let context = Context {
+            in_text: true,
+            attribute: Some("derive"), // names alone are names
+            ..self.context.clone()
+        };
+        scan(
+            &flat(stream, base),
+            self.text,
+            self.words,
+            &context,
+            self.facts,
+        );
+    }
+}
+
+/// What stands before the first name of a path.
+enum Before {
+    Nothing,
+    /// `::`
+    Root,
+    /// `$`
+    Dollar,
+    /// Something of which the name is a part: a dot, or a path that could not be read.
+    Inside,
+}
+
+fn is_keyword_before_path(word: &str) -> bool {
+    matches!(
+        word,
+        "as" | "dyn"
+            | "else"
+            | "for"
+            | "impl"
+            | "in"
+            | "mut"
+            | "return"
+            | "use"
+            | "where"
+            | "await"
+            | "break"
+            | "const"
+            | "if"
+            | "match"
+            | "move"
+            | "ref"
+            | "while"
+            | "yield"
+    )
+}
+
+/// What stands between the quotes of a string without escapes.
+pub(super) fn content(text: &str, literal: &Range<usize>) -> Option<Range<usize>> {
+    let written = text.get(literal.clone())?;
+    let hashes = match written.strip_prefix('r') {
+        Some(raw) => raw.len() - raw.trim_start_matches('#').len() + 1,
+        None => 0,
+    };
+    let open = hashes + 1;
+    let close = hashes.saturating_sub(1) + 1;
+    let inner = written.get(open..written.len().checked_sub(close)?)?;
+    let is_plain = written[hashes..].starts_with('"') && (hashes > 0 || !inner.contains('\\'));
+    is_plain.then(|| literal.start + open..literal.end - close)
+}
+
+/// `{name}` and `{name:?}` in a format string: the places of the names.
+pub(super) fn captures(text: &str, literal: &Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let Some(written) = text.get(literal.clone()) else {
+        return found;
+    };
+    let bytes = written.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' if bytes.get(at + 1) == Some(&b'{') => at += 2,
+            b'{' => {
+                let rest = &written[at + 1..];
+                let end = rest.find(['}', ':', '{']).unwrap_or(0);
+                let name = rest[..end].trim();
+                if !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) {
+                    let start =
+                        literal.start + at + 1 + rest[..end].len() - rest[..end].trim_start().len();
+                    found.push(start..start + name.len());
+                }
+                // `{:width$}` and `{:.precision$}` name variables as well.
+                let spec_end = rest.find('}').unwrap_or(end);
+                for (dollar, _) in rest[end..spec_end.max(end)].match_indices('$') {
+                    let before = &rest[..end + dollar];
+                    let name = before
+                        .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
+                        .next()
+                        .unwrap_or("");
+                    if !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) {
+                        let stop = literal.start + at + 1 + before.len();
+                        found.push(stop - name.len()..stop);
+                    }
+                }
+                at += 1 + spec_end;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}

@@ -1,0 +1,482 @@
+//! What becomes of the tree of a `use` when some of its leaves move.
+
+use std::cmp::Ordering;
+
+use super::layout::Style;
+use super::tree::{Alias, List, Name, Segment, Tree};
+
+/// What becomes of one leaf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fate {
+    Keep,
+    /// It goes, because the name is imported elsewhere or by nobody used.
+    Drop,
+    /// It gets another path.
+    Become(Path),
+}
+
+/// A path that shares its beginning with what is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Path {
+    /// How many of the leaf's names stay.
+    pub(super) kept: usize,
+    /// The names behind them.
+    pub(super) tail: Vec<String>,
+    /// The leaf's alias afterwards.
+    pub(super) alias: Option<String>,
+}
+
+/// What a tree becomes.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    /// What is left of it; `None` for nothing.
+    pub(super) stays: Option<Tree>,
+    /// New trees for statements of their own.
+    pub(super) leaves: Vec<Tree>,
+}
+
+/// Divides a tree by the fates of its leaves, in the order of [`Tree::leaves`].
+pub(super) fn split(tree: &Tree, fates: &[Fate], style: Style) -> Split {
+    let mut fates = fates.iter();
+    let mut splitter = Splitter {
+        fates: &mut fates,
+        style,
+    };
+    let (stays, leaving) = splitter.walk(tree, &[]);
+    let leaves = splitter.merged(leaving, &[]);
+    Split {
+        stays,
+        leaves: leaves.into_iter().map(|(_, tree)| tree).collect(),
+    }
+}
+
+struct Splitter<'f, 'i> {
+    fates: &'i mut std::slice::Iter<'f, Fate>,
+    style: Style,
+}
+
+/// A part that leaves its list: how many of the written names before it stay, those names, and
+/// what follows.
+struct Leaving {
+    kept: usize,
+    written: Vec<Name>,
+    rest: Tree,
+}
+
+impl Splitter<'_, '_> {
+    /// What stays of `tree` below `above`, and what leaves.
+    fn walk(&mut self, tree: &Tree, above: &[Name]) -> (Option<Tree>, Vec<Leaving>) {
+        let mut written = above.to_vec();
+        written.extend(tree.names().cloned());
+        let Some(Segment::List(list)) = tree.path.last() else {
+            return self.leaf(tree, above, written);
+        };
+        let count = tree.leaves().len();
+        let fates: Vec<Fate> = self.fates.as_slice()[..count].to_vec();
+        if fates.iter().all(|fate| *fate == Fate::Keep) {
+            self.skip(count);
+            return (Some(tree.clone()), Vec::new());
+        }
+        if let Some(moved) = uniform(tree, &fates, above, &written) {
+            self.skip(count);
+            return match moved.kept >= above.len() {
+                true => (Some(below(moved, above.len())), Vec::new()),
+                false => (None, vec![moved]),
+            };
+        }
+        let (list, leaving) = self.list(list, &written);
+        let prefix = &tree.path[..tree.path.len() - 1];
+        (collapsed(prefix, list), leaving)
+    }
+
+    fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.fates.next();
+        }
+    }
+
+    fn leaf(
+        &mut self,
+        tree: &Tree,
+        above: &[Name],
+        mut written: Vec<Name>,
+    ) -> (Option<Tree>, Vec<Leaving>) {
+        let path = match self.fates.next() {
+            None | Some(Fate::Keep) => return (Some(tree.clone()), Vec::new()),
+            Some(Fate::Drop) => return (None, Vec::new()),
+            Some(Fate::Become(path)) => path,
+        };
+        let is_self = written.len() > 1 && written.last().is_some_and(|it| it.text == "self");
+        if is_self {
+            written.pop();
+        }
+        let mut rest = Tree::new(&path.tail, path.alias.as_deref());
+        if let Some(Segment::Glob(at)) = tree.path.last() {
+            rest.path.push(Segment::Glob(at.clone()));
+        } else if path.tail.is_empty() {
+            // Only the last name's alias changes.
+            let mut last = written[path.kept - 1].clone();
+            last.alias = path.alias.as_deref().map(Alias::new);
+            rest.path.push(Segment::Name(last));
+            let leaving = Leaving {
+                kept: path.kept - 1,
+                written,
+                rest,
+            };
+            return self.placed(leaving, above, is_self);
+        }
+        let leaving = Leaving {
+            kept: path.kept,
+            written,
+            rest,
+        };
+        self.placed(leaving, above, is_self)
+    }
+
+    /// A part that stays in its list if that list's path leads to it, and leaves otherwise.
+    fn placed(
+        &self,
+        leaving: Leaving,
+        above: &[Name],
+        is_self: bool,
+    ) -> (Option<Tree>, Vec<Leaving>) {
+        if leaving.kept >= above.len() && !(is_self && leaving.kept > above.len()) {
+            let stays = below(leaving, above.len());
+            return (Some(stays), Vec::new());
+        }
+        if is_self && leaving.kept + 1 == above.len() && leaving.rest.path.len() == 1 {
+            // `a::{self as b}`: the alias alone changes.
+            let is_same = matches!(&leaving.rest.path[0],
+                Segment::Name(name) if name.text == leaving.written[leaving.kept].text);
+            if is_same && let Segment::Name(name) = &leaving.rest.path[0] {
+                let alias = name.alias.as_ref().map(|alias| alias.text.as_str());
+                let stays = Tree::new(&["self".to_owned()], alias);
+                return (Some(stays), Vec::new());
+            }
+        }
+        (None, vec![leaving])
+    }
+
+    fn list(&mut self, list: &List, written: &[Name]) -> (List, Vec<Leaving>) {
+        let was_sorted = self.style.is_sorted(list);
+        let mut new = list.clone();
+        let mut keeps = Vec::new();
+        let mut home: Vec<(usize, Leaving)> = Vec::new();
+        let mut away = Vec::new();
+        for (at, item) in list.items.iter().enumerate() {
+            let (stays, leaving) = self.walk(&item.tree, written);
+            keeps.push(stays.is_some());
+            if let Some(stays) = stays {
+                new.items[at].tree = stays;
+            }
+            for part in leaving {
+                match part.kept >= written.len() {
+                    true => home.push((at, part)),
+                    false => away.push(part),
+                }
+            }
+        }
+        // Where a new member stands if the list is in no order: where it stood.
+        let places: Vec<usize> = home
+            .iter()
+            .map(|(at, _)| keeps[..*at].iter().filter(|keeps| **keeps).count())
+            .collect();
+        new.retain(|at| keeps[at]);
+        let parts = home.into_iter().map(|(_, part)| part).collect();
+        for (nth, tree) in self.merged(parts, written) {
+            let place = match was_sorted {
+                true => self.place(&new, &tree),
+                false => places.get(nth).map_or(new.items.len(), |place| place + nth),
+            };
+            new.insert(place, tree);
+        }
+        if was_sorted {
+            self.restore_order(&mut new);
+        }
+        (new, away)
+    }
+
+    fn place(&self, list: &List, tree: &Tree) -> usize {
+        let after =
+            |item: &super::tree::Item| self.style.compare(&item.tree, tree) != Ordering::Greater;
+        list.items.iter().take_while(|item| after(item)).count()
+    }
+
+    /// A member that changed in place may stand at the wrong place now.
+    fn restore_order(&self, list: &mut List) {
+        if self.style.is_sorted(list) || list.has_comments() {
+            return;
+        }
+        let mut trees: Vec<Tree> = list.items.iter().map(|item| item.tree.clone()).collect();
+        trees.sort_by(|a, b| self.style.compare(a, b));
+        for (item, tree) in list.items.iter_mut().zip(trees) {
+            item.tree = tree;
+        }
+    }
+
+    /// Joins the parts that go to one module: `new::{A, B}`. Each with the place of its first one.
+    fn merged(&self, parts: Vec<Leaving>, above: &[Name]) -> Vec<(usize, Tree)> {
+        let mut merged: Vec<(usize, Tree, Vec<Tree>)> = Vec::new();
+        for (nth, part) in parts.into_iter().enumerate() {
+            let mut tree = below(part, above.len());
+            let last = tree.path.pop();
+            let Some(last) = last else { continue };
+            let end = Tree { path: vec![last] };
+            let same = merged
+                .iter_mut()
+                .find(|(_, parent, _)| parent.text() == tree.text() && !tree.path.is_empty());
+            match same {
+                Some((_, _, ends)) => ends.push(end),
+                None => merged.push((nth, tree, vec![end])),
+            }
+        }
+        let joined = merged.into_iter().map(|(nth, mut tree, mut ends)| {
+            ends.sort_by(|a, b| self.style.compare(a, b));
+            ends.dedup_by(|a, b| a.text() == b.text());
+            match <[Tree; 1]>::try_from(ends) {
+                Ok([end]) => tree.path.extend(end.path),
+                Err(ends) => tree.path.push(Segment::List(List::new(flattened(ends)))),
+            }
+            (nth, tree)
+        });
+        joined.collect()
+    }
+}
+
+/// The members of lists among `ends` as members of the one list.
+fn flattened(ends: Vec<Tree>) -> Vec<Tree> {
+    let mut flat = Vec::new();
+    for end in ends {
+        match <[Segment; 1]>::try_from(end.path) {
+            Ok([Segment::List(list)]) => flat.extend(list.items.into_iter().map(|it| it.tree)),
+            Ok([other]) => flat.push(Tree { path: vec![other] }),
+            Err(path) => flat.push(Tree { path }),
+        }
+    }
+    flat
+}
+
+/// The tree of a part as it stands below the first `depth` names.
+fn below(part: Leaving, depth: usize) -> Tree {
+    let kept = part.kept.max(depth).min(part.written.len());
+    let names = part.written[depth.min(kept)..kept].iter().cloned();
+    let mut path: Vec<Segment> = names
+        .map(|name| Segment::Name(name.without_alias()))
+        .collect();
+    path.extend(part.rest.path);
+    Tree { path }
+}
+
+/// A list that all goes to one place keeps its form: only the names before it change.
+fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Option<Leaving> {
+    let leaves = tree_leaves(tree, above);
+    let depth = written.len();
+    let mut head: Option<(usize, Vec<String>)> = None;
+    let mut ends = Vec::new();
+    for (leaf, fate) in leaves.iter().zip(fates) {
+        let Fate::Become(path) = fate else {
+            return None;
+        };
+        let mut full: Vec<String> = leaf.names[..path.kept]
+            .iter()
+            .map(|it| it.text.clone())
+            .collect();
+        full.extend(path.tail.iter().cloned());
+        let below = leaf.names.len() - depth;
+        let at = full.len().checked_sub(below)?;
+        let (front, back) = full.split_at(at);
+        let was = &leaf.names[depth..];
+        let inner = below.saturating_sub(usize::from(!leaf.glob));
+        if !back[..inner]
+            .iter()
+            .zip(was)
+            .all(|(new, old)| *new == old.text)
+        {
+            return None;
+        }
+        let kept = path.kept.min(front.len()).min(depth);
+        match &mut head {
+            None => head = Some((kept, front.to_vec())),
+            Some((_, known)) if *known != front => return None,
+            Some((least, _)) => *least = kept.min(*least),
+        }
+        let renamed = back.last().filter(|_| !leaf.glob && below > 0);
+        ends.push((renamed.cloned(), path.alias.clone()));
+    }
+    let (kept, front) = head?;
+    if front.is_empty() {
+        return None;
+    }
+    let mut list = Tree {
+        path: vec![tree.path.last()?.clone()],
+    };
+    rename(&mut list, &mut ends.into_iter());
+    let mut rest = Tree::new(&front[kept..], None);
+    rest.path.extend(list.path);
+    Some(Leaving {
+        kept,
+        written: written.to_vec(),
+        rest,
+    })
+}
+
+/// The leaves of a tree, with the names above it.
+fn tree_leaves(tree: &Tree, above: &[Name]) -> Vec<super::tree::Leaf> {
+    let mut path: Vec<Segment> = above.iter().cloned().map(Segment::Name).collect();
+    path.extend(tree.path.iter().cloned());
+    Tree { path }.leaves()
+}
+
+/// Gives the leaves of a tree their last names and aliases.
+fn rename(tree: &mut Tree, ends: &mut impl Iterator<Item = (Option<String>, Option<String>)>) {
+    match tree.path.last_mut() {
+        Some(Segment::List(list)) => {
+            for item in &mut list.items {
+                rename(&mut item.tree, ends);
+            }
+        }
+        Some(Segment::Name(last)) => {
+            let Some((name, alias)) = ends.next() else {
+                return;
+            };
+            if let Some(name) = name.filter(|_| last.text != "self") {
+                last.text = name;
+            }
+            let same = last.alias.as_ref().map(|it| &it.text) == alias.as_ref();
+            if !same {
+                last.alias = alias.map(Alias::new);
+            }
+        }
+        Some(Segment::Glob(_)) => {
+            ends.next();
+        }
+        None => {}
+    }
+}
+
+/// `prefix::{…}` with the braces gone where one member is left; `None` where none is.
+fn collapsed(prefix: &[Segment], mut list: List) -> Option<Tree> {
+    let mut path = prefix.to_vec();
+    if list.items.is_empty() {
+        return None;
+    }
+    if list.items.len() > 1 || list.has_comments() {
+        path.push(Segment::List(list));
+        return Some(Tree { path });
+    }
+    let only = list.items.remove(0).tree;
+    let is_self = matches!(&only.path[..], [Segment::Name(name)] if name.text == "self");
+    match (is_self, path.last_mut()) {
+        (true, Some(Segment::Name(last))) => {
+            if let [Segment::Name(name)] = &only.path[..] {
+                last.alias = name.alias.clone();
+            }
+        }
+        _ => path.extend(only.path),
+    }
+    Some(Tree { path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::{Base, flat};
+    use super::*;
+
+    fn tree(text: &str) -> Tree {
+        let tokens = flat(text.parse().expect("tokens"), Base(0));
+        Tree::read(&tokens, &mut 0, text).expect("a tree")
+    }
+
+    fn moved(kept: usize, tail: &str, alias: Option<&str>) -> Fate {
+        let tail = tail.split("::").filter(|name| !name.is_empty());
+        Fate::Become(Path {
+            kept,
+            tail: tail.map(str::to_owned).collect(),
+            alias: alias.map(str::to_owned),
+        })
+    }
+
+    #[track_caller]
+    fn check(text: &str, fates: &[Fate], stays: &str, leaves: &[&str]) {
+        let split = split(&tree(text), fates, Style::Edition2015);
+        let left = split.stays.map_or(String::new(), |tree| tree.text());
+        assert_eq!(left, stays, "{text}");
+        let new: Vec<String> = split.leaves.iter().map(Tree::text).collect();
+        assert_eq!(new, leaves, "{text}");
+    }
+
+    const KEEP: Fate = Fate::Keep;
+
+    #[test]
+    fn a_tree_is_printed_as_it_was() {
+        for text in [
+            "a::b",
+            "a :: b as  c",
+            "{a, b::{self, c},}",
+            "a::{\n    b, // why\n    // own\n    c::*,\n    d, /* e */\n}",
+        ] {
+            assert_eq!(tree(text).text(), text);
+        }
+    }
+
+    #[test]
+    fn a_path_changes_in_place() {
+        check("a::b::C", &[moved(1, "n::D", None)], "a::n::D", &[]);
+        check(
+            "a::b::C as E",
+            &[moved(1, "n::D", Some("E"))],
+            "a::n::D as E",
+            &[],
+        );
+        check("a::b::*", &[moved(1, "n", None)], "a::n::*", &[]);
+        check("a::b", &[moved(0, "x::y", Some("b"))], "x::y as b", &[]);
+    }
+
+    #[test]
+    fn a_member_leaves_its_list() {
+        let out = [KEEP, moved(1, "n::D", None)];
+        check("a::b::{B, C}", &out, "a::b::B", &["a::n::D"]);
+        let out = [KEEP, moved(0, "x::D", None), KEEP];
+        check("a::b::{B, C, E}", &out, "a::b::{B, E}", &["x::D"]);
+        let out = [KEEP, moved(0, "x::C", None), moved(0, "x::E", None)];
+        check("a::b::{B, C, E}", &out, "a::b::B", &["x::{C, E}"]);
+    }
+
+    #[test]
+    fn a_member_finds_the_list_that_leads_to_it() {
+        let out = [KEEP, moved(1, "n::D", None), KEEP];
+        check("a::{b::{B, C}, c}", &out, "a::{b::B, c, n::D}", &[]);
+        let out = [moved(1, "n::D", None), KEEP];
+        check("a::{b::C, c}", &out, "a::{c, n::D}", &[]);
+        let out = [moved(1, "n::D", None), KEEP];
+        check("a::{z::C, c}", &out, "a::{n::D, c}", &[]);
+    }
+
+    #[test]
+    fn a_list_that_goes_as_a_whole_keeps_its_form() {
+        let out = [moved(0, "x::b::C", None), moved(0, "x::b::D", None)];
+        check("a::b::{C,D}", &out, "x::b::{C,D}", &[]);
+        let out = [moved(0, "x::b", None), moved(0, "x::b::D", None)];
+        check("a::b::{self, D}", &out, "x::b::{self, D}", &[]);
+        let out = [moved(0, "x::b::C", None), moved(0, "x::b::E", None), KEEP];
+        check("a::{b::{C, D}, e}", &out, "a::e", &["x::b::{C, E}"]);
+    }
+
+    #[test]
+    fn members_keep_their_comments() {
+        let text = "a::{\n    // one\n    b, // b\n    // two\n    c, // c\n    d,\n}";
+        let out = [KEEP, Fate::Drop, KEEP];
+        check(text, &out, "a::{\n    // one\n    b, // b\n    d,\n}", &[]);
+        let out = [Fate::Drop, KEEP, KEEP];
+        check(text, &out, "a::{\n    // two\n    c, // c\n    d,\n}", &[]);
+    }
+
+    #[test]
+    fn nothing_is_left_of_an_empty_list() {
+        check("a::{b::{C}, d}", &[Fate::Drop, KEEP], "a::d", &[]);
+        check("a::b::{C}", &[Fate::Drop], "", &[]);
+        check("a::{self, b}", &[KEEP, Fate::Drop], "a", &[]);
+        check("a::{self as x, b}", &[KEEP, Fate::Drop], "a as x", &[]);
+        check("{a, b}", &[KEEP, Fate::Drop], "a", &[]);
+    }
+}

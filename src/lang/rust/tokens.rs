@@ -1,0 +1,127 @@
+//! The tokens of a text as one flat list, with their places.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree, token_stream};
+
+/// What a token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A word, without `r#`.
+    Word(Box<str>),
+    /// One sign; whether the next one is glued to it.
+    Sign(char, bool),
+    Open(char),
+    Close(char),
+    Literal,
+    /// `'a`
+    Lifetime,
+}
+
+/// One token.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    /// Its bytes in the text; empty for a token that stands nowhere.
+    pub(super) at: Range<usize>,
+}
+
+impl Token {
+    pub(super) fn is_sign(&self, sign: char) -> bool {
+        matches!(self.kind, Kind::Sign(it, _) if it == sign)
+    }
+
+    pub(super) fn word(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
+/// Where tokens begin to count: at the start of the file, or at that of a part of it.
+///
+/// Offsets may lie before the start, where code was put around a text to make it whole.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Base(pub(super) isize);
+
+impl Base {
+    /// The bytes of a span in the text; empty where it lies outside.
+    pub(super) fn at(self, span: proc_macro2::Span) -> Range<usize> {
+        let range = span.byte_range();
+        let place = |offset: usize| offset.checked_add_signed(self.0).unwrap_or(0);
+        place(range.start)..place(range.end)
+    }
+}
+
+/// All tokens of `stream`, groups opened, in the order of the text.
+pub(super) fn flat(stream: TokenStream, base: Base) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut open: Vec<(token_stream::IntoIter, Option<Token>)> = vec![(stream.into_iter(), None)];
+    let mut quote: Option<usize> = None;
+    while let Some((iter, _)) = open.last_mut() {
+        let Some(tree) = iter.next() else {
+            if let Some((_, Some(close))) = open.pop() {
+                tokens.push(close);
+            }
+            continue;
+        };
+        let lifetime = quote.take();
+        match tree {
+            TokenTree::Group(group) => {
+                let (left, right) = match group.delimiter() {
+                    Delimiter::Parenthesis => ('(', ')'),
+                    Delimiter::Brace => ('{', '}'),
+                    Delimiter::Bracket => ('[', ']'),
+                    Delimiter::None => {
+                        open.push((group.stream().into_iter(), None));
+                        continue;
+                    }
+                };
+                tokens.push(Token {
+                    kind: Kind::Open(left),
+                    at: base.at(group.span_open()),
+                });
+                let close = Token {
+                    kind: Kind::Close(right),
+                    at: base.at(group.span_close()),
+                };
+                open.push((group.stream().into_iter(), Some(close)));
+            }
+            TokenTree::Ident(ident) => {
+                let at = base.at(ident.span());
+                if let Some(start) = lifetime {
+                    let at = start..at.end;
+                    tokens.push(Token {
+                        kind: Kind::Lifetime,
+                        at,
+                    });
+                    continue;
+                }
+                let text = ident.to_string();
+                let word = text.strip_prefix("r#").unwrap_or(&text).into();
+                tokens.push(Token {
+                    kind: Kind::Word(word),
+                    at,
+                });
+            }
+            TokenTree::Punct(punct) => {
+                let at = base.at(punct.span());
+                if punct.as_char() == '\'' {
+                    quote = Some(at.start);
+                    continue;
+                }
+                let glued = punct.spacing() == Spacing::Joint;
+                tokens.push(Token {
+                    kind: Kind::Sign(punct.as_char(), glued),
+                    at,
+                });
+            }
+            TokenTree::Literal(literal) => tokens.push(Token {
+                kind: Kind::Literal,
+                at: base.at(literal.span()),
+            }),
+        }
+    }
+    tokens
+}

@@ -1,0 +1,431 @@
+//! The tree of a `use`, with every byte between its names: what is not changed is printed as it was.
+
+use std::ops::Range;
+
+use super::tokens::{Kind, Token};
+
+/// A tree: names, and at the end a name, a star or a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Tree {
+    pub(super) path: Vec<Segment>,
+}
+
+/// One part of a tree's path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Segment {
+    Name(Name),
+    Glob(Range<usize>),
+    List(List),
+}
+
+/// A name in a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    /// As it is written, with `r#`.
+    pub(super) text: String,
+    /// Where it stands; empty for one that is new.
+    pub(super) at: Range<usize>,
+    pub(super) alias: Option<Alias>,
+    /// What stands between it and the next segment.
+    glue: String,
+}
+
+/// ` as name`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Alias {
+    /// As it is written.
+    pub(super) text: String,
+    pub(super) at: Range<usize>,
+    /// All that stands between the name and the alias.
+    between: String,
+}
+
+/// `{a, b}`
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct List {
+    pub(super) items: Vec<Item>,
+    /// What stands before the closing brace.
+    foot: String,
+}
+
+/// A member of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Item {
+    /// Blanks, and comments on lines of their own.
+    lead: String,
+    pub(super) tree: Tree,
+    /// The comma, and a comment on the same line.
+    trail: String,
+}
+
+/// What a `use` binds, or takes all names from.
+#[derive(Debug, Clone)]
+pub(super) struct Leaf {
+    /// The names that lead to it, without a final `self`, as they are written.
+    pub(super) names: Vec<Name>,
+    pub(super) alias: Option<Alias>,
+    pub(super) glob: bool,
+    /// Its bytes in the list that holds it, or in the statement.
+    pub(super) at: Range<usize>,
+    /// How many of the names stand before the list that holds it.
+    pub(super) shared: usize,
+}
+
+impl Name {
+    /// A name that stands nowhere yet.
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            at: 0..0,
+            alias: None,
+            glue: "::".to_owned(),
+        }
+    }
+
+    pub(super) fn without_alias(mut self) -> Self {
+        self.alias = None;
+        self
+    }
+
+    /// Without `r#`.
+    pub(super) fn plain(&self) -> &str {
+        plain(&self.text)
+    }
+}
+
+/// A word without `r#`.
+pub(super) fn plain(word: &str) -> &str {
+    word.strip_prefix("r#").unwrap_or(word)
+}
+
+impl Alias {
+    /// An alias that stands nowhere yet.
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            at: 0..0,
+            between: " as ".to_owned(),
+        }
+    }
+}
+
+impl List {
+    /// A list that stands nowhere yet.
+    pub(super) fn new(trees: Vec<Tree>) -> Self {
+        let last = trees.len().saturating_sub(1);
+        let item = |(at, tree): (usize, Tree)| Item {
+            lead: if at == 0 { "" } else { " " }.to_owned(),
+            tree,
+            trail: if at == last { "" } else { "," }.to_owned(),
+        };
+        Self {
+            items: trees.into_iter().enumerate().map(item).collect(),
+            foot: String::new(),
+        }
+    }
+
+    /// Whether a comment stands anywhere between the members.
+    pub(super) fn has_comments(&self) -> bool {
+        let parts = self.items.iter().flat_map(|item| [&item.lead, &item.trail]);
+        parts
+            .chain([&self.foot])
+            .any(|part| !part.trim_matches([',', ' ', '\t', '\r', '\n']).is_empty())
+    }
+
+    /// Keeps the members that `keep` says, each with its comments.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
+        let first_lead = self.items.first().map(|item| item.lead.clone());
+        let ends_with_comma = self.items.last().is_some_and(|it| it.trail.contains(','));
+        let mut at = 0;
+        let count = self.items.len();
+        let mut kept_last = true;
+        let mut kept_first = true;
+        self.items.retain(|_| {
+            let keeps = keep(at);
+            if at == 0 {
+                kept_first = keeps;
+            }
+            if at + 1 == count {
+                kept_last = keeps;
+            }
+            at += 1;
+            keeps
+        });
+        if let (false, Some(lead), Some(first)) = (kept_first, first_lead, self.items.first_mut())
+            && is_blank(&lead)
+            && is_blank(&first.lead)
+        {
+            first.lead = lead;
+        }
+        if let (false, false, Some(last)) = (kept_last, ends_with_comma, self.items.last_mut())
+            && last.trail.trim() == ","
+        {
+            last.trail.clear();
+        }
+    }
+
+    /// Puts a new member before the one at `index`, or at the end.
+    pub(super) fn insert(&mut self, index: usize, tree: Tree) {
+        let between = match &self.items[..] {
+            [_, second, ..] if is_blank(&second.lead) => second.lead.clone(),
+            [first, ..] if first.lead.contains('\n') && is_blank(&first.lead) => first.lead.clone(),
+            _ => " ".to_owned(),
+        };
+        let (mut lead, mut trail) = (between.clone(), ",".to_owned());
+        if index == 0
+            && let Some(first) = self.items.first_mut()
+            && is_blank(&first.lead)
+        {
+            lead = std::mem::replace(&mut first.lead, between);
+        }
+        if index >= self.items.len() {
+            match self.items.last_mut() {
+                Some(last) if last.trail.contains(',') => {}
+                Some(last) => {
+                    last.trail.insert(0, ',');
+                    trail.clear();
+                }
+                None => (lead, trail) = (String::new(), String::new()),
+            }
+        }
+        let index = index.min(self.items.len());
+        self.items.insert(index, Item { lead, tree, trail });
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+impl Tree {
+    /// A path that stands nowhere yet, with an alias for its last name.
+    pub(super) fn new(names: &[String], alias: Option<&str>) -> Self {
+        let mut path: Vec<Name> = names.iter().map(Name::new).collect();
+        if let Some(last) = path.last_mut() {
+            last.alias = alias.map(Alias::new);
+        }
+        Self {
+            path: path.into_iter().map(Segment::Name).collect(),
+        }
+    }
+
+    /// Reads a tree from `tokens`, of which `at` is the first; `at` is moved behind it.
+    pub(super) fn read(tokens: &[Token], at: &mut usize, text: &str) -> Option<Self> {
+        let mut path: Vec<Segment> = Vec::new();
+        loop {
+            let token = tokens.get(*at)?;
+            match &token.kind {
+                Kind::Word(_) => {
+                    let written = text.get(token.at.clone())?.to_owned();
+                    let mut name = Name {
+                        text: written,
+                        at: token.at.clone(),
+                        alias: None,
+                        glue: String::new(),
+                    };
+                    *at += 1;
+                    if let Some(glue_end) = path_separator(tokens, *at) {
+                        let next = tokens.get(glue_end)?;
+                        name.glue = text.get(token.at.end..next.at.start)?.to_owned();
+                        *at = glue_end;
+                        path.push(Segment::Name(name));
+                        continue;
+                    }
+                    if tokens.get(*at).and_then(Token::word) == Some("as") {
+                        let alias = tokens.get(*at + 1)?;
+                        let alias_text = text.get(alias.at.clone())?.to_owned();
+                        if !matches!(alias.kind, Kind::Word(_)) && alias_text != "_" {
+                            return None;
+                        }
+                        name.alias = Some(Alias {
+                            text: alias_text,
+                            at: alias.at.clone(),
+                            between: text.get(token.at.end..alias.at.start)?.to_owned(),
+                        });
+                        *at += 2;
+                    }
+                    path.push(Segment::Name(name));
+                    return Some(Self { path });
+                }
+                Kind::Sign('*', _) => {
+                    path.push(Segment::Glob(token.at.clone()));
+                    *at += 1;
+                    return Some(Self { path });
+                }
+                Kind::Open('{') => {
+                    path.push(Segment::List(List::read(tokens, at, text)?));
+                    return Some(Self { path });
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// The tree as it is written.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        self.print(&mut out);
+        out
+    }
+
+    fn print(&self, out: &mut String) {
+        for (nth, segment) in self.path.iter().enumerate() {
+            match segment {
+                Segment::Name(name) => {
+                    out.push_str(&name.text);
+                    if let Some(alias) = &name.alias {
+                        out.push_str(&alias.between);
+                        out.push_str(&alias.text);
+                    }
+                    if nth + 1 < self.path.len() {
+                        let glue = if name.glue.is_empty() {
+                            "::"
+                        } else {
+                            &name.glue
+                        };
+                        out.push_str(glue);
+                    }
+                }
+                Segment::Glob(_) => out.push('*'),
+                Segment::List(list) => {
+                    out.push('{');
+                    for item in &list.items {
+                        out.push_str(&item.lead);
+                        item.tree.print(out);
+                        out.push_str(&item.trail);
+                    }
+                    out.push_str(&list.foot);
+                    out.push('}');
+                }
+            }
+        }
+    }
+
+    /// The names before a final list, star, or last name.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
+        self.path.iter().filter_map(|segment| match segment {
+            Segment::Name(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// What the tree binds or takes all names from, in the order of the text.
+    pub(super) fn leaves(&self) -> Vec<Leaf> {
+        let mut leaves = Vec::new();
+        self.collect(&[], &mut leaves);
+        leaves
+    }
+
+    fn collect(&self, above: &[Name], leaves: &mut Vec<Leaf>) {
+        let mut names = above.to_vec();
+        names.extend(self.names().cloned());
+        let start = self.path.first().map_or(0, |first| match first {
+            Segment::Name(name) => name.at.start,
+            Segment::Glob(at) => at.start,
+            Segment::List(_) => 0,
+        });
+        match self.path.last() {
+            Some(Segment::List(list)) => {
+                for item in &list.items {
+                    item.tree.collect(&names, leaves);
+                }
+            }
+            Some(Segment::Glob(at)) => leaves.push(Leaf {
+                names,
+                alias: None,
+                glob: true,
+                at: start..at.end,
+                shared: above.len(),
+            }),
+            Some(Segment::Name(last)) => {
+                let end = last
+                    .alias
+                    .as_ref()
+                    .map_or(last.at.end, |alias| alias.at.end);
+                let is_self = last.text == "self" && names.len() > 1;
+                if is_self {
+                    names.pop();
+                }
+                leaves.push(Leaf {
+                    alias: last.alias.clone(),
+                    names,
+                    glob: false,
+                    at: start..end,
+                    shared: above.len(),
+                });
+            }
+            None => {}
+        }
+    }
+}
+
+impl Leaf {
+    /// The name that it binds, without `r#`; `None` for a star and for `as _`.
+    pub(super) fn local(&self) -> Option<&str> {
+        if self.glob {
+            return None;
+        }
+        let written = match &self.alias {
+            Some(alias) => &alias.text,
+            None => &self.names.last()?.text,
+        };
+        (written != "_").then(|| plain(written))
+    }
+}
+
+impl List {
+    fn read(tokens: &[Token], at: &mut usize, text: &str) -> Option<Self> {
+        let mut from = tokens.get(*at)?.at.end;
+        *at += 1;
+        let mut list = Self::default();
+        loop {
+            let token = tokens.get(*at)?;
+            if token.kind == Kind::Close('}') {
+                list.foot = text.get(from..token.at.start)?.to_owned();
+                *at += 1;
+                return Some(list);
+            }
+            let first = tokens.get(*at)?.at.start;
+            let tree = Tree::read(tokens, at, text)?;
+            let end = tokens.get(*at - 1)?.at.end;
+            let lead = text.get(from..first)?.to_owned();
+            let next = tokens.get(*at)?;
+            let mut trail_end = end;
+            if next.is_sign(',') {
+                *at += 1;
+                trail_end = next.at.end;
+            }
+            let until = tokens.get(*at)?.at.start;
+            trail_end = with_comment(text, trail_end, until);
+            list.items.push(Item {
+                lead,
+                tree,
+                trail: text.get(end..trail_end)?.to_owned(),
+            });
+            from = trail_end;
+        }
+    }
+}
+
+/// Where a comment ends that stands on the same line behind `from`; `from` where there is none.
+fn with_comment(text: &str, from: usize, until: usize) -> usize {
+    let Some(rest) = text.get(from..until) else {
+        return from;
+    };
+    let Some(line_end) = rest.find(['\n', '\r']) else {
+        return from;
+    };
+    let line = rest[..line_end].trim_end();
+    match line.trim_start().starts_with("//") || line.trim_start().starts_with("/*") {
+        true => from + line.len(),
+        false => from,
+    }
+}
+
+/// Where the token behind `::` stands, if `::` stands at `at`.
+pub(super) fn path_separator(tokens: &[Token], at: usize) -> Option<usize> {
+    let first = tokens.get(at)?;
+    let second = tokens.get(at + 1)?;
+    let glued = matches!(first.kind, Kind::Sign(':', true));
+    (glued && second.is_sign(':')).then_some(at + 2)
+}

@@ -1,0 +1,269 @@
+//! Where module paths of Python begin: found from project files, packages, and the manifest.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{ModuleName, SourceRoot, is_init, is_python};
+use crate::plan::{Dialect, Plan};
+
+/// Where module paths begin.
+pub(super) struct SourceRoots {
+    pub(super) roots: Vec<SourceRoot>,
+    known: FxHashMap<PathBuf, usize>,
+    /// Directories with an `__init__` file.
+    packages: FxHashSet<PathBuf>,
+    /// The manifest says so: nothing is guessed for files beneath them.
+    set: Vec<PathBuf>,
+    /// The last folder that was asked for, and its prefixes.
+    last: Option<(PathBuf, Vec<(String, usize)>)>,
+}
+
+impl SourceRoots {
+    pub(super) fn of(root: &Path, files: &[PathBuf], plan: &Plan) -> Self {
+        let packages = files
+            .iter()
+            .filter(|path| is_python(path) && is_init(path))
+            .filter_map(|path| path.parent().map(Path::to_owned))
+            .collect();
+        let set: Vec<PathBuf> = plan
+            .python_roots
+            .iter()
+            .map(|dir| crate::discover::lexically_normal(&root.join(dir)))
+            .collect();
+        let mut roots = Self {
+            roots: Vec::new(),
+            known: FxHashMap::default(),
+            packages,
+            set: set.clone(),
+            last: None,
+        };
+        for dir in set {
+            roots.add(&dir, false);
+        }
+        for path in files {
+            match path.file_name().and_then(|name| name.to_str()) {
+                Some("pyproject.toml") => roots.add_project(path),
+                Some("setup.py" | "setup.cfg" | "manage.py") => roots.add_around(path),
+                _ => {}
+            }
+        }
+        for module in paths_named(plan) {
+            for path in files.iter().filter(|path| is_python(path)) {
+                if let Some(base) = base_of(path, &module) {
+                    roots.add(&base, false);
+                }
+            }
+        }
+        roots.add(root, false);
+        roots
+    }
+
+    fn add(&mut self, dir: &Path, guessed: bool) -> usize {
+        if let Some(&index) = self.known.get(dir) {
+            return index;
+        }
+        let index = self.roots.len();
+        self.known.insert(dir.to_owned(), index);
+        self.roots.push(SourceRoot {
+            dir: dir.to_owned(),
+            guessed,
+        });
+        index
+    }
+
+    fn add_around(&mut self, marker: &Path) {
+        let Some(dir) = marker.parent() else { return };
+        for sub in ["src", "lib", "python"] {
+            let sub = dir.join(sub);
+            if !self.packages.contains(&sub) {
+                self.add(&sub, false);
+            }
+        }
+        self.add(dir, false);
+    }
+
+    /// The folders that the known build backends and linters are told of.
+    fn add_project(&mut self, pyproject: &Path) {
+        self.add_around(pyproject);
+        let Some(dir) = pyproject.parent() else {
+            return;
+        };
+        let Ok(text) = std::fs::read_to_string(pyproject) else {
+            return;
+        };
+        let Ok(table) = text.parse::<toml::Table>() else {
+            return;
+        };
+        let at = |path: &[&str]| {
+            let (first, rest) = path.split_first()?;
+            rest.iter()
+                .try_fold(table.get(*first)?, |value, key| value.get(key))
+        };
+        let mut dirs: Vec<String> = Vec::new();
+        for path in [
+            &["tool", "setuptools", "packages", "find", "where"][..],
+            &["tool", "setuptools", "package-dir"],
+            &["tool", "pdm", "build", "package-dir"],
+            &["tool", "pytest", "ini_options", "pythonpath"],
+            &["tool", "ruff", "src"],
+            &["tool", "isort", "src_paths"],
+            &["tool", "pyright", "extraPaths"],
+            &["tool", "maturin", "python-source"],
+            &["tool", "uv", "build-backend", "module-root"],
+        ] {
+            dirs.extend(at(path).into_iter().flat_map(strings));
+        }
+        if let Some(toml::Value::Array(packages)) = at(&["tool", "poetry", "packages"]) {
+            dirs.extend(
+                packages
+                    .iter()
+                    .filter_map(|p| p.get("from"))
+                    .flat_map(strings),
+            );
+        }
+        for sub in dirs {
+            let sub = crate::discover::lexically_normal(&dir.join(sub));
+            if sub.starts_with(dir) && !self.packages.contains(&sub) {
+                self.add(&sub, false);
+            }
+        }
+    }
+
+    /// The names of a file, the likeliest first.
+    pub(super) fn names(&mut self, path: &Path) -> Vec<ModuleName> {
+        let Some(dir) = path.parent() else {
+            return Vec::new();
+        };
+        if !is_python(path) && path.extension().is_some() {
+            return Vec::new();
+        }
+        // Files come in order, so that those of one folder follow one another.
+        if self.last.as_ref().is_none_or(|(last, _)| last != dir) {
+            let prefixes = self.prefixes(dir);
+            self.last = Some((dir.to_owned(), prefixes));
+        }
+        let stem = match path.file_stem().and_then(|stem| stem.to_str()) {
+            Some("__init__") => "",
+            Some(stem) if is_identifier(stem) => stem,
+            _ => return Vec::new(),
+        };
+        let mut names: Vec<ModuleName> = Vec::new();
+        for (prefix, root) in self.last.iter().flat_map(|(_, prefixes)| prefixes) {
+            let dotted = match (prefix.is_empty(), stem.is_empty()) {
+                (true, true) => continue,
+                (true, false) => stem.to_owned(),
+                (false, true) => prefix.clone(),
+                (false, false) => format!("{prefix}.{stem}"),
+            };
+            if !names.iter().any(|name| name.dotted == dotted) {
+                names.push(ModuleName {
+                    dotted,
+                    root: *root,
+                });
+            }
+        }
+        names
+    }
+
+    /// What the module paths of a folder's files begin with, from each root.
+    fn prefixes(&mut self, dir: &Path) -> Vec<(String, usize)> {
+        let is_set = |dir: &&Path| self.set.iter().any(|set| set == dir);
+        let deepest_set = dir.ancestors().find(is_set);
+        let mut top = dir;
+        while self.packages.contains(top) {
+            match top.parent() {
+                Some(above) => top = above,
+                None => break,
+            }
+        }
+        let guess = self.add(top, true);
+        let mut prefixes = Vec::new();
+        let mut note = |base: &Path, root: usize| {
+            prefixes.extend(dotted_below(base, dir).map(|prefix| (prefix, root)));
+        };
+        if let Some(base) = deepest_set {
+            note(base, self.known[base]);
+            return prefixes;
+        }
+        if top != dir {
+            note(top, guess);
+        }
+        for base in dir.ancestors() {
+            if let Some(&root) = self.known.get(base)
+                && !self.roots[root].guessed
+            {
+                note(base, root);
+            }
+        }
+        note(top, guess);
+        prefixes
+    }
+}
+
+fn strings(value: &toml::Value) -> Vec<String> {
+    match value {
+        toml::Value::String(text) => vec![text.clone()],
+        toml::Value::Array(items) => items.iter().flat_map(strings).collect(),
+        toml::Value::Table(table) => table.values().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Module paths of two or more segments that the plan names: a file of such a path tells its root.
+fn paths_named(plan: &Plan) -> BTreeSet<String> {
+    plan.moves_of(Dialect::Python)
+        .flat_map(|mv| [&mv.from.module, &mv.to.module])
+        .filter(|module| module.contains('.'))
+        .cloned()
+        .collect()
+}
+
+/// `root` for `root/a/b.py` or `root/a/b/__init__.py` and the module `a.b`.
+fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
+    // Most files are told apart by their name alone.
+    let last = module.rsplit('.').next()?;
+    let is_package = is_init(path);
+    let named = if is_package {
+        path.parent()?.file_name()
+    } else {
+        path.file_stem()
+    };
+    if named? != last {
+        return None;
+    }
+    let mut base = path.to_owned();
+    if is_package {
+        base.pop();
+    } else {
+        base.set_extension("");
+    }
+    for segment in module.rsplit('.') {
+        if base.file_name()?.to_str()? != segment {
+            return None;
+        }
+        base.pop();
+    }
+    Some(base)
+}
+
+/// `a.b` for the folder `base/a/b`; `None` where a segment is no identifier.
+fn dotted_below(base: &Path, dir: &Path) -> Option<String> {
+    let below = dir.strip_prefix(base).ok()?;
+    let mut segments: Vec<&str> = Vec::new();
+    for part in below.components() {
+        segments.push(
+            part.as_os_str()
+                .to_str()
+                .filter(|part| is_identifier(part))?,
+        );
+    }
+    Some(segments.join("."))
+}
+
+fn is_identifier(segment: &str) -> bool {
+    !segment.is_empty()
+        && !segment.starts_with(|c: char| c.is_ascii_digit())
+        && segment.chars().all(|c| c == '_' || c.is_alphanumeric())
+}
