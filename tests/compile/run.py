@@ -24,6 +24,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from case import Case, Files, cases, empty_groups, read  # noqa: E402
+import made  # noqa: E402
 from crates import OPEN, POISONED, Package, Verdict, build  # noqa: E402
 
 
@@ -32,15 +33,18 @@ def main() -> int:
     parser.add_argument("--rehome", type=Path, help="the binary; without it the cases alone are checked")
     parser.add_argument("--case", action="append", help="only this one")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--made", type=int, default=0, help="so many programs made from the seed as well")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--diff", action="store_true", help="shows what a failing case became")
     arguments = parser.parse_args()
     rehome = arguments.rehome and arguments.rehome.resolve()
-    chosen = cases(arguments.case)
+    chosen = cases(arguments.case) if arguments.case or not arguments.made else []
     failed = 0
     with tempfile.TemporaryDirectory() as directory:
         scratch = Path(directory)
         (scratch / "crates").mkdir()
         build(scratch / "crates")
+        chosen += made.cases(scratch / "made", arguments.seed, arguments.made)
         with ThreadPoolExecutor(arguments.jobs) as pool:
             checks = pool.map(lambda case: Check(case, scratch, rehome).run(), chosen)
             for case, check in zip(chosen, checks):
