@@ -1,6 +1,7 @@
 """The crates of legacy/, built open and poisoned, and the compiler's word on a package that uses them."""
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -172,8 +173,8 @@ class Package:
                 own.rename(own.with_suffix(".rlib")) if own.exists() else None
                 done = subprocess.run(doctests, capture_output=True, text=True, cwd=self.root)
                 # A test is called by its line, which an edit may shift.
-                ends = [line.rsplit(" ", 1)[-1] for line in done.stdout.splitlines() if line.startswith("test ")]
-                verdict.printed["doctests"] = " ".join(ends)
+                ends = re.findall(r"^test .* \.\.\. (ok|FAILED|ignored)", done.stdout, re.MULTILINE)
+                verdict.printed["doctests"] = " ".join(sorted(ends))
                 if done.returncode:
                     verdict.errors["doctests"] = done.stdout + done.stderr
         return verdict
