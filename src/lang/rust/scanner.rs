@@ -324,10 +324,10 @@ impl Scanner<'_> {
         }
         let calls_macro = after.is_some_and(|token| token.is_sign('!'))
             && !after_that.is_some_and(|token| token.is_sign('='));
-        let spaces = if calls_macro {
-            space::MACRO
-        } else {
-            space::ANY
+        let derives = self.context.attribute == Some("derive") && !self.context.in_text;
+        let spaces = match calls_macro || derives {
+            true => space::MACRO,
+            false => space::ANY,
         };
         if self.context.attribute.is_some_and(|name| name != "derive") {
             // In other attributes a word alone is a flag, unless it is a value.

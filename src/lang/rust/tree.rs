@@ -309,6 +309,13 @@ impl Tree {
         }
     }
 
+    /// All its names, each with `::` behind it.
+    pub(super) fn head(&self) -> String {
+        self.names()
+            .map(|name| format!("{}::", name.text))
+            .collect()
+    }
+
     /// The names before a final list, star, or last name.
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
         self.path.iter().filter_map(|segment| match segment {

@@ -32,9 +32,12 @@ impl Reader<'_> {
         if expressions {
             self.captured(&list);
         }
-        if expressions && !in_rules {
+        if !in_rules {
             let parse = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-            if let Ok(arguments) = parse.parse2(tokens.clone()) {
+            let arguments = parse.parse2(tokens.clone()).ok();
+            // Another macro may do what it likes with a name that stands alone.
+            let arguments = arguments.filter(|all| expressions || !all.iter().any(is_name));
+            if let Some(arguments) = arguments {
                 self.expressions(&arguments);
                 return;
             }
@@ -156,5 +159,14 @@ impl Reader<'_> {
                 self.scan(&part[open + 1..part.len() - 1], false, Some(&name));
             }
         }
+    }
+}
+
+/// Whether an argument is one name, or `key = name`.
+fn is_name(argument: &syn::Expr) -> bool {
+    match argument {
+        syn::Expr::Path(path) => path.path.get_ident().is_some(),
+        syn::Expr::Assign(assign) => is_name(&assign.right),
+        _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Work;
 use crate::edit::Edit;
-use crate::lang::rust::facts::{Form, Shape};
+use crate::lang::rust::facts::{Form, Shape, Word};
 use crate::lang::rust::names::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::plain;
@@ -172,7 +172,7 @@ impl Work<'_, '_> {
             self.absolute.insert(at);
         }
         let mut range = spot.range(kept, word);
-        let mut new = tail.join("::");
+        let mut new = respelled(self.names.text, &path.words[kept..=word], &tail);
         if kept == 0 {
             let parent = mv.to.name.as_ref().map(|_| mv.to.module.as_str());
             let imported = match path.shape {
@@ -213,6 +213,22 @@ impl Work<'_, '_> {
         let (index, nth, ..) = self.names.leaf_of(through?)?;
         self.moving.contains_key(&(index, nth)).then_some(index)
     }
+}
+
+/// New names in the place of as many written ones, with all that stands between those; where the
+/// number of names changes, in one row.
+fn respelled(text: &str, words: &[Word], names: &[String]) -> String {
+    if words.len() != names.len() {
+        return names.join("::");
+    }
+    let mut new = String::new();
+    let mut end = words.first().map_or(0, |first| first.at.start);
+    for (word, name) in words.iter().zip(names) {
+        new.push_str(&text[end..word.at.start]);
+        new.push_str(name);
+        end = word.at.end;
+    }
+    new
 }
 
 /// Where the `::` before `at` begins.

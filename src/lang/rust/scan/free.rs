@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LeafId, Work};
-use crate::lang::rust::facts::{Bound, Form};
+use crate::lang::rust::facts::{Bound, Form, space};
 use crate::lang::rust::tree::plain;
 
 impl Work<'_, '_> {
@@ -94,7 +94,14 @@ impl Work<'_, '_> {
             }
         }
         let clashes = self.names.facts.paths.iter().any(|path| {
-            let first = &*path.words[0].text == new && !path.leading && !path.dollar;
+            let spaces = match path.words.len() {
+                1 => path.spaces,
+                _ => space::TYPE,
+            };
+            let first = &*path.words[0].text == new
+                && !path.leading
+                && !path.dollar
+                && spaces & self.names.spaces(binding) != 0;
             let inside = path.module == bound.module
                 && bound.visible.start <= path.start()
                 && path.start() <= bound.visible.end;
