@@ -219,7 +219,7 @@ impl<'a> Names<'a> {
             words: &words_of(&one.names),
             leading: import.leading.is_some(),
             dollar: import.dollar,
-            spaces: space::TYPE,
+            spaces: space::ANY,
             module: import.module,
             at: one.at.start,
             leaf: Some((statement, leaf)),

@@ -363,7 +363,8 @@ impl<'a> Visit<'a> for Reader<'a> {
         for attr in outer {
             self.visit_attribute(attr);
         }
-        if self.pass == Pass::Rest && self.is_word(&item.ident) {
+        // Paths lead through modules of any name.
+        if self.pass == Pass::Rest {
             let visible = self.scope();
             self.bind(&item.ident, space::TYPE, visible, Bound::Module);
         }
