@@ -185,6 +185,7 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 };
                 let target = close + 2..end;
                 let target = without_title(text, target);
+                shown(text, label.clone(), &mut found);
                 found.extend(link(text, target));
                 at = end;
             }
@@ -193,9 +194,12 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                     continue;
                 };
                 let target = match close + 2 == end {
-                    true => label,
+                    true => label.clone(),
                     false => close + 2..end,
                 };
+                if target != label {
+                    shown(text, label.clone(), &mut found);
+                }
                 if !labels.contains(&text[target.clone()].to_lowercase()) {
                     found.extend(link(text, target));
                 }
@@ -210,11 +214,23 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
             }
             _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
                 found.extend(link(text, label));
+                at = close;
             }
             _ => {}
         }
     }
     found
+}
+
+/// Paths in the inline code that a link shows.
+fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
+    let mut at = label.start;
+    while let Some(open) = text[at..label.end].find('`') {
+        at = code_span(text, at + open, found);
+        if at >= label.end {
+            return;
+        }
+    }
 }
 
 /// Inline code that is one whole path; gives where the text goes on.
@@ -373,6 +389,10 @@ mod tests {
         );
         check("[a](a::B \"title\") [Vec<a::B>]", &["a::B", "Vec"]);
         check("`a::B` and `b` and ``a::C``", &["a::B", "a::C"]);
+        check(
+            "[`a::B`](a::B) [`a::C`][c]\n\n[c]: a::C",
+            &["a::B", "a::B", "a::C", "a::C"],
+        );
         check("[x](https://a.b/c) [ ] [1]", &[]);
     }
 }

@@ -149,7 +149,7 @@ fn line_end(text: &str, at: usize) -> usize {
 /// Where the next line begins.
 fn next_line(text: &str, at: usize) -> usize {
     let end = line_end(text, at);
-    match text[end..].as_bytes() {
+    match &text.as_bytes()[end..] {
         [b'\r', b'\n', ..] => end + 2,
         [] => end,
         _ => end + 1,

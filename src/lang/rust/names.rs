@@ -326,7 +326,7 @@ impl<'a> Names<'a> {
         }
         let old_root = self.edition() < 2018;
         if written.leading || (old_root && statement.is_some()) {
-            return Some((self.from_root(name, old_root, written), 1));
+            return Some((self.rooted(name, old_root, written), 1));
         }
         let spaces = match written.words.len() {
             1 => written.spaces,
@@ -413,7 +413,7 @@ impl<'a> Names<'a> {
     }
 
     /// A name behind a leading `::`, or the first one of a `use` in edition 2015.
-    fn from_root(&self, name: &str, old_root: bool, written: &Written<'_>) -> String {
+    fn rooted(&self, name: &str, old_root: bool, written: &Written<'_>) -> String {
         let is_own = self.place.module.is_empty() && self.declares(0, name);
         if old_root && (is_own || !self.is_crate(name)) {
             return format!("{}::{name}", self.place.krate);
@@ -661,7 +661,7 @@ impl<'a> Names<'a> {
                 .meaning(&called, space::TYPE, spot.module, spot.at)
                 .is_some_and(|binding| !self.is_extern(binding, root));
             let is_rooted = spot.leading || (old_root && !spot.in_use && !self.at_root(spot));
-            if (hidden && !spot.leading) || (is_rooted && !spot.leading) {
+            if (hidden || is_rooted) && !spot.leading {
                 names.push(String::new());
             }
             names.push(called);

@@ -159,7 +159,6 @@ impl Scanner<'_> {
             }
             self.facts.bind(Binding {
                 name: local.into(),
-                at: one.at.clone(),
                 module: self.context.module,
                 visible: self.context.range.clone(),
                 spaces: space::ANY,
@@ -308,7 +307,6 @@ impl Scanner<'_> {
         {
             self.facts.bind(Binding {
                 name: word.text,
-                at: word.at,
                 module: self.context.module,
                 visible: self.context.range.clone(),
                 spaces: space::ANY,

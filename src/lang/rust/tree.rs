@@ -67,8 +67,6 @@ pub(super) struct Leaf {
     pub(super) glob: bool,
     /// Its bytes in the list that holds it, or in the statement.
     pub(super) at: Range<usize>,
-    /// How many of the names stand before the list that holds it.
-    pub(super) shared: usize,
 }
 
 impl Name {
@@ -345,7 +343,6 @@ impl Tree {
                 alias: None,
                 glob: true,
                 at: start..at.end,
-                shared: above.len(),
             }),
             Some(Segment::Name(last)) => {
                 let end = last
@@ -361,7 +358,6 @@ impl Tree {
                     names,
                     glob: false,
                     at: start..end,
-                    shared: above.len(),
                 });
             }
             None => {}
