@@ -96,6 +96,13 @@ pub struct Move {
     pub dependency: Option<(String, String)>,
 }
 
+impl Move {
+    /// Whether a file of Rust can use the thing and never name it: a trait's methods do that.
+    pub fn may_be_unnamed(&self) -> bool {
+        self.from.name.is_some() && matches!(self.kind.as_deref(), Some("trait") | None)
+    }
+}
+
 /// A path that lies under a move, and where it leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved<'p> {
@@ -317,6 +324,11 @@ impl Plan {
             needles: Words::new(&self.needles()),
             quoted: modules(&mut symbols().filter(|mv| mv.origin == Origin::Manifest)),
             starred: modules(&mut symbols()),
+            globbed: modules(
+                &mut self
+                    .moves_of(Dialect::Rust)
+                    .filter(|mv| mv.may_be_unnamed()),
+            ),
             targets: Words::new(&targets),
         }
     }
@@ -330,6 +342,8 @@ pub struct Prefilter {
     quoted: Words,
     /// Those, and the modules of routes: `from legacy import *` does not either.
     starred: Words,
+    /// The modules of Rust that lose a trait: `use legacy::*` does not name it, nor do its methods.
+    globbed: Words,
     /// The new names.
     targets: Words,
 }
@@ -342,6 +356,7 @@ impl Prefilter {
                 .quoted
                 .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
             || has_star_import(bytes) && self.starred.first(bytes, |_| true)
+            || has_glob(bytes) && self.globbed.first(bytes, |_| true)
     }
 
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.
@@ -402,6 +417,14 @@ fn has_star_import(bytes: &[u8]) -> bool {
             .unwrap_or(before)
             .trim_ascii_end();
         before.ends_with(b"import")
+    })
+}
+
+/// Whether the text may hold `use …::*` or `use …::{…, *}`.
+fn has_glob(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'*', bytes).any(|at| {
+        let before = bytes[..at].trim_ascii_end();
+        before.ends_with(b"::") || before.ends_with(b"{") || before.ends_with(b",")
     })
 }
 

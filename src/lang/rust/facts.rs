@@ -40,6 +40,8 @@ pub(super) struct Facts {
     pub(super) in_macros: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything.
     pub(super) opaque: FxHashSet<Box<str>>,
+    /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
+    pub(super) made: Vec<PathRef>,
     /// Modules with an `include!`, whose text may use any name.
     pub(super) includes: Vec<usize>,
     /// Where the first item of the file begins.

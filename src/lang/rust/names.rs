@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
+use super::facts::{Bound, Facts, Form, PathRef, Shape, Statement, Word, space};
 use super::read::words_of;
 use super::tree::Leaf;
 use crate::plan::{Dialect, Move, Moved, Plan};
@@ -45,6 +45,8 @@ pub(super) struct Reached {
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
     pub(super) glob: Option<(usize, usize)>,
+    /// It is a macro that a `#[macro_use] extern crate` brings.
+    pub(super) by_macro_use: bool,
 }
 
 impl Reached {
@@ -56,6 +58,8 @@ impl Reached {
 
 /// A path as it is looked up.
 struct Written<'w> {
+    /// The first word can be a crate's name.
+    may_be_crate: bool,
     words: &'w [Word],
     leading: bool,
     dollar: bool,
@@ -195,7 +199,17 @@ impl<'a> Names<'a> {
 
     /// Where a path of code leads.
     pub(super) fn reach(&self, path: &PathRef) -> Option<Reached> {
+        self.reached(path, path.shape == Shape::Doc)
+    }
+
+    /// Where the beginning of a path leads.
+    pub(super) fn reach_module(&self, path: &PathRef) -> Option<Reached> {
+        self.reached(path, true)
+    }
+
+    fn reached(&self, path: &PathRef, may_be_crate: bool) -> Option<Reached> {
         self.follow(&Written {
+            may_be_crate: may_be_crate || path.words.len() > 1,
             words: &path.words,
             leading: path.leading,
             dollar: path.dollar,
@@ -216,6 +230,7 @@ impl<'a> Names<'a> {
         let import = &self.facts.statements[statement];
         let one = &import.leaves[leaf];
         let reached = self.follow(&Written {
+            may_be_crate: true,
             words: &words_of(&one.names),
             leading: import.leading.is_some(),
             dollar: import.dollar,
@@ -363,8 +378,7 @@ impl<'a> Names<'a> {
         if let Some(found) = self.bound(name, spaces, written, reached) {
             return found.map(|path| (path, 1));
         }
-        let may_be_crate = written.words.len() > 1 || written.leaf.is_some();
-        if may_be_crate && self.is_crate(name) {
+        if written.may_be_crate && self.is_crate(name) {
             return Some((self.library(name), 1));
         }
         if let Some(path) = self.through_globs(name, written, reached) {
@@ -372,6 +386,7 @@ impl<'a> Names<'a> {
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
         let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
+        reached.by_macro_use = true;
         Some((path, 1))
     }
 

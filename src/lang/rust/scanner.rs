@@ -217,6 +217,12 @@ impl Scanner<'_> {
         if !found.iter().any(|word| self.words.has(&word.text)) {
             return next;
         }
+        let goes_on = path_separator(self.tokens, next);
+        if goes_on.is_some_and(|behind| self.tokens.get(behind).is_some_and(|it| it.is_sign('$'))) {
+            let made = self.path_ref(found, leading, dollar, space::TYPE);
+            self.facts.made.push(made);
+            return next;
+        }
         if let [word] = &found[..]
             && !leading
         {
@@ -232,7 +238,12 @@ impl Scanner<'_> {
         if words.iter().any(|word| word.at.is_empty()) {
             return;
         }
-        self.facts.paths.push(PathRef {
+        let path = self.path_ref(words, leading, dollar, spaces);
+        self.facts.paths.push(path);
+    }
+
+    fn path_ref(&self, words: Vec<Word>, leading: bool, dollar: bool, spaces: u8) -> PathRef {
+        PathRef {
             words,
             leading,
             dollar,
@@ -243,7 +254,7 @@ impl Scanner<'_> {
                 false => Shape::Tokens,
             },
             in_rules: self.context.in_rules,
-        });
+        }
     }
 
     /// `a::{b, c}` without a `use` before it.

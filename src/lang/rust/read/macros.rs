@@ -1,6 +1,7 @@
 //! Tokens that syn leaves as they are: the arguments of macros and attributes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::visit::Visit as _;
@@ -32,13 +33,12 @@ impl Reader<'_> {
         if expressions {
             self.captured(&list);
         }
-        if !in_rules {
-            let parse = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        if !in_rules && name != "stringify" {
+            let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
-            // Another macro may do what it likes with a name that stands alone.
-            let arguments = arguments.filter(|all| expressions || !all.iter().any(is_name));
             if let Some(arguments) = arguments {
-                self.expressions(&arguments);
+                let proved = expressions || has_format(&arguments);
+                self.expressions(&arguments, proved);
                 return;
             }
         }
@@ -51,7 +51,8 @@ impl Reader<'_> {
         }
     }
 
-    fn expressions(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>) {
+    /// Arguments that are expressions, as far as their grammar tells; `proved` where it is known.
+    fn expressions(&mut self, arguments: &Arguments, proved: bool) {
         let scope = self.scope();
         let mut inner = Reader {
             text: self.text,
@@ -70,9 +71,17 @@ impl Reader<'_> {
             inner.pass = pass;
             for argument in arguments {
                 // `name = value` names an argument.
-                match argument {
-                    syn::Expr::Assign(assign) => inner.visit_expr(&assign.right),
-                    other => inner.visit_expr(other),
+                let value = match argument {
+                    syn::Expr::Assign(assign) => &*assign.right,
+                    other => other,
+                };
+                match alone(value).filter(|_| !proved) {
+                    // Another macro may do what it likes with a name that stands alone.
+                    Some(name) if inner.is_word(name) => {
+                        inner.facts.opaque.insert(name.unraw().to_string().into());
+                    }
+                    Some(_) => {}
+                    None => inner.visit_expr(value),
                 }
             }
             inner.words.grow(&inner.facts.statements);
@@ -162,11 +171,24 @@ impl Reader<'_> {
     }
 }
 
-/// Whether an argument is one name, or `key = name`.
-fn is_name(argument: &syn::Expr) -> bool {
+/// The arguments of a macro, with commas between them.
+type Arguments = Punctuated<syn::Expr, syn::Token![,]>;
+
+/// The one name that an argument is.
+fn alone(argument: &syn::Expr) -> Option<&Ident> {
     match argument {
-        syn::Expr::Path(path) => path.path.get_ident().is_some(),
-        syn::Expr::Assign(assign) => is_name(&assign.right),
-        _ => false,
+        syn::Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
     }
+}
+
+/// Whether a format string stands among the arguments, so that all of them are values.
+fn has_format(arguments: &Arguments) -> bool {
+    arguments.iter().any(|argument| match argument {
+        syn::Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => text.value().contains('{'),
+            _ => false,
+        },
+        _ => false,
+    })
 }

@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn is_word(&self, ident: &Ident) -> bool {
+    pub(super) fn is_word(&self, ident: &Ident) -> bool {
         self.words.has(&ident.unraw().to_string())
     }
 

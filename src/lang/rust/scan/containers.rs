@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Work;
 use crate::edit::Edit;
-use crate::lang::rust::facts::{Form, Shape, Word};
+use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
 use crate::lang::rust::names::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::plain;
-use crate::plan::Dialect;
+use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
     /// Modules and the like from which only some things move: `mem::replace` behind `use std::mem`.
@@ -181,7 +181,9 @@ impl Work<'_, '_> {
                 }
                 _ => None,
             };
-            if let Some(local) = imported {
+            if it.reached.by_macro_use && self.comes_by_macro_use(mv, path) {
+                new = mv.to.last().to_owned();
+            } else if let Some(local) = imported {
                 new = format!("{local}::{}", mv.to.last());
             } else if path.leading && matches!(tail[0].as_str(), "crate" | "") {
                 range.start = before_colons(self.names.text, range.start);
@@ -206,6 +208,16 @@ impl Work<'_, '_> {
             self.sites.entry(group).or_default().push(site);
         }
         self.use_edits.entry(group).or_default().push((at, edit));
+    }
+
+    /// Whether the `#[macro_use]` that brings a macro brings the new one as well.
+    fn comes_by_macro_use(&self, mv: &Move, path: &PathRef) -> bool {
+        let name = plain(mv.to.last());
+        let same_root = !mv.to.module.contains("::") && mv.to.module == mv.from.module;
+        let hidden = self
+            .names
+            .meaning(name, space::MACRO, path.module, path.start());
+        same_root && mv.to.name.is_some() && hidden.is_none()
     }
 
     /// The statement that uses through a binding belong to, if it changes for them.

@@ -139,10 +139,11 @@ impl Work<'_, '_> {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
-                let lost = self.names.plan.moves_of(Dialect::Rust).find(|mv| {
-                    let is_unseen = matches!(mv.kind.as_deref(), Some("trait") | None);
-                    mv.from.name.is_some() && is_unseen && mv.from.module == reached.path()
-                });
+                let lost = self
+                    .names
+                    .plan
+                    .moves_of(Dialect::Rust)
+                    .find(|mv| mv.may_be_unnamed() && mv.from.module == reached.path());
                 if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
