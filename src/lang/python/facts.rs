@@ -255,6 +255,16 @@ pub(super) struct Text {
     /// Names of what it names: `("module", "name")`, `patch.multiple("module", name=…)`,
     /// `import_module("module").name`.
     pub(super) names: Vec<TextRange>,
+    /// The module that it means, where it is relative: `import_module(".module", "package")`.
+    pub(super) relative: Option<Box<Relative>>,
+}
+
+/// The module of a string that counts from a package.
+#[derive(Debug)]
+pub(super) struct Relative {
+    pub(super) module: ModulePath,
+    /// The package, where it is written beside the string; else it is the file's own.
+    pub(super) package: Option<Box<str>>,
 }
 
 impl Facts {

@@ -3,13 +3,14 @@
 use ruff_text_size::TextRange;
 
 use super::callees;
-use super::facts::Text;
+use super::facts::{Relative, Text};
 use super::imports::range;
 use super::names::Names;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Site};
 use crate::lang::dotted;
 use crate::plan::{Moved, Origin};
+use crate::project::ModulePath;
 
 /// Adds what strings, comments and docstrings say of moved things.
 pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
@@ -60,6 +61,9 @@ fn is_ignored(names: Names<'_>, at: TextRange, code: Code, move_id: &str) -> boo
 
 /// A string that is nothing but a dotted path.
 fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
+    if let Some(relative) = &text.relative {
+        return relative_module(names, text, relative);
+    }
     let plan = names.place.plan;
     let written = &names.text[range(text.range)];
     let path = written.replace(':', ".");
@@ -101,6 +105,50 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         finding.confidence = Confidence::Certain;
     }
     Some(finding)
+}
+
+/// `import_module(".legacy", "package")`: relative still where the package has it, else absolute.
+fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option<Finding> {
+    let plan = names.place.plan;
+    let path = names.place.absolute(&relative.module, "");
+    let Some(moved) = plan.lookup(&path) else {
+        return module_of_moved(names, text, &path, "import_module");
+    };
+    if super::holds(names.place, moved.mv)
+        || is_ignored(names, text.range, Code::Text, &moved.mv.id)
+    {
+        return None;
+    }
+    let to = moved.dotted();
+    let package = match &relative.package {
+        Some(package) => package.to_string(),
+        None => names.place.absolute(
+            &ModulePath {
+                level: 1,
+                dotted: String::new(),
+            },
+            "",
+        ),
+    };
+    let below = to
+        .strip_prefix(&*package)
+        .filter(|rest| rest.starts_with('.'));
+    let written = below.unwrap_or(&to).to_owned();
+    Some(Finding {
+        sites: vec![Site {
+            code: Code::Text,
+            range: range(text.range),
+            move_id: moved.mv.id.clone(),
+            from: path,
+            to: to.clone(),
+        }],
+        edits: vec![Edit::replace(range(text.range), written)],
+        confidence: Confidence::Certain,
+        reason: None,
+        renames: Vec::new(),
+        requires: None,
+        imports: Vec::new(),
+    })
 }
 
 /// `("module", "name")` where the name went elsewhere than the rest of its module, or changed.

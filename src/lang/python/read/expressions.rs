@@ -90,6 +90,7 @@ impl Reader<'_> {
             skip = 2;
         }
         let mut beside = self.beside(call, callee);
+        let mut package = Self::package(call, callee);
         if skip == 0
             && callees::takes_attribute_name(callee)
             && let [
@@ -109,7 +110,9 @@ impl Reader<'_> {
                 _ => {
                     let is_type = callees::is_type_argument(typing, place, None);
                     self.named = std::mem::take(&mut beside);
+                    self.package = package.take();
                     self.argument(arg, is_type, callee, place);
+                    self.package = None;
                     self.named.clear();
                 }
             }
@@ -240,6 +243,12 @@ impl Reader<'_> {
         if self.callee.as_ref().is_some_and(takes_text) {
             return; // a mention, which the walk over all texts finds
         }
+        if string.value.to_str().starts_with('.')
+            && let Some(package) = self.package.take()
+        {
+            self.relative(string, package);
+            return;
+        }
         let names_module = self
             .callee
             .as_ref()
@@ -255,7 +264,59 @@ impl Reader<'_> {
                 range,
                 callee: self.callee.clone(),
                 names: named,
+                relative: None,
             });
+        }
+    }
+
+    /// `import_module(".legacy", "package")`: a path that counts from a package.
+    fn relative(&mut self, string: &ast::ExprStringLiteral, package: Package) {
+        let Some(range) = plain(string, self.text) else {
+            return;
+        };
+        let written = &self.text[range];
+        let dotted = written.trim_start_matches('.');
+        if !dotted.split('.').all(is_identifier) {
+            return;
+        }
+        let level = u32::try_from(written.len() - dotted.len()).unwrap_or(u32::MAX);
+        let (module, package) = match package {
+            Package::Own => (
+                ModulePath {
+                    level,
+                    dotted: dotted.to_owned(),
+                },
+                None,
+            ),
+            Package::Named(package) => {
+                let above = (1..level).try_fold(&*package, |at, _| Some(at.rsplit_once('.')?.0));
+                let Some(above) = above else { return };
+                (
+                    ModulePath {
+                        level: 0,
+                        dotted: format!("{above}.{dotted}"),
+                    },
+                    Some(package),
+                )
+            }
+        };
+        self.facts.strings.push(Text {
+            range,
+            callee: self.callee.clone(),
+            names: std::mem::take(&mut self.named),
+            relative: Some(Box::new(Relative { module, package })),
+        });
+    }
+
+    /// The package that a call gives beside a relative path.
+    fn package(call: &ast::ExprCall, callee: &str) -> Option<Package> {
+        if !callee.ends_with("import_module") {
+            return None;
+        }
+        match call.arguments.find_argument_value("package", 1)? {
+            Expr::Name(name) if name.id.as_str() == "__package__" => Some(Package::Own),
+            Expr::StringLiteral(string) => Some(Package::Named(string.value.to_str().into())),
+            _ => None,
         }
     }
 

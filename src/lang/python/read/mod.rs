@@ -21,8 +21,8 @@ use rustc_hash::FxHashMap;
 
 use super::callees;
 use super::facts::{
-    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Scope, ScopeId,
-    ScopeKind, Text, Use,
+    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative, Scope,
+    ScopeId, ScopeKind, Text, Use,
 };
 use super::trivia;
 use crate::finding::Problem;
@@ -85,9 +85,18 @@ struct Reader<'t> {
     named: Vec<TextRange>,
     /// The name that is read of the call being read: `import_module("module").name`.
     of_result: Option<TextRange>,
+    /// The package that the string being read counts from: `import_module(".m", "package")`.
+    package: Option<Package>,
     /// Variables that hold a module, by its place in `facts.strings`: `m = import_module("a.b")`.
     held: Vec<(ScopeId, NameId, usize)>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
+}
+
+/// What a relative path in a string counts from.
+enum Package {
+    /// `__package__`
+    Own,
+    Named(Box<str>),
 }
 
 impl<'t> Reader<'t> {
@@ -128,6 +137,7 @@ impl<'t> Reader<'t> {
             callee: None,
             named: Vec::new(),
             of_result: None,
+            package: None,
             held: Vec::new(),
             declared: Vec::new(),
         }
