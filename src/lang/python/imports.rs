@@ -280,7 +280,7 @@ impl<'a> Editor<'a> {
     /// An import of `module` that can take a name over from the statement at `index`.
     fn host(self, index: u32, module: &str) -> Option<u32> {
         let import = &self.facts.imports[index as usize];
-        if self.is_tight(import) {
+        if self.is_tight(import) || self.has_single_lines(import.suite, module) {
             return None;
         }
         let line = trivia::line_of(self.text, import.range);
@@ -304,6 +304,18 @@ impl<'a> Editor<'a> {
         });
         let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;
         Some(host)
+    }
+
+    /// Whether the block gives each name of `module` a statement of its own, as isort's
+    /// `force_single_line` does: two show it, where none has several names.
+    fn has_single_lines(self, suite: u32, module: &str) -> bool {
+        let here = self.facts.imports.iter().filter(|one| one.suite == suite);
+        let mut froms = here.filter(|one| !one.star && one.module.is_some());
+        let is_of_it = |one: &&Import| {
+            let from = one.module.as_ref();
+            from.is_some_and(|from| self.place.absolute(from, "") == module)
+        };
+        froms.clone().filter(is_of_it).count() > 1 && froms.all(|one| one.names.len() == 1)
     }
 
     /// Whether only import statements stand between two statements of one block.
@@ -511,6 +523,16 @@ impl<'a> Editor<'a> {
             end += 2;
         } else if end < self.text.len() {
             end += 1;
+        }
+        // Of the blank lines above and below one stays.
+        let above = &self.text[..line.start];
+        let is_apart = ["\n\n", "\r\n\r\n"].iter().any(|gap| above.ends_with(gap));
+        let below = &self.text[end..];
+        let blank = ["\r\n", "\n"]
+            .iter()
+            .find(|blank| below.starts_with(**blank));
+        if is_apart && let Some(blank) = blank {
+            end += blank.len();
         }
         Edit::delete(line.start..end)
     }
