@@ -97,6 +97,8 @@ def unclean(tree, crate):
     sources = [path for path in sorted(tree.rglob("*.rs")) if "target" not in path.parts[len(tree.parts):]]
     configs = [tree / name for name in ("rustfmt.toml", ".rustfmt.toml") if (tree / name).exists()]
     with tempfile.TemporaryDirectory() as none:
+        # Without a configuration, one further up would be taken: ours.
+        Path(none, "rustfmt.toml").touch()
         command = ["rustfmt", "-l", "--check", "--edition", crate["edition"]]
         command += ["--config-path", str(configs[0] if configs else none), *map(str, sources)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=tree)

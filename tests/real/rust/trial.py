@@ -72,6 +72,7 @@ class Trial:
         if self.apply():
             self.migrated = corpus.files(self.tree)
             self.format()
+            self.depend()
             self.poison()
             self.compare()
             self.put_back()
@@ -117,6 +118,14 @@ class Trial:
         now = clean & unclean(self.tree, self.crate)
         self.result.clean, self.result.still_clean = len(clean), len(clean) - len(now)
         self.result.unformatted = sorted(now)
+
+    def depend(self):
+        """The crate that things move to must be depended on by now."""
+        manifest = self.tree / "Cargo.toml"
+        if self.chosen != "core" and "facade" not in manifest.read_text():
+            self.fault("Cargo.toml does not depend on the new crate")
+            with manifest.open("a") as file:
+                file.write(f'\n[dependencies.facade]\nversion = "{FACADE}"\n')
 
     def poison(self):
         """Makes the old paths disappear: a crate named `std` that lacks them takes std's place."""
