@@ -348,7 +348,9 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         let dir_root = |name: &str| package.dir.join(dir).join(name).join("main.rs");
         return match parts.split_first() {
             // A root of its own: `tests/a.rs`.
-            Some((_, [])) => at(format!("{{{dir}/{}}}", rest.display()), Vec::new()),
+            Some((_, [])) if rest.iter().count() == 1 => {
+                at(format!("{{{dir}/{}}}", rest.display()), Vec::new())
+            }
             Some((first, rest)) if dir_root(first).is_file() => {
                 let module = match rest {
                     [main] if main == "main" => Vec::new(),

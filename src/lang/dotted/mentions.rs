@@ -7,7 +7,7 @@ use super::import::{import_from, imported};
 use super::{exact_rust, finding, is_start, is_word, join, names_a_file, site, with_attribute};
 use crate::edit::Edit;
 use crate::finding::{Code, Finding};
-use crate::plan::{Plan, below, under};
+use crate::plan::{Plan, below};
 
 /// A legacy path inside longer text.
 #[derive(Debug, Clone, PartialEq, Eq)]

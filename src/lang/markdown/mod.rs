@@ -22,7 +22,7 @@ use crate::project::{FileId, Project};
 use crate::source::Source;
 
 use self::info::Kind;
-use self::outline::{Block, Outline, Span};
+use self::outline::{Outline, Span};
 
 /// Markdown and reStructuredText.
 pub struct Markdown;

@@ -171,7 +171,7 @@ fn runs(text: &str, base: usize) -> Vec<Range<usize>> {
 }
 
 /// Whether a line starts an item of a list: `- `, `* `, `+ `, `1. `, `2) `, `#. `.
-fn is_item(line: &str) -> bool {
+pub(in crate::lang) fn is_item(line: &str) -> bool {
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == '#');
     let numbered =
         digits.len() < line.len() && (digits.starts_with(". ") || digits.starts_with(") "));

@@ -50,6 +50,24 @@ impl Passage {
         passage
     }
 
+    /// The contents of strings that make one text, a line each; none of its lines can be added to.
+    pub(in crate::lang) fn joined(text: &str, contents: &[Range<usize>]) -> Self {
+        let indent = common_indent(contents.iter().map(|content| &text[content.clone()]));
+        let mut passage = Self::default();
+        for content in contents {
+            let code = content.start + indent.min(leading_blanks(&text[content.clone()]));
+            passage.lines.push(Line {
+                at: passage.text.len(),
+                start: content.start,
+                code,
+                end: content.end,
+            });
+            passage.text.push_str(&text[code..content.end]);
+            passage.text.push('\n');
+        }
+        passage
+    }
+
     /// The same code as rustdoc reads it: `# ` before a line hides it, and `##` stands for `#`.
     pub(in crate::lang) fn unhidden(&self, document: &str) -> Self {
         let mut passage = Self::default();

@@ -8,6 +8,7 @@ use super::scanner::content;
 use super::words::Words;
 use crate::lang::markdown::fences;
 use crate::lang::markdown::info::Kind;
+use crate::lang::markdown::outline::{is_item, lines};
 use crate::lang::markdown::passage::Passage;
 
 /// Code in a doc comment.
@@ -55,12 +56,14 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         let number = docs.passages.len();
         let outline = fences::outline(&passage.text);
         let mut code: Vec<Range<usize>> = Vec::new();
-        for block in &outline.blocks {
-            code.push(block.range.clone());
-            if !matches!(block.kind, Kind::Rust | Kind::Silent) {
-                continue;
-            }
-            let code = block.code.unhidden(&passage.text);
+        code.extend(outline.blocks.iter().map(|block| block.range.clone()));
+        let indented = indented(&passage.text, &code);
+        code.extend(indented.iter().map(|(range, _)| range.clone()));
+        let fenced = outline.blocks.iter();
+        let fenced = fenced.filter(|block| matches!(block.kind, Kind::Rust | Kind::Silent));
+        let fenced = fenced.map(|block| &block.code);
+        for block in fenced.chain(indented.iter().map(|(_, code)| code)) {
+            let code = block.unhidden(&passage.text);
             if !words.iter().any(|word| code.text.contains(word)) {
                 continue;
             }
@@ -98,13 +101,48 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
     docs
 }
 
+/// Code that is only indented, which rustdoc runs as well: behind an empty line, in no list.
+fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
+    let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
+    let mut open: Vec<(Range<usize>, usize)> = Vec::new();
+    let mut close = |open: &mut Vec<(Range<usize>, usize)>| {
+        if let (Some(first), Some(last)) = (open.first(), open.last()) {
+            let range = first.0.start..last.0.end;
+            blocks.push((range, Passage::of(text, open)));
+        }
+        open.clear();
+    };
+    let (mut after_blank, mut in_list) = (true, false);
+    for line in lines(text) {
+        let written = &text[line.clone()];
+        let is_blank = written.trim().is_empty();
+        if fenced.iter().any(|block| block.contains(&line.start)) {
+            close(&mut open);
+            after_blank = true;
+        } else if is_blank {
+            after_blank = true;
+        } else if written.starts_with("    ") && !in_list && (after_blank || !open.is_empty()) {
+            let code = line.start + 4;
+            open.push((line, code));
+            after_blank = false;
+        } else {
+            close(&mut open);
+            in_list = is_item(written.trim_start())
+                || in_list && (!after_blank || written.starts_with(' '));
+            after_blank = false;
+        }
+    }
+    close(&mut open);
+    blocks
+}
+
 /// Whether two doc comments are one text: of one kind, on adjacent lines.
 fn are_joined(text: &str, a: &DocLine, b: &DocLine) -> bool {
     let kind = |line: &DocLine| text.get(line.at.start..line.at.start + 3);
     let between = text.get(a.at.end..b.at.start).unwrap_or("x");
     let lines = between.matches('\n').count();
     a.module == b.module
-        && matches!(kind(a), Some("///" | "//!"))
+        && matches!(kind(a), Some("///" | "//!" | "#[d" | "#!["))
         && kind(a) == kind(b)
         && between.trim().is_empty()
         && lines <= 1
@@ -125,15 +163,14 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         }
         return Some((Passage::of(text, &lines), false));
     }
+    if run.len() > 1 {
+        let contents: Option<Vec<Range<usize>>> =
+            run.iter().map(|line| string_of(text, &line.at)).collect();
+        return Some((Passage::joined(text, &contents?), true));
+    }
     let (inner, in_string) = match written.starts_with("/*") {
         true => (first.start + 3..first.end.checked_sub(2)?, false),
-        false => {
-            let equals = written.find('=')?;
-            let quote = equals + 1 + written[equals + 1..].find(['"', 'r'])?;
-            let literal = written[quote..].trim_end().strip_suffix(']')?.trim_end();
-            let literal = first.start + quote..first.start + quote + literal.len();
-            (content(text, &literal)?, true)
-        }
+        false => (string_of(text, first)?, true),
     };
     let mut lines = Vec::new();
     let mut at = inner.start;
@@ -149,6 +186,16 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         lines.push((range, code));
     }
     Some((Passage::of(text, &lines), in_string))
+}
+
+/// What stands between the quotes of `#[doc = "…"]`.
+fn string_of(text: &str, attribute: &Range<usize>) -> Option<Range<usize>> {
+    let written = text.get(attribute.clone())?;
+    let equals = written.find('=')?;
+    let quote = equals + 1 + written[equals + 1..].find(['"', 'r'])?;
+    let literal = written[quote..].trim_end().strip_suffix(']')?.trim_end();
+    let start = attribute.start + quote;
+    content(text, &(start..start + literal.len()))
 }
 
 /// A link to an item.
@@ -185,6 +232,7 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 };
                 let target = close + 2..end;
                 let target = without_title(text, target);
+                shown(text, label.clone(), &mut found);
                 found.extend(link(text, target));
                 at = end;
             }
@@ -193,9 +241,12 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                     continue;
                 };
                 let target = match close + 2 == end {
-                    true => label,
+                    true => label.clone(),
                     false => close + 2..end,
                 };
+                if target != label {
+                    shown(text, label.clone(), &mut found);
+                }
                 if !labels.contains(&text[target.clone()].to_lowercase()) {
                     found.extend(link(text, target));
                 }
@@ -210,11 +261,23 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
             }
             _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
                 found.extend(link(text, label));
+                at = close;
             }
             _ => {}
         }
     }
     found
+}
+
+/// Paths in the inline code that a link shows.
+fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
+    let mut at = label.start;
+    while let Some(open) = text[at..label.end].find('`') {
+        at = code_span(text, at + open, found);
+        if at >= label.end {
+            return;
+        }
+    }
 }
 
 /// Inline code that is one whole path; gives where the text goes on.
@@ -373,6 +436,10 @@ mod tests {
         );
         check("[a](a::B \"title\") [Vec<a::B>]", &["a::B", "Vec"]);
         check("`a::B` and `b` and ``a::C``", &["a::B", "a::C"]);
+        check(
+            "[`a::B`](a::B) [`a::C`][c]\n\n[c]: a::C",
+            &["a::B", "a::B", "a::C", "a::C"],
+        );
         check("[x](https://a.b/c) [ ] [1]", &[]);
     }
 }

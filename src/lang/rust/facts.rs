@@ -64,7 +64,6 @@ pub(super) struct Module {
 #[derive(Debug)]
 pub(super) struct Binding {
     pub(super) name: Box<str>,
-    pub(super) at: Range<usize>,
     pub(super) module: usize,
     /// Where the name has this meaning, unless a smaller place gives it another.
     pub(super) visible: Range<usize>,

@@ -7,7 +7,7 @@ use super::facts::{Form, Statement};
 use super::layout::Style;
 use super::names::Names;
 use super::split::{Fate, split};
-use super::tree::{Segment, Tree};
+use super::tree::{List, Segment, Tree};
 use crate::edit::Edit;
 
 /// What becomes of a statement.
@@ -149,7 +149,7 @@ fn line_end(text: &str, at: usize) -> usize {
 /// Where the next line begins.
 fn next_line(text: &str, at: usize) -> usize {
     let end = line_end(text, at);
-    match text[end..].as_bytes() {
+    match &text.as_bytes()[end..] {
         [b'\r', b'\n', ..] => end + 2,
         [] => end,
         _ => end + 1,
@@ -209,16 +209,50 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
         let text = format!("{}{}", lines.collect::<String>(), print(&head, &tree));
         out.push((tree, text));
     }
-    for (path, alias) in &change.added {
+    for (path, ends) in by_module(&change.added) {
         let rooted = path.first().is_some_and(String::is_empty);
-        let path = if rooted { &path[1..] } else { &path[..] };
-        let tree = Tree::new(path, alias.as_deref());
+        let path = if rooted { &path[1..] } else { path };
+        let tree = listed(path, ends, style);
         let head = without_colons(head);
         let head = if rooted { format!("{head}::") } else { head };
         let text = print(&head, &tree);
         out.push((tree, text));
     }
     out
+}
+
+/// The last name of a path, and its alias.
+type End<'a> = (&'a String, Option<&'a str>);
+
+/// Paths that lie in one module, together.
+fn by_module(added: &[(Vec<String>, Option<String>)]) -> Vec<(&[String], Vec<End<'_>>)> {
+    let mut found: Vec<(&[String], Vec<End<'_>>)> = Vec::new();
+    for (path, alias) in added {
+        let Some((last, module)) = path.split_last() else {
+            continue;
+        };
+        let end = (last, alias.as_deref());
+        match found.iter_mut().find(|(known, _)| *known == module) {
+            Some((_, ends)) => ends.push(end),
+            None => found.push((module, vec![end])),
+        }
+    }
+    found
+}
+
+/// `module::{a, b as c}`, without braces where one name is meant.
+fn listed(module: &[String], ends: Vec<End<'_>>, style: Style) -> Tree {
+    let mut ends: Vec<Tree> = ends
+        .into_iter()
+        .map(|(name, alias)| Tree::new(std::slice::from_ref(name), alias))
+        .collect();
+    ends.sort_by(|a, b| style.compare(a, b));
+    let mut tree = Tree::new(module, None);
+    match <[Tree; 1]>::try_from(ends) {
+        Ok([end]) => tree.path.extend(end.path),
+        Err(ends) => tree.path.push(Segment::List(List::new(ends))),
+    }
+    tree
 }
 
 /// Whether a path begins with a word that nothing may stand before.

@@ -28,6 +28,7 @@ use self::read::Whole;
 use self::words::Words;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
+use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::Plan;
 use crate::project::{FileId, Outline, Package, Project, RustPlace};
@@ -109,16 +110,17 @@ impl Document for File {
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
-            for finding in scan::scan(&names).findings {
-                let inner = code.place(&passage.text, finding);
-                let mut outer = passage.place(text, inner);
-                let adds_line = |edit: &crate::edit::Edit| edit.text.contains('\n');
-                if self.docs.in_string[snippet.doc] && outer.edits.iter().any(adds_line) {
-                    outer.edits.clear();
-                    outer.confidence = Confidence::Manual;
-                    outer.reason = Some("it stands in a string, where no line can be added".into());
+            for mut finding in scan::scan(&names).findings {
+                let lines_change = |edit: &Edit| {
+                    edit.text.contains('\n') || code.text[edit.range()].contains('\n')
+                };
+                if self.docs.in_string[snippet.doc] && finding.edits.iter().any(lines_change) {
+                    finding.edits.clear();
+                    finding.confidence = Confidence::Manual;
+                    finding.reason = Some("it stands in a string, whose lines stay".into());
                 }
-                scan.findings.push(outer);
+                let inner = code.place(&passage.text, finding);
+                scan.findings.push(passage.place(text, inner));
             }
         }
         if let Some(file) = file {
@@ -173,11 +175,7 @@ fn outline(names: &Names<'_>) -> Outline {
     };
     for path in &names.facts.paths {
         if let Some(reached) = names.reach(path) {
-            for prefix in reached
-                .prefixes
-                .iter()
-                .filter(|prefix| prefix.starts_with(own))
-            {
+            for prefix in &reached.prefixes {
                 reads(prefix);
             }
         } else if path.words.len() == 1 || !path.leading {
@@ -198,11 +196,7 @@ fn outline(names: &Names<'_>) -> Outline {
             let Some(reached) = names.leaf(index, nth) else {
                 continue;
             };
-            for prefix in reached
-                .prefixes
-                .iter()
-                .filter(|prefix| prefix.starts_with(own))
-            {
+            for prefix in &reached.prefixes {
                 reads(prefix);
             }
             needs.extend(reached.moved.map(|at| reached.prefixes[at].clone()));

@@ -26,6 +26,8 @@ pub(super) struct Names<'a> {
     modules: Vec<String>,
     /// What imports bind at the level of modules, by absolute path.
     imports: FxHashMap<String, usize>,
+    /// What modules of the file declare, by absolute path, and in which namespaces.
+    items: FxHashMap<String, u8>,
     /// Namespaces of imports of things whose kind the manifest tells.
     spaces: FxHashMap<usize, u8>,
     /// Where imports lead, as far as it was asked.
@@ -82,11 +84,18 @@ impl<'a> Names<'a> {
             modules.push(path);
         }
         let mut imports = FxHashMap::default();
+        let mut items: FxHashMap<String, u8> = FxHashMap::default();
         for (index, binding) in facts.bindings.iter().enumerate() {
-            let is_import = matches!(binding.kind, Bound::Leaf { .. });
-            if is_import && binding.visible == facts.modules[binding.module].body {
-                let path = format!("{}::{}", modules[binding.module], binding.name);
-                imports.entry(path).or_insert(index);
+            if binding.visible != facts.modules[binding.module].body {
+                continue;
+            }
+            let path = format!("{}::{}", modules[binding.module], binding.name);
+            match binding.kind {
+                Bound::Leaf { .. } => {
+                    imports.entry(path).or_insert(index);
+                }
+                Bound::Item | Bound::Module => *items.entry(path).or_default() |= binding.spaces,
+                Bound::Local => {}
             }
         }
         let mut names = Self {
@@ -98,6 +107,7 @@ impl<'a> Names<'a> {
             text,
             modules,
             imports,
+            items,
             spaces: FxHashMap::default(),
             leaves: RefCell::default(),
         };
@@ -106,16 +116,17 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// The namespaces of what imports bind, where the manifest tells the kind.
+    /// The namespaces of what imports bind, where the manifest or the file tells the kind.
     fn kinds(&self) -> FxHashMap<usize, u8> {
         let mut spaces = FxHashMap::default();
         for (index, binding) in self.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind
                 && let Some(reached) = self.leaf(statement, leaf)
-                && let Some(mv) = self.knows(reached.path())
-                && let Some(kind) = mv.kind.as_deref()
             {
-                spaces.insert(index, space::of(kind));
+                let kind = self.either_end(reached.path());
+                let kind = kind.and_then(|mv| mv.kind.as_deref()).map(space::of);
+                let known = kind.or_else(|| self.items.get(reached.path()).copied());
+                spaces.extend(known.map(|known| (index, known)));
             }
         }
         spaces
@@ -208,7 +219,7 @@ impl<'a> Names<'a> {
             words: &words_of(&one.names),
             leading: import.leading.is_some(),
             dollar: import.dollar,
-            spaces: space::TYPE,
+            spaces: space::ANY,
             module: import.module,
             at: one.at.start,
             leaf: Some((statement, leaf)),
@@ -228,11 +239,20 @@ impl<'a> Names<'a> {
         }
         // What the import that was gone through says of everything below it.
         let mut implied: Option<(String, String)> = None;
-        if let Some((binding, _)) = reached.through {
+        if reached.through.is_some() {
             implied = self.implied(&path);
-            let _ = binding;
         }
-        self.settle(&mut path, used - 1, &mut reached, &mut implied);
+        let spaces = |at: usize| match at + 1 == written.words.len() {
+            true => written.spaces,
+            false => space::TYPE,
+        };
+        let first = used - 1;
+        self.settle(
+            &mut path,
+            (first, spaces(first)),
+            &mut reached,
+            &mut implied,
+        );
         reached.prefixes.push(path.clone());
         for (at, word) in written.words.iter().enumerate().skip(used) {
             if &*word.text == "self" {
@@ -240,7 +260,7 @@ impl<'a> Names<'a> {
                 continue;
             }
             path = format!("{path}::{}", word.text);
-            self.settle(&mut path, at, &mut reached, &mut implied);
+            self.settle(&mut path, (at, spaces(at)), &mut reached, &mut implied);
             reached.prefixes.push(path.clone());
         }
         Some(reached)
@@ -256,7 +276,7 @@ impl<'a> Names<'a> {
     fn settle(
         &self,
         path: &mut String,
-        word: usize,
+        (word, spaces): (usize, u8),
         reached: &mut Reached,
         implied: &mut Option<(String, String)>,
     ) {
@@ -271,7 +291,15 @@ impl<'a> Names<'a> {
                 }
                 return;
             }
-            if let Some(&binding) = self.imports.get(path.as_str()) {
+            if self
+                .items
+                .get(path.as_str())
+                .is_some_and(|of| of & spaces != 0)
+            {
+                return;
+            }
+            let import = self.imports.get(path.as_str()).copied();
+            if let Some(binding) = import.filter(|&it| self.spaces(it) & spaces != 0) {
                 let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
                     return;
                 };
@@ -326,7 +354,7 @@ impl<'a> Names<'a> {
         }
         let old_root = self.edition() < 2018;
         if written.leading || (old_root && statement.is_some()) {
-            return Some((self.from_root(name, old_root, written), 1));
+            return Some((self.rooted(name, old_root, written), 1));
         }
         let spaces = match written.words.len() {
             1 => written.spaces,
@@ -413,7 +441,7 @@ impl<'a> Names<'a> {
     }
 
     /// A name behind a leading `::`, or the first one of a `use` in edition 2015.
-    fn from_root(&self, name: &str, old_root: bool, written: &Written<'_>) -> String {
+    fn rooted(&self, name: &str, old_root: bool, written: &Written<'_>) -> String {
         let is_own = self.place.module.is_empty() && self.declares(0, name);
         if old_root && (is_own || !self.is_crate(name)) {
             return format!("{}::{name}", self.place.krate);
@@ -586,10 +614,24 @@ impl<'a> Names<'a> {
 
     /// Whether something moves to exactly this path.
     fn is_target(&self, path: &str) -> bool {
-        let moves = self.plan.moves_of(Dialect::Rust);
-        moves
-            .into_iter()
-            .any(|mv| mv.to.path(Dialect::Rust) == path)
+        self.to(path).is_some()
+    }
+
+    /// The move that leads to exactly this path.
+    fn to(&self, path: &str) -> Option<&'a Move> {
+        let mut moves = self.plan.moves_of(Dialect::Rust);
+        moves.find(|mv| {
+            let name = mv.to.name.as_deref();
+            let below = path.strip_prefix(mv.to.module.as_str());
+            below.is_some_and(|rest| {
+                rest.strip_prefix("::") == name && rest.is_empty() == name.is_none()
+            })
+        })
+    }
+
+    /// The move that a path is the legacy or the canonical end of.
+    fn either_end(&self, path: &str) -> Option<&'a Move> {
+        self.knows(path).or_else(|| self.to(path))
     }
 
     /// Whether a module of the file has an item of this name.
@@ -629,9 +671,15 @@ impl<'a> Names<'a> {
             let Some(prefix) = reached.prefixes.get(at).filter(|prefix| !prefix.is_empty()) else {
                 continue;
             };
-            let prefix = self.after(prefix);
+            // What an import gives leads to its new place from now on; what is written out does not.
+            let by_import = reached.through.is_some_and(|(_, word)| at <= word);
+            let leads = match by_import {
+                true => self.after(prefix),
+                false if self.lookup(prefix).is_some() => continue,
+                false => prefix.clone(),
+            };
             if let Some(rest) = to
-                .strip_prefix(&prefix)
+                .strip_prefix(&leads)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
                 return (at + 1, rest.split("::").map(str::to_owned).collect());
@@ -661,7 +709,7 @@ impl<'a> Names<'a> {
                 .meaning(&called, space::TYPE, spot.module, spot.at)
                 .is_some_and(|binding| !self.is_extern(binding, root));
             let is_rooted = spot.leading || (old_root && !spot.in_use && !self.at_root(spot));
-            if (hidden && !spot.leading) || (is_rooted && !spot.leading) {
+            if (hidden || is_rooted) && !spot.leading {
                 names.push(String::new());
             }
             names.push(called);

@@ -159,7 +159,6 @@ impl Scanner<'_> {
             }
             self.facts.bind(Binding {
                 name: local.into(),
-                at: one.at.clone(),
                 module: self.context.module,
                 visible: self.context.range.clone(),
                 spaces: space::ANY,
@@ -308,7 +307,6 @@ impl Scanner<'_> {
         {
             self.facts.bind(Binding {
                 name: word.text,
-                at: word.at,
                 module: self.context.module,
                 visible: self.context.range.clone(),
                 spaces: space::ANY,
@@ -326,10 +324,10 @@ impl Scanner<'_> {
         }
         let calls_macro = after.is_some_and(|token| token.is_sign('!'))
             && !after_that.is_some_and(|token| token.is_sign('='));
-        let spaces = if calls_macro {
-            space::MACRO
-        } else {
-            space::ANY
+        let derives = self.context.attribute == Some("derive") && !self.context.in_text;
+        let spaces = match calls_macro || derives {
+            true => space::MACRO,
+            false => space::ANY,
         };
         if self.context.attribute.is_some_and(|name| name != "derive") {
             // In other attributes a word alone is a flag, unless it is a value.

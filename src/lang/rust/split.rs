@@ -65,6 +65,8 @@ struct Leaving {
     written: Vec<Name>,
     rest: Tree,
     comments: Vec<String>,
+    /// It was written as `self`.
+    is_self: bool,
 }
 
 /// Parts that go to one module, as one tree.
@@ -135,25 +137,23 @@ impl Splitter<'_, '_> {
                 written,
                 rest,
                 comments: Vec::new(),
+                is_self,
             };
-            return self.placed(leaving, above, is_self);
+            return self.placed(leaving, above);
         }
         let leaving = Leaving {
             kept: path.kept,
             written,
             rest,
             comments: Vec::new(),
+            is_self,
         };
-        self.placed(leaving, above, is_self)
+        self.placed(leaving, above)
     }
 
     /// A part that stays in its list if that list's path leads to it, and leaves otherwise.
-    fn placed(
-        &self,
-        leaving: Leaving,
-        above: &[Name],
-        is_self: bool,
-    ) -> (Option<Tree>, Vec<Leaving>) {
+    fn placed(&self, leaving: Leaving, above: &[Name]) -> (Option<Tree>, Vec<Leaving>) {
+        let is_self = leaving.is_self;
         if leaving.kept >= above.len() && !(is_self && leaving.kept > above.len()) {
             let stays = below(leaving, above.len());
             return (Some(stays), Vec::new());
@@ -236,11 +236,24 @@ impl Splitter<'_, '_> {
     /// Joins the parts that go to one module: `new::{A, B}`.
     fn merged(&self, parts: Vec<Leaving>, above: &[Name]) -> Vec<Joined> {
         let mut merged: Vec<(Joined, Vec<Tree>)> = Vec::new();
+        let heads: Vec<String> = parts.iter().map(|part| head(part, above.len())).collect();
         for (first, mut part) in parts.into_iter().enumerate() {
             let mut comments = std::mem::take(&mut part.comments);
+            let is_self = part.is_self;
             let mut tree = below(part, above.len());
             let last = tree.path.pop();
-            let Some(last) = last else { continue };
+            let Some(mut last) = last else { continue };
+            // The module itself stays beside what leaves for it: `new::{self, A}`.
+            if is_self
+                && let Segment::Name(name) = &last
+                && heads.contains(&format!("{}{}::", tree.head(), name.text))
+            {
+                let alias = name.alias.clone();
+                tree.path.push(Segment::Name(name.clone().without_alias()));
+                let mut name = Name::new("self");
+                name.alias = alias;
+                last = Segment::Name(name);
+            }
             let end = Tree { path: vec![last] };
             let same = merged
                 .iter_mut()
@@ -274,6 +287,25 @@ impl Splitter<'_, '_> {
         });
         joined.collect()
     }
+}
+
+/// What stands before the last name of a part, with `::` at its end.
+fn head(part: &Leaving, depth: usize) -> String {
+    let kept = part.kept.max(depth).min(part.written.len());
+    let names = part.written[depth.min(kept)..kept].iter();
+    let mut head: String = names.map(|name| format!("{}::", name.text)).collect();
+    let rest = part
+        .rest
+        .path
+        .iter()
+        .take(part.rest.path.len().saturating_sub(1));
+    for segment in rest {
+        if let Segment::Name(name) = segment {
+            head.push_str(&name.text);
+            head.push_str("::");
+        }
+    }
+    head
 }
 
 /// The members of lists among `ends` as members of the one list.
@@ -351,6 +383,7 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
         written: written.to_vec(),
         rest,
         comments: Vec::new(),
+        is_self: false,
     })
 }
 

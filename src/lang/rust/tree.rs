@@ -67,8 +67,6 @@ pub(super) struct Leaf {
     pub(super) glob: bool,
     /// Its bytes in the list that holds it, or in the statement.
     pub(super) at: Range<usize>,
-    /// How many of the names stand before the list that holds it.
-    pub(super) shared: usize,
 }
 
 impl Name {
@@ -311,6 +309,13 @@ impl Tree {
         }
     }
 
+    /// All its names, each with `::` behind it.
+    pub(super) fn head(&self) -> String {
+        self.names()
+            .map(|name| format!("{}::", name.text))
+            .collect()
+    }
+
     /// The names before a final list, star, or last name.
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
         self.path.iter().filter_map(|segment| match segment {
@@ -345,7 +350,6 @@ impl Tree {
                 alias: None,
                 glob: true,
                 at: start..at.end,
-                shared: above.len(),
             }),
             Some(Segment::Name(last)) => {
                 let end = last
@@ -361,7 +365,6 @@ impl Tree {
                     names,
                     glob: false,
                     at: start..end,
-                    shared: above.len(),
                 });
             }
             None => {}

@@ -1,4 +1,5 @@
-//! A text → [`Facts`]: one walk over the syntax tree for imports, one for all else.
+//! The walk over the syntax tree: modules, imports, what binds a name and how far it is seen, and
+//! every path that is written.
 
 use std::ops::Range;
 
@@ -6,190 +7,18 @@ use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
-use super::facts::{
+use crate::lang::rust::facts::{
     Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
 };
-use super::keys;
-use super::scanner::{self, Context, captures};
-use super::tokens::{Base, Kind, flat};
-use super::tree::{Leaf, Name, Tree};
-use super::words::Words;
-use crate::finding::Problem;
+use crate::lang::rust::tokens::{Base, flat};
+use crate::lang::rust::tree::{Leaf, Tree};
+use crate::lang::rust::words::Words;
 
-/// How deep brackets may nest before a file is read by its tokens alone.
-const DEEPEST: usize = 20_000;
-
-/// What a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whole {
-    /// A file.
-    File,
-    /// The code of a doc comment or of a fence: statements, or a file.
-    Snippet,
-}
-
-/// Reads `text`: what `words` do not occur in is passed over. Gives the words with the names that
-/// imports add to them.
-pub(super) fn facts(
-    text: &str,
-    whole: Whole,
-    words: Words,
-    string_keys: &[String],
-) -> (Facts, Words) {
-    let depth = depth(text);
-    let stack = (8 << 20) + depth.min(DEEPEST) * (32 << 10) + longest_row(text) * 600;
-    let facts = stacker::grow(stack, || read(text, whole, words, string_keys, depth));
-    proc_macro2::extra::invalidate_current_thread_spans();
-    facts
-}
-
-fn read(
-    text: &str,
-    whole: Whole,
-    words: Words,
-    string_keys: &[String],
-    depth: usize,
-) -> (Facts, Words) {
-    let start = code_start(text);
-    let base = Base(isize::try_from(start).unwrap_or(0));
-    let mut facts = Facts::new(text.len());
-    let stream = match text[start..].parse::<TokenStream>() {
-        Ok(stream) => stream,
-        Err(error) => {
-            facts.broken = true;
-            let at = base.at(error.span()).start;
-            facts.problems.push(problem(text, at, &error.to_string()));
-            return (facts, words);
-        }
-    };
-    if depth > DEEPEST {
-        facts.broken = true;
-        facts
-            .problems
-            .push(problem(text, 0, "brackets nest too deeply"));
-        by_tokens(text, stream, base, &words, string_keys, &mut facts);
-        return (facts, words);
-    }
-    let file = syn::parse2::<syn::File>(stream.clone());
-    let error = match file {
-        Ok(file) => return walked(text, &file, base, words, string_keys, facts),
-        Err(error) => error,
-    };
-    if whole == Whole::Snippet
-        && let Some((file, base)) = as_statements(&text[start..], base)
-    {
-        return walked(text, &file, base, words, string_keys, facts);
-    }
-    facts.broken = true;
-    let at = base.at(error.span()).start;
-    facts.problems.push(problem(text, at, &error.to_string()));
-    by_tokens(text, stream, base, &words, string_keys, &mut facts);
-    (facts, words)
-}
-
-/// Statements as the body of a function, which is what rustdoc makes of them.
-fn as_statements(code: &str, base: Base) -> Option<(syn::File, Base)> {
-    const HEAD: &str = "fn main() {\n";
-    let wrapped: TokenStream = format!("{HEAD}{code}\n}}").parse().ok()?;
-    let file = syn::parse2(wrapped).ok()?;
-    let shift = isize::try_from(HEAD.len()).unwrap_or(0);
-    Some((file, Base(base.0 - shift)))
-}
-
-fn by_tokens(
-    text: &str,
-    stream: TokenStream,
-    base: Base,
-    words: &Words,
-    string_keys: &[String],
-    facts: &mut Facts,
-) {
-    let context = Context {
-        module: 0,
-        range: 0..text.len(),
-        in_rules: false,
-        attribute: None,
-        broken: true,
-        in_text: false,
-        string_keys,
-    };
-    scanner::scan(&flat(stream, base), text, words, &context, facts);
-}
-
-fn problem(text: &str, offset: usize, message: &str) -> Problem {
-    Problem {
-        offset: offset.min(text.len()),
-        message: message.to_owned(),
-    }
-}
-
-/// Where the code begins: behind a byte-order mark, a line `#!…`, and front matter.
-fn code_start(text: &str) -> usize {
-    let mut at = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
-    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end);
-    if let Some(rest) = text[at..].strip_prefix("#!")
-        && !rest.trim_start().starts_with('[')
-    {
-        at = line_end(at);
-    }
-    let body = text[at..].trim_start();
-    if body.starts_with("---") {
-        let open = text.len() - body.len();
-        let dashes = body.len() - body.trim_start_matches('-').len();
-        let mut line = line_end(open);
-        while line < text.len() {
-            let next = line + 1;
-            line = line_end(next);
-            if text[next..line].trim_end() == &body[..dashes] {
-                return line;
-            }
-        }
-    }
-    at
-}
-
-/// How deep brackets nest, at most: also those in strings, which does no harm.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' | b'<' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'>' => depth = depth.saturating_sub(1),
-            b';' => {}
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// The longest run of operators, dots and the like without an end of a statement: such a row is
-/// a tree as deep as it is long.
-fn longest_row(text: &str) -> usize {
-    let (mut row, mut longest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b';' | b'{' | b'}' | b',' => row = 0,
-            b'+' | b'-' | b'*' | b'/' | b'.' | b'&' | b'|' | b'^' | b'!' | b'?' | b'=' | b':' => {
-                row += 1;
-                longest = longest.max(row);
-            }
-            _ => {}
-        }
-    }
-    // `else if` after `else if` has braces between, and is as deep.
-    longest + text.matches("else").count()
-}
-
-fn walked(
+/// Walks the tree of a file that parsed.
+pub(super) fn walked(
     text: &str,
     file: &syn::File,
     base: Base,
@@ -221,21 +50,21 @@ fn walked(
 
 /// Which of the two walks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pass {
+pub(super) enum Pass {
     Imports,
     Rest,
 }
 
 /// A part of the text in which items are visible everywhere.
 #[derive(Clone)]
-enum Frame {
+pub(super) enum Frame {
     Fixed(Range<usize>),
     Braces(DelimSpan),
 }
 
 /// Where a pattern's variables begin to be visible.
 #[derive(Clone, Copy)]
-enum From<'a> {
+pub(super) enum From<'a> {
     /// Right behind their own names.
     Here,
     /// Behind a token.
@@ -246,25 +75,25 @@ enum From<'a> {
 
 /// Where they end to be.
 #[derive(Clone, Copy)]
-enum Until<'a> {
+pub(super) enum Until<'a> {
     Block(&'a syn::Block),
     Expr(&'a syn::Expr),
     /// The innermost block.
     Scope,
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    base: Base,
-    facts: Facts,
-    words: Words,
-    string_keys: &'a [String],
-    pass: Pass,
-    module: usize,
-    frames: Vec<Frame>,
-    pattern: Option<(From<'a>, Until<'a>)>,
-    let_end: Option<Until<'a>>,
-    item: Option<&'a syn::Item>,
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) base: Base,
+    pub(super) facts: Facts,
+    pub(super) words: Words,
+    pub(super) string_keys: &'a [String],
+    pub(super) pass: Pass,
+    pub(super) module: usize,
+    pub(super) frames: Vec<Frame>,
+    pub(super) pattern: Option<(From<'a>, Until<'a>)>,
+    pub(super) let_end: Option<Until<'a>>,
+    pub(super) item: Option<&'a syn::Item>,
 }
 
 impl<'a> Reader<'a> {
@@ -272,7 +101,7 @@ impl<'a> Reader<'a> {
         self.base.at(span)
     }
 
-    fn scope(&self) -> Range<usize> {
+    pub(super) fn scope(&self) -> Range<usize> {
         match self.frames.last() {
             Some(Frame::Fixed(range)) => range.clone(),
             Some(Frame::Braces(braces)) => {
@@ -300,7 +129,6 @@ impl<'a> Reader<'a> {
         }
         self.facts.bind(Binding {
             name: text,
-            at,
             module: self.module,
             visible,
             spaces,
@@ -383,7 +211,6 @@ impl<'a> Reader<'a> {
             let Some(local) = one.local() else { continue };
             self.facts.bind(Binding {
                 name: local.into(),
-                at: one.at.clone(),
                 module: self.module,
                 visible: visible.clone(),
                 spaces: space::ANY,
@@ -452,120 +279,6 @@ impl<'a> Reader<'a> {
         if let Some(body) = body {
             self.with_pattern(None, |reader| reader.visit_block(body));
         }
-    }
-
-    fn macro_tokens(&mut self, name: &str, tokens: &TokenStream, in_rules: bool) {
-        if self.pass == Pass::Imports || tokens.is_empty() {
-            return;
-        }
-        if name == "include" {
-            self.facts.includes.push(self.module);
-        }
-        let list = flat(tokens.clone(), self.base);
-        let has_word = list.iter().any(|token| match &token.kind {
-            Kind::Word(word) => self.words.has(word),
-            Kind::Literal => true,
-            _ => false,
-        });
-        if !has_word {
-            return;
-        }
-        let expressions = keys::takes_expressions(name);
-        if expressions {
-            self.captured(&list);
-        }
-        if expressions && !in_rules {
-            let parse = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-            if let Ok(arguments) = parse.parse2(tokens.clone()) {
-                self.expressions(&arguments);
-                return;
-            }
-        }
-        let first = self.facts.paths.len();
-        self.scan(&list, in_rules, None);
-        if name == "stringify" {
-            for path in &mut self.facts.paths[first..] {
-                path.shape = Shape::Stringified;
-            }
-        }
-    }
-
-    fn expressions(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>) {
-        let scope = self.scope();
-        let mut inner = Reader {
-            text: self.text,
-            base: self.base,
-            facts: std::mem::take(&mut self.facts),
-            words: std::mem::take(&mut self.words),
-            string_keys: self.string_keys,
-            pass: self.pass,
-            module: self.module,
-            frames: vec![Frame::Fixed(scope)],
-            pattern: None,
-            let_end: None,
-            item: None,
-        };
-        for pass in [Pass::Imports, Pass::Rest] {
-            inner.pass = pass;
-            for argument in arguments {
-                // `name = value` names an argument.
-                match argument {
-                    syn::Expr::Assign(assign) => inner.visit_expr(&assign.right),
-                    other => inner.visit_expr(other),
-                }
-            }
-            inner.words.grow(&inner.facts.statements);
-        }
-        self.facts = inner.facts;
-        self.words = inner.words;
-    }
-
-    /// Names inside of format strings.
-    fn captured(&mut self, tokens: &[super::tokens::Token]) {
-        let arguments: Vec<&str> = tokens
-            .windows(3)
-            .filter(|three| three[0].is_sign(',') && three[2].is_sign('='))
-            .filter_map(|three| three[1].word())
-            .collect();
-        for token in tokens {
-            if token.kind != Kind::Literal {
-                continue;
-            }
-            for at in captures(self.text, &token.at) {
-                let name = super::tree::plain(&self.text[at.clone()]);
-                if self.words.has(name) && !arguments.contains(&name) {
-                    let word = Word {
-                        text: name.into(),
-                        at,
-                    };
-                    self.facts.paths.push(PathRef {
-                        words: vec![word],
-                        leading: false,
-                        dollar: false,
-                        spaces: space::VALUE,
-                        module: self.module,
-                        shape: Shape::Capture,
-                        in_rules: false,
-                    });
-                }
-            }
-        }
-    }
-
-    fn scan(&mut self, tokens: &[super::tokens::Token], in_rules: bool, attribute: Option<&str>) {
-        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
-            return;
-        };
-        let context = Context {
-            module: self.module,
-            range: first.at.start..last.at.end,
-            in_rules,
-            attribute,
-            broken: false,
-            in_text: false,
-            string_keys: self.string_keys,
-        };
-        scanner::scan(tokens, self.text, &self.words, &context, &mut self.facts);
     }
 
     fn member_fn(
@@ -650,7 +363,8 @@ impl<'a> Visit<'a> for Reader<'a> {
         for attr in outer {
             self.visit_attribute(attr);
         }
-        if self.pass == Pass::Rest && self.is_word(&item.ident) {
+        // Paths lead through modules of any name.
+        if self.pass == Pass::Rest {
             let visible = self.scope();
             self.bind(&item.ident, space::TYPE, visible, Bound::Module);
         }
@@ -1020,47 +734,4 @@ impl<'a> Visit<'a> for Reader<'a> {
             syn::Meta::NameValue(value) => self.visit_expr(&value.value),
         }
     }
-}
-
-impl Reader<'_> {
-    /// `cfg_attr(condition, attribute, …)`: the attributes behind the condition.
-    fn conditional(&mut self, tokens: &[super::tokens::Token]) {
-        let mut depth = 0_usize;
-        let mut starts = Vec::new();
-        for (at, token) in tokens.iter().enumerate() {
-            match token.kind {
-                Kind::Open(_) => depth += 1,
-                Kind::Close(_) => depth = depth.saturating_sub(1),
-                Kind::Sign(',', _) if depth == 0 => starts.push(at + 1),
-                _ => {}
-            }
-        }
-        for (nth, &start) in starts.iter().enumerate() {
-            let end = starts.get(nth + 1).map_or(tokens.len(), |next| next - 1);
-            let part = &tokens[start..end];
-            let open = part
-                .iter()
-                .position(|token| matches!(token.kind, Kind::Open(_)))
-                .unwrap_or(part.len());
-            let name = part[..open].iter().rev().find_map(|token| token.word());
-            let name = name.unwrap_or_default().to_owned();
-            if name == "doc" {
-                continue;
-            }
-            // The attribute's own path, and then what it holds.
-            self.scan(&part[..open], false, Some("derive"));
-            if open < part.len() {
-                self.scan(&part[open + 1..part.len() - 1], false, Some(&name));
-            }
-        }
-    }
-}
-
-/// The names of a leaf as words.
-pub(super) fn words_of(names: &[Name]) -> Vec<Word> {
-    let word = |name: &Name| Word {
-        text: name.plain().into(),
-        at: name.at.clone(),
-    };
-    names.iter().map(word).collect()
 }

@@ -1,0 +1,238 @@
+//! Things that move out of a module or a type that is imported: `mem::replace` behind `use std::mem`.
+
+use std::collections::BTreeMap;
+
+use super::Work;
+use crate::edit::Edit;
+use crate::lang::rust::facts::{Form, Shape, Word};
+use crate::lang::rust::names::Spot;
+use crate::lang::rust::split::{Fate, Path};
+use crate::lang::rust::tree::plain;
+use crate::plan::Dialect;
+
+impl Work<'_, '_> {
+    /// Modules and the like from which only some things move: `mem::replace` behind `use std::mem`.
+    pub(super) fn decide_containers(&mut self) {
+        let keys: Vec<Option<usize>> = self.written_out.keys().copied().collect();
+        let mut keys = keys;
+        keys.sort_unstable();
+        for through in keys {
+            let uses = self.written_out.get(&through).cloned().unwrap_or_default();
+            let whole = through.and_then(|binding| self.move_container(binding, &uses));
+            if whole.is_some() {
+                continue;
+            }
+            for at in uses {
+                self.write_out(at, through);
+            }
+        }
+    }
+
+    /// The import of a container moves if all that is used through it moves to one module.
+    pub(super) fn move_container(&mut self, binding: usize, uses: &[usize]) -> Option<()> {
+        let (index, nth, statement, leaf) = self.names.leaf_of(binding)?;
+        let is_used_otherwise = self
+            .of_binding
+            .get(&binding)
+            .is_some_and(|uses| !uses.is_empty());
+        let is_moved = self.moving.contains_key(&(index, nth));
+        if statement.public || statement.form != Form::Use || is_used_otherwise || is_moved {
+            return None;
+        }
+        let facts = self.names.facts;
+        let bound = &facts.bindings[binding];
+        let path = format!("{}::{}", self.names.module(bound.module), bound.name);
+        if self.names.is_of_module(binding)
+            && self.names.project.is_rust_read(&path, self.names.file)
+            || facts.in_macros.contains(&bound.name)
+            || facts.opaque.contains(&bound.name)
+        {
+            return None;
+        }
+        let same_name = facts.named(&bound.name).iter().any(|&other| {
+            other != binding
+                && facts.bindings[other].module == bound.module
+                && facts.bindings[other].visible == bound.visible
+        });
+        if same_name
+            || uses.iter().any(|&at| {
+                self.uses[at].path.in_rules || self.uses[at].path.shape == Shape::Stringified
+            })
+        {
+            return None;
+        }
+        let mut target: Option<String> = None;
+        for &at in uses {
+            let it = &self.uses[at];
+            let word = it.reached.moved?;
+            let (_, name_word) = it.reached.through?;
+            let mv = self.names.knows(&it.reached.prefixes[word])?;
+            if word != name_word + 1 {
+                return None;
+            }
+            mv.to.name.as_ref()?;
+            match &target {
+                None => target = Some(mv.to.module.clone()),
+                Some(known) if *known != mv.to.module => return None,
+                Some(_) => {}
+            }
+        }
+        let target = target?;
+        if !target.contains("::") {
+            // A crate's root needs no import.
+            for &at in uses {
+                self.write_out(at, Some(binding));
+            }
+            self.fates.insert((index, nth), Fate::Drop);
+            return Some(());
+        }
+        let spot = Spot {
+            module: statement.module,
+            at: leaf.at.start,
+            in_use: true,
+            leading: statement.leading.is_some(),
+            words: &[],
+        };
+        let reached = self.names.leaf(index, nth)?;
+        let (kept, tail) = self
+            .names
+            .spell(&target, &reached, leaf.names.len() - 1, &spot);
+        let last = tail.last()?.clone();
+        let old = bound.name.to_string();
+        let uses_of: Vec<(usize, usize)> = uses
+            .iter()
+            .filter_map(|&at| Some((at, self.uses[at].reached.through?.1)))
+            .collect();
+        self.of_binding.insert(binding, uses_of);
+        let mut alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+        if alias
+            .as_deref()
+            .is_some_and(|alias| plain(alias) == plain(&last))
+        {
+            alias = None;
+        } else if alias.is_none() && old != plain(&last) {
+            let twin = self.twin(&target, (index, nth), &BTreeMap::new());
+            match self.why_not(binding, &last, twin) {
+                Some(_) => alias = Some(old.clone()),
+                None => self.rename_binding(binding, &last),
+            }
+        }
+        let twin = self.twin(&target, (index, nth), &BTreeMap::new());
+        let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
+        let fate = match twin {
+            Some(other) if self.local_after(other) == local && !statement.attributes => Fate::Drop,
+            _ => Fate::Become(Path { kept, tail, alias }),
+        };
+        self.fates.insert((index, nth), fate);
+        for &at in uses {
+            let it = &self.uses[at];
+            let word = it.reached.moved?;
+            let mv = self.names.knows(&it.reached.prefixes[word])?;
+            let site = self.site(it.path, word, mv);
+            self.sites.entry(index).or_default().push(site);
+            let name = &it.path.words[word];
+            if plain(mv.to.last()) != &*name.text {
+                let edit = Edit::replace(name.at.clone(), mv.to.last());
+                self.use_edits
+                    .entry(Some(index))
+                    .or_default()
+                    .push((at, edit));
+            }
+        }
+        Some(())
+    }
+
+    /// Writes a moved thing out where it stands.
+    pub(super) fn write_out(&mut self, at: usize, through: Option<usize>) {
+        let it = &self.uses[at];
+        let (path, Some(word)) = (it.path, it.reached.moved) else {
+            return;
+        };
+        let Some(mv) = self.names.knows(&it.reached.prefixes[word]) else {
+            return;
+        };
+        if it.reached.glob.is_some() && word == 0 {
+            return; // imported by its name instead
+        }
+        if path.shape == Shape::Stringified {
+            self.manual
+                .push((at, "`stringify!` would give another text".to_owned()));
+            return;
+        }
+        let spot = Spot {
+            module: path.module,
+            at: path.start(),
+            in_use: false,
+            leading: path.leading,
+            words: &path.words,
+        };
+        let to = mv.to.path(Dialect::Rust);
+        let (kept, tail) = self.names.spell(&to, &it.reached, word, &spot);
+        if it.reached.through.is_some_and(|(_, name)| kept <= name) {
+            self.absolute.insert(at);
+        }
+        let mut range = spot.range(kept, word);
+        let mut new = respelled(self.names.text, &path.words[kept..=word], &tail);
+        if kept == 0 {
+            let parent = mv.to.name.as_ref().map(|_| mv.to.module.as_str());
+            let imported = match path.shape {
+                Shape::Code | Shape::Pattern | Shape::Shorthand if !path.leading => {
+                    parent.and_then(|parent| self.names.imported_module(parent, &spot))
+                }
+                _ => None,
+            };
+            if let Some(local) = imported {
+                new = format!("{local}::{}", mv.to.last());
+            } else if path.leading && matches!(tail[0].as_str(), "crate" | "") {
+                range.start = before_colons(self.names.text, range.start);
+            }
+            if path.dollar && !new.starts_with("crate") {
+                // `$crate::a` → `::other::a`
+                range.start = self.names.text[..range.start]
+                    .trim_end()
+                    .len()
+                    .saturating_sub(1);
+                new = format!("::{}", new.trim_start_matches("::"));
+            }
+        }
+        if path.shape == Shape::Shorthand {
+            let name = &self.names.text[path.words[0].at.clone()];
+            new = format!("{name}: {new}");
+        }
+        let edit = Edit::replace(range, new);
+        let group = self.group_of(through);
+        if let Some(group) = group {
+            let site = self.site(path, word, mv);
+            self.sites.entry(group).or_default().push(site);
+        }
+        self.use_edits.entry(group).or_default().push((at, edit));
+    }
+
+    /// The statement that uses through a binding belong to, if it changes for them.
+    pub(super) fn group_of(&self, through: Option<usize>) -> Option<usize> {
+        let (index, nth, ..) = self.names.leaf_of(through?)?;
+        self.moving.contains_key(&(index, nth)).then_some(index)
+    }
+}
+
+/// New names in the place of as many written ones, with all that stands between those; where the
+/// number of names changes, in one row.
+fn respelled(text: &str, words: &[Word], names: &[String]) -> String {
+    if words.len() != names.len() {
+        return names.join("::");
+    }
+    let mut new = String::new();
+    let mut end = words.first().map_or(0, |first| first.at.start);
+    for (word, name) in words.iter().zip(names) {
+        new.push_str(&text[end..word.at.start]);
+        new.push_str(name);
+        end = word.at.end;
+    }
+    new
+}
+
+/// Where the `::` before `at` begins.
+fn before_colons(text: &str, at: usize) -> usize {
+    let before = text[..at].trim_end();
+    before.strip_suffix("::").map_or(at, str::len)
+}

@@ -1,0 +1,163 @@
+//! Imports of all names of a module of which some move.
+
+use std::collections::BTreeMap;
+
+use super::{LeafId, Work, finding, site};
+use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::names::{Reached, Spot};
+use crate::lang::rust::tree::plain;
+use crate::plan::Dialect;
+
+impl Work<'_, '_> {
+    /// Names that others take from a module, which has them from a star.
+    pub(super) fn given_on(&self) -> Vec<(LeafId, String)> {
+        let mut found = Vec::new();
+        for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            if statement.visible != self.names.facts.modules[statement.module].body {
+                continue;
+            }
+            for (nth, leaf) in statement
+                .leaves
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.glob)
+            {
+                let Some(reached) = self.names.leaf(index, nth) else {
+                    continue;
+                };
+                let _ = leaf;
+                let module = self.names.module(statement.module);
+                for mv in self.names.plan.moves_of(Dialect::Rust) {
+                    let Some(name) = &mv.from.name else { continue };
+                    let is_given = mv.from.module == reached.path();
+                    let path = format!("{module}::{name}");
+                    if is_given && self.names.project.is_rust_read(&path, self.names.file) {
+                        found.push(((index, nth), mv.from.path(Dialect::Rust)));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Moved things that a star gives: they are imported by name.
+    pub(super) fn decide_globs(&mut self) {
+        let mut wanted: BTreeMap<(LeafId, String), Vec<usize>> = BTreeMap::new();
+        for key in self.given_on() {
+            wanted.entry(key).or_default();
+        }
+        for (at, it) in self.uses.iter().enumerate() {
+            let (Some(0), Some(glob), None) =
+                (it.reached.moved, it.reached.glob, it.reached.through)
+            else {
+                continue;
+            };
+            wanted
+                .entry((glob, it.reached.prefixes[0].clone()))
+                .or_default()
+                .push(at);
+        }
+        for ((glob, from), uses) in wanted {
+            let index = glob.0;
+            let Some(mv) = self.names.knows(&from) else {
+                continue;
+            };
+            let statement = &self.names.facts.statements[index];
+            let to = mv.to.path(Dialect::Rust);
+            let spot = Spot {
+                module: statement.module,
+                at: statement.tree_at.start,
+                in_use: true,
+                leading: false,
+                words: &[],
+            };
+            let comes_along = mv.to.name.is_some()
+                && self
+                    .moving
+                    .get(&glob)
+                    .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
+            let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
+            let (old, new) = (mv.from.last().to_owned(), mv.to.last().to_owned());
+            let read = format!("{}::{old}", self.names.module(statement.module));
+            let free = !self.names.project.is_rust_read(&read, self.names.file)
+                && self.names.facts.named(plain(&new)).is_empty()
+                && !self
+                    .names
+                    .facts
+                    .paths
+                    .iter()
+                    .any(|path| &*path.words[0].text == plain(&new))
+                && !self.names.facts.in_macros.contains(plain(&old))
+                && !statement.public
+                && uses
+                    .iter()
+                    .all(|&at| self.uses[at].path.module == statement.module);
+            let renames = old != new && free;
+            let alias = (old != new && !free).then(|| old.clone());
+            if !(comes_along && alias.is_none()) {
+                self.added.entry(index).or_default().push(tail);
+                self.added_alias.entry(index).or_default().push(alias);
+                self.likely.insert(index);
+                self.reasons.entry(index).or_insert_with(|| {
+                    format!("`{old}` came from `*`, and is imported by name now")
+                });
+            }
+            if uses.is_empty() {
+                let place = statement.tree_at.clone();
+                let site = site(Code::Import, place, mv);
+                self.sites.entry(index).or_default().push(site);
+            }
+            for at in uses {
+                let it = &self.uses[at];
+                let site = self.site(it.path, 0, mv);
+                self.sites.entry(index).or_default().push(site);
+                if renames {
+                    let edit = self.rename(it.path, 0, &new);
+                    self.use_edits
+                        .entry(Some(index))
+                        .or_default()
+                        .push((at, edit));
+                }
+            }
+        }
+    }
+
+    /// Stars that take all names of a module that loses a trait or a macro: nobody can tell
+    /// whether it was used through them.
+    pub(super) fn stars_left(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            for (nth, leaf) in statement
+                .leaves
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.glob)
+            {
+                if self.moving.contains_key(&(index, nth)) || self.added.contains_key(&index) {
+                    continue;
+                }
+                let Some(reached) = self.names.leaf(index, nth) else {
+                    continue;
+                };
+                let lost = self.names.plan.moves_of(Dialect::Rust).find(|mv| {
+                    let is_unseen = matches!(mv.kind.as_deref(), Some("trait") | None);
+                    mv.from.name.is_some() && is_unseen && mv.from.module == reached.path()
+                });
+                if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
+                    let reason = format!(
+                        "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
+                        mv.from.last(),
+                        mv.from.module
+                    );
+                    found.push(finding(
+                        vec![site(Code::Import, leaf.at.clone(), mv)],
+                        Vec::new(),
+                        Confidence::Manual,
+                        Some(reason),
+                    ));
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,204 @@
+//! Imports that move: where what they bring is found from now on, and under which name.
+
+use std::collections::BTreeMap;
+
+use super::{LeafId, Work};
+use crate::lang::rust::facts::Form;
+use crate::lang::rust::names::Spot;
+use crate::lang::rust::split::{Fate, Path};
+use crate::lang::rust::tree::plain;
+use crate::plan::Dialect;
+
+impl Work<'_, '_> {
+    /// Where the things that leaves import are found from now on, and under which name.
+    pub(super) fn decide_leaves(&mut self) {
+        let ids: Vec<LeafId> = self.moving.keys().copied().collect();
+        // What a scope imports once already.
+        let mut known: BTreeMap<(usize, usize, usize, String), LeafId> = BTreeMap::new();
+        for &(index, nth) in &ids {
+            let statement = &self.names.facts.statements[index];
+            let leaf = &statement.leaves[nth];
+            let moving = &self.moving[&(index, nth)];
+            let (mv, at) = (moving.mv, moving.at);
+            let to = mv.to.path(Dialect::Rust);
+            let mut target = to.clone();
+            for name in &leaf.names[at + 1..] {
+                target.push_str("::");
+                target.push_str(&name.text);
+            }
+            let spot = Spot {
+                module: statement.module,
+                at: leaf.at.start,
+                in_use: true,
+                leading: statement.leading.is_some(),
+                words: &[],
+            };
+            let (kept, mut tail) = self.names.spell(&to, &moving.reached, at, &spot);
+            tail.extend(leaf.names[at + 1..].iter().map(|name| name.text.clone()));
+            if statement.form == Form::ExternCrate {
+                tail = vec![self.names.called(&to)];
+            }
+            let exact = at + 1 == leaf.names.len();
+            let new_name = mv.to.last();
+            let written = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            let mut alias = written.clone();
+            let binding = self.binding_of.get(&(index, nth)).copied();
+            if exact && !leaf.glob {
+                let old = leaf.names.last().map_or("", |name| name.plain());
+                let final_name = tail.last().map_or(new_name, String::as_str).to_owned();
+                match &written {
+                    Some(written) if plain(written) == plain(&final_name) => alias = None,
+                    Some(_) => {}
+                    None if old == plain(&final_name) => {}
+                    None => {
+                        let twin = self.twin(&target, (index, nth), &known);
+                        let why = match binding {
+                            _ if statement.form == Form::Tokens => {
+                                Some("it is imported by a macro".to_owned())
+                            }
+                            None => None,
+                            Some(binding) => self.why_not(binding, &final_name, twin),
+                        };
+                        match why {
+                            Some(why) => {
+                                alias = Some(
+                                    leaf.names
+                                        .last()
+                                        .map_or_else(String::new, |name| name.text.clone()),
+                                );
+                                self.reasons.insert(
+                                    index,
+                                    format!("`{old}` stays as the local name: {why}"),
+                                );
+                            }
+                            None => {
+                                if let Some(binding) = binding {
+                                    self.rename_binding(binding, &final_name);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            // Imported twice is an error: the second one goes.
+            let local = match &alias {
+                Some(alias) => alias.clone(),
+                None => plain(tail.last().map_or("", String::as_str)).to_owned(),
+            };
+            let twin = self.twin(&target, (index, nth), &known);
+            let may_drop = !leaf.glob
+                && local != "_"
+                && statement.form == Form::Use
+                && !statement.public
+                && !statement.attributes;
+            let fate = match twin {
+                Some(other) if may_drop && self.local_after(other) == plain(&local) => Fate::Drop,
+                _ => Fate::Become(Path { kept, tail, alias }),
+            };
+            if fate != Fate::Drop {
+                let key = (
+                    statement.module,
+                    statement.visible.start,
+                    statement.visible.end,
+                    target,
+                );
+                known.entry(key).or_insert((index, nth));
+            }
+            self.fates.insert((index, nth), fate);
+        }
+    }
+
+    /// The bindings of imports that take a name from this one, and bind it under the same name.
+    pub(super) fn followers(&self, binding: usize) -> Vec<usize> {
+        let leaves = self.leaves_of.get(&binding).into_iter().flatten();
+        let same = leaves.filter(|((index, nth), word)| {
+            let leaf = &self.names.facts.statements[*index].leaves[*nth];
+            !leaf.glob && leaf.alias.is_none() && word + 1 == leaf.names.len()
+        });
+        let mut found: Vec<usize> = same
+            .filter_map(|(id, _)| self.binding_of.get(id).copied())
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Gives a binding another name, and what takes it from there.
+    pub(super) fn rename_binding(&mut self, binding: usize, new: &str) {
+        self.renamed.insert(binding, new.to_owned());
+        let leaves = self.leaves_of.get(&binding).cloned().unwrap_or_default();
+        for ((index, nth), word) in leaves {
+            let leaf = &self.names.facts.statements[index].leaves[nth];
+            let mut tail = vec![new.to_owned()];
+            tail.extend(leaf.names[word + 1..].iter().map(|name| name.text.clone()));
+            let alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            let alias =
+                alias.filter(|alias| plain(alias) != plain(new) || word + 1 < leaf.names.len());
+            let kept = word;
+            self.fates
+                .insert((index, nth), Fate::Become(Path { kept, tail, alias }));
+            if let Some(group) = self.names.leaf_of(binding) {
+                self.joined.push((group.0, index));
+            }
+        }
+        for follower in self.followers(binding) {
+            self.rename_binding(follower, new);
+        }
+    }
+
+    /// The name that a leaf binds after this run.
+    pub(super) fn local_after(&self, (statement, leaf): LeafId) -> String {
+        match self.fates.get(&(statement, leaf)) {
+            Some(Fate::Become(path)) => {
+                let name = path.alias.as_ref().or(path.tail.last());
+                plain(name.map_or("", String::as_str)).to_owned()
+            }
+            _ => {
+                let leaf = &self.names.facts.statements[statement].leaves[leaf];
+                leaf.local().unwrap_or_default().to_owned()
+            }
+        }
+    }
+
+    /// Another import of `target` in the scope of a leaf, in every configuration.
+    pub(super) fn twin(
+        &self,
+        target: &str,
+        (own, own_leaf): LeafId,
+        known: &BTreeMap<(usize, usize, usize, String), LeafId>,
+    ) -> Option<LeafId> {
+        let statement = &self.names.facts.statements[own];
+        let key = (
+            statement.module,
+            statement.visible.start,
+            statement.visible.end,
+            target.to_owned(),
+        );
+        if let Some(&twin) = known.get(&key)
+            && twin != (own, own_leaf)
+            && !self.names.facts.statements[twin.0].attributes
+        {
+            return Some(twin);
+        }
+        let statements = self.names.facts.statements.iter().enumerate();
+        for (index, other) in statements {
+            let same_scope = other.module == statement.module
+                && other.visible == statement.visible
+                && other.form == Form::Use
+                && !other.attributes;
+            if !same_scope {
+                continue;
+            }
+            for (nth, leaf) in other.leaves.iter().enumerate() {
+                let is_other = (index, nth) != (own, own_leaf);
+                if leaf.glob || !is_other || self.moving.contains_key(&(index, nth)) {
+                    continue;
+                }
+                let leads = self.names.leaf(index, nth);
+                if leads.is_some_and(|it| it.path() == target) && leaf.local().is_some() {
+                    return Some((index, nth));
+                }
+            }
+        }
+        None
+    }
+}

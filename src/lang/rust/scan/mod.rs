@@ -1,0 +1,227 @@
+//! What a file says of moved things, and the edits that follow: an import is treated whole, with
+//! every use of the name that it binds.
+
+mod containers;
+mod free;
+mod globs;
+mod leaves;
+mod outcome;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::facts::{Bound, PathRef, Shape};
+use super::names::{Names, Reached};
+use super::split::Fate;
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding, Problem, Scan, Site};
+use crate::plan::{Dialect, Move};
+
+/// All references to moved things in the file.
+pub(super) fn scan(names: &Names<'_>) -> Scan {
+    let mut work = Work::new(names);
+    work.decide_leaves();
+    work.decide_containers();
+    work.decide_globs();
+    let mut findings = work.findings();
+    findings.sort_by_key(Finding::start);
+    let problems = names.facts.problems.iter();
+    let problems = problems.map(|problem| Problem {
+        offset: problem.offset,
+        message: format!("does not parse: {}", problem.message),
+    });
+    Scan {
+        findings,
+        problems: problems.collect(),
+    }
+}
+
+/// A leaf of an import: its statement, and its place in it.
+type LeafId = (usize, usize);
+
+/// A path that is written, and where it leads.
+struct Use<'a> {
+    path: &'a PathRef,
+    reached: Reached,
+}
+
+/// A leaf that moves.
+struct Moving<'a> {
+    mv: &'a Move,
+    /// The word of its path at which the moved thing stands.
+    at: usize,
+    reached: Reached,
+}
+
+struct Work<'n, 'a> {
+    names: &'n Names<'a>,
+    uses: Vec<Use<'a>>,
+    /// Uses of a binding, with the word of its name.
+    of_binding: FxHashMap<usize, Vec<(usize, usize)>>,
+    /// Leaves of other imports whose path goes through a binding, with the word of its name.
+    leaves_of: FxHashMap<usize, Vec<(LeafId, usize)>>,
+    /// Uses that are written out from their beginning.
+    absolute: BTreeSet<usize>,
+    /// Uses that write a moved thing out, by the binding that they go through.
+    written_out: FxHashMap<Option<usize>, Vec<usize>>,
+    moving: BTreeMap<LeafId, Moving<'a>>,
+    binding_of: FxHashMap<LeafId, usize>,
+    fates: BTreeMap<LeafId, Fate>,
+    /// Paths of imports that stand behind a statement from now on.
+    added: BTreeMap<usize, Vec<Vec<String>>>,
+    added_alias: BTreeMap<usize, Vec<Option<String>>>,
+    /// Names that change: the binding, and the name that its uses take.
+    renamed: BTreeMap<usize, String>,
+    reasons: BTreeMap<usize, String>,
+    /// Edits of uses, by the import that they belong to.
+    use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
+    /// Uses that are reported, and for which nothing can be done.
+    manual: Vec<(usize, String)>,
+    likely: BTreeSet<usize>,
+    /// Statements that change together.
+    joined: Vec<(usize, usize)>,
+    sites: BTreeMap<usize, Vec<Site>>,
+}
+
+impl<'n, 'a> Work<'n, 'a> {
+    fn new(names: &'n Names<'a>) -> Self {
+        let mut work = Self {
+            names,
+            uses: Vec::new(),
+            of_binding: FxHashMap::default(),
+            leaves_of: FxHashMap::default(),
+            absolute: BTreeSet::new(),
+            written_out: FxHashMap::default(),
+            moving: BTreeMap::new(),
+            binding_of: FxHashMap::default(),
+            fates: BTreeMap::new(),
+            added: BTreeMap::new(),
+            added_alias: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            reasons: BTreeMap::new(),
+            use_edits: BTreeMap::new(),
+            manual: Vec::new(),
+            likely: BTreeSet::new(),
+            joined: Vec::new(),
+            sites: BTreeMap::new(),
+        };
+        for (index, binding) in names.facts.bindings.iter().enumerate() {
+            if let Bound::Leaf { statement, leaf } = binding.kind {
+                work.binding_of.insert((statement, leaf), index);
+            }
+        }
+        work.collect_leaves();
+        work.collect_uses();
+        work
+    }
+
+    fn collect_leaves(&mut self) {
+        for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            for nth in 0..statement.leaves.len() {
+                let Some(reached) = self.names.leaf(index, nth) else {
+                    continue;
+                };
+                let Some(at) = reached.moved else {
+                    // `use super::Old` takes what another import of the file has.
+                    if let Some((binding, word)) = reached.through
+                        && self.binding_of.get(&(index, nth)) != Some(&binding)
+                    {
+                        let leaves = self.leaves_of.entry(binding).or_default();
+                        leaves.push(((index, nth), word));
+                    }
+                    continue;
+                };
+                let Some(mv) = self.names.knows(&reached.prefixes[at]) else {
+                    continue;
+                };
+                if self.names.holds(statement.module, mv) {
+                    continue;
+                }
+                self.moving.insert((index, nth), Moving { mv, at, reached });
+            }
+        }
+    }
+
+    fn collect_uses(&mut self) {
+        for path in &self.names.facts.paths {
+            let Some(reached) = self.names.reach(path) else {
+                continue;
+            };
+            let at = self.uses.len();
+            if let Some(word) = reached.moved {
+                let Some(mv) = self.names.knows(&reached.prefixes[word]) else {
+                    continue;
+                };
+                if self.names.holds(path.module, mv) {
+                    continue;
+                }
+                let through = reached.through.map(|(binding, _)| binding);
+                self.written_out.entry(through).or_default().push(at);
+                // The import's own name may change as well.
+                if let Some((binding, word)) = reached.through
+                    && let Some((index, nth, ..)) = self.names.leaf_of(binding)
+                    && self.moving.contains_key(&(index, nth))
+                {
+                    let uses = self.of_binding.entry(binding).or_default();
+                    uses.push((at, word));
+                }
+            } else if let Some((binding, word)) = reached.through {
+                let uses = self.of_binding.entry(binding).or_default();
+                uses.push((at, word));
+            } else {
+                continue;
+            }
+            self.uses.push(Use { path, reached });
+        }
+    }
+}
+
+impl Work<'_, '_> {
+    fn rename(&self, path: &PathRef, word: usize, new: &str) -> Edit {
+        let at = path.words[word].at.clone();
+        match path.shape {
+            Shape::Shorthand => {
+                let name = &self.names.text[at.clone()];
+                Edit::replace(at, format!("{name}: {new}"))
+            }
+            _ => Edit::replace(at, new),
+        }
+    }
+
+    fn site(&self, path: &PathRef, word: usize, mv: &Move) -> Site {
+        let code = match path.shape {
+            Shape::Text | Shape::Doc => Code::Text,
+            _ => Code::Usage,
+        };
+        site(code, path.words[0].at.start..path.words[word].at.end, mv)
+    }
+}
+
+pub(super) fn site(code: Code, range: Range<usize>, mv: &Move) -> Site {
+    Site {
+        code,
+        range,
+        move_id: mv.id.clone(),
+        from: mv.from.path(Dialect::Rust),
+        to: mv.to.path(Dialect::Rust),
+    }
+}
+
+pub(super) fn finding(
+    sites: Vec<Site>,
+    edits: Vec<Edit>,
+    confidence: Confidence,
+    reason: Option<String>,
+) -> Finding {
+    Finding {
+        sites,
+        edits,
+        confidence,
+        reason,
+        renames: Vec::new(),
+        requires: None,
+        imports: Vec::new(),
+    }
+}

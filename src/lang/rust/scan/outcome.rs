@@ -1,0 +1,141 @@
+//! Everything that was decided, as findings.
+
+use std::collections::BTreeMap;
+
+use super::{Work, finding, site};
+use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::facts::Shape;
+use crate::lang::rust::imports::{self, Rewritten};
+use crate::lang::rust::split::Fate;
+
+impl Work<'_, '_> {
+    /// Everything that was decided, as findings.
+    pub(super) fn findings(mut self) -> Vec<Finding> {
+        let names = self.names;
+        // Uses of names that change.
+        for (binding, new) in std::mem::take(&mut self.renamed) {
+            let Some((index, nth, ..)) = names.leaf_of(binding) else {
+                continue;
+            };
+            let leads = names.leaf(index, nth);
+            let mv = self.moving.get(&(index, nth)).map(|moving| moving.mv);
+            let mv = mv.or_else(|| names.knows(leads.as_ref()?.path()));
+            for (at, word) in self.of_binding.get(&binding).cloned().unwrap_or_default() {
+                let Some(it) = self.uses.get(at).filter(|_| !self.absolute.contains(&at)) else {
+                    continue;
+                };
+                if it.path.shape == Shape::Stringified {
+                    self.manual
+                        .push((at, "`stringify!` would give another text".to_owned()));
+                    continue;
+                }
+                let edit = self.rename(it.path, word, &new);
+                if let Some(mv) = mv.filter(|_| it.reached.moved.is_none()) {
+                    let site = self.site(it.path, word, mv);
+                    self.sites.entry(index).or_default().push(site);
+                }
+                self.use_edits
+                    .entry(Some(index))
+                    .or_default()
+                    .push((at, edit));
+            }
+        }
+        let mut findings = Vec::new();
+        let lists = self.fate_lists();
+        for group in imports::rewrite(names, &lists, &self.joined) {
+            findings.extend(self.import_finding(group));
+        }
+        for (at, edit) in self.use_edits.remove(&None).unwrap_or_default() {
+            let it = &self.uses[at];
+            let (Some(word), path) = (it.reached.moved, it.path) else {
+                continue;
+            };
+            let Some(mv) = names.knows(&it.reached.prefixes[word]) else {
+                continue;
+            };
+            findings.push(finding(
+                vec![self.site(path, word, mv)],
+                vec![edit],
+                Confidence::Certain,
+                None,
+            ));
+        }
+        findings.extend(self.stars_left());
+        for (at, reason) in &self.manual {
+            let it = &self.uses[*at];
+            let word = it
+                .reached
+                .moved
+                .or(it.reached.through.map(|(_, word)| word));
+            let word = word.unwrap_or(0);
+            let mv = names
+                .lookup(&it.reached.prefixes[word])
+                .map(|moved| moved.mv);
+            if let Some(mv) = mv {
+                findings.push(finding(
+                    vec![self.site(it.path, word, mv)],
+                    Vec::new(),
+                    Confidence::Manual,
+                    Some(reason.clone()),
+                ));
+            }
+        }
+        findings
+    }
+
+    /// The fates of all leaves of every statement of which something changes.
+    pub(super) fn fate_lists(&self) -> BTreeMap<usize, Rewritten> {
+        let mut lists: BTreeMap<usize, Rewritten> = BTreeMap::new();
+        let statements = &self.names.facts.statements;
+        let touched = self.fates.keys().map(|(index, _)| *index);
+        for index in touched.chain(self.added.keys().copied()) {
+            let leaves = statements[index].leaves.len();
+            lists.entry(index).or_insert_with(|| Rewritten {
+                fates: vec![Fate::Keep; leaves],
+                added: Vec::new(),
+            });
+        }
+        for (&(index, nth), fate) in &self.fates {
+            if let Some(list) = lists.get_mut(&index) {
+                list.fates[nth] = fate.clone();
+            }
+        }
+        for (&index, paths) in &self.added {
+            let aliases = &self.added_alias[&index];
+            if let Some(list) = lists.get_mut(&index) {
+                let pairs = paths.iter().cloned().zip(aliases.iter().cloned());
+                list.added.extend(pairs);
+            }
+        }
+        lists
+    }
+
+    /// One finding for statements that change together, and for the uses of their names.
+    pub(super) fn import_finding(&mut self, group: imports::Group) -> Option<Finding> {
+        let mut edits = group.edits;
+        let mut sites = Vec::new();
+        let mut reasons: Vec<String> = Vec::new();
+        let mut confidence = Confidence::Certain;
+        for index in group.statements {
+            let statement = &self.names.facts.statements[index];
+            for (nth, leaf) in statement.leaves.iter().enumerate() {
+                if let Some(moving) = self.moving.get(&(index, nth)) {
+                    sites.push(site(Code::Import, leaf.at.clone(), moving.mv));
+                }
+            }
+            sites.extend(self.sites.remove(&index).unwrap_or_default());
+            let uses = self.use_edits.remove(&Some(index)).unwrap_or_default();
+            edits.extend(uses.into_iter().map(|(_, edit)| edit));
+            reasons.extend(self.reasons.remove(&index));
+            if self.likely.contains(&index) || self.names.facts.broken {
+                confidence = Confidence::Likely;
+            }
+        }
+        sites.sort_by_key(|site| site.range.start);
+        sites.dedup();
+        edits.sort();
+        edits.dedup();
+        let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
+        (!sites.is_empty()).then(|| finding(sites, edits, confidence, reason))
+    }
+}
