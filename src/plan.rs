@@ -445,9 +445,17 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
         let Some((from, to)) = ends(spec) else {
             continue;
         };
+        // Names of Rust are compared without `r#`, which is a way to write them.
+        let plain = |name: &String| match dialect {
+            Dialect::Python => name.clone(),
+            Dialect::Rust => name.strip_prefix("r#").unwrap_or(name).to_owned(),
+        };
         let target = |path: &PathSpec| Target {
-            module: path.module.join(dialect.separator()),
-            name: path.name.clone(),
+            module: {
+                let names: Vec<String> = path.module.iter().map(plain).collect();
+                names.join(dialect.separator())
+            },
+            name: path.name.as_ref().map(plain),
         };
         let (from, target) = ((target(&from)), (to.span.clone(), target(&to)));
         let mv = Move {
@@ -467,9 +475,9 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
             },
         };
         for (old, new) in &spec.rename {
-            let named = |end: &Target, name: &str| Target {
+            let named = |end: &Target, name: &String| Target {
                 module: end.module.clone(),
-                name: Some(name.to_owned()),
+                name: Some(plain(name)),
             };
             let renamed = Move {
                 from: named(&mv.from, old),

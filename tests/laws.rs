@@ -248,7 +248,8 @@ fn line_endings_and_marks_change_nothing_else() {
         .flat_map(|case| mutations.iter().map(move |mutation| (case, mutation)))
         // A notebook is JSON, and a shebang is none behind a byte-order mark.
         .filter(|(case, (name, _))| {
-            let may_have = |path: &String| matches!(path.rsplit('.').next(), Some("py" | "pyi"));
+            let may_have =
+                |path: &String| matches!(path.rsplit('.').next(), Some("py" | "pyi" | "rs"));
             *name != "byte-order mark" || case.before.keys().all(may_have)
         })
         .collect();

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::{Bound, Facts, Form, PathRef, Shape, Statement, Word, space};
 use super::read::words_of;
-use super::tree::Leaf;
+use super::tree::{Leaf, written};
 use crate::plan::{Dialect, Move, Moved, Plan};
 use crate::project::{FileId, Project, RustPlace};
 
@@ -208,6 +208,13 @@ impl<'a> Names<'a> {
     }
 
     fn reached(&self, path: &PathRef, may_be_crate: bool) -> Option<Reached> {
+        // The primitive type, also where a module of its name is imported.
+        if let [word] = &path.words[..]
+            && is_primitive(&word.text)
+            && path.spaces & space::MACRO == 0
+        {
+            return None;
+        }
         self.follow(&Written {
             may_be_crate: may_be_crate || path.words.len() > 1,
             words: &path.words,
@@ -697,7 +704,7 @@ impl<'a> Names<'a> {
                 .strip_prefix(&leads)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
-                return (at + 1, rest.split("::").map(str::to_owned).collect());
+                return (at + 1, rest.split("::").map(written).collect());
             }
         }
         (0, self.absolute(to, place))
@@ -729,7 +736,7 @@ impl<'a> Names<'a> {
             }
             names.push(called);
         }
-        names.extend(rest.map(str::to_owned));
+        names.extend(rest.map(written));
         names
     }
 
@@ -797,6 +804,32 @@ impl<'a> Names<'a> {
         let binding = &self.facts.bindings[binding];
         binding.visible == self.facts.modules[binding.module].body
     }
+}
+
+/// Whether a name is a type of the language, which no import hides where the name stands alone.
+pub(super) fn is_primitive(name: &str) -> bool {
+    matches!(
+        name,
+        "bool"
+            | "char"
+            | "str"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "f16"
+            | "f32"
+            | "f64"
+            | "f128"
+    )
 }
 
 /// Where a path is to be written.

@@ -13,7 +13,12 @@ use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
 
 impl Reader<'_> {
-    pub(super) fn macro_tokens(&mut self, name: &str, tokens: &TokenStream, in_rules: bool) {
+    pub(super) fn macro_tokens(
+        &mut self,
+        name: &str,
+        tokens: &TokenStream,
+        in_rules: Option<&str>,
+    ) {
         if self.pass == Pass::Imports || tokens.is_empty() {
             return;
         }
@@ -33,7 +38,7 @@ impl Reader<'_> {
         if expressions {
             self.captured(&list);
         }
-        if !in_rules && name != "stringify" {
+        if in_rules.is_none() && name != "stringify" {
             let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
             if let Some(arguments) = arguments {
@@ -115,14 +120,19 @@ impl Reader<'_> {
                         spaces: space::VALUE,
                         module: self.module,
                         shape: Shape::Capture,
-                        in_rules: false,
+                        in_rules: None,
                     });
                 }
             }
         }
     }
 
-    pub(super) fn scan(&mut self, tokens: &[Token], in_rules: bool, attribute: Option<&str>) {
+    pub(super) fn scan(
+        &mut self,
+        tokens: &[Token],
+        in_rules: Option<&str>,
+        attribute: Option<&str>,
+    ) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
             return;
         };
@@ -163,9 +173,9 @@ impl Reader<'_> {
                 continue;
             }
             // The attribute's own path, and then what it holds.
-            self.scan(&part[..open], false, Some("derive"));
+            self.scan(&part[..open], None, Some("derive"));
             if open < part.len() {
-                self.scan(&part[open + 1..part.len() - 1], false, Some(&name));
+                self.scan(&part[open + 1..part.len() - 1], None, Some(&name));
             }
         }
     }

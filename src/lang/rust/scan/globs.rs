@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{LeafId, Work, finding, site};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::names::{Reached, Spot};
-use crate::lang::rust::tree::plain;
+use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
 impl Work<'_, '_> {
@@ -77,7 +77,7 @@ impl Work<'_, '_> {
                     .get(&glob)
                     .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
-            let (old, new) = (mv.from.last().to_owned(), mv.to.last().to_owned());
+            let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
             let free = !self.names.project.is_rust_read(&read, self.names.file)
                 && self.names.facts.named(plain(&new)).is_empty()

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Migrates pinned crates from the registry, and proves that they do what they did.
+
+    python3 tests/real/rust.py --rehome target/debug/rehome [--small] [--only NAME] [--table docs/proof.md]
+
+docs/proof.md says what must hold. What is fetched, built and made lies below target/real/rust.
+"""
+
+import argparse
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "rust"))
+
+from trial import Trial, before  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rehome", type=Path, required=True, help="the binary")
+    parser.add_argument("--small", action="store_true", help="the quickest crates")
+    parser.add_argument("--only", action="append", help="this crate, or CRATE:SET")
+    parser.add_argument("--table", type=Path, help="a document to write the results into")
+    args = parser.parse_args()
+    crates = tomllib.loads((HERE / "crates.toml").read_text())
+    passed = failed = 0
+    results = []
+    for name, crate in crates.items():
+        sets = [one for one in crate["sets"] if wanted(args, name, crate, one)]
+        if not sets:
+            continue
+        try:
+            was = before(name, crate)
+        except (RuntimeError, OSError) as error:
+            print(f"FAILED {name}: {error}", flush=True)
+            failed += 1
+            continue
+        for chosen in sets:
+            trial = Trial(name, crate, chosen, args.rehome.resolve(), was)
+            try:
+                trial.run()
+            except (RuntimeError, OSError) as error:
+                trial.fault(str(error))
+            results.append(trial.result)
+            say(trial.result)
+            passed, failed = (passed, failed + 1) if trial.result.faults else (passed + 1, failed)
+    print(f"real rust: {passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def wanted(args, name, crate, chosen):
+    if args.only:
+        return name in args.only or f"{name}:{chosen}" in args.only
+    return not args.small or chosen in crate.get("small", [])
+
+
+def say(result):
+    verdict = "FAILED" if result.faults else "ok"
+    print(
+        f"{verdict:6} {result.crate} {result.moves}: {result.tests} tests, {result.files} files, "
+        f"{result.references} references, {result.held} held, {result.left} left, "
+        f"rustfmt {result.still_clean}/{result.clean}, {result.seconds:.0f} s",
+        flush=True,
+    )
+    for fault in result.faults[:40]:
+        print("       " + fault.rstrip().replace("\n", "\n       "), flush=True)
+    for path in result.unformatted:
+        print(f"       no longer as rustfmt has it: {path}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
