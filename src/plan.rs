@@ -96,6 +96,13 @@ pub struct Move {
     pub dependency: Option<(String, String)>,
 }
 
+impl Move {
+    /// Whether a file of Rust can use the thing and never name it: a trait's methods do that.
+    pub fn may_be_unnamed(&self) -> bool {
+        self.from.name.is_some() && matches!(self.kind.as_deref(), Some("trait") | None)
+    }
+}
+
 /// A path that lies under a move, and where it leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved<'p> {
@@ -317,6 +324,11 @@ impl Plan {
             needles: Words::new(&self.needles()),
             quoted: modules(&mut symbols().filter(|mv| mv.origin == Origin::Manifest)),
             starred: modules(&mut symbols()),
+            globbed: modules(
+                &mut self
+                    .moves_of(Dialect::Rust)
+                    .filter(|mv| mv.may_be_unnamed()),
+            ),
             targets: Words::new(&targets),
         }
     }
@@ -330,6 +342,8 @@ pub struct Prefilter {
     quoted: Words,
     /// Those, and the modules of routes: `from legacy import *` does not either.
     starred: Words,
+    /// The modules of Rust that lose a trait: `use legacy::*` does not name it, nor do its methods.
+    globbed: Words,
     /// The new names.
     targets: Words,
 }
@@ -342,6 +356,7 @@ impl Prefilter {
                 .quoted
                 .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
             || has_star_import(bytes) && self.starred.first(bytes, |_| true)
+            || has_glob(bytes) && self.globbed.first(bytes, |_| true)
     }
 
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.
@@ -405,6 +420,14 @@ fn has_star_import(bytes: &[u8]) -> bool {
     })
 }
 
+/// Whether the text may hold `use …::*` or `use …::{…, *}`.
+fn has_glob(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'*', bytes).any(|at| {
+        let before = bytes[..at].trim_ascii_end();
+        before.ends_with(b"::") || before.ends_with(b"{") || before.ends_with(b",")
+    })
+}
+
 /// The moves of one language as they are written, each with the place of its target.
 fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
     let mut moves: Vec<(Range<usize>, Move)> = Vec::new();
@@ -422,9 +445,17 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
         let Some((from, to)) = ends(spec) else {
             continue;
         };
+        // Names of Rust are compared without `r#`, which is a way to write them.
+        let plain = |name: &String| match dialect {
+            Dialect::Python => name.clone(),
+            Dialect::Rust => name.strip_prefix("r#").unwrap_or(name).to_owned(),
+        };
         let target = |path: &PathSpec| Target {
-            module: path.module.join(dialect.separator()),
-            name: path.name.clone(),
+            module: {
+                let names: Vec<String> = path.module.iter().map(plain).collect();
+                names.join(dialect.separator())
+            },
+            name: path.name.as_ref().map(plain),
         };
         let (from, target) = ((target(&from)), (to.span.clone(), target(&to)));
         let mv = Move {
@@ -444,9 +475,9 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
             },
         };
         for (old, new) in &spec.rename {
-            let named = |end: &Target, name: &str| Target {
+            let named = |end: &Target, name: &String| Target {
                 module: end.module.clone(),
-                name: Some(name.to_owned()),
+                name: Some(plain(name)),
             };
             let renamed = Move {
                 from: named(&mv.from, old),

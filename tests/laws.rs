@@ -155,8 +155,12 @@ fn changes(run: &Run) -> Vec<Change> {
 }
 
 fn parses(path: &str, text: &str) -> bool {
-    !(path.ends_with(".py") || path.ends_with(".pyi"))
-        || ruff_python_parser::parse_module(text).is_ok()
+    match path.rsplit('.').next() {
+        Some("py" | "pyi") => ruff_python_parser::parse_module(text).is_ok(),
+        Some("rs") => syn::parse_file(text).is_ok(),
+        Some("toml") => text.parse::<toml::Table>().is_ok(),
+        _ => true,
+    }
 }
 
 #[test]
@@ -244,9 +248,9 @@ fn line_endings_and_marks_change_nothing_else() {
         .flat_map(|case| mutations.iter().map(move |mutation| (case, mutation)))
         // A notebook is JSON, and a shebang is none behind a byte-order mark.
         .filter(|(case, (name, _))| {
-            let mut paths = case.before.keys();
-            *name != "byte-order mark"
-                || paths.all(|path| path.ends_with(".py") || path.ends_with(".pyi"))
+            let may_have =
+                |path: &String| matches!(path.rsplit('.').next(), Some("py" | "pyi" | "rs"));
+            *name != "byte-order mark" || case.before.keys().all(may_have)
         })
         .collect();
     let complaints = support::complaints(&mutations, |(case, (name, mutation))| {
@@ -420,13 +424,17 @@ fn the_prefilter_hides_no_edit() {
         let comment: Vec<String> = case.plan().needles();
         let comment = comment.iter().map(|needle| format!(" x{needle}x"));
         // Inside of longer words, where nothing but the prefilter looks.
-        let comment = format!("\n#{}\n", comment.collect::<String>());
-        let is_python = |path: &String| path.ends_with(".py") || path.ends_with(".pyi");
+        let comment = comment.collect::<String>();
         let mut opened = case.before.clone();
         let mut expected = run(&case.before)?;
         for files in [&mut opened, &mut expected] {
-            for (_, bytes) in files.iter_mut().filter(|(path, _)| is_python(path)) {
-                bytes.extend_from_slice(comment.as_bytes());
+            for (path, bytes) in files.iter_mut() {
+                let begin = match path.rsplit('.').next() {
+                    Some("py" | "pyi" | "toml") => "#",
+                    Some("rs") => "//",
+                    _ => continue,
+                };
+                bytes.extend_from_slice(format!("\n{begin}{comment}\n").as_bytes());
             }
         }
         let difference = support::difference(&run(&opened)?, &expected);
@@ -628,11 +636,164 @@ fn depth_and_length_do_no_harm() {
         ("nothing", String::new()),
         ("zeros", format!("{import}\n{}", "\0".repeat(1000))),
     ];
-    let complaints = support::complaints(&texts, |(name, text)| {
-        let tree = Tree::new(&Files::from([(
-            "case.py".to_owned(),
-            text.clone().into_bytes(),
-        )]));
+    no_harm("case.py", &texts);
+}
+
+#[test]
+fn depth_and_length_do_no_harm_in_rust() {
+    const DEEP: usize = 20_000;
+    let import = "use websocket_core::unified_manager::UnifiedWebSocketManager;";
+    let path = "websocket_core::unified_manager::UnifiedWebSocketManager";
+    let expression = |open: &str, close: &str| {
+        let (open, close) = (open.repeat(DEEP), close.repeat(DEEP));
+        format!("{import}\nfn f() {{\n    let x = {open}UnifiedWebSocketManager{close};\n}}\n")
+    };
+    let item = |open: &str, inner: &str, close: &str| {
+        format!(
+            "{import}\n{}{inner}{}\n",
+            open.repeat(DEEP),
+            close.repeat(DEEP)
+        )
+    };
+    let texts = [
+        ("parentheses", expression("(", ")")),
+        ("brackets", expression("[", "]")),
+        ("blocks", expression("{", "}")),
+        ("calls", expression("f(", ")")),
+        ("references", expression("&", "")),
+        ("sums", expression("2 + ", "")),
+        ("fields", expression("", ".a")),
+        ("methods", expression("", ".a()")),
+        ("question marks", expression("", "?")),
+        ("indexes", expression("", "[0]")),
+        ("conditions", expression("if x { y } else ", "")),
+        ("macros", expression("vec![", "]")),
+        ("macros of others", expression("m!{", "}")),
+        ("angle brackets", expression("<", ">")),
+        ("turbofish", expression("a::<", ">")),
+        ("casts", expression("", " as u8")),
+        ("modules", item("mod m {", path, "}")),
+        (
+            "functions",
+            item("fn f() {", "UnifiedWebSocketManager;", "}"),
+        ),
+        ("groups", {
+            let (open, close) = ("a::{".repeat(500), "}".repeat(500));
+            format!("use websocket_core::{open}UnifiedWebSocketManager{close};\n")
+        }),
+        (
+            "types",
+            item("type T = Vec<", "UnifiedWebSocketManager", ">") + ";",
+        ),
+        (
+            "tuples",
+            format!(
+                "{import}\ntype T = {}{path}{};\n",
+                "(".repeat(DEEP),
+                ",)".repeat(DEEP)
+            ),
+        ),
+        (
+            "patterns",
+            format!(
+                "{import}\nfn f() {{ let {}x{} = {path}; }}\n",
+                "(".repeat(DEEP),
+                ")".repeat(DEEP)
+            ),
+        ),
+        ("open parentheses", expression("(", "")),
+        ("open blocks", item("mod m {", "", "")),
+        (
+            "comments",
+            format!("{import}\n{}{}\n", "/*".repeat(DEEP), "*/".repeat(DEEP)),
+        ),
+        (
+            "block docs",
+            format!(
+                "{import}\n/** {}{} */ fn f() {{}}\n",
+                "/*".repeat(DEEP),
+                "*/".repeat(DEEP)
+            ),
+        ),
+        (
+            "attributes",
+            format!("{import}\n{}fn f() {{}}\n", "#[cfg(a)]\n".repeat(DEEP)),
+        ),
+        (
+            "docs",
+            format!(
+                "{import}\n{}fn f() {{}}\n",
+                "/// [`UnifiedWebSocketManager`]\n".repeat(5_000)
+            ),
+        ),
+        (
+            "fences",
+            format!(
+                "{import}\n{}fn f() {{}}\n",
+                format!("/// ```\n/// {import}\n/// ```\n").repeat(1_000)
+            ),
+        ),
+        (
+            "brackets in docs",
+            format!(
+                "{import}\n/// {}{}\nfn f() {{}}\n",
+                "[".repeat(DEEP),
+                "]".repeat(DEEP)
+            ),
+        ),
+        (
+            "quotes in docs",
+            format!("{import}\n/// {}\nfn f() {{}}\n", "> ".repeat(DEEP)),
+        ),
+        ("names", {
+            let all = "UnifiedWebSocketManager, ".repeat(DEEP);
+            format!("{import}\nfn f() {{ g([{all}]) }}\n")
+        }),
+        ("imports", {
+            let one = |at| format!("mod m{at} {{ {import} type T = UnifiedWebSocketManager; }}\n");
+            (0..1_000).map(one).collect()
+        }),
+        (
+            "imports of one name",
+            format!("fn f() {{}}\n{import}\n").repeat(500),
+        ),
+        ("a large group", {
+            let all: String = (0..5_000).map(|at| format!("A{at}, ")).collect();
+            format!(
+                "use websocket_core::unified_manager::{{{all}UnifiedWebSocketManager}};\n\
+                 type T = UnifiedWebSocketManager;\n"
+            )
+        }),
+        (
+            "local functions",
+            format!("{import}\n")
+                + &"fn f() { let a = UnifiedWebSocketManager; a }\n".repeat(2_000),
+        ),
+        ("stars", {
+            let stars: String = (0..500).map(|at| format!("use m{at}::*;\n")).collect();
+            format!("{stars}{import}\nfn f() {{ UnifiedWebSocketManager::new() }}\n")
+        }),
+        ("modules that take from each other", {
+            let one = |at| format!("mod m{at} {{ pub use super::m{}::*; }}\n", (at + 1) % 200);
+            format!("{import}\n{}", (0..200).map(one).collect::<String>())
+        }),
+        ("lifetimes", format!("{import}\n{}", "'a ".repeat(DEEP))),
+        ("hashes", format!("{import}\n{}", "#".repeat(DEEP))),
+        (
+            "raw strings",
+            format!("{import}\nconst X: &str = r{0}\"{0}", "#".repeat(200)),
+        ),
+        ("nothing", String::new()),
+        ("zeros", format!("{import}\n{}", "\0".repeat(1000))),
+    ];
+    no_harm("case.rs", &texts);
+}
+
+/// Looks at each text, as a file of that name.
+#[track_caller]
+fn no_harm(file: &str, texts: &[(&str, String)]) {
+    let complaints = support::complaints(texts, |(name, text)| {
+        let tree = Tree::new(&Files::from([(file.to_owned(), text.clone().into_bytes())]));
         // In a process of its own: a stack that overflows takes the process with it.
         let preview = rehome(tree.root(), &["preview", "--quiet"]);
         match preview.status.code() {

@@ -32,6 +32,11 @@ pub(super) fn imported(plan: &Plan, text: &str, run: &Range<usize>) -> Option<Me
         new.push_str(last);
         at = match &name.alias {
             Some(alias) if &text[alias.clone()] == last => alias.end,
+            None if written != last && is_used(text, &name.name) => {
+                new.push_str(" as ");
+                new.push_str(written);
+                name.name.end
+            }
             _ => name.name.end,
         };
         first.get_or_insert_with(|| (from, to.clone(), moved.mv.id.clone()));
@@ -47,6 +52,35 @@ pub(super) fn imported(plan: &Plan, text: &str, run: &Range<usize>) -> Option<Me
         text: target
             .filter(|_| together)
             .map(|target| format!("{target}{new}")),
+    })
+}
+
+/// Whether code beside the import uses the name that it binds: later in its line, as in
+/// `python -c "from a import N; N()"`, or behind another prompt of the same session.
+fn is_used(text: &str, name: &Range<usize>) -> bool {
+    let start = text[..name.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[name.end..]
+        .find('\n')
+        .map_or(text.len(), |at| name.end + at);
+    let word = &text[name.clone()];
+    let is_prompted = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with(">>> ") || line.starts_with("... ")
+    };
+    let others = || text[..start].lines().chain(text[end..].lines());
+    has_bare(&text[name.end..end], word)
+        || is_prompted(&text[start..end])
+            && others().any(|line| is_prompted(line) && has_bare(line, word))
+}
+
+/// Whether `word` stands in `line` as a name of its own, and not as `a.word` or in `import word`.
+fn has_bare(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = &line[..at];
+        let after = &line[at + word.len()..];
+        !before.ends_with(|c: char| is_word(c) || c == '.')
+            && !after.starts_with(is_word)
+            && !before.trim_end().ends_with("import")
     })
 }
 

@@ -8,6 +8,7 @@ pub(in crate::lang) mod info;
 pub(in crate::lang) mod outline;
 pub(in crate::lang) mod passage;
 mod restructured;
+mod session;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -23,6 +24,7 @@ use crate::source::Source;
 
 use self::info::Kind;
 use self::outline::{Outline, Span};
+use self::session::Session;
 
 /// Markdown and reStructuredText.
 pub struct Markdown;
@@ -147,10 +149,15 @@ fn document(
     let mut guide = Guide::new(plan, text);
     let mut findings = Vec::new();
     let mut read = Vec::new();
+    let mut session = Session::default();
     for (at, block) in outline.blocks.iter().enumerate() {
         let unhidden = (block.kind == Kind::Rust).then(|| block.code.unhidden(text));
         let passage = unhidden.as_ref().unwrap_or(&block.code);
-        let Some(scan) = scanned(plan, block.kind, &passage.text, code) else {
+        let in_session = |kind: Kind, text: &str| match kind {
+            Kind::Python => session.scan(text, &|text| code(kind, text)),
+            _ => code(kind, text),
+        };
+        let Some(scan) = scanned(plan, block.kind, &passage.text, &in_session) else {
             continue;
         };
         if scan.problems.is_empty() {
@@ -163,13 +170,21 @@ fn document(
             // A fence is no module: nobody imports from it.
             finding.renames.clear();
             finding.imports.clear();
+            let renamed = match block.kind {
+                Kind::Python => session::renamed(&passage.text, &finding),
+                _ => Vec::new(),
+            };
             let mut finding = passage.place(text, finding);
             if guide.shows_both(outline, at, &finding) {
                 hold(&mut finding, BOTH);
             }
-            if !suppressions.covers(text, block.range.start, &finding) {
-                findings.push(finding);
+            if suppressions.covers(text, block.range.start, &finding) {
+                continue;
             }
+            if !finding.edits.is_empty() {
+                session.note(renamed);
+            }
+            findings.push(finding);
         }
     }
     let in_code = findings.len();

@@ -162,12 +162,11 @@ impl Passage {
         if start == end && start == self.text.len() && ends_line {
             // Below the last line the document goes on with a line that is no code.
             let at = self.lines[last].end;
-            let mut lines = String::new();
-            for line in text.split_inclusive('\n') {
-                lines.push_str(&self.before(document, last, line));
-                lines.push_str(line);
-            }
-            return Some(Edit::insert(at, lines));
+            return Some(Edit::insert(at, self.with_prefixes(document, last, text)));
+        }
+        if start == end && start == self.lines[first].at && text.ends_with('\n') {
+            let at = self.lines[first].start;
+            return Some(Edit::insert(at, self.with_prefixes(document, first, text)));
         }
         if start < end && ends_line && text.ends_with('\n') {
             let line_end = match self.text[..end].ends_with("\r\n") && text.ends_with("\r\n") {
@@ -206,9 +205,22 @@ impl Passage {
         line.at + (line.end - line.code)
     }
 
+    /// Whole lines of code with what stands before each, put next to `line`.
+    fn with_prefixes(&self, document: &str, line: usize, text: &str) -> String {
+        text.split_inclusive('\n')
+            .flat_map(|code| [self.before(document, line, code), code.to_owned()])
+            .collect()
+    }
+
     /// What stands before a new line of code that is put next to `line`.
     fn before(&self, document: &str, line: usize, code: &str) -> String {
-        let line = &self.lines[line];
+        // Indentation is often cut from a blank line: the nearest line with code has it.
+        let has_code = |line: &usize| {
+            let line = &self.lines[*line];
+            !document[line.code..line.end].trim().is_empty()
+        };
+        let mut near = (0..=line).rev().chain(line..self.lines.len());
+        let line = &self.lines[near.find(has_code).unwrap_or(line)];
         let prefix = &document[line.start..line.code];
         let continues = code.starts_with([' ', '\t']);
         let prompt = match continues {
@@ -302,6 +314,11 @@ mod tests {
             "x\n>|a\ny\n",
             &|text| Edit::insert(text.len(), "b\n"),
             Some("x\n>|a\n>|b\ny\n"),
+        );
+        check(
+            "x\n> |a\n>|\n> |b\n",
+            &|_| Edit::insert(2, "A\n"),
+            Some("x\n> |a\n> |A\n>|\n> |b\n"),
         );
         check(
             "x\n>|a\ny\n",

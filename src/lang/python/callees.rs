@@ -60,6 +60,15 @@ const MODULE_PATH: &[&str] = &[
     "sys.modules.setdefault",
 ];
 
+/// The result is the module that the first argument names.
+const MODULE_GIVER: &[&str] = &[
+    "import_module",
+    "importorskip",
+    "sys.modules",
+    "sys.modules.get",
+    "sys.modules.pop",
+];
+
 /// Strings here are loggers' names or patterns, which only look like paths.
 const TEXT: &[&str] = &[
     "getLogger",
@@ -99,6 +108,19 @@ pub(super) fn takes_object_path(callee: &str, more: &[String]) -> bool {
 /// Whether `callee` takes the path of a module.
 pub(super) fn takes_module_path(callee: &str) -> bool {
     is_one_of(callee, MODULE_PATH)
+}
+
+/// Whether `callee` gives the module that its first argument names.
+pub(super) fn gives_module(callee: &str) -> bool {
+    is_one_of(callee, MODULE_GIVER)
+}
+
+/// Whether a keyword of `patch.multiple` is one of its own, and no name of the target.
+pub(super) fn is_option_of_patch(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "target" | "spec" | "create" | "spec_set" | "autospec" | "new_callable"
+    )
 }
 
 /// Whether `callee` takes strings that only look like paths.

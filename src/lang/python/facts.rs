@@ -54,6 +54,8 @@ pub(super) struct Facts {
     pub(super) cells: Vec<TextRange>,
     /// Syntax errors.
     pub(super) problems: Vec<Problem>,
+    /// `__all__` is made of the names that are there: `dir()`, `globals()`.
+    pub(super) computed_all: bool,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
     pub(super) reflective: bool,
 }
@@ -250,8 +252,19 @@ pub(super) struct Text {
     pub(super) range: TextRange,
     /// The function whose argument it is, with dots, and the argument's place.
     pub(super) callee: Option<(Box<str>, usize)>,
-    /// The name beside it: `("module", "name")`.
-    pub(super) pair: Option<TextRange>,
+    /// Names of what it names: `("module", "name")`, `patch.multiple("module", name=…)`,
+    /// `import_module("module").name`.
+    pub(super) names: Vec<TextRange>,
+    /// The module that it means, where it is relative: `import_module(".module", "package")`.
+    pub(super) relative: Option<Box<Relative>>,
+}
+
+/// The module of a string that counts from a package.
+#[derive(Debug)]
+pub(super) struct Relative {
+    pub(super) module: ModulePath,
+    /// The package, where it is written beside the string; else it is the file's own.
+    pub(super) package: Option<Box<str>>,
 }
 
 impl Facts {

@@ -137,10 +137,21 @@ impl<'a> Editor<'a> {
                 Change::Stay | Change::Drop => {}
             }
         }
+        let is_dropped = |change: &Change| *change == Change::Drop;
+        let leaving: Vec<bool> = statement.changes.iter().map(is_dropped).collect();
+        let removed = !leaving.is_empty() && leaving.iter().all(|&gone| gone);
+        match removed {
+            true => edits.extend(self.replacement(import, &after)),
+            false => edits.extend(self.removal(import, statement, &leaving).0),
+        }
         let mut edited = Edited {
             edits,
+            removed: removed && after.is_empty(),
             ..Edited::default()
         };
+        if removed {
+            return edited;
+        }
         if let ([Change::Go(to)], [_]) = (&statement.changes[..], &import.names[..])
             && to.name.is_none()
             && !self.is_tight(import)
@@ -198,14 +209,26 @@ impl<'a> Editor<'a> {
             self.addition(import, &after, &remarks, &mut edited);
             return edited;
         }
+        // `from a import legacy, b`: another name of the same module changes where it stands.
+        let own = import
+            .module
+            .as_ref()
+            .map(|own| self.place.absolute(own, ""));
+        let is_own = |to: &Imported| to.name.is_some() && own.as_ref() == Some(&to.module);
         let leaving: Vec<bool> = statement
             .changes
             .iter()
-            .map(|c| *c != Change::Stay)
+            .map(|change| *change != Change::Stay && !change.goes_to().is_some_and(is_own))
             .collect();
         let (removal, remarks) = self.removal(import, statement, &leaving);
+        for (alias, change) in import.names.iter().zip(&statement.changes) {
+            let to = change.goes_to().filter(|to| is_own(to));
+            edited
+                .edits
+                .extend(to.iter().flat_map(|to| in_place(alias, to)));
+        }
         let mut after: Vec<Imported> = Vec::new();
-        for to in goers {
+        for to in goers.into_iter().filter(|to| !is_own(to)) {
             let is_remarked = remarks.iter().any(|remark| remark.of == *to);
             let module = to.name.as_ref().filter(|_| !is_remarked);
             match module.and_then(|_| host_of(&to.module)) {
@@ -240,18 +263,24 @@ impl<'a> Editor<'a> {
     /// Whether a statement can be deleted with its line: something else stays in its block.
     pub(super) fn is_removable(self, index: u32) -> bool {
         let import = &self.facts.imports[index as usize];
-        let line = trivia::line_of(self.text, import.range);
-        let beside = self.text[import.range.end().to_usize()..line.end().to_usize()].trim();
         // An import statement before it in the same block stays for sure.
         let others = self.facts.imports[..index as usize].iter();
         let has_company = others.into_iter().any(|other| other.suite == import.suite);
-        !self.is_tight(import) && has_company && beside.is_empty()
+        has_company && self.has_own_line(index)
+    }
+
+    /// Whether nothing else stands on a statement's lines.
+    pub(super) fn has_own_line(self, index: u32) -> bool {
+        let import = &self.facts.imports[index as usize];
+        let line = trivia::line_of(self.text, import.range);
+        let beside = self.text[import.range.end().to_usize()..line.end().to_usize()].trim();
+        !self.is_tight(import) && beside.is_empty()
     }
 
     /// An import of `module` that can take a name over from the statement at `index`.
     fn host(self, index: u32, module: &str) -> Option<u32> {
         let import = &self.facts.imports[index as usize];
-        if self.is_tight(import) {
+        if self.is_tight(import) || self.has_single_lines(import.suite, module) {
             return None;
         }
         let line = trivia::line_of(self.text, import.range);
@@ -275,6 +304,18 @@ impl<'a> Editor<'a> {
         });
         let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;
         Some(host)
+    }
+
+    /// Whether the block gives each name of `module` a statement of its own, as isort's
+    /// `force_single_line` does: two show it, where none has several names.
+    fn has_single_lines(self, suite: u32, module: &str) -> bool {
+        let here = self.facts.imports.iter().filter(|one| one.suite == suite);
+        let mut froms = here.filter(|one| !one.star && one.module.is_some());
+        let is_of_it = |one: &&Import| {
+            let from = one.module.as_ref();
+            from.is_some_and(|from| self.place.absolute(from, "") == module)
+        };
+        froms.clone().filter(is_of_it).count() > 1 && froms.all(|one| one.names.len() == 1)
     }
 
     /// Whether only import statements stand between two statements of one block.
@@ -306,13 +347,16 @@ impl<'a> Editor<'a> {
         items.dedup();
         items.retain(|item| !present.contains(item));
         let existing: Vec<String> = import.names.iter().map(written).collect();
-        let is_sorted = existing.is_sorted_by_key(|item| order(item));
+        let orders: [fn(&str) -> SortKey; 3] = [order, order_by_letters, order_by_case];
+        let known = orders
+            .into_iter()
+            .find(|order| existing.is_sorted_by_key(|item| order(item)));
         let mut edits: Vec<(usize, Vec<String>, bool)> = Vec::new();
         for item in items {
             let before = import
                 .names
                 .iter()
-                .position(|alias| is_sorted && order(&written(alias)) > order(&item));
+                .position(|alias| known.is_some_and(|by| by(&written(alias)) > by(&item)));
             let (at, leads) = match before {
                 Some(place) => (range(import.names[place].range).start, true),
                 None => {
@@ -382,14 +426,16 @@ impl<'a> Editor<'a> {
             edited.edits.push(Edit::insert(end, format!("; {lines}")));
             return;
         }
-        let line = range(trivia::line_of(self.text, import.range));
-        let comment = self.text[end..line.end].trim();
-        let quiet = trivia::is_suppression(comment).then_some(comment);
+        let quiet = self.suppressions(import);
         for what in by_module(after) {
             let own = || remarks.iter().filter(|remark| what.contains(&&remark.of));
             let mut statement = self.line(import, &what);
-            let beside = own().flat_map(|remark| &remark.beside);
-            for comment in beside.map(String::as_str).chain(quiet) {
+            let beside: Vec<&str> = own()
+                .flat_map(|remark| &remark.beside)
+                .map(String::as_str)
+                .collect();
+            let quiet = quiet.iter().filter(|comment| !beside.contains(comment));
+            for comment in beside.iter().chain(quiet) {
                 statement.push_str(&format!("  {comment}"));
             }
             let mut lines: Vec<String> = own().flat_map(|remark| &remark.above).cloned().collect();
@@ -404,6 +450,25 @@ impl<'a> Editor<'a> {
                 lines,
             });
         }
+    }
+
+    /// The comments that keep linters quiet about a whole statement: on its last line, and behind
+    /// its opening parenthesis.
+    fn suppressions(self, import: &Import) -> Vec<&'a str> {
+        let end = range(import.range).end;
+        let starts = [
+            import.parens.map(|parens| range(parens).start + 1),
+            Some(end),
+        ];
+        let mut found = Vec::new();
+        for start in starts.into_iter().flatten() {
+            let rest = &self.text[start..];
+            let comment = rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())].trim();
+            if trivia::is_suppression(comment) && !found.contains(&comment) {
+                found.push(comment);
+            }
+        }
+        found
     }
 
     /// A statement that names another module, as a new one: with its comment, and off its line.
@@ -459,6 +524,16 @@ impl<'a> Editor<'a> {
         } else if end < self.text.len() {
             end += 1;
         }
+        // Of the blank lines above and below one stays.
+        let above = &self.text[..line.start];
+        let is_apart = ["\n\n", "\r\n\r\n"].iter().any(|gap| above.ends_with(gap));
+        let below = &self.text[end..];
+        let blank = ["\r\n", "\n"]
+            .iter()
+            .find(|blank| below.starts_with(**blank));
+        if is_apart && let Some(blank) = blank {
+            end += blank.len();
+        }
         Edit::delete(line.start..end)
     }
 
@@ -487,19 +562,21 @@ impl<'a> Editor<'a> {
         if level == 0 {
             return module.to_owned();
         }
-        let base = crate::project::ModulePath {
-            level,
-            dotted: String::new(),
-        };
-        let bases = self.place.project.absolute(self.place.file, &base);
-        let below = bases.iter().find_map(|base| {
-            let rest = module.strip_prefix(base.as_str())?;
-            (rest.is_empty() || rest.starts_with('.')).then(|| rest.trim_start_matches('.'))
+        // The nearest package above both: `.x` and not `..own.x`.
+        let relative = (1..=level).find_map(|level| {
+            let base = crate::project::ModulePath {
+                level,
+                dotted: String::new(),
+            };
+            let bases = self.place.project.absolute(self.place.file, &base);
+            bases.iter().find_map(|base| {
+                let rest = module.strip_prefix(base.as_str())?;
+                let is_below = rest.is_empty() || rest.starts_with('.');
+                let dots = ".".repeat(level as usize);
+                is_below.then(|| format!("{dots}{}", rest.trim_start_matches('.')))
+            })
         });
-        match below {
-            Some(rest) => format!("{}{rest}", ".".repeat(level as usize)),
-            None => module.to_owned(),
-        }
+        relative.unwrap_or_else(|| module.to_owned())
     }
 
     /// Whether a statement must stay on its line, and let no line come between.
@@ -699,8 +776,22 @@ fn written(alias: &Alias) -> String {
     }
 }
 
+/// By what names of one statement are sorted.
+type SortKey = (u8, String, String);
+
+/// Names whatever their kind, as `order_by_type = false` of isort has it.
+fn order_by_letters(item: &str) -> SortKey {
+    let name = item.split(' ').next().unwrap_or(item);
+    (0, name.to_lowercase(), item.to_owned())
+}
+
+/// Capitals before small letters, as Python's own `sorted` has it.
+fn order_by_case(item: &str) -> SortKey {
+    (0, String::new(), item.to_owned())
+}
+
 /// Where isort and ruff put a name among others: constants, classes, the rest.
-fn order(item: &str) -> (u8, String, String) {
+fn order(item: &str) -> SortKey {
     let name = item.split(' ').next().unwrap_or(item);
     let is_constant = name.chars().count() > 1 && name == name.to_uppercase();
     let kind = match name.chars().next() {

@@ -66,13 +66,15 @@ impl Language for Python {
     }
 }
 
-/// `#!/usr/bin/env python3`, and the other ways to say it.
+/// `#!/usr/bin/env python3`, and the other ways to say it: `#!/usr/bin/env -S uv run --script`.
 fn is_script(head: &[u8]) -> bool {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    line.starts_with(b"#!")
-        && String::from_utf8_lossy(line)
-            .split(['/', ' ', '\t'])
-            .any(|word| word.starts_with("python") || word.starts_with("pypy"))
+    let line = String::from_utf8_lossy(line);
+    let words = || line.split(['/', ' ', '\t', '\r']);
+    let starts = |name: &str| words().any(|word| word.starts_with(name));
+    let is_run =
+        words().any(|word| word == "run") && words().any(|word| word == "uv" || word == "pipx");
+    line.starts_with("#!") && (starts("python") || starts("pypy") || is_run)
 }
 
 /// A file that was read.

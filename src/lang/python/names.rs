@@ -188,6 +188,11 @@ impl Names<'_> {
         if all.is_some_and(|all| all.iter().any(|item| item == name)) {
             return Some(format!("`{name}` is in `__all__`, so the local name stays"));
         }
+        if self.facts.computed_all && !name.starts_with('_') {
+            return Some(format!(
+                "`__all__` takes all names that are there, so the local name `{name}` stays"
+            ));
+        }
         if self.place.project.is_read(self.place.file?, name) {
             return Some(format!(
                 "another file reads `{name}` from here, so the local name stays"

@@ -3,13 +3,14 @@
 use ruff_text_size::TextRange;
 
 use super::callees;
-use super::facts::Text;
+use super::facts::{Relative, Text};
 use super::imports::range;
 use super::names::Names;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Site};
 use crate::lang::dotted;
 use crate::plan::{Moved, Origin};
+use crate::project::ModulePath;
 
 /// Adds what strings, comments and docstrings say of moved things.
 pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
@@ -60,6 +61,9 @@ fn is_ignored(names: Names<'_>, at: TextRange, code: Code, move_id: &str) -> boo
 
 /// A string that is nothing but a dotted path.
 fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
+    if let Some(relative) = &text.relative {
+        return relative_module(names, text, relative);
+    }
     let plan = names.place.plan;
     let written = &names.text[range(text.range)];
     let path = written.replace(':', ".");
@@ -68,16 +72,19 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         None => ("", usize::MAX),
     };
     let Some(moved) = plan.lookup(&path) else {
-        return module_of_moved(names, text, &path, callee);
+        // `patch.multiple("module", name=…)` goes with its names, where they go to one module.
+        let follows = callees::takes_attribute_keywords(callee);
+        let finding = follows
+            .then(|| finding_of_names(names, text, &path))
+            .flatten();
+        return finding.or_else(|| module_of_moved(names, text, &path, callee));
     };
     if super::holds(names.place, moved.mv)
         || is_ignored(names, text.range, Code::Text, &moved.mv.id)
     {
         return None;
     }
-    if let Some(pair) = text.pair
-        && let Some(finding) = pair_finding(names, text, pair, &path)
-    {
+    if let Some(finding) = finding_of_names(names, text, &path) {
         return Some(finding);
     }
     if moved.mv.origin == Origin::Route
@@ -100,33 +107,100 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
     Some(finding)
 }
 
-/// `("module", "name")` where the name went elsewhere than the rest of its module, or changed.
-fn pair_finding(names: Names<'_>, text: &Text, pair: TextRange, path: &str) -> Option<Finding> {
-    let name = &names.text[range(pair)];
-    let whole = format!("{path}.{name}");
-    let moved = names.place.plan.lookup(&whole)?;
-    let to = moved.dotted();
-    let (module, now) = to.rsplit_once('.')?;
-    if moved.mv.from.name.as_deref() != Some(name) {
+/// `import_module(".legacy", "package")`: relative still where the package has it, else absolute.
+fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option<Finding> {
+    let plan = names.place.plan;
+    let path = names.place.absolute(&relative.module, "");
+    let Some(moved) = plan.lookup(&path) else {
+        return module_of_moved(names, text, &path, "import_module");
+    };
+    if super::holds(names.place, moved.mv)
+        || is_ignored(names, text.range, Code::Text, &moved.mv.id)
+    {
         return None;
     }
-    let edits = [(text.range, module), (pair, now)];
-    let edits = edits
-        .into_iter()
-        .filter(|(at, text)| names.text[range(*at)] != **text);
+    let to = moved.dotted();
+    let package = match &relative.package {
+        Some(package) => package.to_string(),
+        None => names.place.absolute(
+            &ModulePath {
+                level: 1,
+                dotted: String::new(),
+            },
+            "",
+        ),
+    };
+    let below = to
+        .strip_prefix(&*package)
+        .filter(|rest| rest.starts_with('.'));
+    let written = below.unwrap_or(&to).to_owned();
     Some(Finding {
         sites: vec![Site {
             code: Code::Text,
             range: range(text.range),
             move_id: moved.mv.id.clone(),
-            from: whole.clone(),
+            from: path,
             to: to.clone(),
         }],
-        edits: edits
-            .map(|(at, text)| Edit::replace(range(at), text))
-            .collect(),
-        confidence: Confidence::Likely,
+        edits: vec![Edit::replace(range(text.range), written)],
+        confidence: Confidence::Certain,
         reason: None,
+        renames: Vec::new(),
+        requires: None,
+        imports: Vec::new(),
+    })
+}
+
+/// `("module", "name")` where the name went elsewhere than the rest of its module, or changed.
+/// `None` where no name beside the module's did.
+fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding> {
+    let plan = names.place.plan;
+    let module = plan.lookup(path).map_or(path.to_owned(), |to| to.dotted());
+    let mut sites = Vec::new();
+    let mut edits = Vec::new();
+    let mut homes = Vec::new();
+    for &at in &text.names {
+        let name = &names.text[range(at)];
+        let whole = format!("{path}.{name}");
+        let own = plan.lookup(&whole);
+        let Some(moved) = own.filter(|own| own.mv.from.name.as_deref() == Some(name)) else {
+            homes.push(module.clone());
+            continue;
+        };
+        if super::holds(names.place, moved.mv) || is_ignored(names, at, Code::Text, &moved.mv.id) {
+            return None;
+        }
+        let to = moved.dotted();
+        let (home, now) = to.rsplit_once('.')?;
+        homes.push(home.to_owned());
+        edits.push(Edit::replace(range(at), now));
+        sites.push(Site {
+            code: Code::Text,
+            range: range(text.range),
+            move_id: moved.mv.id.clone(),
+            from: whole,
+            to,
+        });
+    }
+    let home = homes.first().filter(|_| !sites.is_empty())?;
+    sites.dedup();
+    let (callee, _) = text
+        .callee
+        .as_ref()
+        .map_or(("", 0), |(callee, at)| (&**callee, *at));
+    let is_proven = callees::takes_attribute_keywords(callee) || callees::takes_module_path(callee);
+    let is_one = homes.iter().all(|other| other == home);
+    edits.push(Edit::replace(range(text.range), home.as_str()));
+    edits.retain(|edit| is_one && names.text[edit.start..edit.end] != edit.text);
+    Some(Finding {
+        sites,
+        edits,
+        confidence: match (is_one, is_proven) {
+            (false, _) => Confidence::Manual,
+            (true, false) => Confidence::Likely,
+            (true, true) => Confidence::Certain,
+        },
+        reason: (!is_one).then(|| "its names do not go to one module".to_owned()),
         renames: Vec::new(),
         requires: None,
         imports: Vec::new(),
@@ -136,16 +210,18 @@ fn pair_finding(names: Names<'_>, text: &Text, pair: TextRange, path: &str) -> O
 /// `"a.legacy"` where only `a.legacy.N` moved: seen, and for a person to decide.
 fn module_of_moved(names: Names<'_>, text: &Text, path: &str, callee: &str) -> Option<Finding> {
     let plan = names.place.plan;
-    let mv = plan.moves().iter().find(|mv| {
+    let moves = plan.moves().iter().filter(|mv| {
         mv.origin == Origin::Manifest && mv.from.module == path && mv.from.name.is_some()
-    })?;
-    if super::holds(names.place, mv) {
-        return None;
-    }
-    let is_lookup = callees::takes_module_path(callee);
-    let names_it = text
-        .pair
-        .is_some_and(|pair| Some(&names.text[range(pair)]) == mv.from.name.as_deref());
+    });
+    let moves: Vec<_> = moves.filter(|mv| !super::holds(names.place, mv)).collect();
+    let is_named = |mv: &&&crate::plan::Move| {
+        let mut beside = text.names.iter().map(|&at| &names.text[range(at)]);
+        beside.any(|name| Some(name) == mv.from.name.as_deref())
+    };
+    let named = moves.iter().find(is_named);
+    let mv = named.or(moves.first())?;
+    let is_lookup = callees::takes_module_path(callee) || callees::takes_attribute_keywords(callee);
+    let names_it = named.is_some();
     let code = if is_lookup || names_it {
         Code::Text
     } else {

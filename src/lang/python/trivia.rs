@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, tokens: &Tokens, facts: &mut Facts) {
                     None => {}
                 }
                 if let Some(rules) = ignore(comment) {
-                    facts.ignores.push((line_of(text, range), rules));
+                    facts.ignores.push((spoken_of(text, range, facts), rules));
                 }
             }
             TokenKind::String | TokenKind::FStringMiddle | TokenKind::TStringMiddle => {
@@ -43,6 +43,38 @@ pub(super) fn read(text: &str, tokens: &Tokens, facts: &mut Facts) {
     if let Some(start) = frozen_from {
         facts.frozen.push(TextRange::new(start, end(text)));
     }
+}
+
+/// The lines that an `ignore` speaks of: its own and, where it stands alone, the next one; all of
+/// an import statement where that is its first.
+fn spoken_of(text: &str, comment: TextRange, facts: &Facts) -> TextRange {
+    let mut lines = line_of(text, comment);
+    let before = TextRange::new(lines.start(), comment.start());
+    let rest = &text[lines.end().to_usize()..];
+    let next = rest
+        .strip_prefix("\r\n")
+        .or_else(|| rest.strip_prefix(['\n', '\r']));
+    if text[before].trim().is_empty()
+        && let Some(next) = next
+    {
+        let start = TextSize::of(text) - TextSize::of(next);
+        lines = lines.cover(line_of(text, TextRange::empty(start)));
+    }
+    let mut imports = facts.imports.iter();
+    // `from m import (  # rehome: ignore`, and not a comment of the first name.
+    let statement = imports.find(|import| {
+        let opens = |parens: TextRange| {
+            let between = parens.start() + TextSize::new(1)..comment.start();
+            between.start > between.end
+                || text[between.start.to_usize()..between.end.to_usize()]
+                    .trim()
+                    .is_empty()
+        };
+        lines.contains(import.range.start())
+            && comment.start() < import.range.end()
+            && import.parens.is_some_and(opens)
+    });
+    statement.map_or(lines, |import| lines.cover(import.range))
 }
 
 enum Directive {

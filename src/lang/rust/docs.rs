@@ -91,7 +91,7 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
                     spaces: link.spaces,
                     module: run[0].module,
                     shape: Shape::Doc,
-                    in_rules: false,
+                    in_rules: None,
                 });
             }
         }
@@ -263,7 +263,8 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 found.extend(link(text, label));
                 at = close;
             }
-            _ => {}
+            // Defined elsewhere: to the reader it is prose.
+            _ => at = close,
         }
     }
     found

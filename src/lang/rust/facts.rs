@@ -40,6 +40,12 @@ pub(super) struct Facts {
     pub(super) in_macros: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything.
     pub(super) opaque: FxHashSet<Box<str>>,
+    /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
+    pub(super) made: Vec<PathRef>,
+    /// Macros that are exported: their bodies mean what they mean where others use them.
+    pub(super) exported: FxHashSet<Box<str>>,
+    /// `mod name;`: a file below this one, which sees the macros above the line.
+    pub(super) has_files_below: bool,
     /// Modules with an `include!`, whose text may use any name.
     pub(super) includes: Vec<usize>,
     /// Where the first item of the file begins.
@@ -157,8 +163,8 @@ pub(super) struct PathRef {
     pub(super) spaces: u8,
     pub(super) module: usize,
     pub(super) shape: Shape,
-    /// It stands in the body of a `macro_rules!`.
-    pub(super) in_rules: bool,
+    /// It stands in the body of the `macro_rules!` of this name.
+    pub(super) in_rules: Option<Box<str>>,
 }
 
 impl PathRef {
@@ -191,6 +197,15 @@ impl Facts {
         let of_name = self.by_name.entry(binding.name.clone()).or_default();
         of_name.push(self.bindings.len());
         self.bindings.push(binding);
+    }
+
+    /// The innermost module that a place lies in.
+    pub(super) fn module_at(&self, at: usize) -> usize {
+        let modules = self.modules.iter().enumerate();
+        let around = modules.filter(|(_, module)| module.body.contains(&at));
+        around
+            .min_by_key(|(_, module)| module.body.len())
+            .map_or(0, |(index, _)| index)
     }
 
     /// All bindings of a name, by their places in `bindings`.

@@ -136,7 +136,8 @@ fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1)
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    text[..at].rfind(['\n', '\r']).map_or(mark, |end| end + 1)
 }
 
 /// Where the line of `at` ends, its line end not included.

@@ -190,8 +190,9 @@ fn number(text: &str) -> (&str, &str) {
 
 fn lay_out(tree: &Tree, indent: usize, width: usize) -> String {
     let mut out = String::new();
-    for segment in &tree.path {
-        if !out.is_empty() {
+    for (nth, segment) in tree.path.iter().enumerate() {
+        // The first name of a path from the root is empty.
+        if nth > 0 {
             out.push_str("::");
         }
         match segment {

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
+use super::facts::{Bound, Facts, Form, PathRef, Shape, Statement, Word, space};
 use super::read::words_of;
-use super::tree::Leaf;
+use super::tree::{Leaf, written};
 use crate::plan::{Dialect, Move, Moved, Plan};
 use crate::project::{FileId, Project, RustPlace};
 
@@ -45,6 +45,8 @@ pub(super) struct Reached {
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
     pub(super) glob: Option<(usize, usize)>,
+    /// It is a macro that a `#[macro_use] extern crate` brings.
+    pub(super) by_macro_use: bool,
 }
 
 impl Reached {
@@ -56,6 +58,8 @@ impl Reached {
 
 /// A path as it is looked up.
 struct Written<'w> {
+    /// The first word can be a crate's name.
+    may_be_crate: bool,
     words: &'w [Word],
     leading: bool,
     dollar: bool,
@@ -195,7 +199,24 @@ impl<'a> Names<'a> {
 
     /// Where a path of code leads.
     pub(super) fn reach(&self, path: &PathRef) -> Option<Reached> {
+        self.reached(path, path.shape == Shape::Doc)
+    }
+
+    /// Where the beginning of a path leads.
+    pub(super) fn reach_module(&self, path: &PathRef) -> Option<Reached> {
+        self.reached(path, true)
+    }
+
+    fn reached(&self, path: &PathRef, may_be_crate: bool) -> Option<Reached> {
+        // The primitive type, also where a module of its name is imported.
+        if let [word] = &path.words[..]
+            && is_primitive(&word.text)
+            && path.spaces & space::MACRO == 0
+        {
+            return None;
+        }
         self.follow(&Written {
+            may_be_crate: may_be_crate || path.words.len() > 1,
             words: &path.words,
             leading: path.leading,
             dollar: path.dollar,
@@ -216,6 +237,7 @@ impl<'a> Names<'a> {
         let import = &self.facts.statements[statement];
         let one = &import.leaves[leaf];
         let reached = self.follow(&Written {
+            may_be_crate: true,
             words: &words_of(&one.names),
             leading: import.leading.is_some(),
             dollar: import.dollar,
@@ -363,8 +385,7 @@ impl<'a> Names<'a> {
         if let Some(found) = self.bound(name, spaces, written, reached) {
             return found.map(|path| (path, 1));
         }
-        let may_be_crate = written.words.len() > 1 || written.leaf.is_some();
-        if may_be_crate && self.is_crate(name) {
+        if written.may_be_crate && self.is_crate(name) {
             return Some((self.library(name), 1));
         }
         if let Some(path) = self.through_globs(name, written, reached) {
@@ -372,6 +393,7 @@ impl<'a> Names<'a> {
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
         let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
+        reached.by_macro_use = true;
         Some((path, 1))
     }
 
@@ -682,7 +704,7 @@ impl<'a> Names<'a> {
                 .strip_prefix(&leads)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
-                return (at + 1, rest.split("::").map(str::to_owned).collect());
+                return (at + 1, rest.split("::").map(written).collect());
             }
         }
         (0, self.absolute(to, place))
@@ -714,7 +736,7 @@ impl<'a> Names<'a> {
             }
             names.push(called);
         }
-        names.extend(rest.map(str::to_owned));
+        names.extend(rest.map(written));
         names
     }
 
@@ -782,6 +804,32 @@ impl<'a> Names<'a> {
         let binding = &self.facts.bindings[binding];
         binding.visible == self.facts.modules[binding.module].body
     }
+}
+
+/// Whether a name is a type of the language, which no import hides where the name stands alone.
+pub(super) fn is_primitive(name: &str) -> bool {
+    matches!(
+        name,
+        "bool"
+            | "char"
+            | "str"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "f16"
+            | "f32"
+            | "f64"
+            | "f128"
+    )
 }
 
 /// Where a path is to be written.

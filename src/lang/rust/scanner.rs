@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 
 use super::facts::{Binding, Bound, DocLine, Facts, Form, PathRef, Shape, Statement, Word, space};
 use super::keys;
+use super::names::is_primitive;
 use super::tokens::{Base, Kind, Token, flat};
 use super::tree::{Segment, Tree, path_separator};
 use super::words::Words;
@@ -18,7 +19,7 @@ pub(super) struct Context<'c> {
     /// The part of the text that they take up.
     pub(super) range: Range<usize>,
     /// The body of a `macro_rules!`.
-    pub(super) in_rules: bool,
+    pub(super) in_rules: Option<&'c str>,
     /// The name of the attribute that they belong to.
     pub(super) attribute: Option<&'c str>,
     /// The file does not parse: only whole paths are known.
@@ -186,6 +187,10 @@ impl Scanner<'_> {
     fn path(&mut self, at: usize) -> usize {
         let mut names = vec![at];
         let mut next = at + 1;
+        // `impl ::a::B`, `dyn ::a::B`
+        if self.tokens[at].word().is_some_and(is_keyword_before_path) {
+            return next;
+        }
         while let Some(behind) = path_separator(self.tokens, next) {
             match self.tokens.get(behind).map(|token| &token.kind) {
                 Some(Kind::Word(_)) => {
@@ -217,6 +222,12 @@ impl Scanner<'_> {
         if !found.iter().any(|word| self.words.has(&word.text)) {
             return next;
         }
+        let goes_on = path_separator(self.tokens, next);
+        if goes_on.is_some_and(|behind| self.tokens.get(behind).is_some_and(|it| it.is_sign('$'))) {
+            let made = self.path_ref(found, leading, dollar, space::TYPE);
+            self.facts.made.push(made);
+            return next;
+        }
         if let [word] = &found[..]
             && !leading
         {
@@ -232,7 +243,12 @@ impl Scanner<'_> {
         if words.iter().any(|word| word.at.is_empty()) {
             return;
         }
-        self.facts.paths.push(PathRef {
+        let path = self.path_ref(words, leading, dollar, spaces);
+        self.facts.paths.push(path);
+    }
+
+    fn path_ref(&self, words: Vec<Word>, leading: bool, dollar: bool, spaces: u8) -> PathRef {
+        PathRef {
             words,
             leading,
             dollar,
@@ -242,8 +258,8 @@ impl Scanner<'_> {
                 true => Shape::Text,
                 false => Shape::Tokens,
             },
-            in_rules: self.context.in_rules,
-        });
+            in_rules: self.context.in_rules.map(Into::into),
+        }
     }
 
     /// `a::{b, c}` without a `use` before it.
@@ -280,8 +296,15 @@ impl Scanner<'_> {
             (Some(('.', _)), Some(('.', true))) => Before::Nothing,
             (Some(('.', _)), _) => Before::Inside,
             (Some((':', _)), Some((':', true))) => {
-                let before = at.checked_sub(3).map(|before| &self.tokens[before].kind);
-                match before {
+                let before = at.checked_sub(3).map(|before| &self.tokens[before]);
+                let apart = before.is_some_and(|it| it.at.end < self.tokens[at - 2].at.start);
+                let arrow = before.is_some_and(|it| it.is_sign('>'))
+                    && at
+                        .checked_sub(4)
+                        .is_some_and(|dash| self.tokens[dash].is_sign('-'));
+                match before.map(|before| &before.kind) {
+                    // `impl<T> ::a::B`, `-> ::a::B`
+                    _ if apart || arrow => Before::Root,
                     Some(Kind::Word(word)) if !is_keyword_before_path(word) => Before::Inside,
                     Some(Kind::Sign('>', _) | Kind::Close(_)) => Before::Inside,
                     _ => Before::Root,
@@ -292,7 +315,7 @@ impl Scanner<'_> {
     }
 
     fn bare(&mut self, at: usize, next: usize, word: Word) {
-        if self.context.in_rules {
+        if self.context.in_rules.is_some() {
             self.facts.in_macros.insert(word.text);
             return;
         }
@@ -336,6 +359,9 @@ impl Scanner<'_> {
             if !is_value && !is_name {
                 return;
             }
+        }
+        if is_primitive(&word.text) {
+            return;
         }
         if !calls_macro && self.context.attribute.is_none() {
             // A name, a field, a keyword of the macro: nobody can tell.

@@ -377,7 +377,10 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
     };
     rename(&mut list, &mut ends.into_iter());
     let mut rest = Tree::new(&front[kept..], None);
-    rest.path.extend(list.path);
+    match list.path.pop() {
+        Some(Segment::List(list)) => rest = collapsed(&rest.path, list)?,
+        last => rest.path.extend(last),
+    }
     Some(Leaving {
         kept,
         written: written.to_vec(),

@@ -96,6 +96,15 @@ pub(super) fn plain(word: &str) -> &str {
     word.strip_prefix("r#").unwrap_or(word)
 }
 
+/// A plain word as it is written: with `r#` where it is a keyword.
+pub(super) fn written(word: &str) -> String {
+    let stays = matches!(word, "" | "crate" | "self" | "super" | "Self" | "_");
+    match stays || syn::parse_str::<syn::Ident>(word).is_ok() {
+        true => word.to_owned(),
+        false => format!("r#{word}"),
+    }
+}
+
 impl Alias {
     /// An alias that stands nowhere yet.
     pub(super) fn new(text: impl Into<String>) -> Self {

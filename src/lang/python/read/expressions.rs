@@ -89,8 +89,19 @@ impl Reader<'_> {
             self.load(name, attrs, false);
             skip = 2;
         }
-        if callees::takes_attribute_keywords(callee) {
-            self.keyword_reads(call);
+        let mut beside = self.beside(call, callee);
+        let mut package = Self::package(call, callee);
+        if skip == 0
+            && callees::takes_attribute_name(callee)
+            && let [
+                Expr::Call(_) | Expr::Subscript(_),
+                Expr::StringLiteral(string),
+                ..,
+            ] = &args[..]
+            && let Some(range) = plain(string, self.text)
+            && is_identifier(&self.text[range])
+        {
+            self.of_result = Some(range);
         }
         let typing = callees::typing_function(callee);
         for (place, arg) in args.iter().enumerate().skip(skip) {
@@ -98,7 +109,11 @@ impl Reader<'_> {
                 Some("TypedDict" | "NamedTuple") if place == 1 => self.fields(arg),
                 _ => {
                     let is_type = callees::is_type_argument(typing, place, None);
+                    self.named = std::mem::take(&mut beside);
+                    self.package = package.take();
                     self.argument(arg, is_type, callee, place);
+                    self.package = None;
+                    self.named.clear();
                 }
             }
         }
@@ -145,19 +160,30 @@ impl Reader<'_> {
         }
     }
 
-    /// `patch.multiple("a.b", N=…)` reads `N` of `a.b`.
-    pub(super) fn keyword_reads(&mut self, call: &ast::ExprCall) {
-        let Some(Expr::StringLiteral(target)) = call.arguments.args.first() else {
-            return;
-        };
-        for keyword in &call.arguments.keywords {
-            if let Some(arg) = &keyword.arg {
-                self.facts.outline.reads.insert(ModulePath {
-                    level: 0,
-                    dotted: format!("{}.{arg}", target.value.to_str()),
-                });
-            }
+    /// `names` are read of the module `dotted`, in a way that no import shows.
+    pub(super) fn note_reads(&mut self, dotted: &str, names: &[TextRange]) {
+        for &name in names {
+            self.facts.outline.reads.insert(ModulePath {
+                level: 0,
+                dotted: format!("{dotted}.{}", &self.text[name]),
+            });
         }
+    }
+
+    /// The names that a call gives beside its first argument, a string: as keywords, or as what is
+    /// read of the result.
+    fn beside(&mut self, call: &ast::ExprCall, callee: &str) -> Vec<TextRange> {
+        let result = self.of_result.take();
+        if callees::takes_attribute_keywords(callee) {
+            let keywords = call.arguments.keywords.iter();
+            let names = keywords.filter_map(|keyword| keyword.arg.as_ref());
+            return names
+                .filter(|name| !callees::is_option_of_patch(name))
+                .map(Ranged::range)
+                .collect();
+        }
+        let result = result.filter(|_| callees::gives_module(callee));
+        result.into_iter().collect()
     }
 
     /// A callee's path with the import of its first name followed: `p` → `unittest.mock.patch`.
@@ -217,20 +243,80 @@ impl Reader<'_> {
         if self.callee.as_ref().is_some_and(takes_text) {
             return; // a mention, which the walk over all texts finds
         }
+        if string.value.to_str().starts_with('.')
+            && let Some(package) = self.package.take()
+        {
+            self.relative(string, package);
+            return;
+        }
         let names_module = self
             .callee
             .as_ref()
             .is_some_and(|(callee, _)| callees::takes_module_path(callee));
         if let Some(range) = plain(string, self.text)
             && (is_dotted(&self.text[range])
-                || (names_module || self.pair.is_some()) && is_identifier(&self.text[range]))
+                || (names_module || !self.named.is_empty()) && is_identifier(&self.text[range]))
         {
+            let named = std::mem::take(&mut self.named);
+            self.note_reads(&self.text[range], &named);
             self.facts.outline.strings.insert(self.text[range].into());
             self.facts.strings.push(Text {
                 range,
                 callee: self.callee.clone(),
-                pair: self.pair,
+                names: named,
+                relative: None,
             });
+        }
+    }
+
+    /// `import_module(".legacy", "package")`: a path that counts from a package.
+    fn relative(&mut self, string: &ast::ExprStringLiteral, package: Package) {
+        let Some(range) = plain(string, self.text) else {
+            return;
+        };
+        let written = &self.text[range];
+        let dotted = written.trim_start_matches('.');
+        if !dotted.split('.').all(is_identifier) {
+            return;
+        }
+        let level = u32::try_from(written.len() - dotted.len()).unwrap_or(u32::MAX);
+        let (module, package) = match package {
+            Package::Own => (
+                ModulePath {
+                    level,
+                    dotted: dotted.to_owned(),
+                },
+                None,
+            ),
+            Package::Named(package) => {
+                let above = (1..level).try_fold(&*package, |at, _| Some(at.rsplit_once('.')?.0));
+                let Some(above) = above else { return };
+                (
+                    ModulePath {
+                        level: 0,
+                        dotted: format!("{above}.{dotted}"),
+                    },
+                    Some(package),
+                )
+            }
+        };
+        self.facts.strings.push(Text {
+            range,
+            callee: self.callee.clone(),
+            names: std::mem::take(&mut self.named),
+            relative: Some(Box::new(Relative { module, package })),
+        });
+    }
+
+    /// The package that a call gives beside a relative path.
+    fn package(call: &ast::ExprCall, callee: &str) -> Option<Package> {
+        if !callee.ends_with("import_module") {
+            return None;
+        }
+        match call.arguments.find_argument_value("package", 1)? {
+            Expr::Name(name) if name.id.as_str() == "__package__" => Some(Package::Own),
+            Expr::StringLiteral(string) => Some(Package::Named(string.value.to_str().into())),
+            _ => None,
         }
     }
 
@@ -247,7 +333,11 @@ impl Reader<'_> {
                     }
                     self.load(name, attrs, attribute.ctx != ExprContext::Load);
                 }
-                None => self.typed(false, &attribute.value),
+                None => {
+                    self.of_result = Some(attribute.attr.range());
+                    self.typed(false, &attribute.value);
+                    self.of_result = None;
+                }
             },
             Expr::Call(call) => self.call(call),
             Expr::StringLiteral(string) => self.string(string),
@@ -289,9 +379,9 @@ impl Reader<'_> {
                 if !self.types && self.names_pair(elts).is_some() =>
             {
                 let callee = self.callee.take();
-                self.pair = self.names_pair(elts);
+                self.named = self.names_pair(elts).into_iter().collect();
                 self.visit_expr(&elts[0]);
-                self.pair = None;
+                self.named.clear();
                 for elt in &elts[1..] {
                     self.visit_expr(elt);
                 }
@@ -330,6 +420,7 @@ impl Reader<'_> {
             _ => "",
         };
         let types = self.types;
+        let result = self.of_result.take();
         self.typed(false, &subscript.value);
         match base {
             "Literal" => self.typed(false, &subscript.slice),
@@ -345,7 +436,9 @@ impl Reader<'_> {
             _ => {
                 let place = Self::dotted(&subscript.value).map(|written| self.resolved(&written));
                 let callee = place.filter(|place| callees::takes_module_path(place));
+                self.named = result.filter(|_| callee.is_some()).into_iter().collect();
                 self.argument(&subscript.slice, false, &callee.unwrap_or_default(), 0);
+                self.named.clear();
             }
         }
     }

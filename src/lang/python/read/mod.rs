@@ -21,8 +21,8 @@ use rustc_hash::FxHashMap;
 
 use super::callees;
 use super::facts::{
-    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Scope, ScopeId,
-    ScopeKind, Text, Use,
+    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative, Scope,
+    ScopeId, ScopeKind, Text, Use,
 };
 use super::trivia;
 use crate::finding::Problem;
@@ -81,9 +81,22 @@ struct Reader<'t> {
     quoted: bool,
     /// The string being read is the argument of this function.
     callee: Option<(Box<str>, usize)>,
-    /// The name that stands beside the string being read: `("module", "name")`.
-    pair: Option<TextRange>,
+    /// The names of what the string being read names: `("module", "name")`.
+    named: Vec<TextRange>,
+    /// The name that is read of the call being read: `import_module("module").name`.
+    of_result: Option<TextRange>,
+    /// The package that the string being read counts from: `import_module(".m", "package")`.
+    package: Option<Package>,
+    /// Variables that hold a module, by its place in `facts.strings`: `m = import_module("a.b")`.
+    held: Vec<(ScopeId, NameId, usize)>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
+}
+
+/// What a relative path in a string counts from.
+enum Package {
+    /// `__package__`
+    Own,
+    Named(Box<str>),
 }
 
 impl<'t> Reader<'t> {
@@ -122,7 +135,10 @@ impl<'t> Reader<'t> {
             types: false,
             quoted: false,
             callee: None,
-            pair: None,
+            named: Vec::new(),
+            of_result: None,
+            package: None,
+            held: Vec::new(),
             declared: Vec::new(),
         }
     }
@@ -345,6 +361,8 @@ impl<'t> Reader<'t> {
                 facts.scopes[MODULE as usize].entangled.insert(used.name);
             }
         }
+        let held = std::mem::take(&mut self.held);
+        note_held(&mut facts, self.text, &held, &uses);
         uses.retain(|used| match used.owner {
             Some(owner) => has_import(facts.bindings((owner, used.name))),
             None => true,
@@ -435,6 +453,30 @@ impl<'a> Visitor<'a> for Reader<'_> {
             _ => {}
         }
         stacker::maybe_grow(RED_ZONE, GROWTH, || visitor::walk_pattern(self, pattern));
+    }
+}
+
+/// What is read of variables that hold a module is read of the module.
+fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], uses: &[Use]) {
+    for &(scope, name, string) in held {
+        let symbol = (facts.binds_in(scope, name), name);
+        let is_it = |used: &&Use| used.owner == Some(symbol.0) && used.name == name;
+        let attrs = uses
+            .iter()
+            .filter(is_it)
+            .filter_map(|used| used.attrs.first());
+        let names: Vec<TextRange> = attrs.map(|attr| attr.range).collect();
+        for &name in &names {
+            let module = &text[facts.strings[string].range];
+            facts.outline.reads.insert(ModulePath {
+                level: 0,
+                dotted: format!("{module}.{}", &text[name]),
+            });
+        }
+        // Where something else may stand in for the module, nobody can say whose names they are.
+        if facts.bindings(symbol).len() == 1 {
+            facts.strings[string].names.extend(names);
+        }
     }
 }
 

@@ -105,17 +105,53 @@ impl Reader<'_> {
         let mut open = vec![value];
         while let Some(expr) = open.pop() {
             match expr {
-                Expr::StringLiteral(string) => names.push(string.value.to_str().to_owned()),
+                // `"a b".split()` is a list of names as well.
+                Expr::StringLiteral(string) => {
+                    let words = string.value.to_str().split([' ', ',', '\n', '\t']);
+                    names.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
+                }
                 Expr::List(ast::ExprList { elts, .. })
                 | Expr::Tuple(ast::ExprTuple { elts, .. })
                 | Expr::Set(ast::ExprSet { elts, .. }) => open.extend(elts),
                 Expr::BinOp(op) => open.extend([&*op.left, &*op.right]),
                 Expr::Starred(starred) => open.push(&starred.value),
-                Expr::Call(call) => open.extend(&call.arguments.args),
+                Expr::Call(call) => {
+                    let name = Self::dotted(&call.func).unwrap_or_default();
+                    self.facts.computed_all |=
+                        matches!(&*name, "dir" | "globals" | "vars" | "locals");
+                    open.extend(&call.arguments.args);
+                    if let Expr::Attribute(method) = &*call.func {
+                        open.push(&method.value);
+                    }
+                }
+                Expr::ListComp(ast::ExprListComp { generators, .. })
+                | Expr::SetComp(ast::ExprSetComp { generators, .. })
+                | Expr::Generator(ast::ExprGenerator { generators, .. }) => {
+                    open.extend(generators.iter().map(|generator| &generator.iter));
+                }
                 _ => {}
             }
         }
         self.facts.outline.all.get_or_insert_default().extend(names);
+    }
+
+    /// `m = import_module("a.b")`: what is read of `m` is read of the module. `string` is the place
+    /// of the first string in the value.
+    fn hold(&mut self, assign: &ast::StmtAssign, string: usize) {
+        let ([Expr::Name(target)], Expr::Call(_) | Expr::Subscript(_)) =
+            (&assign.targets[..], &*assign.value)
+        else {
+            return;
+        };
+        let callee = self
+            .facts
+            .strings
+            .get(string)
+            .and_then(|text| text.callee.as_ref());
+        if callee.is_some_and(|(callee, place)| *place == 0 && callees::gives_module(callee)) {
+            let name = self.intern(&target.id);
+            self.held.push((self.scope, name, string));
+        }
     }
 
     pub(super) fn is_all(expr: &Expr) -> bool {
@@ -190,7 +226,9 @@ impl Reader<'_> {
                 }
             }
             Stmt::Assign(assign) => {
+                let strings = self.facts.strings.len();
                 self.visit_expr(&assign.value);
+                self.hold(assign, strings);
                 let kind = match &*assign.value {
                     Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
                     Expr::Name(name) if matches!(name.id.as_str(), "Any" | "object") => {

@@ -118,6 +118,12 @@ impl<'a> Scanner<'a> {
                 );
                 continue;
             };
+            // `import a.b.c` of a package that moves: `a.b` alone does not give its `c`.
+            let imported = self.place.canonical(&self.full(bound));
+            let home = match crate::plan::under(&imported, &home) {
+                true => imported,
+                false => home,
+            };
             let spot = self.facts.uses[one.0].scope;
             if self.fits(variable, &home, &[spot]) {
                 let is_there = self.statements.values().any(|statement| {

@@ -303,10 +303,17 @@ impl<'a> Scanner<'a> {
                     .find(|(suite, other, _)| *suite == import.suite && other == to);
                 same.map(|(_, _, first)| *first)
             };
-            statement.extra.retain(|extra| first(extra).is_none());
+            statement.extra.retain(|extra| {
+                first(extra).is_none() && self.module_is_there(index, extra).is_none()
+            });
             let mut repeats = Vec::new();
             for change in &mut statement.changes {
-                if let Some(first) = change.goes_to().and_then(first)
+                let there = |to: &Imported| self.module_is_there(index, to);
+                if let Some(there) = change.goes_to().and_then(there)
+                    && (there == index || self.can_drop(index, there))
+                {
+                    *change = Change::Drop;
+                } else if let Some(first) = change.goes_to().and_then(first)
                     && (import.names.len() > 1 || self.editor.is_removable(index))
                 {
                     *change = Change::Drop;
@@ -322,6 +329,24 @@ impl<'a> Scanner<'a> {
                 self.unite(index, first);
             }
         }
+    }
+
+    /// The statement that has `import a.b` already, so that it needs no second one at `index`.
+    fn module_is_there(&self, index: u32, what: &Imported) -> Option<u32> {
+        let import = &self.facts.imports[index as usize];
+        let is_it = |alias: &super::facts::Alias| {
+            *alias.name == *what.module && alias.asname.is_none() && what.asname.is_none()
+        };
+        let mut others = (0..).zip(&self.facts.imports).filter(|(at, other)| {
+            (*at != index || other.names.len() > 1)
+                && what.name.is_none()
+                && other.module.is_none()
+                && other.suite == import.suite
+                && other.names.iter().any(is_it)
+                && (*at <= index || self.is_next_to(index, *at))
+        });
+        let moves = self.place.plan.concerns(&what.module);
+        others.next().filter(|_| !moves).map(|(at, _)| at)
     }
 
     /// Gives new statements their place, and those that name another module a new one where the
@@ -391,6 +416,10 @@ impl<'a> Scanner<'a> {
         let mut joined: BTreeMap<u32, Vec<Imported>> = BTreeMap::new();
         let mut imports: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         let mut statements = std::mem::take(&mut self.statements);
+        // A file in the middle of a merge: nothing crosses from one side to the other.
+        if !self.facts.problems.is_empty() {
+            statements.values_mut().for_each(|one| one.pinned = true);
+        }
         self.drop_repeated(&mut statements);
         let mut edited_of: BTreeMap<u32, Edited> = BTreeMap::new();
         for (&index, statement) in &statements {

@@ -264,11 +264,13 @@ impl<'a> Scanner<'a> {
         other != import
             && this.suite == that.suite
             && (other < import || self.is_next_to(import, other))
-            && (leaves_others || self.editor.is_removable(import))
+            && (leaves_others
+                || self.editor.is_removable(import)
+                || other > import && self.editor.has_own_line(import))
     }
 
     /// Whether nothing but imports stands between two statements of a block.
-    fn is_next_to(&self, first: u32, last: u32) -> bool {
+    pub(super) fn is_next_to(&self, first: u32, last: u32) -> bool {
         let (from, to) = (
             &self.facts.imports[first as usize],
             &self.facts.imports[last as usize],

@@ -1,6 +1,7 @@
 //! Tokens that syn leaves as they are: the arguments of macros and attributes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::visit::Visit as _;
@@ -12,7 +13,12 @@ use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
 
 impl Reader<'_> {
-    pub(super) fn macro_tokens(&mut self, name: &str, tokens: &TokenStream, in_rules: bool) {
+    pub(super) fn macro_tokens(
+        &mut self,
+        name: &str,
+        tokens: &TokenStream,
+        in_rules: Option<&str>,
+    ) {
         if self.pass == Pass::Imports || tokens.is_empty() {
             return;
         }
@@ -32,13 +38,12 @@ impl Reader<'_> {
         if expressions {
             self.captured(&list);
         }
-        if !in_rules {
-            let parse = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        if in_rules.is_none() && name != "stringify" {
+            let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
-            // Another macro may do what it likes with a name that stands alone.
-            let arguments = arguments.filter(|all| expressions || !all.iter().any(is_name));
             if let Some(arguments) = arguments {
-                self.expressions(&arguments);
+                let proved = expressions || has_format(&arguments);
+                self.expressions(&arguments, proved);
                 return;
             }
         }
@@ -51,7 +56,8 @@ impl Reader<'_> {
         }
     }
 
-    fn expressions(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>) {
+    /// Arguments that are expressions, as far as their grammar tells; `proved` where it is known.
+    fn expressions(&mut self, arguments: &Arguments, proved: bool) {
         let scope = self.scope();
         let mut inner = Reader {
             text: self.text,
@@ -70,9 +76,17 @@ impl Reader<'_> {
             inner.pass = pass;
             for argument in arguments {
                 // `name = value` names an argument.
-                match argument {
-                    syn::Expr::Assign(assign) => inner.visit_expr(&assign.right),
-                    other => inner.visit_expr(other),
+                let value = match argument {
+                    syn::Expr::Assign(assign) => &*assign.right,
+                    other => other,
+                };
+                match alone(value).filter(|_| !proved) {
+                    // Another macro may do what it likes with a name that stands alone.
+                    Some(name) if inner.is_word(name) => {
+                        inner.facts.opaque.insert(name.unraw().to_string().into());
+                    }
+                    Some(_) => {}
+                    None => inner.visit_expr(value),
                 }
             }
             inner.words.grow(&inner.facts.statements);
@@ -106,14 +120,19 @@ impl Reader<'_> {
                         spaces: space::VALUE,
                         module: self.module,
                         shape: Shape::Capture,
-                        in_rules: false,
+                        in_rules: None,
                     });
                 }
             }
         }
     }
 
-    pub(super) fn scan(&mut self, tokens: &[Token], in_rules: bool, attribute: Option<&str>) {
+    pub(super) fn scan(
+        &mut self,
+        tokens: &[Token],
+        in_rules: Option<&str>,
+        attribute: Option<&str>,
+    ) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
             return;
         };
@@ -154,19 +173,32 @@ impl Reader<'_> {
                 continue;
             }
             // The attribute's own path, and then what it holds.
-            self.scan(&part[..open], false, Some("derive"));
+            self.scan(&part[..open], None, Some("derive"));
             if open < part.len() {
-                self.scan(&part[open + 1..part.len() - 1], false, Some(&name));
+                self.scan(&part[open + 1..part.len() - 1], None, Some(&name));
             }
         }
     }
 }
 
-/// Whether an argument is one name, or `key = name`.
-fn is_name(argument: &syn::Expr) -> bool {
+/// The arguments of a macro, with commas between them.
+type Arguments = Punctuated<syn::Expr, syn::Token![,]>;
+
+/// The one name that an argument is.
+fn alone(argument: &syn::Expr) -> Option<&Ident> {
     match argument {
-        syn::Expr::Path(path) => path.path.get_ident().is_some(),
-        syn::Expr::Assign(assign) => is_name(&assign.right),
-        _ => false,
+        syn::Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
     }
+}
+
+/// Whether a format string stands among the arguments, so that all of them are values.
+fn has_format(arguments: &Arguments) -> bool {
+    arguments.iter().any(|argument| match argument {
+        syn::Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => text.value().contains('{'),
+            _ => false,
+        },
+        _ => false,
+    })
 }

@@ -105,7 +105,7 @@ fn by_tokens(
     let context = Context {
         module: 0,
         range: 0..text.len(),
-        in_rules: false,
+        in_rules: None,
         attribute: None,
         broken: true,
         in_text: false,

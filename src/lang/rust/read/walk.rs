@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn is_word(&self, ident: &Ident) -> bool {
+    pub(super) fn is_word(&self, ident: &Ident) -> bool {
         self.words.has(&ident.unraw().to_string())
     }
 
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
             spaces,
             module: self.module,
             shape,
-            in_rules: false,
+            in_rules: None,
         });
     }
 
@@ -369,6 +369,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             self.bind(&item.ident, space::TYPE, visible, Bound::Module);
         }
         let Some((braces, items)) = &item.content else {
+            self.facts.has_files_below = true;
             return;
         };
         let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
@@ -588,7 +589,7 @@ impl<'a> Visit<'a> for Reader<'a> {
                     spaces: space::VALUE,
                     module: self.module,
                     shape: Shape::Pattern,
-                    in_rules: false,
+                    in_rules: None,
                 });
             } else {
                 let visible = self.extent(&word.at);
@@ -673,14 +674,27 @@ impl<'a> Visit<'a> for Reader<'a> {
     fn visit_macro(&mut self, mac: &'a syn::Macro) {
         self.record(&mac.path, None, space::MACRO, Shape::Code);
         let name = mac.path.segments.last().map(|last| last.ident.to_string());
-        self.macro_tokens(&name.unwrap_or_default(), &mac.tokens, false);
+        self.macro_tokens(&name.unwrap_or_default(), &mac.tokens, None);
     }
 
     fn visit_item_macro(&mut self, item: &'a syn::ItemMacro) {
         for attr in &item.attrs {
             self.visit_attribute(attr);
         }
-        let in_rules = item.mac.path.is_ident("macro_rules");
+        let declared = item.mac.path.is_ident("macro_rules").then(|| {
+            let ident = item.ident.as_ref();
+            ident
+                .map(|ident| ident.unraw().to_string())
+                .unwrap_or_default()
+        });
+        if let Some(name) = &declared
+            && item
+                .attrs
+                .iter()
+                .any(|attr| attr.path().is_ident("macro_export"))
+        {
+            self.facts.exported.insert(name.as_str().into());
+        }
         self.record(&item.mac.path, None, space::MACRO, Shape::Code);
         let name = item
             .mac
@@ -688,12 +702,16 @@ impl<'a> Visit<'a> for Reader<'a> {
             .segments
             .last()
             .map(|last| last.ident.to_string());
-        self.macro_tokens(&name.unwrap_or_default(), &item.mac.tokens, in_rules);
+        self.macro_tokens(
+            &name.unwrap_or_default(),
+            &item.mac.tokens,
+            declared.as_deref(),
+        );
     }
 
     fn visit_token_stream(&mut self, tokens: &'a TokenStream) {
         // What syn gives as it is: grammar of its future.
-        self.macro_tokens("", tokens, false);
+        self.macro_tokens("", tokens, None);
     }
 
     fn visit_attribute(&mut self, attr: &'a syn::Attribute) {
@@ -728,7 +746,7 @@ impl<'a> Visit<'a> for Reader<'a> {
                 let name = name.unwrap_or_default();
                 match name.as_str() {
                     "cfg_attr" => self.conditional(&tokens),
-                    name => self.scan(&tokens, false, Some(name)),
+                    name => self.scan(&tokens, None, Some(name)),
                 }
             }
             syn::Meta::NameValue(value) => self.visit_expr(&value.value),

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Work;
 use crate::edit::Edit;
-use crate::lang::rust::facts::{Form, Shape, Word};
+use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
 use crate::lang::rust::names::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tree::plain;
-use crate::plan::Dialect;
+use crate::lang::rust::tree::{plain, written};
+use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
     /// Modules and the like from which only some things move: `mem::replace` behind `use std::mem`.
@@ -22,8 +22,60 @@ impl Work<'_, '_> {
             if whole.is_some() {
                 continue;
             }
-            for at in uses {
+            for &at in &uses {
                 self.write_out(at, through);
+            }
+            if let Some(binding) = through {
+                self.drop_container(binding, &uses);
+            }
+        }
+    }
+
+    /// The import of a container goes if all that used it is written out from its beginning now.
+    fn drop_container(&mut self, binding: usize, uses: &[usize]) {
+        let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
+            return;
+        };
+        let facts = self.names.facts;
+        let bound = &facts.bindings[binding];
+        let path = format!("{}::{}", self.names.module(bound.module), bound.name);
+        let is_needed = statement.public
+            || statement.form != Form::Use
+            || leaf.local().is_none()
+            || self.moving.contains_key(&(index, nth))
+            || self
+                .of_binding
+                .get(&binding)
+                .is_some_and(|uses| !uses.is_empty())
+            || self
+                .leaves_of
+                .get(&binding)
+                .is_some_and(|leaves| !leaves.is_empty())
+            || !uses.iter().all(|at| self.absolute.contains(at))
+            || self.names.is_of_module(binding)
+                && self.names.project.is_rust_read(&path, self.names.file)
+            || facts.in_macros.contains(&bound.name)
+            || facts.opaque.contains(&bound.name)
+            || facts.includes.contains(&bound.module);
+        if !is_needed {
+            self.fates.insert((index, nth), Fate::Drop);
+            let edits = self.use_edits.remove(&None).unwrap_or_default();
+            let (gone, kept): (Vec<_>, Vec<_>) =
+                edits.into_iter().partition(|(at, _)| uses.contains(at));
+            self.use_edits.insert(None, kept);
+            for (at, edit) in gone {
+                let it = &self.uses[at];
+                let Some(word) = it.reached.moved else {
+                    continue;
+                };
+                if let Some(mv) = self.names.knows(&it.reached.prefixes[word]) {
+                    let site = self.site(it.path, word, mv);
+                    self.sites.entry(index).or_default().push(site);
+                }
+                self.use_edits
+                    .entry(Some(index))
+                    .or_default()
+                    .push((at, edit));
             }
         }
     }
@@ -56,7 +108,8 @@ impl Work<'_, '_> {
         });
         if same_name
             || uses.iter().any(|&at| {
-                self.uses[at].path.in_rules || self.uses[at].path.shape == Shape::Stringified
+                self.uses[at].path.in_rules.is_some()
+                    || self.uses[at].path.shape == Shape::Stringified
             })
         {
             return None;
@@ -132,7 +185,7 @@ impl Work<'_, '_> {
             self.sites.entry(index).or_default().push(site);
             let name = &it.path.words[word];
             if plain(mv.to.last()) != &*name.text {
-                let edit = Edit::replace(name.at.clone(), mv.to.last());
+                let edit = Edit::replace(name.at.clone(), written(mv.to.last()));
                 self.use_edits
                     .entry(Some(index))
                     .or_default()
@@ -181,8 +234,10 @@ impl Work<'_, '_> {
                 }
                 _ => None,
             };
-            if let Some(local) = imported {
-                new = format!("{local}::{}", mv.to.last());
+            if it.reached.by_macro_use && self.comes_by_macro_use(mv, path) {
+                new = written(mv.to.last());
+            } else if let Some(local) = imported {
+                new = format!("{local}::{}", written(mv.to.last()));
             } else if path.leading && matches!(tail[0].as_str(), "crate" | "") {
                 range.start = before_colons(self.names.text, range.start);
             }
@@ -206,6 +261,16 @@ impl Work<'_, '_> {
             self.sites.entry(group).or_default().push(site);
         }
         self.use_edits.entry(group).or_default().push((at, edit));
+    }
+
+    /// Whether the `#[macro_use]` that brings a macro brings the new one as well.
+    fn comes_by_macro_use(&self, mv: &Move, path: &PathRef) -> bool {
+        let name = plain(mv.to.last());
+        let same_root = !mv.to.module.contains("::") && mv.to.module == mv.from.module;
+        let hidden = self
+            .names
+            .meaning(name, space::MACRO, path.module, path.start());
+        same_root && mv.to.name.is_some() && hidden.is_none()
     }
 
     /// The statement that uses through a binding belong to, if it changes for them.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LeafId, Work};
+use super::{LeafId, Use, Work};
 use crate::lang::rust::facts::{Bound, Form, space};
 use crate::lang::rust::tree::plain;
 
@@ -46,6 +46,14 @@ impl Work<'_, '_> {
         }
         let empty = Vec::new();
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
+        if let Some(name) = uses
+            .iter()
+            .find_map(|&(at, _)| self.leaves_with(&self.uses[at]))
+        {
+            return Some(format!(
+                "a macro names `{old}`, and `{name}!` is used elsewhere"
+            ));
+        }
         for follower in self.followers(binding) {
             if let Some(why) = self.why_not(follower, new, None) {
                 return Some(why);
@@ -54,7 +62,8 @@ impl Work<'_, '_> {
         for &other in facts.named(old) {
             let it = &facts.bindings[other];
             let same_scope = it.module == bound.module && it.visible == bound.visible;
-            if other == binding || !same_scope {
+            let apart = self.names.spaces(other) & self.names.spaces(binding) == 0;
+            if other == binding || !same_scope || apart {
                 continue;
             }
             let same_target = self.names.leaf_of(other).is_some_and(|(index, nth, ..)| {
@@ -109,9 +118,7 @@ impl Work<'_, '_> {
             if !first || !(inside || beside) {
                 return false;
             }
-            let meant = self
-                .names
-                .meaning(new, path.spaces, path.module, path.start());
+            let meant = self.names.meaning(new, spaces, path.module, path.start());
             match meant.map(|meant| facts.bindings[meant].kind) {
                 // Bound nearer than the import is.
                 Some(Bound::Local | Bound::Item | Bound::Module) => meant.is_some_and(|meant| {
@@ -134,5 +141,22 @@ impl Work<'_, '_> {
             return Some(format!("`{new}` is something else here"));
         }
         None
+    }
+
+    /// The macro in whose body a use stands, where that is used in other modules than its own: a
+    /// name in it is looked up there.
+    fn leaves_with<'a>(&self, it: &'a Use<'_>) -> Option<&'a str> {
+        let (names, facts) = (self.names, self.names.facts);
+        let name = it.path.in_rules.as_deref()?;
+        let text = names.text;
+        let call = format!("{name}!");
+        let mut calls = text.match_indices(&call).filter(|(at, _)| {
+            let before = text[..*at].chars().next_back();
+            !before.is_some_and(|c| c == '_' || c.is_alphanumeric())
+        });
+        let elsewhere = facts.exported.contains(name)
+            || facts.has_files_below
+            || calls.any(|(at, _)| facts.module_at(at) != it.path.module);
+        elsewhere.then_some(name)
     }
 }

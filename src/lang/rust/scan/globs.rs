@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{LeafId, Work, finding, site};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::names::{Reached, Spot};
-use crate::lang::rust::tree::plain;
+use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
 impl Work<'_, '_> {
@@ -77,7 +77,7 @@ impl Work<'_, '_> {
                     .get(&glob)
                     .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
-            let (old, new) = (mv.from.last().to_owned(), mv.to.last().to_owned());
+            let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
             let free = !self.names.project.is_rust_read(&read, self.names.file)
                 && self.names.facts.named(plain(&new)).is_empty()
@@ -139,10 +139,11 @@ impl Work<'_, '_> {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
-                let lost = self.names.plan.moves_of(Dialect::Rust).find(|mv| {
-                    let is_unseen = matches!(mv.kind.as_deref(), Some("trait") | None);
-                    mv.from.name.is_some() && is_unseen && mv.from.module == reached.path()
-                });
+                let lost = self
+                    .names
+                    .plan
+                    .moves_of(Dialect::Rust)
+                    .find(|mv| mv.may_be_unnamed() && mv.from.module == reached.path());
                 if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",

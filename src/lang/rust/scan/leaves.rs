@@ -6,7 +6,7 @@ use super::{LeafId, Work};
 use crate::lang::rust::facts::Form;
 use crate::lang::rust::names::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tree::plain;
+use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
 impl Work<'_, '_> {
@@ -39,13 +39,13 @@ impl Work<'_, '_> {
                 tail = vec![self.names.called(&to)];
             }
             let exact = at + 1 == leaf.names.len();
-            let new_name = mv.to.last();
+            let new_name = written(mv.to.last());
             let written = leaf.alias.as_ref().map(|alias| alias.text.clone());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
             if exact && !leaf.glob {
                 let old = leaf.names.last().map_or("", |name| name.plain());
-                let final_name = tail.last().map_or(new_name, String::as_str).to_owned();
+                let final_name = tail.last().cloned().unwrap_or(new_name);
                 match &written {
                     Some(written) if plain(written) == plain(&final_name) => alias = None,
                     Some(_) => {}

@@ -7,6 +7,8 @@ use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::facts::Shape;
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
+use crate::lang::rust::tree::plain;
+use crate::plan::Dialect;
 
 impl Work<'_, '_> {
     /// Everything that was decided, as findings.
@@ -61,6 +63,7 @@ impl Work<'_, '_> {
             ));
         }
         findings.extend(self.stars_left());
+        findings.extend(self.made_paths());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
@@ -81,6 +84,36 @@ impl Work<'_, '_> {
             }
         }
         findings
+    }
+
+    /// Paths that a macro makes of names that it is given, where one that moves is given to a macro.
+    fn made_paths(&self) -> Vec<Finding> {
+        let names = self.names;
+        let mut found = Vec::new();
+        for path in &names.facts.made {
+            let Some(reached) = names.reach_module(path) else {
+                continue;
+            };
+            let below = format!("{}::", reached.path());
+            let mv = names.plan.moves_of(Dialect::Rust).find(|mv| {
+                mv.from.path(Dialect::Rust).starts_with(&below)
+                    && names.facts.opaque.contains(plain(mv.from.last()))
+            });
+            if let Some(mv) = mv {
+                let place = path.start()..path.words.last().map_or(0, |last| last.at.end);
+                let reason = format!(
+                    "a macro makes a path of it, which may be `{}`",
+                    mv.from.last()
+                );
+                found.push(finding(
+                    vec![site(Code::Usage, place, mv)],
+                    Vec::new(),
+                    Confidence::Manual,
+                    Some(reason),
+                ));
+            }
+        }
+        found
     }
 
     /// The fates of all leaves of every statement of which something changes.

@@ -1,0 +1,5 @@
+pub mod handlers;
+pub mod prelude;
+pub(crate) mod private;
+
+pub use prelude::*;

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{:?}", depot::old::OldPair(1, 2));
+}

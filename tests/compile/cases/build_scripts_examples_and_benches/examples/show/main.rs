@@ -1,0 +1,7 @@
+mod part;
+
+use depot::old::Old;
+
+fn main() {
+    println!("{} {}", Old::new(1), part::most());
+}

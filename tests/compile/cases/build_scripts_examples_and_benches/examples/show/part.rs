@@ -1,0 +1,4 @@
+pub fn most() -> u32 {
+    use depot::old::OLD_MAX;
+    OLD_MAX
+}
