@@ -61,13 +61,14 @@ def say(result):
     print(
         f"{verdict:6} {result.crate} {result.moves}: {result.tests} tests, {result.files} files, "
         f"{result.references} references, {result.held} held, {result.left} left, "
-        f"rustfmt {result.still_clean}/{result.clean}, {result.seconds:.0f} s",
+        f"other parser {result.found} to {result.missed}, rustfmt {result.still_clean}/{result.clean}, "
+        f"{result.oracle or 'no oracle'}, {result.seconds:.0f} s",
         flush=True,
     )
     for fault in result.faults[:40]:
         print("       " + fault.rstrip().replace("\n", "\n       "), flush=True)
-    for path in result.unformatted:
-        print(f"       no longer as rustfmt has it: {path}", flush=True)
+    for path, why in result.unformatted.items():
+        print(f"       no longer as rustfmt has it ({why}): {path}", flush=True)
 
 
 if __name__ == "__main__":
