@@ -248,7 +248,9 @@ class Trial:
         before = Counter({(self.renamed(file), code): count for (file, code), count in self.was.check.warnings.items()})
         expected = [tuple(one.split()) for one in self.crate.get("warnings", [])]
         for (file, code), count in sorted((check.warnings - before).items()):
-            if (self.chosen, file, code) not in expected:
+            # Beside a dependency that is called `std`, `extern crate std;` is one too many.
+            ours = code == "unused_extern_crates" and self.chosen in STD_SETS
+            if not ours and (self.chosen, file, code) not in expected:
                 self.fault(f"{count} new warnings in {file}: {code}")
         test = tested(self.tree, self.crate, self.config)
         self.result.tests = test.passed
