@@ -490,6 +490,7 @@ impl<'a> Names<'a> {
             package.externs.contains_key(name) || package.lib.as_deref() == Some(name)
         });
         is_declared
+            || self.crate_name(name).is_some()
             || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
             || self.leads(name)
             || self.knows(name).is_some()
@@ -499,8 +500,16 @@ impl<'a> Names<'a> {
                 .any(|mv| mv.to.module.split("::").next() == Some(name))
     }
 
+    /// What the root of the crate calls another crate.
+    fn crate_name(&self, name: &str) -> Option<&str> {
+        self.project.rust_crate_name(&self.place.krate, name)
+    }
+
     /// The library that a crate's name stands for in this package.
     fn library(&self, name: &str) -> String {
+        if let Some(library) = self.crate_name(name) {
+            return library.to_owned();
+        }
         let package = self.place.package.as_ref();
         let library = package.and_then(|package| package.externs.get(name));
         library.cloned().unwrap_or_else(|| name.to_owned())
@@ -797,6 +806,14 @@ impl<'a> Names<'a> {
         };
         let import = &self.facts.statements[statement];
         Some((statement, leaf, import, &import.leaves[leaf]))
+    }
+
+    /// Whether its module declares an item of the name that an import binds.
+    pub(super) fn is_hidden(&self, binding: usize) -> bool {
+        let bound = &self.facts.bindings[binding];
+        let path = format!("{}::{}", self.modules[bound.module], bound.name);
+        let declared = self.items.get(&path).copied().unwrap_or_default();
+        self.is_of_module(binding) && declared & self.spaces(binding) != 0
     }
 
     /// Whether a binding stands at the level of its module, so that others can read it.

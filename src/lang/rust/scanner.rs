@@ -107,6 +107,7 @@ impl Scanner<'_> {
         }
         self.facts.docs.push(DocLine {
             at: range.clone(),
+            literal: None,
             module: self.context.module,
         });
         let rest = &self.tokens[at..];

@@ -22,10 +22,18 @@ impl<'a> Scanner<'a> {
         let mut uses_of: Vec<Vec<usize>> = vec![Vec::new(); paths.len()];
         let mut unowned = Vec::new();
         for &index in &variable.uses {
-            let dotted = chained(&root, &self.facts.uses[index]);
-            let owners = paths
-                .iter()
-                .filter(|path| crate::plan::under(&dotted, path));
+            let used = &self.facts.uses[index];
+            let dotted = chained(&root, used);
+            // `import a` alone serves a use that stands before `import a.b`.
+            let is_before = |bound: &Bound| {
+                let import = &self.facts.imports[bound.import as usize];
+                used.scope == import.scope && used.range.start() < import.range.start()
+            };
+            let served = paths.iter().zip(&variable.bound);
+            let owners = served.filter(|(path, bound)| {
+                crate::plan::under(&dotted, path) && (**path == paths[0] || !is_before(bound))
+            });
+            let owners = owners.map(|(path, _)| path);
             let Some(longest) = owners.max_by_key(|path| path.len()).cloned() else {
                 // `import a.b` alone, but `a.c.N` works because something else imported `a.c`.
                 unowned.push(index);
@@ -126,13 +134,20 @@ impl<'a> Scanner<'a> {
             };
             let spot = self.facts.uses[one.0].scope;
             if self.fits(variable, &home, &[spot]) {
-                let is_there = self.statements.values().any(|statement| {
+                // The import of another function, or of a block that may not run, is none for here.
+                let is_near = |at: u32| {
+                    let (here, there) = (bound.import, at);
+                    let suite = |at: u32| self.facts.imports[at as usize].suite;
+                    suite(here) == suite(there) && (there <= here || self.is_next_to(here, there))
+                };
+                let is_there = self.statements.iter().any(|(&at, statement)| {
                     let mut goes = statement.changes.iter().filter_map(Change::goes_to);
-                    goes.any(|to| {
-                        to.name.is_none()
-                            && to.asname.is_none()
-                            && crate::plan::under(&to.module, &home)
-                    })
+                    is_near(at)
+                        && goes.any(|to| {
+                            to.name.is_none()
+                                && to.asname.is_none()
+                                && crate::plan::under(&to.module, &home)
+                        })
                 });
                 if is_there {
                     self.rewrite_dotted(bound, one, &home, group);
