@@ -103,7 +103,7 @@ def say(result):
         f"{result.oracle or 'no oracle'}, {result.seconds:.0f} s",
         flush=True,
     )
-    for fault in result.faults[:40]:
+    for fault in result.faults[:8]:
         print("       " + fault.rstrip().replace("\n", "\n       "), flush=True)
     for path, why in result.unformatted.items():
         print(f"       no longer as rustfmt has it ({why}): {path}", flush=True)

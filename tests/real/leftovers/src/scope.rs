@@ -151,7 +151,8 @@ fn lookup(around: &[&Scope], name: &str) -> Option<Vec<String>> {
             return Some(target.clone());
         }
         if scope.items.contains(name) {
-            return Some(vec!["crate".to_owned(), name.to_owned()]);
+            // Something of this crate's own, whatever it is called.
+            return Some(vec![String::new(), name.to_owned()]);
         }
         if scope.is_module && !scope.sees_parent {
             return None;
