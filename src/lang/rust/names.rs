@@ -45,6 +45,8 @@ pub(super) struct Reached {
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
     pub(super) glob: Option<(usize, usize)>,
+    /// The first word is what the manifest calls a crate of another name, which stays.
+    pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
 }
@@ -271,7 +273,9 @@ impl<'a> Names<'a> {
         }
         // What the import that was gone through says of everything below it.
         let mut implied: Option<(String, String)> = None;
-        if reached.through.is_some() {
+        let first_word = &*written.words.first()?.text;
+        reached.by_alias = used == 1 && self.is_alias(first_word, &path);
+        if reached.through.is_some() || reached.by_alias {
             implied = self.implied(&path);
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
@@ -541,6 +545,13 @@ impl<'a> Names<'a> {
         library.cloned().unwrap_or_else(|| name.to_owned())
     }
 
+    /// Whether the package calls a library otherwise.
+    fn is_alias(&self, name: &str, library: &str) -> bool {
+        let package = self.place.package.as_ref();
+        let known = package.and_then(|package| package.externs.get(name));
+        name != library && known.is_some_and(|known| known == library)
+    }
+
     /// What this package calls a library.
     pub(super) fn called(&self, library: &str) -> String {
         let package = self.place.package.as_ref();
@@ -727,7 +738,8 @@ impl<'a> Names<'a> {
                 continue;
             };
             // What an import gives leads to its new place from now on; what is written out does not.
-            let by_import = reached.through.is_some_and(|(_, word)| at <= word);
+            let by_import =
+                reached.through.is_some_and(|(_, word)| at <= word) || reached.by_alias && at == 0;
             let leads = match by_import {
                 true => self.after(prefix),
                 false if self.lookup(prefix).is_some() => continue,
