@@ -56,13 +56,13 @@ class Before:
     unclean: set
 
 
-def before(name, crate):
-    """What holds of a crate before anything is moved."""
+def before(name, crate, quick):
+    """What holds of a crate before anything is moved; nothing of its tests where that is to be quick."""
     tree = corpus.copy(name, crate)
-    state = Before(checked(tree, crate), tested(tree, crate), unclean(tree, crate["edition"]))
+    state = Before(checked(tree, crate), None if quick else tested(tree, crate), unclean(tree, crate["edition"]))
     if state.check.errors:
         raise RuntimeError(f"it does not compile before: {state.check.errors[0][1]}")
-    if state.test.passed < crate["passes"]:
+    if state.test and state.test.passed < crate["passes"]:
         raise RuntimeError(f"only {state.test.passed} tests pass before\n{state.test.said}")
     return state
 
@@ -254,7 +254,9 @@ class Trial:
             # Beside a dependency that is called `std`, `extern crate std;` is one too many.
             ours = code == "unused_extern_crates" and self.chosen in STD_SETS
             if not ours and (self.chosen, file, code) not in expected:
-                self.fault(f"{count} new warnings in {file}: {code}")
+                self.fault(f"{count} new warnings in {file}: {check.texts[file, code]}")
+        if self.was.test is None:
+            return
         test = tested(self.tree, self.crate, self.config)
         self.result.tests = test.passed
         was = Counter()
