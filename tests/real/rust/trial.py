@@ -171,10 +171,12 @@ class Trial:
         return result.files
 
     def reports(self):
-        """The places that a second run leaves to the user, with the reason."""
-        return {
-            f"{file['path']}:{line}": finding.get("reason", "")
-            for file in self.report("preview")["files"]
+        """The places that a second run leaves to the user, and the files that it cannot read whole."""
+        files = self.report("preview")["files"]
+        unread = {file["path"] for file in files if file["problems"]}
+        return unread | {
+            f"{file['path']}:{line}"
+            for file in files
             for finding in file["findings"]
             if finding["status"] != "applied"
             for site in finding["sites"]
@@ -204,7 +206,7 @@ class Trial:
         now = self.leftovers()
         for line, count in sorted(now.items()):
             place = line.split(": ")[0]
-            if place not in self.reported and not any(entry in line for entry in self.crate.get("stays", [])):
+            if self.reported.isdisjoint((place, place.rsplit(":", 1)[0])) and not any(entry in line for entry in self.crate.get("stays", [])):
                 self.result.missed += count
                 self.fault(f"left, and not reported: {line}")
 
