@@ -147,6 +147,12 @@ pub fn resolved(scopes: &[Scope], at: TextRange, path: &[String]) -> Vec<String>
     path
 }
 
+/// Whether a name is bound by text that can be seen from `at`.
+pub fn is_bound(scopes: &[Scope], at: TextRange, name: &str) -> bool {
+    let around: Vec<&Scope> = scopes.iter().filter(|scope| scope.range.contains_range(at)).collect();
+    lookup(&around, name).is_some()
+}
+
 fn lookup(around: &[&Scope], name: &str) -> Option<Vec<String>> {
     for scope in around.iter().rev() {
         if let Some(target) = scope.imports.get(name) {
