@@ -79,7 +79,12 @@ impl DependencyKind {
         }
     }
 
-    /// Whether code of this kind may use such a dependency: the tests inside of a library may use
+    /// Whether all code of a kind may use such a dependency.
+    pub fn is_for(self, by: Self) -> bool {
+        self == by || (self == Self::Normal && by == Self::Dev)
+    }
+
+    /// Whether code of a kind may use such a dependency: the tests inside of a library may use
     /// those of tests.
     pub fn serves(self, by: Self) -> bool {
         (self == Self::Build) == (by == Self::Build)
@@ -140,19 +145,14 @@ impl Crates {
         inside.find_map(|dir| self.package(dir, files))
     }
 
-    /// The package of this library in the same workspace.
-    pub(super) fn beside(
-        &self,
-        files: &[PathBuf],
-        package: &Package,
-        library: &str,
-    ) -> Option<Arc<Package>> {
+    /// The packages of the project that have this library.
+    pub(super) fn with_library(&self, files: &[PathBuf], library: &str) -> Vec<Arc<Package>> {
         let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
         let dirs = manifests.filter_map(|file| file.parent());
-        let mut packages = dirs.filter_map(|dir| self.package(dir, files));
-        packages.find(|other| {
-            other.lib.as_deref() == Some(library) && other.workspace == package.workspace
-        })
+        let packages = dirs.filter_map(|dir| self.package(dir, files));
+        packages
+            .filter(|package| package.lib.as_deref() == Some(library))
+            .collect()
     }
 
     fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
@@ -229,6 +229,11 @@ impl Package {
             package.find_own_of_main();
         }
         Some(package)
+    }
+
+    /// Whether both belong to one workspace.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.workspace == other.workspace
     }
 
     /// Whose dependencies a file of the package may use.

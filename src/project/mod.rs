@@ -318,13 +318,9 @@ impl Project {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
     }
 
-    /// The package beside another one, in its workspace, that has this library.
-    pub fn package_beside(
-        &self,
-        package: &Package,
-        library: &str,
-    ) -> Option<std::sync::Arc<Package>> {
-        self.crates.beside(&self.files, package, library)
+    /// The packages that have this library.
+    pub fn packages_with(&self, library: &str) -> Vec<std::sync::Arc<Package>> {
+        self.crates.with_library(&self.files, library)
     }
 
     /// The legacy paths that files of a package refer to, each with the file.

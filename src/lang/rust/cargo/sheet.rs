@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, Key, Table, TableLike, Value};
 
+use super::DEPENDENCIES;
 use crate::edit::Edit;
 
 /// A manifest, and what it says.
@@ -40,6 +41,25 @@ impl<'a> Sheet<'a> {
             table = table.get(name)?.as_table_like()?;
         }
         table.get(last)
+    }
+
+    /// How a table of dependencies writes the package of a library.
+    pub(super) fn spelling(self, library: &str) -> Option<String> {
+        let targets = self
+            .table(&["target"])
+            .into_iter()
+            .flat_map(TableLike::iter);
+        let targets = targets.filter_map(|(_, target)| target.as_table_like());
+        let workspace = self.table(&["workspace"]);
+        let outer = std::iter::once(self.root as &dyn TableLike).chain(targets);
+        let tables = outer.chain(workspace).flat_map(|outer| {
+            let names = DEPENDENCIES.iter();
+            names.filter_map(|name| outer.get(name)?.as_table_like())
+        });
+        let entries = tables.flat_map(TableLike::iter);
+        let mut plain = entries.filter(|(_, item)| item.get("package").is_none());
+        let found = plain.find(|(key, _)| key.replace('-', "_") == library);
+        found.map(|(key, _)| key.to_owned())
     }
 
     /// Where a key stands, each time: `old.version = "1"` and `old.optional = true` are one entry.
