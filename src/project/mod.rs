@@ -65,6 +65,9 @@ pub struct RustOutline {
     /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that
     /// crate, and the other one.
     pub macro_crates: Vec<(String, String)>,
+    /// Other names for crates that `extern crate a as b` in the root gives to all of its crate: that
+    /// crate, the name, and the crate that it stands for.
+    pub crate_names: Vec<(String, String, String)>,
     /// Legacy paths that its code refers to.
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
@@ -152,6 +155,7 @@ pub struct Project {
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
+    rust_crate_names: FxHashMap<(String, String), String>,
 }
 
 impl Project {
@@ -313,6 +317,12 @@ impl Project {
         files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
     }
 
+    /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
+    pub fn rust_crate_name(&self, krate: &str, name: &str) -> Option<&str> {
+        let key = (krate.to_owned(), name.to_owned());
+        self.rust_crate_names.get(&key).map(String::as_str)
+    }
+
     /// The crates whose macros all files of a crate can use by their bare names.
     pub fn rust_macro_crates(&self, krate: &str) -> &[String] {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
@@ -389,6 +399,10 @@ impl Project {
             for (module, target) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
                 globs.push(target.clone());
+            }
+            for (krate, name, other) in &rust.crate_names {
+                let key = (krate.clone(), name.clone());
+                self.rust_crate_names.insert(key, other.clone());
             }
             for (krate, other) in &rust.macro_crates {
                 let crates = self.rust_macro_crates.entry(krate.clone()).or_default();

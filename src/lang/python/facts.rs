@@ -204,7 +204,7 @@ pub(super) struct Use {
 }
 
 /// One attribute of a [`Use`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Attr {
     pub(super) name: Box<str>,
     pub(super) range: TextRange,

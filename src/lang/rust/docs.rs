@@ -84,6 +84,9 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
                 })
                 .collect();
             if words_of_link.iter().any(|word| words.has(&word.text)) {
+                if let (Some(label), Some(last)) = (&link.label, words_of_link.last()) {
+                    facts.labels.push((passage.range(label), last.at.clone()));
+                }
                 facts.paths.push(PathRef {
                     words: words_of_link,
                     leading: link.leading,
@@ -112,7 +115,9 @@ fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)>
         }
         open.clear();
     };
-    let (mut after_blank, mut in_list) = (true, false);
+    let mut after_blank = true;
+    // Where the content of the list's item begins.
+    let mut item: Option<usize> = None;
     for line in lines(text) {
         let written = &text[line.clone()];
         let is_blank = written.trim().is_empty();
@@ -121,14 +126,22 @@ fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)>
             after_blank = true;
         } else if is_blank {
             after_blank = true;
-        } else if written.starts_with("    ") && !in_list && (after_blank || !open.is_empty()) {
-            let code = line.start + 4;
-            open.push((line, code));
-            after_blank = false;
         } else {
-            close(&mut open);
-            in_list = is_item(written.trim_start())
-                || in_list && (!after_blank || written.starts_with(' '));
+            let bare = written.trim_start();
+            let indent = written.len() - bare.len();
+            let deep = item.unwrap_or(0) + 4;
+            if indent >= deep && (after_blank || !open.is_empty()) {
+                let code = line.start + deep;
+                open.push((line, code));
+            } else {
+                close(&mut open);
+                if is_item(bare) {
+                    let marker = bare.find(' ').unwrap_or(0);
+                    item = Some(indent + marker + 1);
+                } else if after_blank && indent == 0 {
+                    item = None;
+                }
+            }
             after_blank = false;
         }
     }
@@ -142,7 +155,7 @@ fn are_joined(text: &str, a: &DocLine, b: &DocLine) -> bool {
     let between = text.get(a.at.end..b.at.start).unwrap_or("x");
     let lines = between.matches('\n').count();
     a.module == b.module
-        && matches!(kind(a), Some("///" | "//!" | "#[d" | "#!["))
+        && matches!(kind(a), Some("///" | "//!" | "#[d" | "#[c" | "#!["))
         && kind(a) == kind(b)
         && between.trim().is_empty()
         && lines <= 1
@@ -164,13 +177,15 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         return Some((Passage::of(text, &lines), false));
     }
     if run.len() > 1 {
-        let contents: Option<Vec<Range<usize>>> =
-            run.iter().map(|line| string_of(text, &line.at)).collect();
+        let contents: Option<Vec<Range<usize>>> = run
+            .iter()
+            .map(|line| content(text, line.literal.as_ref()?))
+            .collect();
         return Some((Passage::joined(text, &contents?), true));
     }
     let (inner, in_string) = match written.starts_with("/*") {
         true => (first.start + 3..first.end.checked_sub(2)?, false),
-        false => (string_of(text, first)?, true),
+        false => (content(text, run[0].literal.as_ref()?)?, true),
     };
     let mut lines = Vec::new();
     let mut at = inner.start;
@@ -188,21 +203,31 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
     Some((Passage::of(text, &lines), in_string))
 }
 
-/// What stands between the quotes of `#[doc = "…"]`.
-fn string_of(text: &str, attribute: &Range<usize>) -> Option<Range<usize>> {
-    let written = text.get(attribute.clone())?;
-    let equals = written.find('=')?;
-    let quote = equals + 1 + written[equals + 1..].find(['"', 'r'])?;
-    let literal = written[quote..].trim_end().strip_suffix(']')?.trim_end();
-    let start = attribute.start + quote;
-    content(text, &(start..start + literal.len()))
-}
-
 /// A link to an item.
 struct Link {
     words: Vec<Range<usize>>,
     leading: bool,
     spaces: u8,
+    /// The last name again, where the link shows it: `` [`Old`](a::Old) ``.
+    label: Option<Range<usize>>,
+}
+
+impl Link {
+    fn shown_as(mut self, text: &str, label: Range<usize>) -> Self {
+        let written = &text[label.clone()];
+        let name = written.trim_matches('`');
+        let last = self.words.last().map(|last| &text[last.clone()]);
+        if last == Some(name)
+            && self
+                .words
+                .last()
+                .is_some_and(|last| last.start != label.start)
+        {
+            let start = label.start + (written.len() - written.trim_start_matches('`').len());
+            self.label = Some(start..start + name.len());
+        }
+        self
+    }
 }
 
 /// The links of a text, but those in `code`.
@@ -233,7 +258,7 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 let target = close + 2..end;
                 let target = without_title(text, target);
                 shown(text, label.clone(), &mut found);
-                found.extend(link(text, target));
+                found.extend(link(text, target).map(|link| link.shown_as(text, label)));
                 at = end;
             }
             Some('[') => {
@@ -248,7 +273,7 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                     shown(text, label.clone(), &mut found);
                 }
                 if !labels.contains(&text[target.clone()].to_lowercase()) {
-                    found.extend(link(text, target));
+                    found.extend(link(text, target).map(|link| link.shown_as(text, label)));
                 }
                 at = end;
             }
@@ -394,6 +419,7 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
         },
         words,
         leading,
+        label: None,
     })
 }
 

@@ -42,6 +42,10 @@ pub(super) struct Facts {
     pub(super) opaque: FxHashSet<Box<str>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
+    /// Bare names in bodies of macros, each with the macro's name.
+    pub(super) named_in: Vec<(Box<str>, Box<str>)>,
+    /// Macros that show the text of what they are given, or make names of it.
+    pub(super) shows_text: FxHashSet<Box<str>>,
     /// Macros that are exported: their bodies mean what they mean where others use them.
     pub(super) exported: FxHashSet<Box<str>>,
     /// `mod name;`: a file below this one, which sees the macros above the line.
@@ -51,6 +55,8 @@ pub(super) struct Facts {
     /// Where the first item of the file begins.
     pub(super) first_item: Option<usize>,
     pub(super) docs: Vec<DocLine>,
+    /// What links of doc comments show, and the name behind it.
+    pub(super) labels: Vec<(Range<usize>, Range<usize>)>,
     pub(super) problems: Vec<Problem>,
     /// The file does not parse: only what its tokens say is known.
     pub(super) broken: bool,
@@ -176,7 +182,10 @@ impl PathRef {
 /// One doc comment, or doc attribute.
 #[derive(Debug)]
 pub(super) struct DocLine {
+    /// The comment, or the whole attribute.
     pub(super) at: Range<usize>,
+    /// The string of an attribute, with its quotes.
+    pub(super) literal: Option<Range<usize>>,
     pub(super) module: usize,
 }
 

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
-use self::facts::{Bound, Facts, Shape};
+use self::facts::{Bound, Facts, Form, Shape};
 use self::names::Names;
 use self::read::Whole;
 use self::words::Words;
@@ -219,7 +219,19 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.imports.push((path, reached.path().to_owned()));
         }
     }
+    let is_root = names.place.module.is_empty();
     for (index, statement) in names.facts.statements.iter().enumerate() {
+        if is_root
+            && statement.form == Form::ExternCrate
+            && statement.module == 0
+            && !statement.attributes
+            && let Some(alias) = statement.leaves[0].alias.as_ref()
+            && let Some(reached) = names.leaf(index, 0)
+        {
+            let (name, krate) = (tree::plain(&alias.text), reached.path());
+            let known = (own.to_owned(), name.to_owned(), krate.to_owned());
+            rust.crate_names.push(known);
+        }
         if statement.gives_macros
             && let Some(reached) = names.leaf(index, 0)
         {

@@ -1,9 +1,8 @@
-"""What cargo says of a crate: its warnings, its errors, the outcome of every test, and what rustfmt would change."""
+"""What cargo says of a crate: its warnings, its errors, and the outcome of every test."""
 
 import json
 import re
 import subprocess
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,19 +89,3 @@ def tested(tree, crate, config=()):
     if code != 0:
         verdict.errors.append(("?", err[-2000:]))
     return verdict
-
-
-def unclean(tree, crate):
-    """The files that rustfmt would change."""
-    sources = [path for path in sorted(tree.rglob("*.rs")) if "target" not in path.parts[len(tree.parts):]]
-    configs = [tree / name for name in ("rustfmt.toml", ".rustfmt.toml") if (tree / name).exists()]
-    with tempfile.TemporaryDirectory() as none:
-        # Without a configuration, one further up would be taken: ours.
-        Path(none, "rustfmt.toml").touch()
-        command = ["rustfmt", "-l", "--check", "--edition", crate["edition"]]
-        command += ["--config-path", str(configs[0] if configs else none), *map(str, sources)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tree)
-    listed = {line.strip() for line in done.stdout.splitlines()}
-    # What rustfmt cannot parse is not clean either.
-    listed |= set(re.findall(r"--> (/\S+?):\d+", done.stderr))
-    return {path.relative_to(tree).as_posix() for path in sources if str(path) in listed}

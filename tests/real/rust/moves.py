@@ -1,6 +1,5 @@
 """What moves: sets of moves that fit any crate, and the manifest that says so."""
 
-import itertools
 from dataclasses import dataclass
 
 
@@ -29,7 +28,7 @@ def rows(text):
 #: Modules and items of std that core has under the same name.
 CORE = [
     *rows("\n".join(f"module std::{name} core::{name}" for name in (
-        "any", "array", "cell", "clone", "cmp", "convert", "default", "fmt", "hash", "iter", "marker",
+        "any", "array", "cell", "clone", "cmp", "convert", "default", "fmt", "iter", "marker",
         "mem", "num", "ops", "option", "pin", "ptr", "result", "char",
     ))),
     *rows("""
@@ -38,6 +37,9 @@ CORE = [
         trait std::str::FromStr core::str::FromStr
         fn std::str::from_utf8 core::str::from_utf8
         struct std::str::Utf8Error core::str::Utf8Error
+        derive std::hash::Hash core::hash::Hash
+        trait std::hash::Hasher core::hash::Hasher
+        trait std::hash::BuildHasher core::hash::BuildHasher
         struct std::time::Duration core::time::Duration
         trait std::future::Future core::future::Future
         enum std::task::Poll core::task::Poll
@@ -50,62 +52,62 @@ CORE = [
 
 #: Structs, traits, functions, enums, a constant and type aliases under other names.
 NAMES = list(rows("""
-    struct std::collections::HashMap facade::maps::Map
-    struct std::collections::HashSet facade::maps::Set
-    struct std::collections::BTreeMap facade::maps::Sorted
-    struct std::collections::VecDeque facade::maps::Deck
-    module std::collections::hash_map facade::maps::map
-    module std::collections::btree_map facade::maps::sorted
-    struct std::sync::Arc facade::shared::Shared
-    struct std::rc::Rc facade::shared::Local
-    struct std::cell::RefCell facade::shared::Slot
-    struct std::path::PathBuf facade::paths::Owned
-    struct std::path::Path facade::paths::Trail
-    struct std::fmt::Formatter facade::show::Pen
-    struct std::io::Error facade::inout::Fault
-    struct std::time::Duration facade::Span
-    struct std::marker::PhantomData facade::Ghost
-    trait std::fmt::Display facade::show::Show
-    derive std::fmt::Debug facade::show::Inspect
-    trait std::io::Read facade::inout::Source
-    trait std::io::Write facade::inout::Sink
-    trait std::error::Error facade::Failure
-    trait std::str::FromStr facade::Parse
-    trait std::ops::Deref facade::Follow
-    fn std::mem::replace facade::memory::swap_in
-    fn std::mem::take facade::memory::take_out
-    fn std::mem::swap facade::memory::exchange
-    fn std::mem::size_of facade::memory::bytes_of
-    fn std::cmp::min facade::least
-    fn std::cmp::max facade::most
-    fn std::iter::repeat facade::again
-    fn std::iter::once facade::single
-    fn std::str::from_utf8 facade::as_text
-    fn std::ptr::null facade::nowhere
-    enum std::cmp::Ordering facade::Order
-    enum std::borrow::Cow facade::Herd
-    enum std::io::ErrorKind facade::inout::FaultKind
-    type std::fmt::Result facade::show::Outcome
-    type std::io::Result facade::inout::Outcome
-    const std::f64::consts::PI facade::ROUND
+    struct std::collections::HashMap kit::maps::Map
+    struct std::collections::HashSet kit::maps::Set
+    struct std::collections::BTreeMap kit::maps::Sorted
+    struct std::collections::VecDeque kit::maps::Deck
+    module std::collections::hash_map kit::maps::map
+    module std::collections::btree_map kit::maps::sorted
+    struct std::sync::Arc kit::shared::Shared
+    struct std::rc::Rc kit::shared::Local
+    struct std::cell::RefCell kit::shared::Slot
+    struct std::path::PathBuf kit::paths::Owned
+    struct std::path::Path kit::paths::Trail
+    struct std::fmt::Formatter kit::show::Pen
+    struct std::io::Error kit::inout::Fault
+    struct std::time::Duration kit::Span
+    struct std::marker::PhantomData kit::Ghost
+    trait std::fmt::Display kit::show::Show
+    derive std::fmt::Debug kit::show::Inspect
+    trait std::io::Read kit::inout::Source
+    trait std::io::Write kit::inout::Sink
+    trait std::error::Error kit::Failure
+    trait std::str::FromStr kit::Parse
+    trait std::ops::Deref kit::Follow
+    fn std::mem::replace kit::memory::swap_in
+    fn std::mem::take kit::memory::take_out
+    fn std::mem::swap kit::memory::exchange
+    fn std::mem::size_of kit::memory::bytes_of
+    fn std::cmp::min kit::least
+    fn std::cmp::max kit::most
+    fn std::iter::repeat kit::again
+    fn std::iter::once kit::single
+    fn std::str::from_utf8 kit::as_text
+    fn std::ptr::null kit::nowhere
+    enum std::cmp::Ordering kit::Order
+    enum std::borrow::Cow kit::Herd
+    enum std::io::ErrorKind kit::inout::FaultKind
+    type std::fmt::Result kit::show::Outcome
+    type std::io::Result kit::inout::Outcome
+    const std::f64::consts::PI kit::ROUND
 """))  # fmt: skip
 
 #: Whole modules to other names.
 MODULES = list(rows("""
-    module std::io facade::inout
-    module std::collections facade::colls
-    module std::fmt facade::show
-    module std::path facade::paths
-    module std::sync facade::together
-    module std::time facade::clock
-    module std::error facade::faults
-    module std::mem facade::memory
-    module std::str facade::text
-    module std::iter facade::walks
-    module std::ops facade::ops
-    module std::env facade::around
-    module std::slice facade::parts
-    struct std::collections::HashMap facade::maps::Map
+    module std::io kit::inout
+    module std::collections kit::colls
+    module std::fmt kit::show
+    module std::path kit::paths
+    module std::sync kit::together
+    module std::time kit::clock
+    module std::error kit::faults
+    module std::mem kit::memory
+    module std::str kit::text
+    module std::iter kit::walks
+    module std::ops kit::ops
+    module std::env kit::around
+    module std::slice kit::parts
+    struct std::collections::HashMap kit::maps::Map
 """))  # fmt: skip
 
 #: Kinds of the poison that a manifest calls otherwise.
@@ -114,12 +116,12 @@ KINDS = {"derive": "trait"}
 STD_SETS = {"core": CORE, "names": NAMES, "modules": MODULES}
 
 
-def manifest(moves, dependency):
-    """The manifest of some moves; `dependency` is the crate to add where they need one."""
-    text = "schema = 1\n"
-    for number, move in zip(itertools.count(), moves):
+def manifest(moves, dependency, first=0):
+    """The rows of a manifest; `dependency` is the crate to add where they need one."""
+    text = ""
+    for number, move in enumerate(moves, first):
         added = ""
-        if dependency and not move.new.startswith("core::"):
+        if dependency and move.new.split("::")[0] == dependency[0].replace("-", "_"):
             added = ', dependency = {{ name = "{}", version = "{}" }}'.format(*dependency)
         text += (
             f'\n[[move]]\nid = "m{number}"\n'

@@ -74,37 +74,22 @@ impl Reader<'_> {
         }
         self.typed(false, &call.func);
         let args = &call.arguments.args;
-        let mut skip = 0;
-        if callees::takes_attribute_name(callee)
-            && let [object, Expr::StringLiteral(string), ..] = &args[..]
-            && let Some((name, mut attrs)) = self.chain(object)
-            && let Some(range) = plain(string, self.text)
-            && is_identifier(&self.text[range])
-        {
-            attrs.push(Attr {
-                name: self.text[range].into(),
-                range,
-                quoted: true,
-            });
-            self.load(name, attrs, false);
-            skip = 2;
-        }
+        let done = self.attribute_reads(call, callee);
         let mut beside = self.beside(call, callee);
         let mut package = Self::package(call, callee);
-        if skip == 0
+        if done.is_empty()
             && callees::takes_attribute_name(callee)
             && let [
                 Expr::Call(_) | Expr::Subscript(_),
                 Expr::StringLiteral(string),
                 ..,
             ] = &args[..]
-            && let Some(range) = plain(string, self.text)
-            && is_identifier(&self.text[range])
         {
-            self.of_result = Some(range);
+            self.of_result = self.named_by(string);
         }
         let typing = callees::typing_function(callee);
-        for (place, arg) in args.iter().enumerate().skip(skip) {
+        let is_left = |arg: &Expr| !done.contains(&arg.range());
+        for (place, arg) in args.iter().enumerate().filter(|(_, arg)| is_left(arg)) {
             match typing {
                 Some("TypedDict" | "NamedTuple") if place == 1 => self.fields(arg),
                 _ => {
@@ -117,15 +102,62 @@ impl Reader<'_> {
                 }
             }
         }
-        for keyword in &call.arguments.keywords {
+        let keywords = call.arguments.keywords.iter();
+        for keyword in keywords.filter(|keyword| is_left(&keyword.value)) {
             let name = keyword.arg.as_deref();
+            if name == Some("target") {
+                self.named = std::mem::take(&mut beside);
+            }
             let is_type = callees::is_type_argument(typing, usize::MAX, name);
             let place = match name {
                 Some("target" | "name" | "dotted_path" | "import_name" | "in_dict") => 0,
                 _ => args.len() + 1,
             };
             self.argument(&keyword.value, is_type, callee, place);
+            self.named.clear();
         }
+    }
+
+    /// `getattr(module, "name")`, `patch.object(target=module, attribute="name")` and
+    /// `patch.multiple(module, name=…)` read names of an object. Gives the arguments that are read.
+    fn attribute_reads(&mut self, call: &ast::ExprCall, callee: &str) -> Vec<TextRange> {
+        let arguments = &call.arguments;
+        let object = arguments.find_argument_value("target", 0);
+        let Some((name, chain)) = object.and_then(|object| self.chain(object)) else {
+            return Vec::new();
+        };
+        let mut done: Vec<TextRange> = object.map(Ranged::range).into_iter().collect();
+        let mut read: Vec<TextRange> = Vec::new();
+        if callees::takes_attribute_name(callee) {
+            let string = arguments
+                .find_argument_value("attribute", 1)
+                .or_else(|| arguments.find_argument_value("name", 1));
+            if let Some(Expr::StringLiteral(string)) = string {
+                read.extend(self.named_by(string));
+                done.push(string.range());
+            }
+        }
+        if callees::takes_attribute_keywords(callee) {
+            read.extend(keyword_names(call));
+        }
+        if read.is_empty() {
+            return Vec::new();
+        }
+        for range in read {
+            let mut attrs = chain.clone();
+            attrs.push(Attr {
+                name: self.text[range].into(),
+                range,
+                quoted: true,
+            });
+            self.load(name, attrs, false);
+        }
+        done
+    }
+
+    /// The name that a string is.
+    fn named_by(&self, string: &ast::ExprStringLiteral) -> Option<TextRange> {
+        plain(string, self.text).filter(|&range| is_identifier(&self.text[range]))
     }
 
     pub(super) fn argument(&mut self, arg: &Expr, is_type: bool, callee: &str, place: usize) {
@@ -175,12 +207,7 @@ impl Reader<'_> {
     fn beside(&mut self, call: &ast::ExprCall, callee: &str) -> Vec<TextRange> {
         let result = self.of_result.take();
         if callees::takes_attribute_keywords(callee) {
-            let keywords = call.arguments.keywords.iter();
-            let names = keywords.filter_map(|keyword| keyword.arg.as_ref());
-            return names
-                .filter(|name| !callees::is_option_of_patch(name))
-                .map(Ranged::range)
-                .collect();
+            return keyword_names(call);
         }
         let result = result.filter(|_| callees::gives_module(callee));
         result.into_iter().collect()
@@ -340,7 +367,17 @@ impl Reader<'_> {
                 }
             },
             Expr::Call(call) => self.call(call),
-            Expr::StringLiteral(string) => self.string(string),
+            Expr::StringLiteral(string) => {
+                self.tails
+                    .extend(tail(string.value.to_str()).map(Into::into));
+                self.string(string);
+            }
+            Expr::FString(string) => {
+                let literals = string.value.elements().filter_map(|part| part.as_literal());
+                let tails = literals.filter_map(|literal| tail(&literal.value));
+                self.tails.extend(tails.map(Into::into));
+                visitor::walk_expr(self, expr);
+            }
             Expr::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
             Expr::Subscript(subscript) => self.subscript(subscript),
             Expr::Named(named) => {
@@ -442,6 +479,27 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The keywords of `patch.multiple` that name something.
+fn keyword_names(call: &ast::ExprCall) -> Vec<TextRange> {
+    let keywords = call.arguments.keywords.iter();
+    let names = keywords.filter_map(|keyword| keyword.arg.as_ref());
+    names
+        .filter(|name| !callees::is_option_of_patch(name))
+        .map(Ranged::range)
+        .collect()
+}
+
+/// `.N` and `.N.attribute`, which follow the path of a module: `f"{MODULE}.N"`, `MODULE + ".N"`,
+/// `"%s.N" % MODULE`, `"{}.N".format(MODULE)`.
+fn tail(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches("%s").trim_start_matches("{}");
+    let names = rest.strip_prefix('.')?;
+    if !names.split('.').all(is_identifier) {
+        return None;
+    }
+    names.split('.').next()
 }
 
 /// The content of a string in one piece, without escapes and without line breaks of its own.

@@ -87,6 +87,8 @@ struct Reader<'t> {
     of_result: Option<TextRange>,
     /// The package that the string being read counts from: `import_module(".m", "package")`.
     package: Option<Package>,
+    /// Names that stand behind a path which is put together: `f"{MODULE}.N"`.
+    tails: Vec<Box<str>>,
     /// Variables that hold a module, by its place in `facts.strings`: `m = import_module("a.b")`.
     held: Vec<(ScopeId, NameId, usize)>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
@@ -139,6 +141,7 @@ impl<'t> Reader<'t> {
             of_result: None,
             package: None,
             held: Vec::new(),
+            tails: Vec::new(),
             declared: Vec::new(),
         }
     }
@@ -327,6 +330,8 @@ impl<'t> Reader<'t> {
     fn finish(mut self) -> Facts {
         self.move_outer_bindings();
         let mut facts = self.facts;
+        // `patch(__name__ + ".N")`
+        facts.reflective |= !self.tails.is_empty() && self.ids.contains_key("__name__");
         let mut names: Vec<(Box<str>, NameId)> = self.ids.into_iter().collect();
         names.sort_unstable();
         facts.sorted = names.into_iter().map(|(_, id)| id).collect();
@@ -361,6 +366,7 @@ impl<'t> Reader<'t> {
                 facts.scopes[MODULE as usize].entangled.insert(used.name);
             }
         }
+        note_tails(&mut facts, &self.tails);
         let held = std::mem::take(&mut self.held);
         note_held(&mut facts, self.text, &held, &uses);
         uses.retain(|used| match used.owner {
@@ -453,6 +459,30 @@ impl<'a> Visitor<'a> for Reader<'_> {
             _ => {}
         }
         stacker::maybe_grow(RED_ZONE, GROWTH, || visitor::walk_pattern(self, pattern));
+    }
+}
+
+/// `f"{MODULE}.N"` may mean `N` of each module that the file names.
+fn note_tails(facts: &mut Facts, tails: &[Box<str>]) {
+    let outline = &mut facts.outline;
+    for tail in tails {
+        let read = |level: u32, module: &str| ModulePath {
+            level,
+            dotted: format!("{module}.{tail}"),
+        };
+        for import in &outline.imports {
+            let (level, module) = (import.module.level, import.module.dotted.as_str());
+            let names = import.names.iter().map(|name| match module.is_empty() {
+                true => name.to_string(),
+                false => format!("{module}.{name}"),
+            });
+            let modules = names.chain(import.names.is_empty().then(|| module.to_owned()));
+            outline
+                .reads
+                .extend(modules.map(|module| read(level, &module)));
+        }
+        let strings = outline.strings.iter();
+        outline.reads.extend(strings.map(|module| read(0, module)));
     }
 }
 

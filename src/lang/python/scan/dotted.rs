@@ -13,6 +13,9 @@ impl<'a> Scanner<'a> {
             self.alternatives(variable, &root);
             return;
         }
+        if self.leave_mixed(variable, &root) {
+            return;
+        }
         // Each use belongs to the statement that names the longest part of its path.
         let paths: Vec<String> = variable
             .bound
@@ -22,10 +25,18 @@ impl<'a> Scanner<'a> {
         let mut uses_of: Vec<Vec<usize>> = vec![Vec::new(); paths.len()];
         let mut unowned = Vec::new();
         for &index in &variable.uses {
-            let dotted = chained(&root, &self.facts.uses[index]);
-            let owners = paths
-                .iter()
-                .filter(|path| crate::plan::under(&dotted, path));
+            let used = &self.facts.uses[index];
+            let dotted = chained(&root, used);
+            // `import a` alone serves a use that stands before `import a.b`.
+            let is_before = |bound: &Bound| {
+                let import = &self.facts.imports[bound.import as usize];
+                used.scope == import.scope && used.range.start() < import.range.start()
+            };
+            let served = paths.iter().zip(&variable.bound);
+            let owners = served.filter(|(path, bound)| {
+                crate::plan::under(&dotted, path) && (**path == paths[0] || !is_before(bound))
+            });
+            let owners = owners.map(|(path, _)| path);
             let Some(longest) = owners.max_by_key(|path| path.len()).cloned() else {
                 // `import a.b` alone, but `a.c.N` works because something else imported `a.c`.
                 unowned.push(index);
@@ -54,6 +65,39 @@ impl<'a> Scanner<'a> {
         if self.facts.problems.is_empty() {
             self.second_import(variable, &variable.bound[0], &moved);
         }
+    }
+
+    /// Whether something else than an import binds the variable as well, as after a failed import.
+    pub(super) fn is_mixed(&self, variable: &Variable) -> bool {
+        let bindings = self.facts.bindings(variable.symbol).iter();
+        let is_other =
+            |kind: BindingKind| !matches!(kind, BindingKind::Import(..) | BindingKind::Deletion);
+        bindings.into_iter().any(|binding| is_other(binding.kind))
+    }
+
+    /// Leaves uses of a variable that may be no module, where another one would stand for them.
+    fn leave_mixed(&mut self, variable: &Variable, root: &str) -> bool {
+        let keeps_root = |scanner: &Self, bound: &Bound| {
+            let path = scanner.full(bound);
+            path == root && scanner.moved(&path).is_some()
+        };
+        if !self.is_mixed(variable) || variable.bound.iter().all(|one| keeps_root(self, one)) {
+            return false;
+        }
+        let (moved, _) = self.moved_uses(root, &variable.uses);
+        let goes = |(_, _, to): &MovedUse<'a>| crate::lang::python::first(&to.to.module) != root;
+        if !moved.iter().any(goes) {
+            return false;
+        }
+        let sites = moved.iter().map(|(index, dotted, to)| {
+            let at = use_range(&self.facts.uses[*index]);
+            self.site(Code::Usage, at, dotted, to)
+        });
+        self.leave(
+            sites.collect(),
+            format!("`{root}` is bound otherwise as well"),
+        );
+        true
     }
 
     /// The uses that moved, and how many did not.
@@ -126,13 +170,20 @@ impl<'a> Scanner<'a> {
             };
             let spot = self.facts.uses[one.0].scope;
             if self.fits(variable, &home, &[spot]) {
-                let is_there = self.statements.values().any(|statement| {
+                // The import of another function, or of a block that may not run, is none for here.
+                let is_near = |at: u32| {
+                    let (here, there) = (bound.import, at);
+                    let suite = |at: u32| self.facts.imports[at as usize].suite;
+                    suite(here) == suite(there) && (there <= here || self.is_next_to(here, there))
+                };
+                let is_there = self.statements.iter().any(|(&at, statement)| {
                     let mut goes = statement.changes.iter().filter_map(Change::goes_to);
-                    goes.any(|to| {
-                        to.name.is_none()
-                            && to.asname.is_none()
-                            && crate::plan::under(&to.module, &home)
-                    })
+                    is_near(at)
+                        && goes.any(|to| {
+                            to.name.is_none()
+                                && to.asname.is_none()
+                                && crate::plan::under(&to.module, &home)
+                        })
                 });
                 if is_there {
                     self.rewrite_dotted(bound, one, &home, group);
@@ -215,7 +266,7 @@ impl<'a> Scanner<'a> {
                 .uses
                 .iter()
                 .all(|&used| !self.facts.uses[used].deleted)
-            && self.names.is_plain(variable.symbol);
+            && !self.is_mixed(variable);
         let Some(target) = target else {
             if !repeated {
                 self.second_import(variable, bound, &moved);

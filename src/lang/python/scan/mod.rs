@@ -307,7 +307,16 @@ impl<'a> Scanner<'a> {
                 first(extra).is_none() && self.module_is_there(index, extra).is_none()
             });
             let mut repeats = Vec::new();
+            let mut here: Vec<Imported> = Vec::new();
             for change in &mut statement.changes {
+                // Two routes of one thing, in one statement.
+                if let Some(to) = change.goes_to() {
+                    if here.contains(to) {
+                        *change = Change::Drop;
+                        continue;
+                    }
+                    here.push(to.clone());
+                }
                 let there = |to: &Imported| self.module_is_there(index, to);
                 if let Some(there) = change.goes_to().and_then(there)
                     && (there == index || self.can_drop(index, there))

@@ -1,5 +1,7 @@
 //! Tokens that syn leaves as they are: the arguments of macros and attributes.
 
+use std::ops::Range;
+
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
@@ -7,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::visit::Visit as _;
 
 use super::walk::{Frame, Pass, Reader};
-use crate::lang::rust::facts::{PathRef, Shape, Word, space};
+use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
@@ -38,7 +40,7 @@ impl Reader<'_> {
         if expressions {
             self.captured(&list);
         }
-        if in_rules.is_none() && name != "stringify" {
+        if in_rules.is_none() && name != "stringify" && !self.facts.shows_text.contains(name) {
             let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
             if let Some(arguments) = arguments {
@@ -149,7 +151,7 @@ impl Reader<'_> {
     }
 
     /// `cfg_attr(condition, attribute, …)`: the attributes behind the condition.
-    pub(super) fn conditional(&mut self, tokens: &[Token]) {
+    pub(super) fn conditional(&mut self, tokens: &[Token], whole: &Range<usize>) {
         let mut depth = 0_usize;
         let mut starts = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
@@ -170,6 +172,12 @@ impl Reader<'_> {
             let name = part[..open].iter().rev().find_map(|token| token.word());
             let name = name.unwrap_or_default().to_owned();
             if name == "doc" {
+                let literal = part.last().filter(|last| last.kind == Kind::Literal);
+                self.facts.docs.extend(literal.map(|literal| DocLine {
+                    at: whole.clone(),
+                    literal: Some(literal.at.clone()),
+                    module: self.module,
+                }));
                 continue;
             }
             // The attribute's own path, and then what it holds.

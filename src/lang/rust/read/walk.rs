@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use proc_macro2::extra::DelimSpan;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -251,6 +251,11 @@ impl<'a> Reader<'a> {
         self.frames.pop();
     }
 
+    /// The bytes of an attribute.
+    fn whole(&self, attr: &syn::Attribute) -> Range<usize> {
+        self.at(attr.pound_token.span()).start..self.at(attr.bracket_token.span.close()).end
+    }
+
     /// Where a variable is visible that is named at `own`.
     fn extent(&self, own: &Range<usize>) -> Range<usize> {
         let (from, until) = self.pattern.unwrap_or((From::Here, Until::Scope));
@@ -292,6 +297,25 @@ impl<'a> Reader<'a> {
         }
         self.signature(sig, body);
     }
+}
+
+/// Whether the body of a macro shows the text of what it is given, or makes names of it.
+fn shows_text(tokens: TokenStream) -> bool {
+    let mut open = vec![tokens];
+    while let Some(tokens) = open.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => open.push(group.stream()),
+                TokenTree::Ident(ident)
+                    if ident == "stringify" || ident == "concat_idents" || ident == "paste" =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// What an import is made of.
@@ -688,6 +712,12 @@ impl<'a> Visit<'a> for Reader<'a> {
                 .unwrap_or_default()
         });
         if let Some(name) = &declared
+            && self.pass == Pass::Imports
+            && shows_text(item.mac.tokens.clone())
+        {
+            self.facts.shows_text.insert(name.as_str().into());
+        }
+        if let Some(name) = &declared
             && item
                 .attrs
                 .iter()
@@ -721,14 +751,19 @@ impl<'a> Visit<'a> for Reader<'a> {
         let path = attr.path();
         if path.is_ident("doc") {
             if let syn::Meta::NameValue(value) = &attr.meta {
-                let at = self.at(attr.pound_token.span());
-                let end = self.at(attr.bracket_token.span.close()).end;
                 if let syn::Expr::Macro(mac) = &value.value {
                     self.visit_macro(&mac.mac);
                     return;
                 }
+                let literal = match &value.value {
+                    syn::Expr::Lit(literal) => self.at(literal.lit.span()),
+                    _ => return,
+                };
+                let at = self.whole(attr);
                 self.facts.docs.push(DocLine {
-                    at: at.start..end,
+                    // All tokens of a comment stand where the comment does.
+                    literal: (literal != at).then_some(literal),
+                    at,
                     module: self.module,
                 });
             }
@@ -745,7 +780,7 @@ impl<'a> Visit<'a> for Reader<'a> {
                 let tokens = flat(list.tokens.clone(), self.base);
                 let name = name.unwrap_or_default();
                 match name.as_str() {
-                    "cfg_attr" => self.conditional(&tokens),
+                    "cfg_attr" => self.conditional(&tokens, &self.whole(attr)),
                     name => self.scan(&tokens, None, Some(name)),
                 }
             }

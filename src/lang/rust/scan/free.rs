@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LeafId, Use, Work};
-use crate::lang::rust::facts::{Bound, Form, space};
+use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::tree::plain;
 
 impl Work<'_, '_> {
@@ -53,6 +53,9 @@ impl Work<'_, '_> {
             return Some(format!(
                 "a macro names `{old}`, and `{name}!` is used elsewhere"
             ));
+        }
+        if self.may_be_read_below(binding) {
+            return Some(format!("a module below may have `{old}` from here"));
         }
         for follower in self.followers(binding) {
             if let Some(why) = self.why_not(follower, new, None) {
@@ -158,5 +161,33 @@ impl Work<'_, '_> {
             || facts.has_files_below
             || calls.any(|(at, _)| facts.module_at(at) != it.path.module);
         elsewhere.then_some(name)
+    }
+
+    /// Whether a module below that of an import uses the bare name, and nothing is known to bind it
+    /// there: a macro may bring `use super::*`.
+    fn may_be_read_below(&self, binding: usize) -> bool {
+        let (names, facts) = (self.names, self.names.facts);
+        let bound = &facts.bindings[binding];
+        let is_below = |mut module: usize| {
+            while let Some(parent) = facts.modules[module].parent {
+                if parent == bound.module {
+                    return true;
+                }
+                module = parent;
+            }
+            false
+        };
+        facts.paths.iter().any(|path| {
+            let first = &path.words[0].text;
+            *first == bound.name
+                && !path.leading
+                && !path.dollar
+                && !matches!(path.shape, Shape::Doc | Shape::Pattern)
+                && is_below(path.module)
+                && names
+                    .meaning(first, space::ANY, path.module, path.start())
+                    .is_none()
+                && names.reach(path).is_none()
+        })
     }
 }

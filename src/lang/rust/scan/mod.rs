@@ -26,6 +26,7 @@ pub(super) fn scan(names: &Names<'_>) -> Scan {
     work.decide_containers();
     work.decide_globs();
     let mut findings = work.findings();
+    show_new_names(&names.facts.labels, &mut findings);
     findings.sort_by_key(Finding::start);
     let problems = names.facts.problems.iter();
     let problems = problems.map(|problem| Problem {
@@ -35,6 +36,23 @@ pub(super) fn scan(names: &Names<'_>) -> Scan {
     Scan {
         findings,
         problems: problems.collect(),
+    }
+}
+
+/// What a link shows follows the last name of its path.
+fn show_new_names(labels: &[(Range<usize>, Range<usize>)], findings: &mut [Finding]) {
+    for (label, last) in labels {
+        let covers = |edit: &&Edit| edit.start <= last.start && edit.end == last.end;
+        let found = findings.iter_mut().find_map(|finding| {
+            let edit = finding.edits.iter().find(covers)?;
+            let name = edit.text.rsplit("::").next()?;
+            let edit = Edit::replace(label.clone(), name);
+            Some((finding, edit))
+        });
+        if let Some((finding, edit)) = found {
+            finding.edits.push(edit);
+            finding.edits.sort();
+        }
     }
 }
 

@@ -64,6 +64,7 @@ impl Work<'_, '_> {
         }
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
+        findings.extend(self.two_meanings());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
@@ -107,6 +108,38 @@ impl Work<'_, '_> {
                 );
                 found.push(finding(
                     vec![site(Code::Usage, place, mv)],
+                    Vec::new(),
+                    Confidence::Manual,
+                    Some(reason),
+                ));
+            }
+        }
+        found
+    }
+
+    /// Modules that are another one in another configuration: what is written through them is left.
+    fn two_meanings(&self) -> Vec<Finding> {
+        let names = self.names;
+        let mut found = Vec::new();
+        for (index, binding) in names.facts.bindings.iter().enumerate() {
+            let Some((statement, nth, ..)) = names.leaf_of(index) else {
+                continue;
+            };
+            let (Some(reached), true) = (names.leaf(statement, nth), names.is_hidden(index)) else {
+                continue;
+            };
+            let below = format!("{}::", reached.path());
+            let mut moves = names.plan.moves_of(Dialect::Rust);
+            let mv = moves.find(|mv| mv.from.path(Dialect::Rust).starts_with(&below));
+            if let Some(mv) = mv {
+                let place = names.facts.statements[statement].leaves[nth].at.clone();
+                let reason = format!(
+                    "`{}` is something else in another configuration; what is used through it stays",
+                    binding.name
+                );
+                let site = site(Code::Import, place, mv);
+                found.push(finding(
+                    vec![site],
                     Vec::new(),
                     Confidence::Manual,
                     Some(reason),

@@ -1,0 +1,5 @@
+mod inner;
+pub(crate) mod types;
+
+pub use inner::run;
+pub use types::{Item as CoreItem, Level};
