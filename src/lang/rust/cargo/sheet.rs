@@ -107,7 +107,21 @@ impl<'a> Sheet<'a> {
             let before = self.text[line..start.start].trim();
             before.is_empty().then(|| line..self.line_end(end))
         });
-        lines.collect()
+        let mut merged: Vec<Range<usize>> = Vec::new();
+        for line in lines.collect::<Option<Vec<_>>>()? {
+            match merged.last_mut().filter(|last| last.end == line.start) {
+                Some(last) => last.end = line.end,
+                None => merged.push(line),
+            }
+        }
+        if let Some(last) = merged.last_mut()
+            && last.end == self.text.len()
+            && !self.text.ends_with('\n')
+        {
+            // The line before it is the last one from now on, and has no end either.
+            last.start = self.text[..last.start].trim_end_matches(['\r', '\n']).len();
+        }
+        Some(merged)
     }
 
     /// Where the values of an entry end, in the order of the text.
