@@ -41,20 +41,22 @@ pub(super) fn added(
         if is_crate(moved.mv) || is_known {
             continue;
         }
-        let by = match need.in_docs {
-            true => DependencyKind::Dev,
-            false => package.kind_of(&project.files()[need.file]),
+        let kinds = match need.in_docs {
+            true => vec![DependencyKind::Dev],
+            false => package.kinds_of(&project.files()[need.file]),
         };
-        let old = library_of(&moved.mv.from.module);
-        let table = table(&package, by, old);
-        let line = line(project, &package, moved.mv, library);
-        let is_written = line
-            .as_ref()
-            .is_some_and(|(key, _)| is_written(sheet, &table, key));
-        let found = found(&package, &table, (by, old, library));
-        if found != Found::Usable && !is_written {
-            let key = (table, library.to_owned());
-            wanted.entry(key).or_insert((moved.mv, found, line));
+        for by in kinds {
+            let old = library_of(&moved.mv.from.module);
+            let table = table(&package, by, old);
+            let line = line(project, &package, moved.mv, library);
+            let is_written = line
+                .as_ref()
+                .is_some_and(|(key, _)| is_written(sheet, &table, key));
+            let found = found(&package, &table, (by, old, library));
+            if found != Found::Usable && !is_written {
+                let key = (table, library.to_owned());
+                wanted.entry(key).or_insert((moved.mv, found, line));
+            }
         }
     }
     // What the package itself depends on is there for its tests as well.
