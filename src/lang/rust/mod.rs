@@ -3,6 +3,7 @@
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
 mod cargo;
+mod crates;
 mod docs;
 mod facts;
 mod imports;
@@ -163,6 +164,7 @@ impl File {
                 scan.findings.push(passage.place(text, inner));
             }
         }
+        scan.findings.extend(root::ambiguous_crates(&names));
         if let Some(file) = file {
             scan.findings.extend(root::missing_crates(&names, file));
         }
