@@ -34,6 +34,8 @@ pub(super) struct Facts {
     pub(super) modules: Vec<Module>,
     pub(super) bindings: Vec<Binding>,
     by_name: FxHashMap<Box<str>, Vec<usize>>,
+    /// Modules by where their bodies begin.
+    by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,
     pub(super) paths: Vec<PathRef>,
     /// Bare names in bodies of `macro_rules!`.
@@ -204,6 +206,16 @@ impl Facts {
         let of_name = self.by_name.entry(binding.name.clone()).or_default();
         of_name.push(self.bindings.len());
         self.bindings.push(binding);
+    }
+
+    /// The number of a module, which may be met twice.
+    pub(super) fn module(&mut self, module: Module) -> usize {
+        let next = self.modules.len();
+        let number = *self.by_place.entry(module.body.start).or_insert(next);
+        if number == next {
+            self.modules.push(module);
+        }
+        number
     }
 
     /// The innermost module that a place lies in.
