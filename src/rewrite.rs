@@ -456,6 +456,9 @@ impl Rewriter<'_> {
         if std::env::var_os("REHOME_DBG").is_some() {
             eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
         }
+        if std::env::var_os("REHOME_DBG").is_some() {
+            eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
+        }
         let after = outcome.after.as_ref()?;
         if read.source.encode(after).is_none() {
             return Some("the file's encoding cannot express the new text".to_owned());

@@ -17,12 +17,22 @@ const FIRST_EDITION: u16 = 2015;
 pub struct Package {
     /// The folder of `Cargo.toml`.
     pub dir: PathBuf,
+    /// Its own name.
+    pub name: String,
     /// The library's name in paths, if the package has a library.
     pub lib: Option<String>,
     /// 2015, 2018, 2021 or 2024.
     pub edition: u16,
     /// What the crates that it depends on are called in its paths, to their libraries' names.
     pub externs: FxHashMap<String, String>,
+    /// All that it depends on.
+    pub dependencies: Vec<Dependency>,
+    /// What its workspace has for all members: the key, and the library's name.
+    pub shared: Vec<(String, String)>,
+    /// The folder of its workspace, or its own.
+    workspace: PathBuf,
+    /// The build script.
+    build: PathBuf,
     /// The library's root file.
     lib_root: PathBuf,
     /// Root files that `Cargo.toml` names, with the kind and the name of each target.
@@ -31,6 +41,49 @@ pub struct Package {
     elsewhere: FxHashMap<PathBuf, Vec<String>>,
     /// Modules of `src` that only `src/main.rs` declares, where there is a library beside it.
     of_main: Vec<String>,
+}
+
+/// One line of a table of dependencies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The name of its library, whatever it is called here.
+    pub library: String,
+    /// Who may use it.
+    pub kind: DependencyKind,
+    /// `cfg(unix)` of `[target.'cfg(unix)'.dependencies]`.
+    pub platform: Option<String>,
+    /// It is there if a feature says so.
+    pub optional: bool,
+}
+
+/// Who may use a dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DependencyKind {
+    /// The library and the programs, and their tests.
+    Normal,
+    /// Tests, examples and benches.
+    Dev,
+    /// The build script.
+    Build,
+}
+
+impl DependencyKind {
+    const ALL: [Self; 3] = [Self::Normal, Self::Dev, Self::Build];
+
+    /// The name of the table.
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Normal => "dependencies",
+            Self::Dev => "dev-dependencies",
+            Self::Build => "build-dependencies",
+        }
+    }
+
+    /// Whether code of this kind may use such a dependency: the tests inside of a library may use
+    /// those of tests.
+    pub fn serves(self, by: Self) -> bool {
+        (self == Self::Build) == (by == Self::Build)
+    }
 }
 
 /// Where a file of Rust stands.
@@ -87,6 +140,21 @@ impl Crates {
         inside.find_map(|dir| self.package(dir, files))
     }
 
+    /// The package of this library in the same workspace.
+    pub(super) fn beside(
+        &self,
+        files: &[PathBuf],
+        package: &Package,
+        library: &str,
+    ) -> Option<Arc<Package>> {
+        let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
+        let dirs = manifests.filter_map(|file| file.parent());
+        let mut packages = dirs.filter_map(|dir| self.package(dir, files));
+        packages.find(|other| {
+            other.lib.as_deref() == Some(library) && other.workspace == package.workspace
+        })
+    }
+
     fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
         if let Ok(packages) = self.packages.lock()
             && let Some(known) = packages.get(dir)
@@ -120,8 +188,13 @@ impl Package {
             Some(_) => workspace.edition,
             None => None,
         };
+        let script = about.get("build").and_then(Value::as_str);
         let mut package = Self {
             dir: dir.to_owned(),
+            name: name.to_owned(),
+            build: dir.join(script.unwrap_or("build.rs")),
+            workspace: workspace.dir.clone().unwrap_or_else(|| dir.to_owned()),
+            shared: workspace.shared(),
             lib: has_lib.then_some(lib_name),
             edition: edition.unwrap_or(FIRST_EDITION),
             lib_root,
@@ -136,15 +209,41 @@ impl Package {
                 }
             }
         }
-        for (key, value) in dependencies(&table) {
-            let lib = workspace.library(dir, key, value);
-            package.externs.insert(key.replace('-', "_"), lib);
+        for one in dependencies(&table) {
+            let library = workspace.library(dir, one.key, one.value);
+            // Without `package = "…"` the library's own name is what paths say.
+            let name = match workspace.is_named(one.key, one.value) {
+                true => one.key.replace('-', "_"),
+                false => library.clone(),
+            };
+            package.externs.insert(name, library.clone());
+            package.dependencies.push(Dependency {
+                library,
+                kind: one.kind,
+                platform: one.platform.cloned(),
+                optional: one.value.get("optional").and_then(Value::as_bool) == Some(true),
+            });
         }
         package.find_paths(files);
         if has_lib {
             package.find_own_of_main();
         }
         Some(package)
+    }
+
+    /// Whose dependencies a file of the package may use.
+    pub fn kind_of(&self, file: &Path) -> DependencyKind {
+        let of_tests = ["{test", "{example", "{bench"];
+        let declared = self.declared.get(file);
+        let is_test = declared.is_some_and(|name| of_tests.iter().any(|it| name.starts_with(it)));
+        let dirs = ["tests", "examples", "benches"];
+        if file == self.build {
+            DependencyKind::Build
+        } else if is_test || dirs.iter().any(|dir| file.starts_with(self.dir.join(dir))) {
+            DependencyKind::Dev
+        } else {
+            DependencyKind::Normal
+        }
     }
 
     /// Finds the files that a `#[path = "…"]` puts elsewhere in the tree of modules.
@@ -236,7 +335,7 @@ fn path_attributes(text: &str) -> Vec<(&str, String)> {
 /// What a workspace says for its members.
 #[derive(Default)]
 struct Workspace {
-    dir: PathBuf,
+    dir: Option<PathBuf>,
     edition: Option<u16>,
     dependencies: Table,
 }
@@ -250,7 +349,7 @@ impl Workspace {
                 .and_then(|about| about.get("edition")?.as_str()?.parse().ok());
             let dependencies = workspace.get("dependencies").and_then(Value::as_table);
             Some(Self {
-                dir: dir.to_owned(),
+                dir: Some(dir.to_owned()),
                 edition,
                 dependencies: dependencies.cloned().unwrap_or_default(),
             })
@@ -263,50 +362,76 @@ impl Workspace {
             .unwrap_or_default()
     }
 
+    /// Its dependencies: the key, and the library's name.
+    fn shared(&self) -> Vec<(String, String)> {
+        let dir = self.dir.as_deref().unwrap_or(Path::new(""));
+        let all = self.dependencies.iter();
+        let pair = |(key, value): (&String, &Value)| (key.clone(), library(dir, key, value));
+        all.map(pair).collect()
+    }
+
+    /// Whether the key of a dependency is a name that was chosen for it.
+    fn is_named(&self, key: &str, value: &Value) -> bool {
+        let shared = self.dependencies.get(key);
+        let shared = shared.filter(|_| value.get("workspace").is_some());
+        shared.unwrap_or(value).get("package").is_some()
+    }
+
     /// The name in paths of the library that a dependency gives.
     fn library(&self, dir: &Path, key: &str, value: &Value) -> String {
-        let text = |value: &Value, key: &str| {
-            let text = value.get(key)?.as_str()?;
-            Some(text.to_owned())
-        };
         let inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
-        let (base, value) = match inherited.then(|| self.dependencies.get(key)).flatten() {
-            Some(shared) => (self.dir.as_path(), shared),
-            None => (dir, value),
-        };
-        let package = text(value, "package").unwrap_or_else(|| key.to_owned());
-        let named = text(value, "path").and_then(|path| {
-            let lib = manifest(&base.join(path))?;
-            Some(lib.get("lib")?.get("name")?.as_str()?.to_owned())
-        });
-        named.unwrap_or_else(|| package.replace('-', "_"))
+        match inherited.then(|| self.dependencies.get(key)).flatten() {
+            Some(shared) => library(self.dir.as_deref().unwrap_or(dir), key, shared),
+            None => library(dir, key, value),
+        }
     }
+}
+
+/// The name in paths of the library that a dependency in the manifest of `dir` gives.
+fn library(dir: &Path, key: &str, value: &Value) -> String {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    let named = text("path").and_then(|path| {
+        let lib = manifest(&dir.join(path))?;
+        Some(lib.get("lib")?.get("name")?.as_str()?.to_owned())
+    });
+    named.unwrap_or_else(|| text("package").unwrap_or(key).replace('-', "_"))
 }
 
 fn manifest(dir: &Path) -> Option<Table> {
     let text = std::fs::read_to_string(dir.join("Cargo.toml")).ok()?;
-    text.parse().ok()
+    text.trim_start_matches('\u{feff}').parse().ok()
+}
+
+/// One entry of a table of dependencies.
+struct Listed<'t> {
+    key: &'t String,
+    value: &'t Value,
+    kind: DependencyKind,
+    platform: Option<&'t String>,
 }
 
 /// All dependencies of a package, of every kind and every platform.
-fn dependencies(table: &Table) -> impl Iterator<Item = (&String, &Value)> {
-    const TABLES: [&str; 5] = [
-        "dependencies",
-        "dev-dependencies",
-        "build-dependencies",
-        "dev_dependencies",
-        "build_dependencies",
-    ];
+fn dependencies(table: &Table) -> Vec<Listed<'_>> {
     let targets = table.get("target").and_then(Value::as_table);
-    let places = targets.into_iter().flat_map(Table::values);
-    let tables = std::iter::once(table).chain(places.filter_map(Value::as_table));
-    tables
-        .flat_map(|table| {
-            TABLES
-                .iter()
-                .filter_map(|name| table.get(*name)?.as_table())
-        })
-        .flatten()
+    let targets = targets.into_iter().flatten();
+    let targets = targets.filter_map(|(platform, table)| Some((Some(platform), table.as_table()?)));
+    let mut listed = Vec::new();
+    for (platform, table) in std::iter::once((None, table)).chain(targets) {
+        for kind in DependencyKind::ALL {
+            let names = [kind.table().to_owned(), kind.table().replace('-', "_")];
+            let tables = names.iter().filter_map(|name| table.get(name));
+            // Both are one name where it has no hyphen.
+            for entries in tables.take(1).map(Value::as_table) {
+                listed.extend(entries.into_iter().flatten().map(|(key, value)| Listed {
+                    key,
+                    value,
+                    kind,
+                    platform,
+                }));
+            }
+        }
+    }
+    listed
 }
 
 /// Where a file of `package` stands, as its path and the attributes `#[path]` tell.
@@ -337,7 +462,7 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     if file == package.dir.join("src/main.rs") {
         return at("{main}".to_owned(), Vec::new());
     }
-    if file == package.dir.join("build.rs") {
+    if file == package.build {
         return at("{build}".to_owned(), Vec::new());
     }
     for dir in ["src/bin", "tests", "examples", "benches"] {

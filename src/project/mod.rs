@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::crates::Crates;
-pub use self::crates::{Package, RustPlace};
+pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 use self::roots::SourceRoots;
 use crate::plan::Plan;
 
@@ -68,10 +68,23 @@ pub struct RustOutline {
     /// Other names for crates that `extern crate a as b` in the root gives to all of its crate: that
     /// crate, the name, and the crate that it stands for.
     pub crate_names: Vec<(String, String, String)>,
-    /// Legacy paths that it refers to.
+    /// Legacy paths that its code refers to.
     pub needs: Vec<String>,
+    /// Those that the code in its documentation refers to.
+    pub doc_needs: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: FxHashSet<Box<str>>,
+}
+
+/// A legacy path that a file of Rust refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RustNeed<'p> {
+    /// The file.
+    pub file: FileId,
+    /// The path.
+    pub path: &'p str,
+    /// It stands in the code of documentation, which is a crate of its own.
+    pub in_docs: bool,
 }
 
 /// One import of an [`Outline`].
@@ -315,18 +328,38 @@ impl Project {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
     }
 
+    /// The package beside another one, in its workspace, that has this library.
+    pub fn package_beside(
+        &self,
+        package: &Package,
+        library: &str,
+    ) -> Option<std::sync::Arc<Package>> {
+        self.crates.beside(&self.files, package, library)
+    }
+
     /// The legacy paths that files of a package refer to, each with the file.
-    pub fn rust_needs(&self, package: &Package) -> Vec<(FileId, &str)> {
+    pub fn rust_needs(&self, package: &Package) -> Vec<RustNeed<'_>> {
         let mut needs = Vec::new();
         for (&file, outline) in &self.outlines {
-            if outline.rust.needs.is_empty() {
+            let RustOutline {
+                needs: code,
+                doc_needs: docs,
+                ..
+            } = &outline.rust;
+            if code.is_empty() && docs.is_empty() {
                 continue;
             }
             if self
                 .package_of(file)
                 .is_some_and(|own| own.dir == package.dir)
             {
-                needs.extend(outline.rust.needs.iter().map(|path| (file, path.as_str())));
+                for (paths, in_docs) in [(code, false), (docs, true)] {
+                    needs.extend(paths.iter().map(|path| RustNeed {
+                        file,
+                        path,
+                        in_docs,
+                    }));
+                }
             }
         }
         needs.sort();
@@ -339,7 +372,7 @@ impl Project {
         let files = self
             .outlines
             .iter()
-            .filter(|(_, it)| !it.rust.needs.is_empty());
+            .filter(|(_, it)| !it.rust.needs.is_empty() || !it.rust.doc_needs.is_empty());
         let packages = files.filter_map(|(&file, _)| self.package_of(file));
         let mut manifests: Vec<FileId> = Vec::new();
         for package in packages {

@@ -44,6 +44,8 @@ class Case:
     may_hold: bool = False
     #: Whether it may be done with remarks and reports of any number.
     may_report: bool = False
+    #: Lints that may warn where they did not: a star that gives nothing any more, say.
+    may_warn: list[str] = field(default_factory=list)
     #: The compiler refuses it anyway: only `absent`, `present` and `kept` count.
     broken: bool = False
     #: The crates of its `Cargo.toml`, where it brings none of its own.

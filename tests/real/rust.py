@@ -46,6 +46,9 @@ def main():
             results.append(trial.result)
             say(trial.result)
             passed, failed = (passed, failed + 1) if trial.result.faults else (passed + 1, failed)
+    if args.table:
+        table(results, args.table)
+    print(totals(results))
     print(f"real rust: {passed} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -54,6 +57,41 @@ def wanted(args, name, crate, chosen):
     if args.only:
         return name in args.only or f"{name}:{chosen}" in args.only
     return not args.small or chosen in crate.get("small", [])
+
+
+TABLE_START, TABLE_END = "<!-- rust table: start -->", "<!-- rust table: end -->"
+
+
+def table(results, file):
+    """Writes the results into the document, between its marks."""
+    lines = [
+        "| crate | moves | tests | files changed | references | held | left to the user | other parser, before | after "
+        "| rustfmt | oracle |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in results:
+        differs = " **differs**" if one.faults else ""
+        lines.append(
+            f"| {one.crate} | {one.moves} | {one.tests}{differs} | {one.files} | {one.references} | {one.held} | {one.left} "
+            f"| {one.found} | {one.missed} | {one.still_clean}/{one.clean} | {one.oracle} |"
+        )
+    head, rest = file.read_text().split(TABLE_START)
+    _, tail = rest.split(TABLE_END)
+    text = "\n".join([*lines, "", totals(results)])
+    file.write_text(f"{head}{TABLE_START}\n{text}\n{TABLE_END}{tail}")
+
+
+def totals(results):
+    """What rustfmt says over all, and why not where it does not."""
+    clean = sum(one.clean for one in results)
+    kept = sum(one.still_clean for one in results)
+    causes = [cause for one in results for cause in one.unformatted.values()]
+    share = 100 * kept / clean if clean else 100
+    return (
+        f"Of {clean} changed files that rustfmt left alone before, it leaves {kept} alone after ({share:.1f} %); "
+        f"in {causes.count('width')} a name of another length moves a line break, "
+        f"in {causes.count('order')} the order differs."
+    )
 
 
 def say(result):
@@ -65,7 +103,7 @@ def say(result):
         f"{result.oracle or 'no oracle'}, {result.seconds:.0f} s",
         flush=True,
     )
-    for fault in result.faults[:40]:
+    for fault in result.faults[:8]:
         print("       " + fault.rstrip().replace("\n", "\n       "), flush=True)
     for path, why in result.unformatted.items():
         print(f"       no longer as rustfmt has it ({why}): {path}", flush=True)

@@ -115,7 +115,9 @@ fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)>
         }
         open.clear();
     };
-    let (mut after_blank, mut in_list) = (true, false);
+    let mut after_blank = true;
+    // Where the content of the list's item begins.
+    let mut item: Option<usize> = None;
     for line in lines(text) {
         let written = &text[line.clone()];
         let is_blank = written.trim().is_empty();
@@ -124,14 +126,22 @@ fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)>
             after_blank = true;
         } else if is_blank {
             after_blank = true;
-        } else if written.starts_with("    ") && !in_list && (after_blank || !open.is_empty()) {
-            let code = line.start + 4;
-            open.push((line, code));
-            after_blank = false;
         } else {
-            close(&mut open);
-            in_list = is_item(written.trim_start())
-                || in_list && (!after_blank || written.starts_with(' '));
+            let bare = written.trim_start();
+            let indent = written.len() - bare.len();
+            let deep = item.unwrap_or(0) + 4;
+            if indent >= deep && (after_blank || !open.is_empty()) {
+                let code = line.start + deep;
+                open.push((line, code));
+            } else {
+                close(&mut open);
+                if is_item(bare) {
+                    let marker = bare.find(' ').unwrap_or(0);
+                    item = Some(indent + marker + 1);
+                } else if after_blank && indent == 0 {
+                    item = None;
+                }
+            }
             after_blank = false;
         }
     }

@@ -9,11 +9,13 @@ mod imports;
 mod keys;
 mod layout;
 mod names;
+mod nearest;
 mod read;
 mod root;
 mod scan;
 mod scanner;
 mod split;
+mod stars;
 mod tokens;
 mod tree;
 mod words;
@@ -22,7 +24,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
-use self::facts::{Bound, Facts, Form};
+use self::facts::{Bound, Facts, Form, Shape};
 use self::names::Names;
 use self::read::Whole;
 use self::words::Words;
@@ -62,7 +64,13 @@ impl Language for Rust {
         let text = source.text();
         let (mut facts, words) = read::facts(text, Whole::File, words, keys);
         let docs = docs::read(text, &mut facts, &words, keys);
-        let outline = outline(&Names::new(plan, project, file, &place, &facts, text));
+        let mut outline = outline(&Names::new(plan, project, file, &place, &facts, text));
+        let inside = example(place.package.clone());
+        for snippet in &docs.snippets {
+            let (facts, text) = (&snippet.facts, &snippet.code.text);
+            let names = Names::new(plan, project, None, &inside, facts, text);
+            outline.rust.doc_needs.extend(needs(&names));
+        }
         Box::new(File {
             facts,
             docs,
@@ -163,7 +171,6 @@ pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text
 fn outline(names: &Names<'_>) -> Outline {
     let mut outline = Outline::default();
     let rust = &mut outline.rust;
-    let mut needs: Vec<String> = Vec::new();
     let own = names.place.krate.as_str();
     let mut reads = |path: &str| {
         let mut at = 0;
@@ -199,7 +206,6 @@ fn outline(names: &Names<'_>) -> Outline {
             for prefix in &reached.prefixes {
                 reads(prefix);
             }
-            needs.extend(reached.moved.map(|at| reached.prefixes[at].clone()));
             let module = names.module(statement.module).to_owned();
             if leaf.glob {
                 rust.globs.push((module, reached.path().to_owned()));
@@ -235,11 +241,26 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.macro_crates.push(pair);
         }
     }
-    needs.sort();
-    needs.dedup();
-    rust.needs = needs;
+    rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
     outline
+}
+
+/// The legacy paths that imports and written-out paths refer to.
+fn needs(names: &Names<'_>) -> Vec<String> {
+    let statements = names.facts.statements.iter().enumerate();
+    let leaves =
+        statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
+    let leaves = leaves.filter_map(|(index, nth)| names.leaf(index, nth));
+    let paths = names.facts.paths.iter();
+    let in_code = paths.filter(|path| !matches!(path.shape, Shape::Doc));
+    let all = leaves.chain(in_code.filter_map(|path| names.reach(path)));
+    let mut needs: Vec<String> = all
+        .filter_map(|reached| Some(reached.prefixes[reached.moved?].clone()))
+        .collect();
+    needs.sort();
+    needs.dedup();
+    needs
 }
 
 /// What every path of the file means, after all moves.

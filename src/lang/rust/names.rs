@@ -45,6 +45,8 @@ pub(super) struct Reached {
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
     pub(super) glob: Option<(usize, usize)>,
+    /// The first word is what the manifest calls a crate of another name, which stays.
+    pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
 }
@@ -54,6 +56,16 @@ impl Reached {
     pub(super) fn path(&self) -> &str {
         self.prefixes.last().map_or("", String::as_str)
     }
+}
+
+/// An import of all names that gives a name.
+struct Star {
+    /// How much of the text sees it.
+    size: usize,
+    /// The path of the name.
+    path: String,
+    /// The import that takes it from where it is: its statement and leaf.
+    origin: (usize, usize),
 }
 
 /// A path as it is looked up.
@@ -261,7 +273,9 @@ impl<'a> Names<'a> {
         }
         // What the import that was gone through says of everything below it.
         let mut implied: Option<(String, String)> = None;
-        if reached.through.is_some() {
+        let first_word = &*written.words.first()?.text;
+        reached.by_alias = used == 1 && self.is_alias(first_word, &path);
+        if reached.through.is_some() || reached.by_alias {
             implied = self.implied(&path);
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
@@ -338,6 +352,11 @@ impl<'a> Names<'a> {
                 if implied.is_some() {
                     return;
                 }
+            } else if let Some(target) = self.given_to(path) {
+                *path = target;
+                reached.through = None;
+                reached.moved = None;
+                *implied = None;
             } else if let Some((target, file)) = self.project.rust_import(path)
                 && Some(file) != self.file
                 && target != path
@@ -353,6 +372,18 @@ impl<'a> Names<'a> {
                 return;
             }
         }
+    }
+
+    /// Where a path leads whose last name a star gives to its module.
+    fn given_to(&self, path: &str) -> Option<String> {
+        let (module, name) = path.rsplit_once("::")?;
+        let is_ours = self.modules.iter().any(|own| own == module);
+        if !is_ours && self.project.rust_globs(module).is_empty() {
+            return None;
+        }
+        let nowhere = (usize::MAX, usize::MAX);
+        let (target, _) = self.given_by(module, nowhere, name, 0)?;
+        (target != path).then_some(target)
     }
 
     /// Where the first words lead, and how many they are.
@@ -382,14 +413,25 @@ impl<'a> Names<'a> {
             1 => written.spaces,
             _ => space::TYPE,
         };
-        if let Some(found) = self.bound(name, spaces, written, reached) {
-            return found.map(|path| (path, 1));
+        let star = self.nearest_star(name, written);
+        let binding = match written.leaf {
+            None => self.meaning(name, spaces, written.module, written.at),
+            Some(own) => self.item_or_import(name, written, own),
+        };
+        // A star of a block comes before all that stands around the block.
+        let binding = binding.filter(|&binding| {
+            let size = self.facts.bindings[binding].visible.len();
+            star.as_ref().is_none_or(|star| size <= star.size)
+        });
+        if let Some(binding) = binding {
+            let path = self.bound(binding, name, reached)?;
+            return Some((path, 1));
         }
         if written.may_be_crate && self.is_crate(name) {
             return Some((self.library(name), 1));
         }
-        if let Some(path) = self.through_globs(name, written, reached) {
-            return Some((path, 1));
+        if let Some(star) = star {
+            return Some((self.through_star(star, reached)?, 1));
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
         let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
@@ -397,30 +439,18 @@ impl<'a> Names<'a> {
         Some((path, 1))
     }
 
-    /// What a name is bound to in the file: `Some(None)` for something that is no path.
-    fn bound(
-        &self,
-        name: &str,
-        spaces: u8,
-        written: &Written<'_>,
-        reached: &mut Reached,
-    ) -> Option<Option<String>> {
-        let binding = match written.leaf {
-            None => self.meaning(name, spaces, written.module, written.at),
-            Some(own) => self.item_or_import(name, written, own),
-        }?;
+    /// The path behind a binding; `None` for something that has none.
+    fn bound(&self, binding: usize, name: &str, reached: &mut Reached) -> Option<String> {
         let bound = &self.facts.bindings[binding];
         match bound.kind {
             Bound::Leaf { statement, leaf } => {
                 let target = self.leaf(statement, leaf);
-                let target = target.filter(|target| !target.path().is_empty());
-                Some(target.map(|target| {
-                    reached.through = Some((binding, 0));
-                    target.path().to_owned()
-                }))
+                let target = target.filter(|target| !target.path().is_empty())?;
+                reached.through = Some((binding, 0));
+                Some(target.path().to_owned())
             }
-            Bound::Module => Some(Some(format!("{}::{name}", self.module(bound.module)))),
-            Bound::Item | Bound::Local => Some(None),
+            Bound::Module => Some(format!("{}::{name}", self.module(bound.module))),
+            Bound::Item | Bound::Local => None,
         }
     }
 
@@ -515,6 +545,13 @@ impl<'a> Names<'a> {
         library.cloned().unwrap_or_else(|| name.to_owned())
     }
 
+    /// Whether the package calls a library otherwise.
+    fn is_alias(&self, name: &str, library: &str) -> bool {
+        let package = self.place.package.as_ref();
+        let known = package.and_then(|package| package.externs.get(name));
+        name != library && known.is_some_and(|known| known == library)
+    }
+
     /// What this package calls a library.
     pub(super) fn called(&self, library: &str) -> String {
         let package = self.place.package.as_ref();
@@ -532,14 +569,9 @@ impl<'a> Names<'a> {
         alias.unwrap_or_else(|| library.to_owned())
     }
 
-    /// The path behind a name that nothing binds, if an import of all names can give it.
-    fn through_globs(
-        &self,
-        name: &str,
-        written: &Written<'_>,
-        reached: &mut Reached,
-    ) -> Option<String> {
-        let mut found: Option<(usize, String, (usize, usize))> = None;
+    /// The innermost import of all names that can give a name.
+    fn nearest_star(&self, name: &str, written: &Written<'_>) -> Option<Star> {
+        let mut found: Option<Star> = None;
         for (index, statement) in self.facts.statements.iter().enumerate() {
             let visible = &statement.visible;
             let is_seen = statement.module == written.module
@@ -555,16 +587,19 @@ impl<'a> Names<'a> {
                 let Some((path, origin)) = self.given((index, nth), name, 0) else {
                     continue;
                 };
-                let nearer = found
-                    .as_ref()
-                    .is_none_or(|(size, ..)| visible.len() < *size);
-                if nearer {
-                    found = Some((visible.len(), path, origin));
+                let size = visible.len();
+                if found.as_ref().is_none_or(|star| size < star.size) {
+                    found = Some(Star { size, path, origin });
                 }
             }
         }
-        let (_, path, glob) = found?;
-        reached.glob = Some(glob);
+        found
+    }
+
+    /// The path behind a name that a star gives.
+    fn through_star(&self, star: Star, reached: &mut Reached) -> Option<String> {
+        let path = star.path;
+        reached.glob = Some(star.origin);
         // What an import of this file gives on is that import's.
         if let Some(&binding) = self.imports.get(&path) {
             reached.through = Some((binding, 0));
@@ -703,7 +738,8 @@ impl<'a> Names<'a> {
                 continue;
             };
             // What an import gives leads to its new place from now on; what is written out does not.
-            let by_import = reached.through.is_some_and(|(_, word)| at <= word);
+            let by_import =
+                reached.through.is_some_and(|(_, word)| at <= word) || reached.by_alias && at == 0;
             let leads = match by_import {
                 true => self.after(prefix),
                 false if self.lookup(prefix).is_some() => continue,

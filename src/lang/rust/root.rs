@@ -28,14 +28,15 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
         known.extend(path.map(|reached| names.after(reached.path())));
     }
     let mut wanted: BTreeMap<String, &Move> = BTreeMap::new();
-    for (reader, path) in names.project.rust_needs(package) {
-        let same_crate = reader == file || {
-            let place = names.project.rust_place(reader);
+    let needs = names.project.rust_needs(package).into_iter();
+    for need in needs.filter(|need| !need.in_docs) {
+        let same_crate = need.file == file || {
+            let place = names.project.rust_place(need.file);
             place.krate == names.place.krate
         };
         let Some(moved) = names
             .plan
-            .lookup_in(Dialect::Rust, path)
+            .lookup_in(Dialect::Rust, need.path)
             .filter(|_| same_crate)
         else {
             continue;

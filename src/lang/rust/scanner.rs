@@ -156,7 +156,8 @@ impl Scanner<'_> {
         let statement = self.facts.statements.len();
         for (leaf, one) in leaves.iter().enumerate() {
             let Some(local) = one.local() else { continue };
-            if self.context.broken {
+            // Without a tree only what all of the file sees is known.
+            if self.context.broken && !self.sees_all(tokens.start) {
                 continue;
             }
             self.facts.bind(Binding {
@@ -182,6 +183,21 @@ impl Scanner<'_> {
             leading,
             dollar,
         });
+    }
+
+    /// Whether what stands at a token is seen in the whole file: in no brackets, and no module is
+    /// written in the file.
+    fn sees_all(&self, at: usize) -> bool {
+        let depth = |tokens: &[Token]| {
+            let count = |is: fn(&Kind) -> bool| tokens.iter().filter(|it| is(&it.kind)).count();
+            count(|kind| matches!(kind, Kind::Open(_)))
+                - count(|kind| matches!(kind, Kind::Close(_)))
+        };
+        let has_modules = self
+            .tokens
+            .windows(3)
+            .any(|three| three[0].word() == Some("mod") && three[2].kind == Kind::Open('{'));
+        !has_modules && depth(&self.tokens[..at]) == 0
     }
 
     /// A path, or a name that stands alone.
@@ -316,7 +332,8 @@ impl Scanner<'_> {
     }
 
     fn bare(&mut self, at: usize, next: usize, word: Word) {
-        if self.context.in_rules.is_some() {
+        if let Some(of) = self.context.in_rules {
+            self.facts.named_in.push((word.text.clone(), of.into()));
             self.facts.in_macros.insert(word.text);
             return;
         }

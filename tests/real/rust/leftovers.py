@@ -1,5 +1,6 @@
 """What another parser still finds of the old paths: in docs, macros and code of any configuration."""
 
+import re
 import subprocess
 from collections import Counter
 from functools import lru_cache
@@ -19,10 +20,12 @@ def program():
     return WORK / "leftovers" / "debug" / "leftovers"
 
 
-def found(tree, edition, moves):
+def found(tree, edition, moves, own):
     """`file:line: kind: legacy path` of all that is there, with how often."""
     paths = WORK / "legacy-paths"
-    paths.write_text("".join(f"{move.old}\n" for move in moves))
+    old = [move.old for move in moves]
+    old += [re.sub(r"^\w+", "crate", path) for path in old if path.split("::")[0] == own]
+    paths.write_text("".join(f"{path}\n" for path in old))
     command = [program(), edition, paths, tree]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
     if done.returncode != 0:

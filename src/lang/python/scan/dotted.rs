@@ -13,6 +13,9 @@ impl<'a> Scanner<'a> {
             self.alternatives(variable, &root);
             return;
         }
+        if self.leave_mixed(variable, &root) {
+            return;
+        }
         // Each use belongs to the statement that names the longest part of its path.
         let paths: Vec<String> = variable
             .bound
@@ -62,6 +65,39 @@ impl<'a> Scanner<'a> {
         if self.facts.problems.is_empty() {
             self.second_import(variable, &variable.bound[0], &moved);
         }
+    }
+
+    /// Whether something else than an import binds the variable as well, as after a failed import.
+    pub(super) fn is_mixed(&self, variable: &Variable) -> bool {
+        let bindings = self.facts.bindings(variable.symbol).iter();
+        let is_other =
+            |kind: BindingKind| !matches!(kind, BindingKind::Import(..) | BindingKind::Deletion);
+        bindings.into_iter().any(|binding| is_other(binding.kind))
+    }
+
+    /// Leaves uses of a variable that may be no module, where another one would stand for them.
+    fn leave_mixed(&mut self, variable: &Variable, root: &str) -> bool {
+        let keeps_root = |scanner: &Self, bound: &Bound| {
+            let path = scanner.full(bound);
+            path == root && scanner.moved(&path).is_some()
+        };
+        if !self.is_mixed(variable) || variable.bound.iter().all(|one| keeps_root(self, one)) {
+            return false;
+        }
+        let (moved, _) = self.moved_uses(root, &variable.uses);
+        let goes = |(_, _, to): &MovedUse<'a>| crate::lang::python::first(&to.to.module) != root;
+        if !moved.iter().any(goes) {
+            return false;
+        }
+        let sites = moved.iter().map(|(index, dotted, to)| {
+            let at = use_range(&self.facts.uses[*index]);
+            self.site(Code::Usage, at, dotted, to)
+        });
+        self.leave(
+            sites.collect(),
+            format!("`{root}` is bound otherwise as well"),
+        );
+        true
     }
 
     /// The uses that moved, and how many did not.
@@ -230,7 +266,7 @@ impl<'a> Scanner<'a> {
                 .uses
                 .iter()
                 .all(|&used| !self.facts.uses[used].deleted)
-            && self.names.is_plain(variable.symbol);
+            && !self.is_mixed(variable);
         let Some(target) = target else {
             if !repeated {
                 self.second_import(variable, bound, &moved);

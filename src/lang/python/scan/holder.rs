@@ -60,6 +60,11 @@ impl<'a> Scanner<'a> {
             self.retarget(variable, group, &home, &moved);
             return;
         }
+        if self.is_mixed(variable) {
+            let name = self.facts.name(variable.symbol.1);
+            self.leave(sites(self), format!("`{name}` is bound otherwise as well"));
+            return;
+        }
         let indices: Vec<usize> = moved.iter().map(|(index, ..)| *index).collect();
         self.reach_elsewhere(&first, &indices, &first.path, group);
     }

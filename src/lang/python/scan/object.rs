@@ -231,7 +231,7 @@ impl<'a> Scanner<'a> {
                     self.facts.id(last(&to.dotted())).unwrap_or(u32::MAX),
                 ))
                 .is_some();
-        import.module.is_none() || is_stub_export
+        import.module.is_none() || is_stub_export || self.is_reexport(bound)
     }
 
     /// What an alias imports from now on.

@@ -1,6 +1,7 @@
 //! A text → [`Facts`]: one walk over the syntax tree for imports, one for all else; and what is done
 //! with a text that has no tree.
 
+mod anonymous;
 mod ends;
 mod macros;
 mod skim;
@@ -87,7 +88,10 @@ fn read(
         by_tokens(text, stream, base, &words, string_keys, &mut facts);
         return (facts, words);
     }
-    let file = syn::parse2::<syn::File>(stream.clone());
+    let file = syn::parse2::<syn::File>(stream.clone()).or_else(|error| {
+        // Edition 2015 has parameters without names, which syn refuses.
+        syn::parse2(anonymous::named(stream.clone())).map_err(|_| error)
+    });
     let error = match file {
         Ok(file) => {
             facts.first_item = file.items.first().and_then(|_| first_item(stream, base));

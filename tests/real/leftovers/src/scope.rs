@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ra_ap_syntax::ast::{self, AstNode, HasModuleItem, HasName};
+use ra_ap_syntax::ast::{self, AstNode, HasAttrs, HasModuleItem, HasName};
 use ra_ap_syntax::{SyntaxNode, TextRange};
 
-/// Crates that a path can begin with where nothing of that name is bound.
+/// A file, a module or a block.
 #[derive(Default)]
 pub struct Scope {
     pub range: TextRange,
@@ -96,7 +96,9 @@ fn scope(node: &SyntaxNode, is_module: bool, items: impl Iterator<Item = ast::It
             ast::Item::ExternCrate(item) => {
                 let of = item.name_ref().map(|name| plain(&name.text()));
                 let alias = item.rename().and_then(|rename| rename.name());
-                if let (Some(of), Some(alias)) = (of, alias) {
+                // Under a cfg the name is another crate's only now and then.
+                let always = item.attrs().next().is_none();
+                if let (true, Some(of), Some(alias)) = (always, of, alias) {
                     scope.imports.insert(plain(&alias.text()), vec![of]);
                 }
                 None
@@ -149,7 +151,8 @@ fn lookup(around: &[&Scope], name: &str) -> Option<Vec<String>> {
             return Some(target.clone());
         }
         if scope.items.contains(name) {
-            return Some(vec!["crate".to_owned(), name.to_owned()]);
+            // Something of this crate's own, whatever it is called.
+            return Some(vec![String::new(), name.to_owned()]);
         }
         if scope.is_module && !scope.sees_parent {
             return None;

@@ -1,0 +1,120 @@
+//! `Cargo.toml`: a crate that moves is depended on under its new name, and a crate that something
+//! moves into is depended on at all.
+
+mod added;
+mod renamed;
+mod sheet;
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml_edit::Document;
+
+use self::renamed::Taken;
+use self::sheet::Sheet;
+use crate::edit::Edit;
+use crate::finding::{Finding, Problem, Scan};
+use crate::lang::config::{Format, scan_text};
+use crate::plan::{Dialect, Move, Plan};
+use crate::project::{FileId, Project};
+
+/// Tables of dependencies, in the root and in each `[target.…]`.
+const DEPENDENCIES: &[&str] = &[
+    "dependencies",
+    "dev-dependencies",
+    "build-dependencies",
+    "dev_dependencies",
+    "build_dependencies",
+];
+
+/// All that is to be said of the text of a `Cargo.toml`.
+pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &str) -> Scan {
+    let bom = text.len() - text.trim_start_matches('\u{feff}').len();
+    let document = match Document::parse(&text[bom..]) {
+        Ok(document) => document,
+        Err(error) => {
+            let at = error.span().map_or(0, |span| span.start) + bom;
+            return Scan {
+                findings: Vec::new(),
+                problems: vec![Problem {
+                    offset: at,
+                    message: format!("not valid TOML: {}", error.message()),
+                }],
+            };
+        }
+    };
+    let root = document.as_table();
+    let sheet = Sheet { text, bom, root };
+    let path = file.map(|file| project.files()[file].as_path());
+    let dir = path.and_then(Path::parent).unwrap_or(Path::new(""));
+    let mut findings = Vec::new();
+    let mut taken = Taken::new();
+    for mv in plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv)) {
+        findings.extend(renamed::renamed(mv, sheet, project, dir, &mut taken));
+    }
+    if let Some(file) = file {
+        findings.extend(added::added(plan, project, file, sheet));
+    }
+    let mut findings = joined(findings);
+    let taken: Vec<Range<usize>> = findings
+        .iter()
+        .flat_map(|one: &Finding| one.edits.iter().map(Edit::range))
+        .collect();
+    let other = scan_text(plan, Format::Toml, text);
+    findings.extend(other.findings.into_iter().filter(|one| {
+        let start = one.start();
+        !taken.iter().any(|range| range.contains(&start))
+    }));
+    findings.sort_by_key(Finding::start);
+    Scan {
+        findings,
+        problems: Vec::new(),
+    }
+}
+
+/// Whether a whole crate moves.
+fn is_crate(mv: &Move) -> bool {
+    mv.from.name.is_none() && !mv.from.module.contains("::")
+}
+
+/// The name in paths of the crate that a path begins with.
+fn library_of(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
+}
+
+/// Two lines more at one place are one insertion there.
+fn joined(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    for mut one in findings {
+        let is_insertion = |edit: &Edit| edit.start == edit.end;
+        let places: Vec<usize> = one
+            .edits
+            .iter()
+            .filter(|it| is_insertion(it))
+            .map(|it| it.start)
+            .collect();
+        let same = joined.iter_mut().find(|other| {
+            let mut edits = other.edits.iter();
+            edits.any(|edit| is_insertion(edit) && places.contains(&edit.start))
+        });
+        let Some(other) = same else {
+            joined.push(one);
+            continue;
+        };
+        for edit in one.edits {
+            let twin = other
+                .edits
+                .iter_mut()
+                .find(|it| is_insertion(it) && it.start == edit.start);
+            match twin.filter(|_| is_insertion(&edit)) {
+                Some(twin) => twin.text.push_str(&edit.text),
+                None => other.edits.push(edit),
+            }
+        }
+        other.sites.append(&mut one.sites);
+        let reasons = [other.reason.take(), one.reason.take()];
+        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+        other.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
+    }
+    joined
+}

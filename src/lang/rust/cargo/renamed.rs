@@ -1,0 +1,347 @@
+//! A crate that moves, under its new name in every table.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use toml_edit::{Array, Item, TableLike, Value};
+
+use super::sheet::Sheet;
+use super::{DEPENDENCIES, library_of};
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::scan::{finding, site};
+use crate::plan::Move;
+use crate::project::Project;
+
+/// Tables, each with a crate that it has under its new name from now on.
+pub(super) type Taken = BTreeSet<(Vec<String>, String)>;
+
+/// One crate under its new name; `dir` is the folder of the manifest.
+pub(super) fn renamed(
+    mv: &Move,
+    sheet: Sheet<'_>,
+    project: &Project,
+    dir: &Path,
+    taken: &mut Taken,
+) -> Vec<Finding> {
+    let renaming = Renaming {
+        mv,
+        sheet,
+        project,
+        dir,
+        taken,
+        edits: Vec::new(),
+        sites: Vec::new(),
+        twins: Vec::new(),
+        keeps_feature: None,
+    };
+    renaming.run()
+}
+
+struct Renaming<'a> {
+    mv: &'a Move,
+    sheet: Sheet<'a>,
+    project: &'a Project,
+    dir: &'a Path,
+    taken: &'a mut Taken,
+    edits: Vec<Edit>,
+    sites: Vec<Range<usize>>,
+    /// Entries beside which the new name stands already, and which say more than a version.
+    twins: Vec<Range<usize>>,
+    /// The optional dependency whose feature, which bears its name, others may ask for.
+    keeps_feature: Option<(String, String)>,
+}
+
+impl Renaming<'_> {
+    fn run(mut self) -> Vec<Finding> {
+        let root = self.sheet.root;
+        let features = root.get("features").and_then(Item::as_table_like);
+        let explicit = features.is_some_and(|features| {
+            let lists = features.iter().filter_map(|(_, item)| item.as_array());
+            lists.flatten().any(|value| {
+                let text = value.as_str().and_then(|text| text.strip_prefix("dep:"));
+                text.is_some_and(|name| self.is_old(name))
+            })
+        });
+        for name in DEPENDENCIES {
+            self.dependencies(&[name], explicit);
+        }
+        for target in keys(root.get("target")) {
+            for name in DEPENDENCIES {
+                self.dependencies(&["target", target, name], explicit);
+            }
+        }
+        self.dependencies(&["workspace", "dependencies"], true);
+        self.dependencies(&["replace"], true);
+        for registry in keys(root.get("patch")) {
+            self.dependencies(&["patch", registry], true);
+        }
+        for profile in keys(root.get("profile")) {
+            self.dependencies(&["profile", profile, "package"], true);
+        }
+        // What stays under the old name is still asked for by it.
+        if self.twins.is_empty() {
+            self.features(features);
+            self.targets();
+        }
+        self.findings()
+    }
+
+    fn findings(mut self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if !self.sites.is_empty() {
+            self.sites.sort_by_key(|range| range.start);
+            let sites = self.sites.iter().cloned();
+            let sites = sites.map(|range| site(Code::Import, range, self.mv));
+            findings.push(finding(
+                sites.collect(),
+                self.edits,
+                Confidence::Certain,
+                None,
+            ));
+        }
+        for twin in self.twins {
+            let new = library_of(&self.mv.to.module);
+            findings.push(finding(
+                vec![site(Code::Import, twin, self.mv)],
+                Vec::new(),
+                Confidence::Manual,
+                Some(format!(
+                    "`{new}` stands in the same table; the two are one dependency from now on"
+                )),
+            ));
+        }
+        findings
+    }
+
+    fn is_old(&self, name: &str) -> bool {
+        name.replace('-', "_") == self.mv.from.module
+    }
+
+    /// The new package's name, with hyphens where the old one has them.
+    fn new_name(&self, old: &str) -> String {
+        let library = library_of(&self.mv.to.module);
+        match &self.mv.dependency {
+            Some((name, _)) => name.clone(),
+            None if old.contains('-') => library.replace('_', "-"),
+            None => library.to_owned(),
+        }
+    }
+
+    fn dependencies(&mut self, path: &[&str], explicit: bool) {
+        let Some(table) = self.sheet.table(path) else {
+            return;
+        };
+        let mut seen = BTreeSet::new();
+        for (key, item) in table.iter().filter(|(key, _)| seen.insert(*key)) {
+            let package = item.get("package").and_then(Item::as_str);
+            if let Some(package) = package {
+                if self.is_old(package) {
+                    let new = self.new_name(package);
+                    if let Some(range) = self.replace_text(item.get("package"), &new) {
+                        self.sites.push(range);
+                    }
+                    self.source(item, package, &new);
+                }
+                continue;
+            }
+            // `old:1.2.3` in `[profile]` and `[replace]`, with an address before it or not.
+            let bare = key.rsplit('#').next().unwrap_or(key);
+            let bare = bare.split([':', '@']).next().unwrap_or(bare);
+            if !self.is_old(bare) {
+                continue;
+            }
+            let new = self.new_name(bare);
+            let names: Vec<Range<usize>> = self.sheet.keys(table, key);
+            let names = names.into_iter().filter_map(|range| {
+                let at = self.sheet.text[range.clone()].rfind(bare)?;
+                Some(range.start + at..range.start + at + bare.len())
+            });
+            let names: Vec<Range<usize>> = names.collect();
+            if bare == key && !self.is_first(path, table, &new) {
+                self.join(table, key, item, &names);
+                continue;
+            }
+            for range in names {
+                self.edits.push(Edit::replace(range.clone(), new.clone()));
+                self.sites.push(range);
+            }
+            self.source(item, bare, &new);
+            let optional = item.get("optional").and_then(Item::as_bool) == Some(true);
+            if optional && !explicit {
+                self.keeps_feature = Some((bare.to_owned(), new));
+            }
+        }
+    }
+
+    /// Whether no other entry of the table has the new name, or takes it in this run.
+    fn is_first(&mut self, path: &[&str], table: &dyn TableLike, new: &str) -> bool {
+        let library = new.replace('-', "_");
+        let is_there = table.iter().any(|(key, item)| {
+            let package = item.get("package").and_then(Item::as_str);
+            key.replace('-', "_") == library && package.is_none_or(|it| !self.is_old(it))
+        });
+        let path = path.iter().map(|&name| name.to_owned()).collect();
+        !is_there && self.taken.insert((path, library))
+    }
+
+    /// The new name is there: the old entry goes if nothing is lost with it.
+    fn join(&mut self, table: &dyn TableLike, key: &str, item: &Item, names: &[Range<usize>]) {
+        let says_more = [
+            "features",
+            "default-features",
+            "default_features",
+            "optional",
+            "public",
+        ];
+        let says_more = says_more.iter().any(|name| item.get(name).is_some());
+        let lines = self.sheet.lines_of(table, key).filter(|_| !says_more);
+        match lines {
+            Some(lines) => {
+                self.edits.extend(lines.into_iter().map(Edit::delete));
+                self.sites.extend(names.iter().cloned());
+            }
+            None => self.twins.extend(names.first().cloned()),
+        }
+    }
+
+    /// The version that the manifest names, where one stands; and the folder that moved along.
+    fn source(&mut self, item: &Item, old: &str, new: &str) {
+        let place = match item {
+            Item::Value(Value::String(_)) => Some(item),
+            _ => item.get("version"),
+        };
+        if let Some((_, version)) = &self.mv.dependency
+            && place.and_then(Item::as_str).is_some_and(|it| it != version)
+        {
+            let version = version.clone();
+            self.replace_text(place, &version);
+        }
+        let path = item.get("path");
+        if let Some(written) = path.and_then(Item::as_str)
+            && !self.has_package(written)
+            && let Some(head) = written.strip_suffix(old)
+            && (head.is_empty() || head.ends_with('/'))
+        {
+            let moved = format!("{head}{new}");
+            if self.has_package(&moved) {
+                self.replace_text(path, &moved);
+            }
+        }
+    }
+
+    fn has_package(&self, path: &str) -> bool {
+        let manifest = self.dir.join(path).join("Cargo.toml");
+        let manifest = crate::discover::lexically_normal(&manifest);
+        self.project.id(&manifest).is_some()
+    }
+
+    /// Puts `new` between the quotes of a string.
+    fn replace_text(&mut self, item: Option<&Item>, new: &str) -> Option<Range<usize>> {
+        let item = item?;
+        let range = self.inside(item.span()?, item.as_str()?)?;
+        self.edits.push(Edit::replace(range.clone(), new));
+        Some(range)
+    }
+
+    /// Where the text of a string stands, if it is written as it is.
+    fn inside(&self, span: Range<usize>, text: &str) -> Option<Range<usize>> {
+        let span = self.sheet.placed(span);
+        let at = self.sheet.text[span.clone()].find(text)?;
+        Some(span.start + at..span.start + at + text.len())
+    }
+
+    /// `dep:old`, `old/feature`, `old?/feature`.
+    fn features(&mut self, features: Option<&dyn TableLike>) {
+        for (_, item) in features.into_iter().flat_map(TableLike::iter) {
+            if let Some(list) = item.as_array() {
+                self.list(list);
+            }
+        }
+        if let Some((old, new)) = self.keeps_feature.clone()
+            && !features.is_some_and(|features| features.contains_key(&old))
+        {
+            // An optional dependency makes a feature of its name, which stays for those who ask for it.
+            let value = format!("[\"dep:{new}\"]");
+            self.edits
+                .push(self.sheet.entry(&["features"], &old, &value));
+        }
+    }
+
+    /// Features that targets require, and those that tools like docs.rs are told.
+    fn targets(&mut self) {
+        let root = self.sheet.root;
+        for kind in ["bin", "test", "example", "bench"] {
+            let many = root.get(kind).and_then(Item::as_array_of_tables);
+            for target in many.into_iter().flatten() {
+                if let Some(list) = target.get("required-features").and_then(Item::as_array) {
+                    self.list(list);
+                }
+            }
+            let inline = root.get(kind).and_then(Item::as_array);
+            for target in inline.into_iter().flatten() {
+                let target = target.as_inline_table();
+                let list = target.and_then(|target| target.get("required-features"));
+                if let Some(list) = list.and_then(Value::as_array) {
+                    self.list(list);
+                }
+            }
+        }
+        let metadata = self.sheet.table(&["package", "metadata"]);
+        let mut open: Vec<&dyn TableLike> = metadata.into_iter().collect();
+        while let Some(table) = open.pop() {
+            for (key, item) in table.iter() {
+                open.extend(item.as_table_like());
+                if let Some(list) = item.as_array().filter(|_| key == "features") {
+                    self.list(list);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, list: &Array) {
+        for value in list {
+            let (Some(text), Some(span)) = (value.as_str(), value.span()) else {
+                continue;
+            };
+            let (lead, rest) = match text.strip_prefix("dep:") {
+                Some(rest) => ("dep:", rest),
+                None => ("", text),
+            };
+            let name = rest.split(['/', '?']).next().unwrap_or(rest);
+            let is_feature = lead.is_empty() && name == rest;
+            if is_feature || !self.is_old(name) {
+                continue;
+            }
+            let Some(whole) = self.inside(span.clone(), text) else {
+                continue;
+            };
+            let start = whole.start + lead.len();
+            let range = start..start + name.len();
+            let new = self.new_name(name);
+            // `old/feature` turns on the feature `old` of an optional dependency as well.
+            let kept = self.keeps_feature.as_ref().map(|(old, _)| old.clone());
+            let kept = kept.filter(|kept| {
+                let is_listed = list.iter().any(|it| it.as_str() == Some(kept));
+                kept == name && rest[name.len()..].starts_with('/') && !is_listed
+            });
+            if let Some(kept) = kept {
+                let at = self.sheet.placed(span).start;
+                self.edits.push(Edit::replace(
+                    at..range.end,
+                    format!("{:?}, {}{new}", kept, &self.sheet.text[at..range.start]),
+                ));
+            } else {
+                self.edits.push(Edit::replace(range.clone(), new));
+            }
+            self.sites.push(range);
+        }
+    }
+}
+
+fn keys(item: Option<&Item>) -> Vec<&str> {
+    let table = item.and_then(Item::as_table_like);
+    let keys = table.into_iter().flat_map(TableLike::iter);
+    keys.map(|(key, _)| key).collect()
+}

@@ -1,0 +1,3 @@
+pub mod shared;
+
+pub use shared::Old;
