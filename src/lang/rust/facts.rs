@@ -44,6 +44,8 @@ pub(super) struct Facts {
     pub(super) opaque: FxHashSet<Box<str>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
+    /// Bare names in bodies of macros, each with the macro's name.
+    pub(super) named_in: Vec<(Box<str>, Box<str>)>,
     /// Macros that show the text of what they are given, or make names of it.
     pub(super) shows_text: FxHashSet<Box<str>>,
     /// Macros that are exported: their bodies mean what they mean where others use them.

@@ -9,30 +9,26 @@ use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
 impl Work<'_, '_> {
-    /// Names that others take from a module, which has them from a star.
-    pub(super) fn given_on(&self) -> Vec<(LeafId, String)> {
+    /// Names that bodies of macros take from a star, where those macros are used.
+    fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
+        let facts = self.names.facts;
         let mut found = Vec::new();
-        for (index, statement) in self.names.facts.statements.iter().enumerate() {
-            if statement.visible != self.names.facts.modules[statement.module].body {
-                continue;
-            }
-            for (nth, leaf) in statement
-                .leaves
-                .iter()
-                .enumerate()
-                .filter(|(_, it)| it.glob)
-            {
+        for (index, statement) in facts.statements.iter().enumerate() {
+            let stars = statement.leaves.iter().enumerate();
+            for (nth, _) in stars.filter(|(_, leaf)| leaf.glob) {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
-                let _ = leaf;
-                let module = self.names.module(statement.module);
-                for mv in self.names.plan.moves_of(Dialect::Rust) {
-                    let Some(name) = &mv.from.name else { continue };
-                    let is_given = mv.from.module == reached.path();
-                    let path = format!("{module}::{name}");
-                    if is_given && self.names.project.is_rust_read(&path, self.names.file) {
-                        found.push(((index, nth), mv.from.path(Dialect::Rust)));
+                for (name, of) in &facts.named_in {
+                    let path = format!("{}::{name}", reached.path());
+                    let seen = self.names.text.get(statement.visible.clone());
+                    let is_used = seen.is_some_and(|text| text.contains(&format!("{of}!")));
+                    let is_bound = facts.named(name).iter().any(|&other| {
+                        let other = &facts.bindings[other];
+                        other.module == statement.module && other.visible == statement.visible
+                    });
+                    if is_used && !is_bound && self.names.knows(&path).is_some() {
+                        found.push(((index, nth), path));
                     }
                 }
             }
@@ -43,7 +39,7 @@ impl Work<'_, '_> {
     /// Moved things that a star gives: they are imported by name.
     pub(super) fn decide_globs(&mut self) {
         let mut wanted: BTreeMap<(LeafId, String), Vec<usize>> = BTreeMap::new();
-        for key in self.given_on() {
+        for key in self.taken_by_macros() {
             wanted.entry(key).or_default();
         }
         for (at, it) in self.uses.iter().enumerate() {

@@ -53,6 +53,9 @@ impl Work<'_, '_> {
                     None => {
                         let twin = self.twin(&target, (index, nth), &known);
                         let why = match binding {
+                            _ if self.names.facts.broken => {
+                                Some("the file does not parse".to_owned())
+                            }
                             _ if statement.form == Form::Tokens => {
                                 Some("it is imported by a macro".to_owned())
                             }
