@@ -53,7 +53,7 @@ pub(super) struct Facts {
     /// `mod name;`: a file below this one, which sees the macros above the line.
     pub(super) has_files_below: bool,
     /// Modules with an `include!`, whose text may use any name.
-    pub(super) includes: Vec<usize>,
+    pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.
     pub(super) first_item: Option<usize>,
     pub(super) docs: Vec<DocLine>,
@@ -218,15 +218,6 @@ impl Facts {
             self.modules.push(module);
         }
         number
-    }
-
-    /// The innermost module that a place lies in.
-    pub(super) fn module_at(&self, at: usize) -> usize {
-        let modules = self.modules.iter().enumerate();
-        let around = modules.filter(|(_, module)| module.body.contains(&at));
-        around
-            .min_by_key(|(_, module)| module.body.len())
-            .map_or(0, |(index, _)| index)
     }
 
     /// All bindings of a name, by their places in `bindings`.

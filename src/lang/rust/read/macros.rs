@@ -32,7 +32,7 @@ impl Reader<'_> {
             return;
         }
         if name == "include" {
-            self.facts.includes.push(self.module);
+            self.facts.includes.insert(self.module);
         }
         if !self.name_any(tokens) {
             return;
