@@ -15,10 +15,7 @@ impl Names<'_> {
             || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
             || self.leads(name)
             || self.knows(name).is_some()
-            || self
-                .plan
-                .moves_of(Dialect::Rust)
-                .any(|mv| mv.to.module.split("::").next() == Some(name))
+            || self.targets().crates.contains(name)
     }
 
     /// What the root of the crate calls another crate.

@@ -10,21 +10,24 @@ mod imports;
 mod keys;
 mod layout;
 mod names;
+mod nearest;
 mod read;
 mod root;
 mod scan;
 mod scanner;
 mod split;
+mod stars;
 mod tokens;
 mod tree;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form, Shape};
-use self::names::Names;
+use self::names::{Names, Reached};
 use self::read::Whole;
 use self::scan::Manner;
 use self::words::Words;
@@ -207,6 +210,7 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.reads.insert(path[..end].into());
         }
     };
+    let mut free: BTreeSet<&str> = BTreeSet::new();
     for path in &names.facts.paths {
         if let Some(reached) = names.reach(path) {
             for prefix in &reached.prefixes {
@@ -214,14 +218,13 @@ fn outline(names: &Names<'_>) -> Outline {
             }
         } else if path.words.len() == 1 || !path.leading {
             // What a star of this file may give.
-            for (index, statement) in names.facts.statements.iter().enumerate() {
-                for nth in 0..statement.leaves.len() {
-                    if statement.leaves[nth].glob
-                        && let Some(module) = names.leaf(index, nth)
-                    {
-                        reads(&format!("{}::{}", module.path(), path.words[0].text));
-                    }
-                }
+            free.insert(&path.words[0].text);
+        }
+    }
+    for (index, nth) in names.stars.all() {
+        if let Some(module) = names.leaf(index, nth) {
+            for name in &free {
+                reads(&format!("{}::{name}", module.path()));
             }
         }
     }
@@ -278,13 +281,12 @@ fn needs(names: &Names<'_>) -> Vec<String> {
     let statements = names.facts.statements.iter().enumerate();
     let leaves =
         statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
-    let leaves = leaves.filter_map(|(index, nth)| names.leaf(index, nth));
+    let moved = |reached: &Reached| Some(reached.prefixes[reached.moved?].clone());
+    let leaves = leaves.filter_map(|(index, nth)| moved(&*names.leaf(index, nth)?));
     let paths = names.facts.paths.iter();
     let in_code = paths.filter(|path| !matches!(path.shape, Shape::Doc));
-    let all = leaves.chain(in_code.filter_map(|path| names.reach(path)));
-    let mut needs: Vec<String> = all
-        .filter_map(|reached| Some(reached.prefixes[reached.moved?].clone()))
-        .collect();
+    let paths = in_code.filter_map(|path| moved(&names.reach(path)?));
+    let mut needs: Vec<String> = leaves.chain(paths).collect();
     needs.sort();
     needs.dedup();
     needs

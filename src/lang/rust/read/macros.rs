@@ -1,18 +1,25 @@
 //! Tokens that syn leaves as they are: the arguments of macros and attributes.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use rustc_hash::FxHashMap;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit as _;
 
+use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
 use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
+
+/// How many macros stand in each other's arguments before they are read by their tokens alone:
+/// each one reads all that stands in it once more.
+const DEEPEST_MACROS: usize = 16;
 
 impl Reader<'_> {
     pub(super) fn macro_tokens(
@@ -25,22 +32,22 @@ impl Reader<'_> {
             return;
         }
         if name == "include" {
-            self.facts.includes.push(self.module);
+            self.facts.includes.insert(self.module);
         }
-        let list = flat(tokens.clone(), self.base);
-        let has_word = list.iter().any(|token| match &token.kind {
-            Kind::Word(word) => self.words.has(word),
-            Kind::Literal => true,
-            _ => false,
-        });
-        if !has_word {
+        if !self.name_any(tokens) {
             return;
         }
+        let list = flat(tokens.clone(), self.base);
         let expressions = keys::takes_expressions(name);
         if expressions {
             self.captured(&list);
         }
-        if in_rules.is_none() && name != "stringify" && !self.facts.shows_text.contains(name) {
+        let is_read = self.macros < DEEPEST_MACROS && depth(&list) <= DEEPEST_ARGUMENTS;
+        if is_read
+            && in_rules.is_none()
+            && name != "stringify"
+            && !self.facts.shows_text.contains(name)
+        {
             let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
             let arguments = arguments.or_else(|| repeated.parse2(tokens.clone()).ok());
@@ -59,6 +66,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether one of the words stands in tokens, without asking where they stand.
+    fn name_any(&self, tokens: &TokenStream) -> bool {
+        let mut open = vec![tokens.clone().into_iter()];
+        while let Some(iter) = open.last_mut() {
+            match iter.next() {
+                None => {
+                    open.pop();
+                }
+                Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+                Some(TokenTree::Ident(ident)) if self.is_word(&ident) => return true,
+                Some(TokenTree::Literal(literal))
+                    if names_any(&literal.to_string(), &self.words) =>
+                {
+                    return true;
+                }
+                Some(_) => {}
+            }
+        }
+        false
+    }
+
     /// Arguments that are expressions, as far as their grammar tells; `proved` where it is known.
     fn expressions(&mut self, arguments: &Arguments, proved: bool) {
         let scope = self.scope();
@@ -74,6 +102,10 @@ impl Reader<'_> {
             pattern: None,
             let_end: None,
             item: None,
+            macros: self.macros + 1,
+            // By addresses that will be others' soon.
+            ends: FxHashMap::default(),
+            buffer: RefCell::default(),
         };
         for pass in [Pass::Imports, Pass::Rest] {
             inner.pass = pass;

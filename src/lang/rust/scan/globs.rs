@@ -1,6 +1,6 @@
 //! Imports of all names of a module of which some move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LeafId, Manner, Work, finding, site};
 use crate::finding::{Code, Confidence, Finding};
@@ -46,23 +46,19 @@ impl Work<'_, '_> {
     fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
         let facts = self.names.facts;
         let mut found = Vec::new();
-        for (index, statement) in facts.statements.iter().enumerate() {
-            let stars = statement.leaves.iter().enumerate();
-            for (nth, _) in stars.filter(|(_, leaf)| leaf.glob) {
-                let Some(reached) = self.names.leaf(index, nth) else {
-                    continue;
-                };
-                for (name, of) in &facts.named_in {
-                    let path = format!("{}::{name}", reached.path());
-                    let seen = self.names.text.get(statement.visible.clone());
-                    let is_used = seen.is_some_and(|text| text.contains(&format!("{of}!")));
-                    let is_bound = facts.named(name).iter().any(|&other| {
-                        let other = &facts.bindings[other];
-                        other.module == statement.module && other.visible == statement.visible
-                    });
-                    if is_used && !is_bound && self.names.knows(&path).is_some() {
-                        found.push(((index, nth), path));
-                    }
+        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().collect();
+        for star in self.names.stars.all().filter(|_| !all.is_empty()) {
+            let statement = &facts.statements[star.0];
+            let Some(reached) = self.names.leaf(star.0, star.1) else {
+                continue;
+            };
+            for (name, of) in &all {
+                let path = format!("{}::{name}", reached.path());
+                if self.names.knows(&path).is_some()
+                    && self.is_called_in(of, &statement.visible)
+                    && !self.is_bound_in(name, statement.module, &statement.visible)
+                {
+                    found.push((star, path));
                 }
             }
         }
@@ -114,12 +110,7 @@ impl Work<'_, '_> {
             let free = self.manner == Manner::Free
                 && !self.names.project.is_rust_read(&read, self.names.file)
                 && self.names.facts.named(plain(&new)).is_empty()
-                && !self
-                    .names
-                    .facts
-                    .paths
-                    .iter()
-                    .any(|path| &*path.words[0].text == plain(&new))
+                && self.paths_with(plain(&new)).is_empty()
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && !statement.public
                 && uses

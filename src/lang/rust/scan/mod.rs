@@ -4,14 +4,17 @@
 mod containers;
 mod free;
 mod globs;
+mod index;
 mod leaves;
 mod outcome;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use self::index::Index;
 use super::facts::{Bound, PathRef, Shape};
 use super::names::{Names, Reached};
 use super::split::Fate;
@@ -79,7 +82,7 @@ struct Moving<'a> {
     mv: &'a Move,
     /// The word of its path at which the moved thing stands.
     at: usize,
-    reached: Reached,
+    reached: Rc<Reached>,
 }
 
 struct Work<'n, 'a> {
@@ -111,6 +114,7 @@ struct Work<'n, 'a> {
     /// Statements that change together.
     joined: Vec<(usize, usize)>,
     sites: BTreeMap<usize, Vec<Site>>,
+    index: Index<'a>,
 }
 
 impl<'n, 'a> Work<'n, 'a> {
@@ -135,6 +139,7 @@ impl<'n, 'a> Work<'n, 'a> {
             likely: BTreeSet::new(),
             joined: Vec::new(),
             sites: BTreeMap::new(),
+            index: Index::default(),
         };
         for (index, binding) in names.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind {
