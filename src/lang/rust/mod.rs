@@ -15,6 +15,7 @@ mod read;
 mod root;
 mod scan;
 mod scanner;
+mod spelling;
 mod split;
 mod stars;
 mod tokens;

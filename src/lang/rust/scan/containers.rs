@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Manner, Work};
 use crate::edit::Edit;
 use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
-use crate::lang::rust::names::Spot;
+use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::{Dialect, Move};
