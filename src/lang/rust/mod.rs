@@ -26,6 +26,7 @@ use self::docs::Docs;
 use self::facts::{Bound, Facts, Form, Shape};
 use self::names::Names;
 use self::read::Whole;
+use self::scan::Manner;
 use self::words::Words;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
@@ -109,15 +110,48 @@ impl Document for File {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
+        self.scanned(plan, project, file, source, Manner::Free)
+    }
+
+    fn scan_cautiously(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+    ) -> Option<Scan> {
+        Some(self.scanned(plan, project, file, source, Manner::Cautious))
+    }
+
+    fn senses(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Vec<(usize, Sense<'_>)> {
+        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
+        senses(&names)
+    }
+}
+
+impl File {
+    fn scanned(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+        manner: Manner,
+    ) -> Scan {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
-        let mut scan = scan::scan(&names);
+        let mut scan = scan::scan(&names, manner);
         let place = example(self.place.package.clone());
         for snippet in &self.docs.snippets {
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
-            let mut findings = scan::scan(&names).findings;
+            let mut findings = scan::scan(&names, manner).findings;
             findings.extend(root::missing_in_example(&names));
             for mut finding in findings {
                 let lines_change = |edit: &Edit| {
@@ -140,16 +174,6 @@ impl Document for File {
         Suppressions::of(text).silence(text, &mut scan);
         scan
     }
-
-    fn senses(
-        &self,
-        plan: &Plan,
-        project: &Project,
-        file: Option<FileId>,
-    ) -> Vec<(usize, Sense<'_>)> {
-        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
-        senses(&names)
-    }
 }
 
 /// Where the code of a doc comment stands: in a crate of its own that depends on the package.
@@ -166,7 +190,10 @@ pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text
     let place = example(file.and_then(|file| project.package_of(file)));
     let words = Words::new(plan, &place);
     let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
-    scan::scan(&Names::new(plan, project, None, &place, &facts, text))
+    scan::scan(
+        &Names::new(plan, project, None, &place, &facts, text),
+        Manner::Free,
+    )
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.

@@ -1,6 +1,7 @@
 //! Edition 2015: the root of a crate declares every crate that is named in it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::facts::{Form, Statement};
 use super::imports::newline;
@@ -48,7 +49,10 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
     let own = own.and_then(|package| package.lib.as_deref());
     let mut known: Vec<String> = Vec::new();
     for index in declared(names) {
+        // An alias declares its own name, and no other.
+        let leaf = &names.facts.statements[index].leaves[0];
         let path = names.leaf(index, 0);
+        let path = path.filter(|it| leaf.alias.is_none() || leaf.local() == Some(it.path()));
         known.extend(path.map(|reached| names.after(reached.path())));
     }
     let mut wanted: BTreeMap<String, &Move> = BTreeMap::new();
@@ -156,21 +160,31 @@ pub(super) fn ambiguous_crates(names: &Names<'_>) -> Vec<Finding> {
         let Some(other) = other.filter(|other| !names.means_either(local, other)) else {
             continue;
         };
-        let paths = names.facts.paths.iter();
-        let paths = paths.map(|path| path.words.iter().map(|it| it.text.to_string()).collect());
-        let leaves = names.facts.statements.iter().flat_map(|it| &it.leaves);
-        let leaves = leaves.map(|leaf| leaf.names.iter().map(|it| it.plain().to_owned()).collect());
-        let mut written = paths
-            .chain(leaves)
-            .filter(|words: &Vec<String>| words[0] == local);
-        let moved = written.find_map(|words| names.lookup(&words.join("::")));
-        findings.extend(moved.map(|moved| {
-            let place = statement.tree_at.clone();
-            let reason =
-                format!("`{local}` is `{other}` in some configurations; paths through it are left");
-            let sites = vec![site(Code::Import, place, moved.mv)];
-            finding(sites, Vec::new(), Confidence::Manual, Some(reason))
-        }));
+        let reason =
+            format!("`{local}` is `{other}` in some configurations, so what goes through it stays");
+        let paths = names
+            .facts
+            .paths
+            .iter()
+            .filter(|path| path.module == 0 && !path.leading);
+        let paths = paths.map(|path| &path.words[..]);
+        let paths = paths.map(|words| words.iter().map(|it| (&*it.text, &it.at)).collect());
+        let statements = names.facts.statements.iter();
+        let leaves = statements
+            .filter(|it| it.module == 0)
+            .flat_map(|it| &it.leaves);
+        let leaves = leaves.map(|leaf| leaf.names.iter().map(|it| (it.plain(), &it.at)).collect());
+        let written = paths.chain(leaves);
+        for words in written.filter(|words: &Vec<(&str, &Range<usize>)>| words[0].0 == local) {
+            let path: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let Some(moved) = names.lookup(&path.join("::")) else {
+                continue;
+            };
+            let end = words.last().map_or(0, |(_, at)| at.end);
+            let sites = vec![site(Code::Usage, words[0].1.start..end, moved.mv)];
+            let reason = Some(reason.clone());
+            findings.push(finding(sites, Vec::new(), Confidence::Manual, reason));
+        }
     }
     findings
 }

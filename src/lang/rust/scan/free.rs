@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LeafId, Use, Work};
+use super::{LeafId, Manner, Use, Work};
 use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::tree::plain;
 
@@ -14,6 +14,9 @@ impl Work<'_, '_> {
         new: &str,
         twin: Option<LeafId>,
     ) -> Option<String> {
+        if self.manner == Manner::Cautious {
+            return Some("another name would mean something else".to_owned());
+        }
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
         let old = &*bound.name;
