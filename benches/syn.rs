@@ -15,7 +15,9 @@ fn main() {
     let begun = Instant::now();
     let mut bytes = 0;
     for text in &texts {
-        let parsed = stacker::grow(1 << 30, || syn::parse_file(text).map(|file| file.items.len()));
+        let parsed = stacker::grow(1 << 30, || {
+            syn::parse_file(text).map(|file| file.items.len())
+        });
         if parsed.is_ok() {
             bytes += text.len();
         }

@@ -406,7 +406,9 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
     for segment in path.strip_prefix("::").unwrap_or(path).split("::") {
         let is_word = |c: char| c == '_' || c == '#' || c.is_alphanumeric();
         let starts = segment.starts_with(|c: char| c == '_' || c.is_alphabetic());
-        if !starts || !segment.chars().all(is_word) {
+        // `Pair::0` is a field.
+        let is_field = !words.is_empty() && segment.parse::<u32>().is_ok();
+        if !(starts || is_field) || !segment.chars().all(is_word) {
             return None;
         }
         words.push(at..at + segment.len());

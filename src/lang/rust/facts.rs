@@ -150,6 +150,8 @@ pub(super) enum Shape {
     Doc,
     /// In `stringify!`, whose text would change.
     Stringified,
+    /// In an import of a form that is not read.
+    Unread,
 }
 
 /// A word of a path.
@@ -173,6 +175,17 @@ pub(super) struct PathRef {
     pub(super) shape: Shape,
     /// It stands in the body of the `macro_rules!` of this name.
     pub(super) in_rules: Option<Box<str>>,
+}
+
+impl Shape {
+    /// Why a path of this shape is never edited; `None` for others.
+    pub(super) fn untouchable(self) -> Option<&'static str> {
+        match self {
+            Self::Stringified => Some("`stringify!` would give another text"),
+            Self::Unread => Some("an import of this form is not read"),
+            _ => None,
+        }
+    }
 }
 
 impl PathRef {

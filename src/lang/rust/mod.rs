@@ -3,6 +3,7 @@
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
 mod cargo;
+mod crates;
 mod docs;
 mod facts;
 mod imports;
@@ -28,6 +29,7 @@ use self::docs::Docs;
 use self::facts::{Bound, Facts, Form, Shape};
 use self::names::{Names, Reached};
 use self::read::Whole;
+use self::scan::Manner;
 use self::words::Words;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
@@ -111,15 +113,48 @@ impl Document for File {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
+        self.scanned(plan, project, file, source, Manner::Free)
+    }
+
+    fn scan_cautiously(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+    ) -> Option<Scan> {
+        Some(self.scanned(plan, project, file, source, Manner::Cautious))
+    }
+
+    fn senses(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Vec<(usize, Sense<'_>)> {
+        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
+        senses(&names)
+    }
+}
+
+impl File {
+    fn scanned(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+        manner: Manner,
+    ) -> Scan {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
-        let mut scan = scan::scan(&names);
+        let mut scan = scan::scan(&names, manner);
         let place = example(self.place.package.clone());
         for snippet in &self.docs.snippets {
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
-            for mut finding in scan::scan(&names).findings {
+            for mut finding in scan::scan(&names, manner).findings {
                 let lines_change = |edit: &Edit| {
                     edit.text.contains('\n') || code.text[edit.range()].contains('\n')
                 };
@@ -132,22 +167,13 @@ impl Document for File {
                 scan.findings.push(passage.place(text, inner));
             }
         }
+        scan.findings.extend(root::ambiguous_crates(&names));
         if let Some(file) = file {
             scan.findings.extend(root::missing_crates(&names, file));
         }
         scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);
         scan
-    }
-
-    fn senses(
-        &self,
-        plan: &Plan,
-        project: &Project,
-        file: Option<FileId>,
-    ) -> Vec<(usize, Sense<'_>)> {
-        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
-        senses(&names)
     }
 }
 
@@ -165,7 +191,10 @@ pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text
     let place = example(file.and_then(|file| project.package_of(file)));
     let words = Words::new(plan, &place);
     let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
-    scan::scan(&Names::new(plan, project, None, &place, &facts, text))
+    scan::scan(
+        &Names::new(plan, project, None, &place, &facts, text),
+        Manner::Free,
+    )
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.

@@ -62,9 +62,9 @@ pub(super) struct Names<'a> {
 
 /// Where moves lead.
 #[derive(Default)]
-struct Targets<'a> {
+pub(super) struct Targets<'a> {
     by_path: FxHashMap<(&'a str, Option<&'a str>), (usize, &'a Move)>,
-    crates: FxHashSet<&'a str>,
+    pub(super) crates: FxHashSet<&'a str>,
 }
 
 /// Where a path leads.
@@ -550,6 +550,14 @@ impl<'a> Names<'a> {
         match bound.kind {
             Bound::Leaf { statement, leaf } => {
                 let target = self.leaf(statement, leaf);
+                let import = &self.facts.statements[statement];
+                if import.form == Form::ExternCrate
+                    && import.attributes
+                    && let Some(other) = &target
+                    && self.means_either(name, other.path())
+                {
+                    return Some(name.to_owned());
+                }
                 let target = target.filter(|target| !target.path().is_empty())?;
                 reached.through = Some((binding, 0));
                 Some(target.path().to_owned())
@@ -619,65 +627,14 @@ impl<'a> Names<'a> {
                 if let Bound::Leaf { statement, leaf } = self.facts.bindings[index].kind
                     && self.facts.statements[statement].form == Form::ExternCrate
                     && let Some(target) = self.leaf(statement, leaf)
+                    && !(self.facts.statements[statement].attributes
+                        && self.means_either(name, target.path()))
                 {
                     return target.path().to_owned();
                 }
             }
         }
         self.library(name)
-    }
-
-    /// Whether a name is a crate's, as far as is known.
-    fn is_crate(&self, name: &str) -> bool {
-        let package = self.place.package.as_ref();
-        let is_declared = package.is_some_and(|package| {
-            package.externs.contains_key(name) || package.lib.as_deref() == Some(name)
-        });
-        is_declared
-            || self.crate_name(name).is_some()
-            || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
-            || self.leads(name)
-            || self.knows(name).is_some()
-            || self.targets().crates.contains(name)
-    }
-
-    /// What the root of the crate calls another crate.
-    fn crate_name(&self, name: &str) -> Option<&str> {
-        self.project.rust_crate_name(&self.place.krate, name)
-    }
-
-    /// The library that a crate's name stands for in this package.
-    fn library(&self, name: &str) -> String {
-        if let Some(library) = self.crate_name(name) {
-            return library.to_owned();
-        }
-        let package = self.place.package.as_ref();
-        let library = package.and_then(|package| package.externs.get(name));
-        library.cloned().unwrap_or_else(|| name.to_owned())
-    }
-
-    /// Whether the package calls a library otherwise.
-    fn is_alias(&self, name: &str, library: &str) -> bool {
-        let package = self.place.package.as_ref();
-        let known = package.and_then(|package| package.externs.get(name));
-        name != library && known.is_some_and(|known| known == library)
-    }
-
-    /// What this package calls a library.
-    pub(super) fn called(&self, library: &str) -> String {
-        let package = self.place.package.as_ref();
-        let alias = package.and_then(|package| {
-            let mut aliases: Vec<&String> = package
-                .externs
-                .iter()
-                .filter(|(_, target)| *target == library)
-                .map(|(alias, _)| alias)
-                .collect();
-            aliases.sort();
-            let same = aliases.iter().find(|alias| alias.as_str() == library);
-            same.or(aliases.first()).map(|alias| (*alias).clone())
-        });
-        alias.unwrap_or_else(|| library.to_owned())
     }
 
     /// The innermost import of all names that can give a name.
@@ -793,7 +750,7 @@ impl<'a> Names<'a> {
         found.map(|(_, mv)| *mv)
     }
 
-    fn targets(&self) -> &Targets<'a> {
+    pub(super) fn targets(&self) -> &Targets<'a> {
         self.targets.get_or_init(|| {
             let mut targets = Targets::default();
             for (at, mv) in self.plan.moves_of(Dialect::Rust).enumerate() {

@@ -18,6 +18,8 @@ class Verdict:
     errors: list = field(default_factory=list)
     #: How often each (file, code) of a warning comes.
     warnings: Counter = field(default_factory=Counter)
+    #: What was said of one of them.
+    texts: dict = field(default_factory=dict)
     #: How often each (target, test) has each outcome.
     tests: Counter = field(default_factory=Counter)
     said: str = ""
@@ -53,7 +55,9 @@ def checked(tree, crate, config=()):
             verdict.errors += [(places[0] if places else "?", message["rendered"])]
         else:
             name = places[0].rsplit(":", 1)[0] if places else "?"
-            verdict.warnings[name, (message["code"] or {}).get("code", "")] += 1
+            kind = name, (message["code"] or {}).get("code", "")
+            verdict.warnings[kind] += 1
+            verdict.texts[kind] = message["rendered"]
     if code != 0 and not verdict.errors:
         verdict.errors.append(("?", err[-3000:]))
     return verdict

@@ -31,9 +31,9 @@ def renamed(place, old, new, known):
     return stand_in(place, new, old, known, f"{poison.ALLOW}pub use ::{library}::*;\n")
 
 
-def poisoned(place, moves, crate, known):
+def poisoned(place, moves, library, package, known):
     """The crate without what moves away."""
-    return stand_in(place, f"poison-{crate}", crate, known, poison.poison(moves, crate))
+    return stand_in(place, f"poison-{package}", package, known, poison.poison(moves, library))
 
 
 def replace(manifest, crate, home):

@@ -21,7 +21,7 @@ def program():
 
 
 def found(tree, edition, moves, own):
-    """`file:line: kind: legacy path` of all that is there, with how often."""
+    """`file:line: kind: legacy path` of all that is there, and `file: name` of what leads nowhere, with how often."""
     paths = WORK / "legacy-paths"
     old = [move.old for move in moves]
     old += [re.sub(r"^\w+", "crate", path) for path in old if path.split("::")[0] == own]
@@ -30,4 +30,11 @@ def found(tree, edition, moves, own):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
     if done.returncode != 0:
         raise RuntimeError(f"leftovers: {done.stderr[-2000:]}")
-    return Counter(done.stdout.splitlines())
+    there, dangling = Counter(), Counter()
+    for line in done.stdout.splitlines():
+        place, kind, path = line.split(": ", 2)
+        if kind == "dangling":
+            dangling[f"{place.rsplit(':', 1)[0]}: {path}"] += 1
+        else:
+            there[line] += 1
+    return there, dangling

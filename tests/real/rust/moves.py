@@ -110,9 +110,6 @@ MODULES = list(rows("""
     struct std::collections::HashMap kit::maps::Map
 """))  # fmt: skip
 
-#: Kinds of the poison that a manifest calls otherwise.
-KINDS = {"derive": "trait"}
-
 STD_SETS = {"core": CORE, "names": NAMES, "modules": MODULES}
 
 
@@ -123,8 +120,7 @@ def manifest(moves, dependency, first=0):
         added = ""
         if dependency and move.new.split("::")[0] == dependency[0].replace("-", "_"):
             added = ', dependency = {{ name = "{}", version = "{}" }}'.format(*dependency)
-        text += (
-            f'\n[[move]]\nid = "m{number}"\n'
-            f'rust = {{ from = "{move.old}", to = "{move.new}", kind = "{KINDS.get(move.kind, move.kind)}"{added} }}\n'
-        )
+        # A trait that comes with a macro of its name is of both kinds.
+        kind = "" if move.kind == "derive" else f', kind = "{move.kind}"'
+        text += f'\n[[move]]\nid = "m{number}"\nrust = {{ from = "{move.old}", to = "{move.new}"{kind}{added} }}\n'
     return text

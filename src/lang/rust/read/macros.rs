@@ -6,7 +6,7 @@ use std::ops::Range;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use rustc_hash::FxHashMap;
 use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
+use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit as _;
 
@@ -50,6 +50,7 @@ impl Reader<'_> {
         {
             let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
+            let arguments = arguments.or_else(|| repeated.parse2(tokens.clone()).ok());
             if let Some(arguments) = arguments {
                 let proved = expressions || has_format(&arguments);
                 self.expressions(&arguments, proved);
@@ -167,12 +168,30 @@ impl Reader<'_> {
         in_rules: Option<&str>,
         attribute: Option<&str>,
     ) {
+        self.scan_in(None, tokens, in_rules, attribute);
+    }
+
+    /// An item of a grammar that syn does not know: what it imports is seen in all of its scope.
+    pub(super) fn item_tokens(&mut self, tokens: &TokenStream) {
+        if self.pass == Pass::Rest {
+            let scope = self.scope();
+            self.scan_in(Some(scope), &flat(tokens.clone(), self.base), None, None);
+        }
+    }
+
+    fn scan_in(
+        &mut self,
+        range: Option<Range<usize>>,
+        tokens: &[Token],
+        in_rules: Option<&str>,
+        attribute: Option<&str>,
+    ) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
             return;
         };
         let context = Context {
             module: self.module,
-            range: first.at.start..last.at.end,
+            range: range.unwrap_or(first.at.start..last.at.end),
             in_rules,
             attribute,
             broken: false,
@@ -223,6 +242,15 @@ impl Reader<'_> {
 
 /// The arguments of a macro, with commas between them.
 type Arguments = Punctuated<syn::Expr, syn::Token![,]>;
+
+/// `element; count`, as in `vec!`.
+fn repeated(input: ParseStream<'_>) -> syn::Result<Arguments> {
+    let mut all = Arguments::new();
+    all.push(input.parse()?);
+    input.parse::<syn::Token![;]>()?;
+    all.push(input.parse()?);
+    Ok(all)
+}
 
 /// The one name that an argument is.
 fn alone(argument: &syn::Expr) -> Option<&Ident> {

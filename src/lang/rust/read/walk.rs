@@ -441,6 +441,11 @@ impl<'a> Visit<'a> for Reader<'a> {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         let outer = self.item.replace(item);
+        if let syn::Item::Verbatim(tokens) = item {
+            self.item_tokens(tokens);
+            self.item = outer;
+            return;
+        }
         match item {
             syn::Item::Struct(it) => {
                 let spaces = match it.fields {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Work;
+use super::{Manner, Work};
 use crate::edit::Edit;
 use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
 use crate::lang::rust::names::Spot;
@@ -88,7 +88,14 @@ impl Work<'_, '_> {
             .get(&binding)
             .is_some_and(|uses| !uses.is_empty());
         let is_moved = self.moving.contains_key(&(index, nth));
-        if statement.public || statement.form != Form::Use || is_used_otherwise || is_moved {
+        let leaves = self.leaves_of.get(&binding);
+        let is_used_otherwise = is_used_otherwise || leaves.is_some_and(|all| !all.is_empty());
+        if self.manner == Manner::Cautious
+            || statement.public
+            || statement.form != Form::Use
+            || is_used_otherwise
+            || is_moved
+        {
             return None;
         }
         let facts = self.names.facts;
@@ -104,7 +111,7 @@ impl Work<'_, '_> {
         if self.shares_name(binding)
             || uses.iter().any(|&at| {
                 self.uses[at].path.in_rules.is_some()
-                    || self.uses[at].path.shape == Shape::Stringified
+                    || self.uses[at].path.shape.untouchable().is_some()
             })
         {
             return None;
@@ -202,9 +209,8 @@ impl Work<'_, '_> {
         if it.reached.glob.is_some() && word == 0 {
             return; // imported by its name instead
         }
-        if path.shape == Shape::Stringified {
-            self.manual
-                .push((at, "`stringify!` would give another text".to_owned()));
+        if let Some(reason) = path.shape.untouchable() {
+            self.manual.push((at, reason.to_owned()));
             return;
         }
         let spot = Spot {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LeafId, Use, Work};
+use super::{LeafId, Manner, Use, Work};
 use crate::lang::rust::facts::Form;
 use crate::lang::rust::names::LONGEST;
 use crate::lang::rust::tree::plain;
@@ -15,6 +15,9 @@ impl Work<'_, '_> {
         new: &str,
         twin: Option<LeafId>,
     ) -> Option<String> {
+        if self.manner == Manner::Cautious {
+            return Some("another name would mean something else".to_owned());
+        }
         self.why_not_at(binding, new, twin, 0)
     }
 

@@ -123,26 +123,34 @@ pub fn resolved(scopes: &[Scope], at: TextRange, path: &[String]) -> Vec<String>
     // An import may begin with another import's name; no more than a few do.
     for _ in 0..8 {
         let Some(first) = path.first().cloned() else { break };
-        match first.as_str() {
-            "self" if path.len() > 1 => drop(path.remove(0)),
-            "super" if path.len() > 1 => {
-                path.remove(0);
-                while around.pop().is_some_and(|scope| !scope.is_module) {}
+        let is_relative = matches!(first.as_str(), "self" | "super") && path.len() > 1;
+        if is_relative {
+            path.remove(0);
+        }
+        if first == "super" && is_relative {
+            while around.pop().is_some_and(|scope| !scope.is_module) {}
+        }
+        let Some(target) = lookup(&around, &path[0]) else {
+            // Through `self` and `super` no crate is reached, but something of this one.
+            if is_relative && !matches!(path[0].as_str(), "self" | "super") {
+                path.insert(0, String::new());
             }
-            _ => match lookup(&around, &first) {
-                Some(target) if target.first() != Some(&first) => {
-                    path.splice(0..1, target);
-                }
-                // `use std::std;` is none, and `use fmt::{self}` names a crate.
-                Some(target) => {
-                    path.splice(0..1, target);
-                    break;
-                }
-                None => break,
-            },
+            if is_relative { continue } else { break }
+        };
+        let is_same = target[0] == path[0];
+        path.splice(0..1, target);
+        // `use std;` and `use fmt::{self}` name a crate.
+        if is_same {
+            break;
         }
     }
     path
+}
+
+/// Whether a name is bound by text that can be seen from `at`.
+pub fn is_bound(scopes: &[Scope], at: TextRange, name: &str) -> bool {
+    let around: Vec<&Scope> = scopes.iter().filter(|scope| scope.range.contains_range(at)).collect();
+    lookup(&around, name).is_some()
 }
 
 fn lookup(around: &[&Scope], name: &str) -> Option<Vec<String>> {

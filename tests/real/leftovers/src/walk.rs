@@ -85,6 +85,18 @@ impl Walk<'_> {
         if segments.len() > 1 {
             let path = self.absolute(at, &segments);
             self.note(at, "path", &path);
+            self.dangling(at, &segments[0]);
+        }
+    }
+
+    /// A module or a crate that nothing binds by text; what a migration adds to these is wrong, as
+    /// where code that is not compiled still goes through an import that has gone.
+    fn dangling(&mut self, at: TextRange, name: &str) {
+        let is_module = name.starts_with(|c: char| c.is_lowercase());
+        let is_keyword = matches!(name, "self" | "super" | "crate" | "std" | "core" | "alloc");
+        if is_module && !is_keyword && !scope::is_bound(&self.scopes, at, name) {
+            let line = self.line(at);
+            self.found.push(Leftover { line, kind: "dangling", legacy: name.to_owned() });
         }
     }
 
@@ -173,7 +185,9 @@ impl Walk<'_> {
             return;
         }
         let inside = docs::fences(text, line - 1, self.edition, self.legacy);
-        self.found.extend(inside.into_iter().map(|one| Leftover { kind: "doctest", ..one }));
+        // A doctest sees names that stand nowhere in it.
+        let inside = inside.into_iter().filter(|one| one.kind != "dangling");
+        self.found.extend(inside.map(|one| Leftover { kind: "doctest", ..one }));
         for (offset, segments) in docs::links(text) {
             let path = scope::resolved(&self.scopes, at, &segments);
             if let Some(legacy) = self.legacy.of(&path) {
