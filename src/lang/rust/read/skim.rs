@@ -12,6 +12,9 @@ use crate::lang::rust::words::Words;
 /// Deepest arguments of a macro that are read as expressions.
 pub(super) const DEEPEST_ARGUMENTS: usize = 2_000;
 
+/// Levels that a word counts for whose parsing takes time by the square of the depth.
+const UNREAD: usize = 64;
+
 /// Parts shorter than this are not worth the trouble.
 const SHORTEST: usize = 24;
 
@@ -196,7 +199,11 @@ impl Runs {
         if self.before == Before::Block && !goes_on {
             self.end();
         }
-        self.row += usize::from(is_prefix(word));
+        self.row += match word {
+            // Grammar that syn gives as tokens, which it collects again on every level.
+            "box" | "become" | "builtin" | "do" => UNREAD,
+            _ => usize::from(is_prefix(word)),
+        };
         self.before = Before::Other;
     }
 
@@ -242,11 +249,8 @@ fn is_prefix(word: &str) -> bool {
     matches!(
         word,
         "async"
-            | "become"
-            | "box"
             | "break"
             | "const"
-            | "do"
             | "dyn"
             | "else"
             | "fn"

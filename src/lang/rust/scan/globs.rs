@@ -29,13 +29,9 @@ impl Work<'_, '_> {
                 };
                 let gone = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
                     let name = mv.from.name.as_deref();
-                    let stays = name.is_none_or(|name| {
-                        facts.named(name).iter().any(|&other| {
-                            let other = &facts.bindings[other];
-                            other.module == statement.module && other.visible == statement.visible
-                        })
-                    });
-                    !stays && mv.from.module == reached.path()
+                    let (module, visible) = (statement.module, &statement.visible);
+                    mv.from.module == reached.path()
+                        && name.is_some_and(|name| !self.is_bound_in(name, module, visible))
                 });
                 found.extend(gone.map(|mv| ((index, nth), mv.from.path(Dialect::Rust))));
             }
