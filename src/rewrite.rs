@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashSet;
 
+use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
 use crate::lang::{self, Document, Language, Sense};
 use crate::plan::{Dialect, Plan, Prefilter};
@@ -34,6 +35,8 @@ pub struct Options {
     pub text: bool,
     /// How many threads; `None` for one a core.
     pub threads: Option<usize>,
+    /// Read every file as a whole, where a part says as much: slower, and nothing else.
+    pub whole: bool,
 }
 
 /// How far a run has come, for whoever watches it from another thread.
@@ -191,8 +194,41 @@ impl Rewriter<'_> {
                 unread = (0..self.project.files().len()).collect();
             }
             asked = needles;
+            self.read_again();
             unread.retain(|id| !self.files.contains_key(id));
             hinted = self.read_hits(&unread);
+        }
+    }
+
+    /// Reads those files again of which a part was left out that may matter by now.
+    fn read_again(&mut self) {
+        let read: Vec<(FileId, &Read)> = self.files.iter().map(|(&id, read)| (id, read)).collect();
+        let documents = parallel::map(&read, self.threads, |&(id, read)| {
+            let lacks = read.document.lacks(&self.plan, &read.source);
+            lacks.then(|| self.document(read.language, id, &read.source))
+        });
+        let ids: Vec<FileId> = read.into_iter().map(|(id, _)| id).collect();
+        for (id, document) in ids.into_iter().zip(documents) {
+            let Some(document) = document else { continue };
+            if let Some(outline) = document.outline() {
+                self.project.add_outline(id, outline.clone());
+            }
+            if let Some(read) = self.files.get_mut(&id) {
+                read.document = document;
+            }
+        }
+    }
+
+    fn document(
+        &self,
+        language: &'static dyn Language,
+        id: FileId,
+        source: &Source,
+    ) -> Box<dyn Document> {
+        let (plan, project) = (&self.plan, &self.project);
+        match self.options.whole {
+            true => language.read_whole(source, plan, project, Some(id)),
+            false => language.read(source, plan, project, Some(id)),
         }
     }
 
@@ -283,18 +319,19 @@ impl Rewriter<'_> {
         if u32::try_from(bytes.len()).is_err() {
             return skipped(None, "larger than 4 GiB".to_owned(), true);
         }
-        let lossy =
-            |offset| crate::source::position(&String::from_utf8_lossy(&bytes[..offset]), offset);
-        match Source::decode(shown(&self.here, path), bytes.clone()) {
+        match Source::decode(shown(&self.here, path), bytes) {
             Ok(source) => Reading::File(Box::new(Read {
-                document: language.read(&source, &self.plan, &self.project, Some(id)),
+                document: self.document(language, id, &source),
                 source,
                 language,
             })),
             Err(error) => {
                 let at = match &error {
                     Undecodable::NotUtf8 { offset } => {
-                        let position = lossy(*offset);
+                        let bytes = std::fs::read(path).unwrap_or_default();
+                        let before = bytes.get(..*offset).unwrap_or_default();
+                        let before = String::from_utf8_lossy(before);
+                        let position = crate::source::position(&before, before.len());
                         Some((position.line, position.column))
                     }
                     _ => None,
@@ -339,10 +376,7 @@ impl Rewriter<'_> {
         let path = &self.project.files()[id];
         let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
         let language = lang::language_of(path, source.text().as_bytes())?;
-        {
-            let document = language.read(&source, &self.plan, &self.project, Some(id));
-            document.outline().cloned()
-        }
+        self.document(language, id, &source).outline().cloned()
     }
 
     /// What becomes of the files that are written.
@@ -452,17 +486,44 @@ impl Rewriter<'_> {
             return Some("the file's encoding cannot express the new text".to_owned());
         }
         let source = read.source.with_text(after.clone());
-        let document = read
-            .language
-            .read(&source, &self.plan, &self.project, Some(id));
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
-        let again = document.scan(plan, project, file, &source);
+        let document = &*read.document;
+        if !document.is_partial() {
+            let now = read.language.read_whole(&source, plan, project, file);
+            return self.difference(id, (document, &*now), &source, outcome);
+        }
+        let edits = outcome.applied.iter().flat_map(|finding| &finding.edits);
+        let edits: Vec<Edit> = edits.cloned().collect();
+        let now = document.after(&edits, &read.source, &source, plan, project, file);
+        let is_same = |now: &dyn Document| {
+            self.difference(id, (document, now), &source, outcome)
+                .is_none()
+        };
+        if now.is_some_and(|now| is_same(&*now)) {
+            return None;
+        }
+        // The whole file says whether there is a difference, and where.
+        let before = read.language.read_whole(&read.source, plan, project, file);
+        let now = read.language.read_whole(&source, plan, project, file);
+        self.difference(id, (&*before, &*now), &source, outcome)
+    }
+
+    /// How the new text of a file differs in more than places; `None` where it does not.
+    fn difference(
+        &self,
+        id: FileId,
+        (document, now): (&dyn Document, &dyn Document),
+        source: &Source,
+        outcome: &FileOutcome,
+    ) -> Option<String> {
+        let (plan, project, file) = (&self.plan, &self.project, Some(id));
+        let again = now.scan(plan, project, file, source);
         if again.problems.len() > outcome.problems.len() {
             return Some("the new text would not parse".to_owned());
         }
         let (before, now) = (
-            read.document.senses(plan, project, file),
             document.senses(plan, project, file),
+            now.senses(plan, project, file),
         );
         if let Some((at, was, is)) = first_difference(&before, &now) {
             let at = source.position(at);

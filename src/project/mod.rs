@@ -121,6 +121,8 @@ pub struct Project {
     roots: Vec<SourceRoot>,
     names: FxHashMap<FileId, Vec<ModuleName>>,
     by_name: FxHashMap<String, Vec<FileId>>,
+    /// What module names begin with: packages, and folders that are none.
+    folders: FxHashSet<String>,
     outlines: FxHashMap<FileId, Outline>,
     /// Names of a file that others read.
     read: FxHashMap<FileId, FxHashSet<Box<str>>>,
@@ -163,6 +165,7 @@ impl Project {
                 project.names.insert(id, names);
             }
         }
+        project.folders = roots.folders;
         project.roots = roots.roots;
         project
     }
@@ -213,6 +216,11 @@ impl Project {
         };
         let ranked = candidates.iter().filter_map(|&id| Some((near(id)?, id)));
         ranked.max_by_key(|(rank, _)| *rank).map(|(_, id)| id)
+    }
+
+    /// Whether `dotted` names a module, a package or a folder of the project.
+    pub fn has_module(&self, dotted: &str) -> bool {
+        self.by_name.contains_key(dotted) || self.folders.contains(dotted)
     }
 
     /// Whether the file is a package's own: `__init__.py` or its stub.

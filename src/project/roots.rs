@@ -18,6 +18,8 @@ pub(super) struct SourceRoots {
     set: Vec<PathBuf>,
     /// The last folder that was asked for, and its prefixes.
     last: Option<(PathBuf, Vec<(String, usize)>)>,
+    /// The dotted paths of folders.
+    pub(super) folders: FxHashSet<String>,
 }
 
 impl SourceRoots {
@@ -38,6 +40,7 @@ impl SourceRoots {
             packages,
             set: set.clone(),
             last: None,
+            folders: FxHashSet::default(),
         };
         for dir in set {
             roots.add(&dir, false);
@@ -142,6 +145,12 @@ impl SourceRoots {
         // Files come in order, so that those of one folder follow one another.
         if self.last.as_ref().is_none_or(|(last, _)| last != dir) {
             let prefixes = self.prefixes(dir);
+            for (prefix, _) in &prefixes {
+                let mut folder = prefix.as_str();
+                while !folder.is_empty() && self.folders.insert(folder.to_owned()) {
+                    folder = folder.rsplit_once('.').map_or("", |(above, _)| above);
+                }
+            }
             self.last = Some((dir.to_owned(), prefixes));
         }
         let stem = match path.file_stem().and_then(|stem| stem.to_str()) {

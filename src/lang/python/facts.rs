@@ -56,6 +56,8 @@ pub(super) struct Facts {
     pub(super) problems: Vec<Problem>,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
     pub(super) reflective: bool,
+    /// First names of the functions of `typing` that are called.
+    pub(super) typing: FxHashSet<NameId>,
 }
 
 /// Names, one behind the other: a file has hundreds, and each by itself would be an allocation.

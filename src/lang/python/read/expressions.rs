@@ -93,6 +93,12 @@ impl Reader<'_> {
             self.keyword_reads(call);
         }
         let typing = callees::typing_function(callee);
+        if typing.is_some()
+            && let Some((name, _)) = self.chain(&call.func)
+        {
+            let name = self.intern(&name.id);
+            self.facts.typing.insert(name);
+        }
         for (place, arg) in args.iter().enumerate().skip(skip) {
             match typing {
                 Some("TypedDict" | "NamedTuple") if place == 1 => self.fields(arg),
