@@ -1,6 +1,9 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,6 +13,7 @@ use rustc_hash::FxHashSet;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
 use crate::lang::{self, Document, Language, Sense};
+use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan, Prefilter};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
@@ -84,26 +88,41 @@ pub fn run(
     progress: &Progress,
 ) -> anyhow::Result<Run> {
     let threads = parallel::threads(options.threads);
-    let found = discover::files(&workspace.root, &workspace.paths, &plan.exclude, threads)?;
-    let project = Project::new(&workspace.root, found.files, &plan);
-    let mut rewriter = Rewriter {
-        plan,
-        project,
-        options,
-        threads,
-        progress,
-        here: std::env::current_dir().unwrap_or_default(),
-        files: BTreeMap::new(),
-        skipped: Vec::new(),
+    let prefilter = plan.prefilter();
+    let (root, paths) = (&workspace.root, &workspace.paths);
+    let found = discover::files(root, paths, &plan.exclude, threads, |path| {
+        progress.total.fetch_add(1, Ordering::Relaxed);
+        let look = look(path, &prefilter);
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        look
+    })?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let files = found.files.len();
+    // Which file is which module is worked out only where one is to be read.
+    let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
+    let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
+        false => (Vec::new(), Vec::new()),
+        true => {
+            let project = Project::new(root, found.files, &plan);
+            let mut rewriter = Rewriter {
+                plan,
+                project,
+                options,
+                pool: Pool::new(threads),
+                progress,
+                here: here.clone(),
+                files: BTreeMap::new(),
+                skipped: Vec::new(),
+            };
+            rewriter.mark_written(paths);
+            rewriter.read_all(found.looks);
+            rewriter.read_manifests();
+            rewriter.read_what_canonical_modules_run();
+            rewriter.project.settle();
+            (rewriter.outcomes(), rewriter.skipped)
+        }
     };
-    rewriter.mark_written(&workspace.paths);
-    rewriter.read_all();
-    rewriter.read_manifests();
-    rewriter.read_what_canonical_modules_run();
-    rewriter.project.settle();
-    let outcomes = rewriter.outcomes();
-    let mut skipped = rewriter.skipped;
-    let shown = |path: PathBuf| shown(&rewriter.here, &path);
+    let shown = |path: PathBuf| shown(&here, &path);
     skipped.extend(found.leading_out.into_iter().map(|path| Skipped {
         path: shown(path),
         at: None,
@@ -119,7 +138,7 @@ pub fn run(
     skipped.sort();
     Ok(Run {
         outcomes,
-        files: rewriter.project.files().len(),
+        files,
         skipped,
     })
 }
@@ -135,7 +154,7 @@ struct Rewriter<'o> {
     plan: Plan,
     project: Project,
     options: &'o Options,
-    threads: usize,
+    pool: Pool,
     progress: &'o Progress,
     here: PathBuf,
     /// The files that hold a needle.
@@ -143,12 +162,66 @@ struct Rewriter<'o> {
     skipped: Vec<Skipped>,
 }
 
-/// What reading one file gave.
-enum Reading {
+/// What the bytes of a file say: the cheap questions come first.
+#[derive(Debug)]
+enum Look {
     /// No needle, or no language's business.
     Nothing,
     /// No needle, but a canonical name.
     NamesTarget,
+    /// A needle.
+    Text(Vec<u8>),
+    /// Why it cannot be read.
+    Unreadable(String),
+}
+
+thread_local! {
+    /// Files are looked at in here, and few are kept: most of them cost no memory of their own.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn look(path: &Path, prefilter: &Prefilter) -> Look {
+    let by_name = lang::language_of(path, &[]);
+    if by_name.is_none() && path.extension().is_some() {
+        return Look::Nothing;
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        let bytes = match filled(buffer, path) {
+            Ok(length) => &buffer[..length],
+            Err(error) => return Look::Unreadable(format!("cannot be read: {error}")),
+        };
+        if by_name.is_none() && lang::language_of(path, bytes).is_none() {
+            return Look::Nothing;
+        }
+        match prefilter.may_touch(bytes) {
+            true => Look::Text(bytes.to_vec()),
+            false if prefilter.names_target(bytes) => Look::NamesTarget,
+            false => Look::Nothing,
+        }
+    })
+}
+
+/// Reads a file into `buffer`, without a question for its length; gives the length.
+fn filled(buffer: &mut Vec<u8>, path: &Path) -> std::io::Result<usize> {
+    let mut file = File::open(path)?;
+    let mut length = 0;
+    loop {
+        if length == buffer.len() {
+            buffer.resize((length * 2).max(64 * 1024), 0);
+        }
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => return Ok(length),
+            Ok(more) => length += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// What reading one file gave.
+enum Reading {
+    /// Nothing that counts.
+    Nothing,
     File(Box<Read>),
     Skipped(Skipped),
 }
@@ -173,10 +246,11 @@ impl Rewriter<'_> {
     }
 
     /// Reads every file that may hold a reference, again as long as routes bring new words.
-    fn read_all(&mut self) {
+    fn read_all(&mut self, looks: Vec<Look>) {
         let mut asked = self.plan.needles();
-        let mut unread: Vec<FileId> = (0..self.project.files().len()).collect();
-        let mut hinted = self.read_hits(&unread);
+        let looks = looks.into_iter().enumerate();
+        let mut hinted = self.read_looks(looks.collect());
+        let mut unread: Vec<FileId>;
         while self.plan.follow_reexports {
             let routes = routes(&self.plan, &self.project);
             if routes.is_empty() {
@@ -203,7 +277,7 @@ impl Rewriter<'_> {
     /// Reads those files again of which a part was left out that may matter by now.
     fn read_again(&mut self) {
         let read: Vec<(FileId, &Read)> = self.files.iter().map(|(&id, read)| (id, read)).collect();
-        let documents = parallel::map(&read, self.threads, |&(id, read)| {
+        let documents = self.pool.map(&read, |&(id, read)| {
             let lacks = read.document.lacks(&self.plan, &read.source);
             lacks.then(|| self.document(read.language, id, &read.source))
         });
@@ -256,19 +330,35 @@ impl Rewriter<'_> {
     /// Reads those of `unread` that hold a needle; gives those others that have a canonical name.
     fn read_hits(&mut self, unread: &[FileId]) -> Vec<FileId> {
         let prefilter = self.plan.prefilter();
-        self.progress
-            .total
-            .fetch_add(unread.len(), Ordering::Relaxed);
-        let readings = parallel::map(unread, self.threads, |&id| {
-            let reading = self.read(id, &prefilter);
-            self.progress.done.fetch_add(1, Ordering::Relaxed);
-            reading
+        let progress = self.progress;
+        progress.total.fetch_add(unread.len(), Ordering::Relaxed);
+        let files = self.project.files();
+        let looks = self.pool.map(unread, |&id| {
+            let look = look(&files[id], &prefilter);
+            progress.done.fetch_add(1, Ordering::Relaxed);
+            look
         });
+        self.read_looks(unread.iter().copied().zip(looks).collect())
+    }
+
+    /// The same of files that were looked at.
+    fn read_looks(&mut self, looks: Vec<(FileId, Look)>) -> Vec<FileId> {
         let mut hinted = Vec::new();
-        for (&id, reading) in unread.iter().zip(readings) {
+        let mut texts: Vec<(FileId, Mutex<Option<Look>>)> = Vec::new();
+        for (id, look) in looks {
+            match look {
+                Look::Nothing => {}
+                Look::NamesTarget => hinted.push(id),
+                look => texts.push((id, Mutex::new(Some(look)))),
+            }
+        }
+        let readings = self.pool.map(&texts, |(id, look)| {
+            let look = look.lock().ok().and_then(|mut look| look.take());
+            look.map_or(Reading::Nothing, |look| self.read(*id, look))
+        });
+        for ((id, _), reading) in texts.into_iter().zip(readings) {
             match reading {
                 Reading::Nothing => {}
-                Reading::NamesTarget => hinted.push(id),
                 Reading::Skipped(skipped) => {
                     self.skipped.retain(|other| other.path != skipped.path);
                     self.skipped.push(skipped);
@@ -284,13 +374,9 @@ impl Rewriter<'_> {
         hinted
     }
 
-    /// One file, if it holds a needle: the cheap questions come first.
-    fn read(&self, id: FileId, prefilter: &Prefilter) -> Reading {
+    /// One file, from what a look at it gave.
+    fn read(&self, id: FileId, look: Look) -> Reading {
         let path = &self.project.files()[id];
-        let by_name = lang::language_of(path, &[]);
-        if by_name.is_none() && path.extension().is_some() {
-            return Reading::Nothing;
-        }
         let skipped = |at, reason: String, counts| {
             let path = shown(&self.here, path);
             match self.project.is_written(id) {
@@ -303,19 +389,14 @@ impl Rewriter<'_> {
                 false => Reading::Nothing,
             }
         };
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => return skipped(None, format!("cannot be read: {error}"), false),
+        let bytes = match look {
+            Look::Text(bytes) => bytes,
+            Look::Unreadable(reason) => return skipped(None, reason, false),
+            Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
-        let Some(language) = by_name.or_else(|| lang::language_of(path, &bytes)) else {
+        let Some(language) = lang::language_of(path, &bytes) else {
             return Reading::Nothing;
         };
-        if !prefilter.may_touch(&bytes) {
-            return match prefilter.names_target(&bytes) {
-                true => Reading::NamesTarget,
-                false => Reading::Nothing,
-            };
-        }
         if u32::try_from(bytes.len()).is_err() {
             return skipped(None, "larger than 4 GiB".to_owned(), true);
         }
@@ -359,7 +440,7 @@ impl Rewriter<'_> {
                     .copied()
                     .filter(|&id| self.project.outline(id).is_none())
                     .collect();
-                let outlines = parallel::map(&unread, self.threads, |&id| self.outline(id));
+                let outlines = self.pool.map(&unread, |&id| self.outline(id));
                 for (id, outline) in unread.into_iter().zip(outlines) {
                     self.project.add_outline(id, outline.unwrap_or_default());
                 }
@@ -390,7 +471,7 @@ impl Rewriter<'_> {
             .collect();
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
-        let first = parallel::map(&files, self.threads, |(id, read)| {
+        let first = self.pool.map(&files, |(id, read)| {
             let read = read.lock().ok().and_then(|mut read| read.take())?;
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);

@@ -291,10 +291,10 @@ impl Scanner<'_> {
 
     fn word(&mut self) -> Option<()> {
         let start = self.at;
-        while NAME[self.byte(self.at) as usize] {
-            self.at += 1;
-        }
-        let word = &self.bytes[start..self.at];
+        let rest = &self.bytes[start..];
+        let length = rest.iter().position(|&byte| !NAME[byte as usize]);
+        let word = &rest[..length.unwrap_or(rest.len())];
+        self.at += word.len();
         if word.len() <= 2 && matches!(self.byte(self.at), b'\'' | b'"') {
             let mut prefix = [0; 2];
             prefix[..word.len()].copy_from_slice(word);
