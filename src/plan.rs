@@ -226,7 +226,10 @@ impl Plan {
         let separator = dialect.separator();
         let mut head = path;
         loop {
-            if let Some(&index) = self.paths(dialect).get(head) {
+            // Most paths are told apart by their last name.
+            let last = head.rsplit(separator).next().unwrap_or(head);
+            let is_known = self.vocabulary.contains(last);
+            if is_known && let Some(&index) = self.paths(dialect).get(head) {
                 let mv = &self.moves[index];
                 let rest = path[head.len()..].trim_start_matches(separator);
                 let to = mv.to.path(dialect);

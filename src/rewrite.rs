@@ -563,10 +563,10 @@ impl Rewriter<'_> {
     /// Why the new text of a file cannot be trusted; `None` where it can.
     fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
         let after = outcome.after.as_ref()?;
-        if read.source.encode(after).is_none() {
+        if !read.source.can_encode(after) {
             return Some("the file's encoding cannot express the new text".to_owned());
         }
-        let source = read.source.with_text(after.clone());
+        let source = read.source.with_text(after.as_str());
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
         let document = &*read.document;
         if !document.is_partial() {

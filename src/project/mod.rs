@@ -152,6 +152,9 @@ impl Project {
             ..Self::default()
         };
         let mut roots = SourceRoots::of(root, &project.files, plan);
+        // Most files have two names.
+        project.by_name.reserve(project.files.len() * 2);
+        project.names.reserve(project.files.len());
         for (id, path) in project.files.iter().enumerate() {
             let names = roots.names(path);
             for name in &names {
@@ -538,13 +541,27 @@ impl Project {
     }
 }
 
+/// The last part of a path; quicker than asking for all of them, which matters for many files.
+fn file_name(path: &Path) -> &[u8] {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_separator = |&byte: &u8| byte.is_ascii() && std::path::is_separator(char::from(byte));
+    let start = bytes.iter().rposition(|byte| is_separator(byte));
+    &bytes[start.map_or(0, |at| at + 1)..]
+}
+
 fn is_init(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "__init__")
+    let rest = file_name(path).strip_prefix(b"__init__");
+    rest.is_some_and(|rest| match rest.split_first() {
+        None => true,
+        Some((b'.', extension)) => !extension.contains(&b'.'),
+        Some(_) => false,
+    })
 }
 
 fn is_python(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|e| e == "py" || e == "pyi" || e == "pyw")
+    let name = file_name(path);
+    let stems = [&b".py"[..], b".pyi", b".pyw"].map(|suffix| name.strip_suffix(suffix));
+    stems.into_iter().flatten().any(|stem| !stem.is_empty())
 }
 
 #[cfg(test)]

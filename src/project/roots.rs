@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ModuleName, SourceRoot, is_init, is_python};
+use super::{ModuleName, SourceRoot, file_name, is_init, is_python};
 use crate::plan::{Dialect, Plan};
 
 /// Where module paths begin.
@@ -46,9 +46,9 @@ impl SourceRoots {
             roots.add(&dir, false);
         }
         for path in files {
-            match path.file_name().and_then(|name| name.to_str()) {
-                Some("pyproject.toml") => roots.add_project(path),
-                Some("setup.py" | "setup.cfg" | "manage.py") => roots.add_around(path),
+            match file_name(path) {
+                b"pyproject.toml" => roots.add_project(path),
+                b"setup.py" | b"setup.cfg" | b"manage.py" => roots.add_around(path),
                 _ => {}
             }
         }
@@ -143,7 +143,8 @@ impl SourceRoots {
             return Vec::new();
         }
         // Files come in order, so that those of one folder follow one another.
-        if self.last.as_ref().is_none_or(|(last, _)| last != dir) {
+        let is_same = |last: &Path| last.as_os_str() == dir.as_os_str();
+        if !self.last.as_ref().is_some_and(|(last, _)| is_same(last)) {
             let prefixes = self.prefixes(dir);
             for (prefix, _) in &prefixes {
                 let mut folder = prefix.as_str();
@@ -234,6 +235,9 @@ fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
     // Most files are told apart by their name alone.
     let last = module.rsplit('.').next()?;
     let is_package = is_init(path);
+    if !is_package && !file_name(path).starts_with(last.as_bytes()) {
+        return None;
+    }
     let named = if is_package {
         path.parent()?.file_name()
     } else {

@@ -331,6 +331,11 @@ impl Scanner<'_> {
         let is_bytes = prefix.contains(&b'b');
         let start = self.at;
         loop {
+            if triple {
+                // Docstrings are long.
+                let rest = self.bytes.get(self.at..)?;
+                self.at += memchr::memchr2(mark, b'\\', rest)?;
+            }
             let byte = *self.bytes.get(self.at)?;
             self.at += 1;
             if byte == mark {
