@@ -458,122 +458,209 @@ impl Scanner<'_> {
 
 #[cfg(test)]
 mod tests {
-    use ruff_python_parser::ParseOptions;
+    use ruff_python_ast::PySourceType;
+    use ruff_python_parser::{ParseOptions, parse_cells_unchecked, parse_unchecked_source};
+    use ruff_text_size::{Ranged, TextRange, TextSize};
 
     use super::*;
 
-    /// What a parser says of what is taken for valid.
+    /// What the parser says of a statement that is taken for valid, and is not.
     fn overlooked(text: &str) -> Option<String> {
+        let options = ParseOptions::from(PySourceType::Python);
         let chunks = chunks(text)?;
-        let options = ParseOptions::from(ruff_python_ast::PySourceType::Python);
-        chunks
-            .iter()
-            .filter(|chunk| chunk.is_valid)
-            .find_map(|chunk| {
-                let size = |at: usize| ruff_text_size::TextSize::try_from(at).expect("short");
-                let range = ruff_text_size::TextRange::new(size(chunk.start), size(chunk.end));
-                let parsed = ruff_python_parser::parse_cells_unchecked(text, [range], &options);
-                let error = parsed.errors().first()?;
-                Some(format!("{error}: {:?}", &text[chunk.start..chunk.end]))
-            })
+        let mut valid = chunks.iter().filter(|chunk| chunk.is_valid);
+        valid.find_map(|chunk| {
+            let size = |at: usize| TextSize::try_from(at).expect("it is short");
+            let range = TextRange::new(size(chunk.start), size(chunk.end));
+            let parsed = parse_cells_unchecked(text, [range], &options);
+            let error = parsed.errors().first()?;
+            Some(format!("{error}: {:?}", &text[chunk.start..chunk.end]))
+        })
+    }
+
+    /// The statements of `text`, each behind `+` where it is known to be valid, or else `?`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let chunks = chunks(text).expect("nothing odd");
+        let marked = chunks.iter().map(|chunk| {
+            let mark = if chunk.is_valid { '+' } else { '?' };
+            format!("{mark}{}", &text[chunk.start..chunk.end])
+        });
+        assert_eq!(marked.collect::<Vec<_>>(), expected);
+        assert_eq!(overlooked(text), None);
+    }
+
+    /// One statement, and another behind it.
+    #[track_caller]
+    fn check_one(text: &str) {
+        check(&format!("{text}y\n"), &[&format!("+{text}"), "+y\n"]);
+    }
+
+    #[track_caller]
+    fn check_unsure(text: &str) {
+        check(text, &[&format!("?{text}")]);
+    }
+
+    #[track_caller]
+    fn check_odd(text: &str) {
+        assert_eq!(chunks(text), None, "{text:?}");
     }
 
     #[test]
-    fn adhoc() {
-        let Ok(dir) = std::env::var("ADHOC") else {
-            return;
-        };
-        let (mut files, mut none, mut all, mut valid, mut bad) = (0, 0, 0, 0, 0);
-        let mut seed: u64 = 88172645463325252;
-        let mut random = move || {
-            seed ^= seed << 13;
-            seed ^= seed >> 7;
-            seed ^= seed << 17;
-            seed
-        };
-        let mutants: usize = std::env::var("MUTANTS").map_or(0, |n| n.parse().unwrap());
-        for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
-            let entry = entry.unwrap();
-            if entry.path().extension().is_none_or(|e| e != "py") {
-                continue;
+    fn a_statement_has_all_that_belongs_to_it() {
+        check("a = 1\nb = 2", &["+a = 1\n", "+b = 2"]);
+        check_one("# why\n\na = 1\n");
+        check("a = 1\n# end\n", &["+a = 1\n# end\n"]);
+        check_one("x = (\n1,\n)\n");
+        check_one("x = 1 + \\\n2\n");
+        check_one("a; b; c = 1;\n");
+        check_one("@a\n# between\n\n@b.c(1)\nasync def f(x, *, y=1, **z) -> int:\n    pass\n");
+        check_one("if a:\n    b\nelif c: d\nelse:\n    e\n");
+        check_one(
+            "try:\n    a\nexcept A as e:\n    b\nexcept:\n    c\nelse:\n    d\nfinally:\n  e\n",
+        );
+        check_one("for a in b:\n    c\n# d\n\nelse:\n    e\n");
+        check("", &["+"]);
+        check("# nothing\n", &["+# nothing\n"]);
+    }
+
+    #[test]
+    fn line_ends_and_marks_are_the_files() {
+        check("a = 1\r\n\r\nb = 2\r\n", &["+a = 1\r\n", "+\r\nb = 2\r\n"]);
+        check("a = 1\rb = 2\r", &["+a = 1\r", "+b = 2\r"]);
+        check_one("\u{feff}a = 1\n");
+        check_one("x = (1,\r\n2)\r\n");
+    }
+
+    #[test]
+    fn strings_end_where_they_do() {
+        check_one("x = 'a\\'b#('\n");
+        check_one("\"\"\"a\n'''\nb = (\n\\\"\"\"\"\n");
+        check_one("x = r'\\n'  # '''\n");
+        check_one("x = rb'a' b'c'\n");
+        check_one("x = ('é'\n'b')\n");
+        check_unsure("x = 'a' b'c'\n");
+        check_unsure("x = b'é'\n");
+        check_unsure("x = '\\x4'\n");
+        check_odd("x = 'a\ny = 1\n");
+        check_odd("x = '''a\ny = 1\\");
+    }
+
+    #[test]
+    fn fields_of_f_strings_are_code() {
+        check_one("x = f'{a!r:>4}'\n");
+        check_one("x = f'{{}}{a[\"b\"]}{{{c}}}'\n");
+        check_one("x = f'{f\"{a}\"}' 'b'\n");
+        check_one("x = f'{a if b else c}'\n");
+        check_one("x = f'''{\na}'''\n");
+        check_unsure("x = f'{}'\n");
+        check_unsure("x = f'{a b}'\n");
+        check_odd("x = f'{a:{b}}'\n");
+        check_odd("x = f'}'\n");
+        check_odd("x = f'{a'\ny = 1\n");
+        check_odd("x = f'{a!x}'\n");
+    }
+
+    #[test]
+    fn what_is_not_known_is_unsure() {
+        for text in [
+            "match x:\n    case 1:\n        pass\n",
+            "if (a := 1):\n    pass\n",
+            "def f(a, /): pass\n",
+            "if a:\n\tb\n",
+            "é = 1\n",
+            "x = 1_000\n",
+            "print 'a'\n",
+            "exec code\n",
+            "raise A, 'b'\n",
+            "x = = 1\n",
+            "f(a=1, 2)\n",
+            "f(**a, *b)\n",
+            "def f(a=1, b): pass\n",
+            "def f(*): pass\n",
+            "f() = 1\n",
+            "a + b = 1\n",
+            "x = 1 if 2\n",
+            "x = a not b\n",
+            "x = [a for b]\n",
+            "for x in y\n",
+            "else:\n    pass\n",
+            "try:\n    pass\n",
+            "@a\n",
+            "if a:\n",
+            "  a = 1\n",
+            "if a:\n    b\n  c\n",
+            "if a: for b in c: d\n",
+            "a;; b\n",
+            "del f()\n",
+            "<<<<<<< HEAD\n",
+            "x = 0777\n",
+            "a[]\n",
+            "{a: b, c}\n",
+            "`a`\n",
+        ] {
+            check_unsure(text);
+        }
+        for text in [
+            "x = (\n",
+            "x = )\n",
+            "x = (]\n",
+            "\x0cx = 1\n",
+            "x = 1 \\",
+            "\\\nx = 1\n",
+        ] {
+            check_odd(text);
+        }
+    }
+
+    /// A bit of all that is known.
+    const TEXT: &str = r#"
+def f(a, b: int = 1, *args, c, d=None, **kwargs) -> dict[str, int]:
+    """A docstring."""
+    global g, h
+    y.z = w[0] = a.b(c, d=1, *e, **f), [i for i, (j, k) in l if not m], {n: o for n in p}
+    x: int = -1 if a is not None and b not in c else ~d ** 2
+    x += yield_(lambda q, r: q, s[1:2, ::3]) @ s
+    return (x,), {1, 2}, {'a': b'c', **d}, [*a, b], f"{a!r}{b:>4}", ...
+class C(B, metaclass=M):
+    @property
+    async def g(self):
+        async with a as b, c:
+            await d
+        yield
+        yield from x
+        for i in a, b: continue
+        else: pass
+        while True:
+            break
+        assert a, b
+        del a.b, c[0]
+        raise E from None
+        try: x = yield y
+        except (A, B) as e: pass
+        finally: pass
+"#;
+
+    /// Each token gone, doubled, or another's: what is taken for valid then still is.
+    #[test]
+    fn what_is_taken_for_valid_is_valid() {
+        let is_known = |chunks: Vec<Chunk>| chunks.iter().all(|chunk| chunk.is_valid);
+        assert!(chunks(TEXT).is_some_and(is_known));
+        let parsed = parse_unchecked_source(TEXT, PySourceType::Python);
+        let words: Vec<_> = parsed.tokens().iter().map(Ranged::range).collect();
+        for (at, &word) in words.iter().enumerate() {
+            let own = &TEXT[word];
+            let mut instead = vec![String::new(), format!("{own} {own}")];
+            for step in 0..12 {
+                let other = &TEXT[words[(at * 7 + step * 31) % words.len()]];
+                instead.push(other.to_owned());
+                instead.push(format!("{own} {other}"));
+                instead.push(format!("{other} {own}"));
             }
-            let Ok(text) = std::fs::read_to_string(entry.path()) else {
-                continue;
-            };
-            files += 1;
-            match chunks(&text) {
-                None => none += text.len(),
-                Some(chunks) => {
-                    for chunk in chunks {
-                        all += chunk.end - chunk.start;
-                        if chunk.is_valid {
-                            valid += chunk.end - chunk.start
-                        } else if std::env::var("SHOW").is_ok() && random() % 50 == 0 {
-                            eprintln!(
-                                "UNSURE {}",
-                                &text[chunk.start..chunk.end]
-                                    .trim()
-                                    .chars()
-                                    .take(1500)
-                                    .collect::<String>()
-                            );
-                        }
-                    }
-                }
-            }
-            if let Some(error) = overlooked(&text) {
-                bad += 1;
-                eprintln!("{}: {error}", entry.path().display());
-            }
-            let whole = ruff_python_parser::parse_unchecked_source(
-                &text,
-                ruff_python_ast::PySourceType::Python,
-            );
-            let tokens: Vec<_> = whole
-                .tokens()
-                .iter()
-                .map(|t| ruff_text_size::Ranged::range(t))
-                .filter(|r| !r.is_empty())
-                .collect();
-            if tokens.len() < 10 {
-                continue;
-            }
-            for _ in 0..mutants {
-                // a window of lines, with one token gone, doubled, swapped or replaced
-                let at = (random() as usize) % tokens.len();
-                let other = (random() as usize) % tokens.len();
-                let (from, to) = (at.saturating_sub(150), (at + 150).min(tokens.len() - 1));
-                let mut start = usize::from(tokens[from].start());
-                while start > 0
-                    && !(text.as_bytes()[start - 1] == b'\n'
-                        && (text.as_bytes()[start].is_ascii_alphabetic()
-                            || text.as_bytes()[start] == b'@'))
-                {
-                    start -= 1;
-                }
-                let end = usize::from(tokens[to].end());
-                let token = tokens[at];
-                let (a, b) = (usize::from(token.start()), usize::from(token.end()));
-                let replacement = match random() % 5 {
-                    0 => String::new(),
-                    1 => format!("{0} {0}", &text[token]),
-                    2 => text[tokens[other]].to_owned(),
-                    3 => format!("{} {}", &text[token], &text[tokens[other]]),
-                    _ => format!("{} {}", &text[tokens[other]], &text[token]),
-                };
-                let mutant = format!("{}{replacement}{}", &text[start..a], &text[b..end]);
-                if let Some(error) = overlooked(&mutant) {
-                    bad += 1;
-                    if bad < 40 {
-                        eprintln!(
-                            "MUTANT {:?}→{replacement:?} {}",
-                            &text[token],
-                            error.chars().take(900).collect::<String>()
-                        );
-                    }
-                }
+            let (before, after) = (&TEXT[..word.start().into()], &TEXT[word.end().into()..]);
+            for instead in instead {
+                assert_eq!(overlooked(&format!("{before}{instead}{after}")), None);
             }
         }
-        eprintln!("files {files} none {none} all {all} valid {valid} bad {bad}");
     }
 }
