@@ -222,7 +222,8 @@ fn filled(buffer: &mut Vec<u8>, path: &Path) -> std::io::Result<usize> {
 enum Reading {
     /// Nothing that counts.
     Nothing,
-    File(Box<Read>),
+    /// What was read, and what it tells others.
+    File(Box<Read>, Option<Outline>),
     Skipped(Skipped),
 }
 
@@ -363,9 +364,9 @@ impl Rewriter<'_> {
                     self.skipped.retain(|other| other.path != skipped.path);
                     self.skipped.push(skipped);
                 }
-                Reading::File(read) => {
-                    if let Some(outline) = read.document.outline() {
-                        self.project.add_outline(id, outline.clone());
+                Reading::File(read, outline) => {
+                    if let Some(outline) = outline {
+                        self.project.add_outline(id, outline);
                     }
                     self.files.insert(id, *read);
                 }
@@ -401,11 +402,16 @@ impl Rewriter<'_> {
             return skipped(None, "larger than 4 GiB".to_owned(), true);
         }
         match Source::decode(shown(&self.here, path), bytes) {
-            Ok(source) => Reading::File(Box::new(Read {
-                document: self.document(language, id, &source),
-                source,
-                language,
-            })),
+            Ok(source) => {
+                let document = self.document(language, id, &source);
+                let outline = document.outline().cloned();
+                let read = Read {
+                    source,
+                    language,
+                    document,
+                };
+                Reading::File(Box::new(read), outline)
+            }
             Err(error) => {
                 let at = match &error {
                     Undecodable::NotUtf8 { offset } => {

@@ -50,8 +50,9 @@ const BY_TEXT: &[&str] = &["eval", "exec", "globals", "locals", "vars", "modules
 /// Comments that are about more than their own line.
 static TOOLS: LazyLock<Finder> = LazyLock::new(|| Finder::new(&["rehome", "fmt", "isort", "yapf"]));
 
-/// More rounds than any file needs; past them it is read as a whole.
-const ROUNDS: usize = 6;
+/// Where more than one part of so many would be parsed, all of it is: some parts may have to be
+/// parsed again, because they name others.
+const WORTH: usize = 2;
 
 /// Reads what matters of `text`.
 pub(super) fn read(text: &str, flavor: &Flavor, place: Place<'_>) -> Option<(Facts, Part)> {
@@ -70,11 +71,17 @@ pub(super) fn read(text: &str, flavor: &Flavor, place: Place<'_>) -> Option<(Fac
     TOOLS.places(text, |at| marked.push(at));
     marked.sort_unstable();
     part.mark(&marked);
-    for _ in 0..ROUNDS {
-        if part.statements.iter().all(|(_, is_read)| *is_read) {
+    let mut parsed = 0;
+    loop {
+        let pieces = part.pieces();
+        parsed += pieces
+            .iter()
+            .map(|piece| piece.len().to_usize())
+            .sum::<usize>();
+        if parsed * WORTH > text.len() {
             return None;
         }
-        let facts = facts_of(text, flavor, &part.pieces());
+        let facts = facts_of(text, flavor, &pieces);
         if !facts.problems.is_empty() || facts.imports.iter().any(|import| import.star) {
             return None;
         }
@@ -88,7 +95,6 @@ pub(super) fn read(text: &str, flavor: &Flavor, place: Place<'_>) -> Option<(Fac
             return Some((facts, part));
         }
     }
-    None
 }
 
 /// The file after `edits`: only statements that were read before are read again. The texts are
