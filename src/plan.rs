@@ -3,6 +3,7 @@
 //! After this room nothing validates again.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -196,8 +197,8 @@ impl Plan {
                 Dialect::Python => &mut self.python,
                 Dialect::Rust => &mut self.rust,
             };
-            if !paths.contains_key(&key) {
-                paths.insert(key, index);
+            if let Entry::Vacant(free) = paths.entry(key) {
+                free.insert(index);
                 self.vocabulary.learn(&mv);
                 self.moves.push(mv);
             }

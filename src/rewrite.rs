@@ -223,7 +223,7 @@ enum Reading {
     /// Nothing that counts.
     Nothing,
     /// What was read, and what it tells others.
-    File(Box<Read>, Option<Outline>),
+    File(Box<(Read, Option<Outline>)>),
     Skipped(Skipped),
 }
 
@@ -364,11 +364,12 @@ impl Rewriter<'_> {
                     self.skipped.retain(|other| other.path != skipped.path);
                     self.skipped.push(skipped);
                 }
-                Reading::File(read, outline) => {
+                Reading::File(file) => {
+                    let (read, outline) = *file;
                     if let Some(outline) = outline {
                         self.project.add_outline(id, outline);
                     }
-                    self.files.insert(id, *read);
+                    self.files.insert(id, read);
                 }
             }
         }
@@ -410,7 +411,7 @@ impl Rewriter<'_> {
                     language,
                     document,
                 };
-                Reading::File(Box::new(read), outline)
+                Reading::File(Box::new((read, outline)))
             }
             Err(error) => {
                 let at = match &error {

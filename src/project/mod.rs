@@ -545,7 +545,7 @@ impl Project {
 fn file_name(path: &Path) -> &[u8] {
     let bytes = path.as_os_str().as_encoded_bytes();
     let is_separator = |&byte: &u8| byte.is_ascii() && std::path::is_separator(char::from(byte));
-    let start = bytes.iter().rposition(|byte| is_separator(byte));
+    let start = bytes.iter().rposition(is_separator);
     &bytes[start.map_or(0, |at| at + 1)..]
 }
 

@@ -256,10 +256,13 @@ impl Part {
                 shrunk += edit.end - edit.start;
             }
             let end = (chunk.end + grown).checked_sub(shrunk)?;
-            let is_same = || before.get(chunk.start..chunk.end) == text.get(start..end);
-            let begins = || start == 0 || text[..start].ends_with(['\n', '\r']);
-            if !*is_read && !(is_same() && begins()) {
-                return None;
+            if !*is_read {
+                let is_same = before.get(chunk.start..chunk.end) == text.get(start..end);
+                let last = start.checked_sub(1).map(|at| text.as_bytes().get(at));
+                let begins = matches!(last, None | Some(Some(b'\n' | b'\r')));
+                if !is_same || !begins {
+                    return None;
+                }
             }
             let moved = Chunk {
                 start,

@@ -142,11 +142,10 @@ impl Syntax {
                 let is_pair = top.colons > 0;
                 top.pairs |= is_pair;
                 top.singles |= !is_pair;
-                !(top.pairs && top.singles)
+                !top.pairs || !top.singles
             }
-            Bracket::Group => !(top.star && !top.comma),
             Bracket::Parameters => self.parameter(),
-            Bracket::List | Bracket::Subscript => true,
+            Bracket::Group | Bracket::List | Bracket::Subscript => true,
             Bracket::Targets | Bracket::Field | Bracket::Statement => false,
         }
     }
