@@ -280,3 +280,97 @@ impl Part {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Python;
+    use crate::lang::Language as _;
+    use crate::plan::{Dialect, Move, Origin, Plan, Target};
+    use crate::project::Project;
+    use crate::source::Source;
+
+    fn plan() -> Plan {
+        let target = |module: &str, name: &str| Target {
+            module: module.to_owned(),
+            name: Some(name.to_owned()),
+        };
+        Plan::of(vec![Move {
+            id: "m".to_owned(),
+            dialect: Dialect::Python,
+            from: target("a.b.legacy", "Old"),
+            to: target("a.b.modern", "New"),
+            origin: Origin::Manifest,
+            reason: None,
+            kind: None,
+            dependency: None,
+        }])
+    }
+
+    /// Only so many statements of `text` are read, and they say what all of them say.
+    #[track_caller]
+    fn check(text: &str, read: usize) {
+        let more = "\n\ndef more(value):\n    return [value]\n".repeat(40);
+        let source = Source::new("case.py", format!("{text}{more}"));
+        let (plan, project) = (plan(), Project::default());
+        let place = super::Place {
+            plan: &plan,
+            project: &project,
+            file: None,
+        };
+        let part = super::read(source.text(), &super::Flavor::Module, place);
+        let count = part.map(|(_, part)| part.statements.iter().filter(|(_, it)| *it).count());
+        assert_eq!(count, Some(read), "{text}");
+        let part = Python.read(&source, &plan, &project, None);
+        let whole = Python.read_whole(&source, &plan, &project, None);
+        let scan =
+            |document: &dyn crate::lang::Document| document.scan(&plan, &project, None, &source);
+        assert_eq!(scan(&*part), scan(&*whole), "{text}");
+    }
+
+    #[test]
+    fn what_has_no_word_of_the_plan_is_left_out() {
+        check("from a.b.legacy import Old\nx = 1\nOld()\nOlder()\n", 2);
+    }
+
+    #[test]
+    fn names_that_imports_bind_to_what_moves_matter() {
+        check("import a.b.legacy as um\num.Old()\num.other()\nx = 1\n", 3);
+        check("import a.b.legacy\na.b.legacy.Old()\na.x()\nx = 1\n", 3);
+        check("from a.b.legacy import Old as It\nIt = None\nx = 1\n", 2);
+        check("from a.b import legacy as it\nit.Old()\nit.x()\nx = 1\n", 3);
+        check("from c import d\nd.Old()\nd.x()\nx = 1\n", 3);
+    }
+
+    #[test]
+    fn what_is_looked_up_by_its_text_matters() {
+        check(
+            "from a.b.legacy import Old\ny = 'Old()'\neval(y)\nx = 1\n",
+            3,
+        );
+        check(
+            "from a.b.legacy import Old\nfrom builtins import eval as e\ny = 'Old()'\ne(y)\nx = 1\n",
+            4,
+        );
+        check(
+            "from a.b.legacy import Old\n__all__ = ['O' 'ld']\nx = 1\n",
+            2,
+        );
+        check(
+            "import typing\ny: Old = typing.cast('Old', 1)\ntyping = z\nx = 1\n",
+            3,
+        );
+    }
+
+    #[test]
+    fn comments_about_other_lines_matter() {
+        check(
+            "# fmt: off\nx = 1\nfrom a.b.legacy import Old\ny = 1\n# fmt: on\nz = 1\n",
+            3,
+        );
+    }
+
+    #[test]
+    fn what_may_be_a_syntax_error_is_parsed() {
+        check("from a.b.legacy import Old\nx = 1_000\nx = 1\n", 2);
+    }
+}
