@@ -32,26 +32,30 @@ const NEVER: &[&str] = &[
 ];
 
 /// What lies under the roots.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
+#[derive(Debug, Clone)]
+pub struct Found<T> {
     /// Regular files, absolute and sorted.
     pub files: Vec<PathBuf>,
+    /// What a look at each of them gave.
+    pub looks: Vec<T>,
     /// Symlinks that lead out of the project; they are not followed.
     pub leading_out: Vec<PathBuf>,
     /// What could not be read, and why.
     pub unreadable: Vec<(PathBuf, String)>,
 }
 
-/// The files under `root`, and under each of `paths`, which count even where they are ignored.
+/// The files under `root`, and under each of `paths`, which count even where they are ignored; and
+/// what `look` says of each, asked while others are still to be found.
 ///
 /// # Errors
 /// A path that does not exist or cannot be read, or a glob of `exclude` that is none.
-pub fn files(
+pub fn files<T: Send>(
     root: &Path,
     paths: &[PathBuf],
     exclude: &[String],
     threads: usize,
-) -> anyhow::Result<Found> {
+    look: impl Fn(&Path) -> T + Sync,
+) -> anyhow::Result<Found<T>> {
     let exclude = globs(exclude)?;
     let mut starts = vec![root.to_owned()];
     for path in paths {
@@ -66,28 +70,51 @@ pub fn files(
             starts.push(start);
         }
     }
-    let mut found = Found::default();
-    let mut files: Vec<PathBuf> = Vec::new();
+    let mut found = Walked::default();
     let mut walked: Vec<PathBuf> = Vec::new();
     for start in starts {
         let inside = walked.iter().any(|above| start.starts_with(above));
         if inside && !hidden_by_rules(root, &start, &exclude) {
             continue;
         }
-        let under = walk(root, &start, &exclude, threads);
-        files.extend(under.files);
+        let under = walk(root, &start, &exclude, threads, &look);
+        found.files.extend(under.files);
         found.leading_out.extend(under.leading_out);
         found.unreadable.extend(under.unreadable);
         walked.push(start);
     }
     // By bytes: comparing paths part by part takes longer than reading the small ones.
-    files.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-    files.dedup();
-    found.files = files;
+    found
+        .files
+        .sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
+    found.files.dedup_by(|(a, _), (b, _)| a == b);
     found.leading_out.sort();
     found.leading_out.dedup();
     found.unreadable.sort();
-    Ok(found)
+    let (files, looks) = found.files.into_iter().unzip();
+    Ok(Found {
+        files,
+        looks,
+        leading_out: found.leading_out,
+        unreadable: found.unreadable,
+    })
+}
+
+/// What is found, in whatever order.
+struct Walked<T> {
+    files: Vec<(PathBuf, T)>,
+    leading_out: Vec<PathBuf>,
+    unreadable: Vec<(PathBuf, String)>,
+}
+
+impl<T> Default for Walked<T> {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            leading_out: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
 }
 
 /// `path` without `.` and `..`, as far as the text of it tells.
@@ -130,10 +157,11 @@ fn globs(patterns: &[String]) -> anyhow::Result<GlobSet> {
 }
 
 fn excluded(root: &Path, path: &Path, exclude: &GlobSet) -> bool {
-    path.strip_prefix(root).is_ok_and(|path| {
-        path.ancestors()
-            .any(|part| !part.as_os_str().is_empty() && exclude.is_match(part))
-    })
+    !exclude.is_empty()
+        && path.strip_prefix(root).is_ok_and(|path| {
+            path.ancestors()
+                .any(|part| !part.as_os_str().is_empty() && exclude.is_match(part))
+        })
 }
 
 fn builder(start: &Path) -> WalkBuilder {
@@ -142,8 +170,14 @@ fn builder(start: &Path) -> WalkBuilder {
     builder
 }
 
-fn walk(root: &Path, start: &Path, exclude: &GlobSet, threads: usize) -> Found {
-    let found = Mutex::new(Found::default());
+fn walk<T: Send>(
+    root: &Path,
+    start: &Path,
+    exclude: &GlobSet,
+    threads: usize,
+    look: &(impl Fn(&Path) -> T + Sync),
+) -> Walked<T> {
+    let found = Mutex::new(Walked::default());
     let lock = || {
         found
             .lock()
@@ -168,7 +202,10 @@ fn walk(root: &Path, start: &Path, exclude: &GlobSet, threads: usize) -> Found {
                 return WalkState::Skip;
             }
             match entry.file_type() {
-                Some(kind) if kind.is_file() => lock().files.push(entry.into_path()),
+                Some(kind) if kind.is_file() => {
+                    let look = look(entry.path());
+                    lock().files.push((entry.into_path(), look));
+                }
                 Some(kind) if kind.is_symlink() && leads_out(root, entry.path()) => {
                     lock().leading_out.push(entry.into_path());
                 }
@@ -231,7 +268,7 @@ mod tests {
         let dir = tree(files_there);
         let paths: Vec<_> = paths.iter().map(|p| dir.path().join(p)).collect();
         let exclude: Vec<_> = exclude.iter().map(|&g| g.to_owned()).collect();
-        let found = files(dir.path(), &paths, &exclude, 2).expect("a readable tree");
+        let found = files(dir.path(), &paths, &exclude, 2, |_| ()).expect("a readable tree");
         let got: Vec<_> = found
             .files
             .iter()
@@ -280,7 +317,7 @@ mod tests {
     fn a_missing_path_is_an_error() {
         let dir = tree(&[]);
         let missing = [dir.path().join("nowhere")];
-        let error = files(dir.path(), &missing, &[], 1).expect_err("it does not exist");
+        let error = files(dir.path(), &missing, &[], 1, |_| ()).expect_err("it does not exist");
         assert!(format!("{error:#}").contains("nowhere"));
     }
 }

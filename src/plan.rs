@@ -5,9 +5,11 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind, packed};
 use memchr::memmem;
+use rustc_hash::FxHashSet;
 
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec};
 
@@ -134,6 +136,7 @@ pub struct Plan {
     python: BTreeMap<String, usize>,
     /// The `from` of the Rust moves, to the index of the move.
     rust: BTreeMap<String, usize>,
+    vocabulary: Vocabulary,
     /// Whether modules that re-export a moved thing are legacy paths too.
     pub follow_reexports: bool,
     /// Keys of attributes, beside the built-in ones, whose string is a path: `with`, `mycrate::with`.
@@ -203,6 +206,7 @@ impl Plan {
             };
             if let Entry::Vacant(free) = paths.entry(key) {
                 free.insert(index);
+                self.vocabulary.learn(&mv);
                 self.moves.push(mv);
             }
         }
@@ -230,7 +234,10 @@ impl Plan {
         let separator = dialect.separator();
         let mut head = path;
         loop {
-            if let Some(&index) = self.paths(dialect).get(head) {
+            // Most paths are told apart by their last name.
+            let last = head.rsplit(separator).next().unwrap_or(head);
+            let is_known = self.vocabulary.contains(last);
+            if is_known && let Some(&index) = self.paths(dialect).get(head) {
                 let mv = &self.moves[index];
                 let rest = path[head.len()..].trim_start_matches(separator);
                 let to = mv.to.path(dialect);
@@ -276,6 +283,11 @@ impl Plan {
         after
             .next()
             .is_some_and(|(path, _)| path.starts_with(&below))
+    }
+
+    /// The names that the moves have to do with.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// The words one of which every file with a reference must contain.
@@ -364,6 +376,140 @@ impl Prefilter {
     pub fn names_target(&self, bytes: &[u8]) -> bool {
         self.targets.first(bytes, |_| true)
     }
+}
+
+/// The names that moves have to do with: what stands in a statement without one of them is neither
+/// a reference nor in the way of one.
+///
+/// The last names of legacy paths, and those that an edit may bring into a file.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// In the order in which they were learnt, each once.
+    words: Vec<String>,
+    known: FxHashSet<String>,
+    finder: OnceLock<Finder>,
+}
+
+impl Vocabulary {
+    fn learn(&mut self, mv: &Move) {
+        self.add(mv.from.last());
+        self.add(mv.to.last());
+        if mv.dialect == Dialect::Rust || mv.origin == Origin::Route {
+            return;
+        }
+        if mv.from.name.is_some() {
+            self.add(mv.from.module.rsplit('.').next().unwrap_or_default());
+        }
+        // A module is imported by its first name, its last one, or one made of two.
+        let home = &mv.to.module;
+        let mut from_end = home.rsplit('.');
+        let last = from_end.next().unwrap_or_default();
+        self.add(last);
+        self.add(home.split('.').next().unwrap_or_default());
+        match from_end.next() {
+            Some(package) => self.add(&format!("{package}_{last}")),
+            None => self.add(&format!("{home}_")),
+        }
+    }
+
+    fn add(&mut self, word: &str) {
+        if !word.is_empty() && self.known.insert(word.to_owned()) {
+            self.words.push(word.to_owned());
+            self.finder = OnceLock::new();
+        }
+    }
+
+    /// The words, in the order in which they were learnt: routes that are found later add some.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// Whether it has this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.known.contains(name)
+    }
+
+    /// Every place of one of the words as a whole name.
+    pub fn places(&self, text: &str, note: impl FnMut(usize)) {
+        let finder = self.finder.get_or_init(|| Finder::new(&self.words));
+        finder.places(text, note);
+    }
+}
+
+/// Looks for whole names, many at a time.
+#[derive(Debug, Clone)]
+pub struct Finder(Many);
+
+#[derive(Debug, Clone)]
+enum Many {
+    None,
+    /// A few names, compared side by side.
+    Packed(packed::Searcher),
+    Automaton(AhoCorasick),
+    /// More than fit into an automaton.
+    Each(Vec<memmem::Finder<'static>>),
+}
+
+impl Finder {
+    /// A finder of `names`, which hold nothing but what names hold.
+    pub fn new(names: &[impl AsRef<str>]) -> Self {
+        let names = || names.iter().map(AsRef::as_ref);
+        if names().next().is_none() {
+            return Self(Many::None);
+        }
+        let mut packed = packed::Config::new();
+        packed.match_kind(packed::MatchKind::LeftmostLongest);
+        if let Some(packed) = packed.builder().extend(names()).build() {
+            return Self(Many::Packed(packed));
+        }
+        // The longest one that begins somewhere is the only one that can be a whole name.
+        let mut automaton = AhoCorasick::builder();
+        automaton.match_kind(MatchKind::LeftmostLongest);
+        Self(match automaton.build(names()) {
+            Ok(automaton) => Many::Automaton(automaton),
+            Err(_) => {
+                let finders = names().map(|name| memmem::Finder::new(name).into_owned());
+                Many::Each(finders.collect())
+            }
+        })
+    }
+
+    /// The first byte of every place where one of the names stands as a whole.
+    pub fn places(&self, text: &str, mut note: impl FnMut(usize)) {
+        let bytes = text.as_bytes();
+        let mut check = |start: usize, end: usize| {
+            if is_whole_name(bytes, start, end) {
+                note(start);
+            }
+        };
+        match &self.0 {
+            Many::None => {}
+            Many::Packed(packed) => packed
+                .find_iter(bytes)
+                .for_each(|found| check(found.start(), found.end())),
+            Many::Automaton(automaton) => automaton
+                .find_iter(bytes)
+                .for_each(|found| check(found.start(), found.end())),
+            Many::Each(finders) => finders.iter().for_each(|finder| {
+                let length = finder.needle().len();
+                finder
+                    .find_iter(bytes)
+                    .for_each(|at| check(at, at + length));
+            }),
+        }
+    }
+}
+
+/// Whether a name ends on both sides. What is not ASCII may or may not be a part of one: it ends.
+fn is_whole_name(bytes: &[u8], start: usize, end: usize) -> bool {
+    let is_part = |at: usize| {
+        bytes
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    // `\na` in a string: the letter belongs to the escape.
+    let is_escape = || start >= 2 && bytes[start - 2] == b'\\';
+    (start == 0 || !is_part(start - 1) || is_escape()) && !is_part(end)
 }
 
 /// Some words to look for. A few are looked for one by one, which is faster than an automaton.

@@ -1,14 +1,19 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashSet;
 
+use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
 use crate::lang::{self, Document, Language, Sense};
+use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan, Prefilter};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
@@ -34,6 +39,8 @@ pub struct Options {
     pub text: bool,
     /// How many threads; `None` for one a core.
     pub threads: Option<usize>,
+    /// Read every file as a whole, where a part says as much: slower, and nothing else.
+    pub whole: bool,
 }
 
 /// How far a run has come, for whoever watches it from another thread.
@@ -81,26 +88,41 @@ pub fn run(
     progress: &Progress,
 ) -> anyhow::Result<Run> {
     let threads = parallel::threads(options.threads);
-    let found = discover::files(&workspace.root, &workspace.paths, &plan.exclude, threads)?;
-    let project = Project::new(&workspace.root, found.files, &plan);
-    let mut rewriter = Rewriter {
-        plan,
-        project,
-        options,
-        threads,
-        progress,
-        here: std::env::current_dir().unwrap_or_default(),
-        files: BTreeMap::new(),
-        skipped: Vec::new(),
+    let prefilter = plan.prefilter();
+    let (root, paths) = (&workspace.root, &workspace.paths);
+    let found = discover::files(root, paths, &plan.exclude, threads, |path| {
+        progress.total.fetch_add(1, Ordering::Relaxed);
+        let look = look(path, &prefilter);
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        look
+    })?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let files = found.files.len();
+    // Which file is which module is worked out only where one is to be read.
+    let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
+    let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
+        false => (Vec::new(), Vec::new()),
+        true => {
+            let project = Project::new(root, found.files, &plan);
+            let mut rewriter = Rewriter {
+                plan,
+                project,
+                options,
+                pool: Pool::new(threads),
+                progress,
+                here: here.clone(),
+                files: BTreeMap::new(),
+                skipped: Vec::new(),
+            };
+            rewriter.mark_written(paths);
+            rewriter.read_all(found.looks);
+            rewriter.read_manifests();
+            rewriter.read_what_canonical_modules_run();
+            rewriter.project.settle();
+            (rewriter.outcomes(), rewriter.skipped)
+        }
     };
-    rewriter.mark_written(&workspace.paths);
-    rewriter.read_all();
-    rewriter.read_manifests();
-    rewriter.read_what_canonical_modules_run();
-    rewriter.project.settle();
-    let outcomes = rewriter.outcomes();
-    let mut skipped = rewriter.skipped;
-    let shown = |path: PathBuf| shown(&rewriter.here, &path);
+    let shown = |path: PathBuf| shown(&here, &path);
     skipped.extend(found.leading_out.into_iter().map(|path| Skipped {
         path: shown(path),
         at: None,
@@ -116,7 +138,7 @@ pub fn run(
     skipped.sort();
     Ok(Run {
         outcomes,
-        files: rewriter.project.files().len(),
+        files,
         skipped,
     })
 }
@@ -132,7 +154,7 @@ struct Rewriter<'o> {
     plan: Plan,
     project: Project,
     options: &'o Options,
-    threads: usize,
+    pool: Pool,
     progress: &'o Progress,
     here: PathBuf,
     /// The files that hold a needle.
@@ -140,13 +162,68 @@ struct Rewriter<'o> {
     skipped: Vec<Skipped>,
 }
 
-/// What reading one file gave.
-enum Reading {
+/// What the bytes of a file say: the cheap questions come first.
+#[derive(Debug)]
+enum Look {
     /// No needle, or no language's business.
     Nothing,
     /// No needle, but a canonical name.
     NamesTarget,
-    File(Box<Read>),
+    /// A needle.
+    Text(Vec<u8>),
+    /// Why it cannot be read.
+    Unreadable(String),
+}
+
+thread_local! {
+    /// Files are looked at in here, and few are kept: most of them cost no memory of their own.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn look(path: &Path, prefilter: &Prefilter) -> Look {
+    let by_name = lang::language_of(path, &[]);
+    if by_name.is_none() && path.extension().is_some() {
+        return Look::Nothing;
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        let bytes = match filled(buffer, path) {
+            Ok(length) => &buffer[..length],
+            Err(error) => return Look::Unreadable(format!("cannot be read: {error}")),
+        };
+        if by_name.is_none() && lang::language_of(path, bytes).is_none() {
+            return Look::Nothing;
+        }
+        match prefilter.may_touch(bytes) {
+            true => Look::Text(bytes.to_vec()),
+            false if prefilter.names_target(bytes) => Look::NamesTarget,
+            false => Look::Nothing,
+        }
+    })
+}
+
+/// Reads a file into `buffer`, without a question for its length; gives the length.
+fn filled(buffer: &mut Vec<u8>, path: &Path) -> std::io::Result<usize> {
+    let mut file = File::open(path)?;
+    let mut length = 0;
+    loop {
+        if length == buffer.len() {
+            buffer.resize((length * 2).max(64 * 1024), 0);
+        }
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => return Ok(length),
+            Ok(more) => length += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// What reading one file gave.
+enum Reading {
+    /// Nothing that counts.
+    Nothing,
+    /// What was read, and what it tells others.
+    File(Box<(Read, Option<Outline>)>),
     Skipped(Skipped),
 }
 
@@ -170,10 +247,11 @@ impl Rewriter<'_> {
     }
 
     /// Reads every file that may hold a reference, again as long as routes bring new words.
-    fn read_all(&mut self) {
+    fn read_all(&mut self, looks: Vec<Look>) {
         let mut asked = self.plan.needles();
-        let mut unread: Vec<FileId> = (0..self.project.files().len()).collect();
-        let mut hinted = self.read_hits(&unread);
+        let looks = looks.into_iter().enumerate();
+        let mut hinted = self.read_looks(looks.collect());
+        let mut unread: Vec<FileId>;
         while self.plan.follow_reexports {
             let routes = routes(&self.plan, &self.project);
             if routes.is_empty() {
@@ -191,8 +269,41 @@ impl Rewriter<'_> {
                 unread = (0..self.project.files().len()).collect();
             }
             asked = needles;
+            self.read_again();
             unread.retain(|id| !self.files.contains_key(id));
             hinted = self.read_hits(&unread);
+        }
+    }
+
+    /// Reads those files again of which a part was left out that may matter by now.
+    fn read_again(&mut self) {
+        let read: Vec<(FileId, &Read)> = self.files.iter().map(|(&id, read)| (id, read)).collect();
+        let documents = self.pool.map(&read, |&(id, read)| {
+            let lacks = read.document.lacks(&self.plan, &read.source);
+            lacks.then(|| self.document(read.language, id, &read.source))
+        });
+        let ids: Vec<FileId> = read.into_iter().map(|(id, _)| id).collect();
+        for (id, document) in ids.into_iter().zip(documents) {
+            let Some(document) = document else { continue };
+            if let Some(outline) = document.outline() {
+                self.project.add_outline(id, outline.clone());
+            }
+            if let Some(read) = self.files.get_mut(&id) {
+                read.document = document;
+            }
+        }
+    }
+
+    fn document(
+        &self,
+        language: &'static dyn Language,
+        id: FileId,
+        source: &Source,
+    ) -> Box<dyn Document> {
+        let (plan, project) = (&self.plan, &self.project);
+        match self.options.whole {
+            true => language.read_whole(source, plan, project, Some(id)),
+            false => language.read(source, plan, project, Some(id)),
         }
     }
 
@@ -220,41 +331,54 @@ impl Rewriter<'_> {
     /// Reads those of `unread` that hold a needle; gives those others that have a canonical name.
     fn read_hits(&mut self, unread: &[FileId]) -> Vec<FileId> {
         let prefilter = self.plan.prefilter();
-        self.progress
-            .total
-            .fetch_add(unread.len(), Ordering::Relaxed);
-        let readings = parallel::map(unread, self.threads, |&id| {
-            let reading = self.read(id, &prefilter);
-            self.progress.done.fetch_add(1, Ordering::Relaxed);
-            reading
+        let progress = self.progress;
+        progress.total.fetch_add(unread.len(), Ordering::Relaxed);
+        let files = self.project.files();
+        let looks = self.pool.map(unread, |&id| {
+            let look = look(&files[id], &prefilter);
+            progress.done.fetch_add(1, Ordering::Relaxed);
+            look
         });
+        self.read_looks(unread.iter().copied().zip(looks).collect())
+    }
+
+    /// The same of files that were looked at.
+    fn read_looks(&mut self, looks: Vec<(FileId, Look)>) -> Vec<FileId> {
         let mut hinted = Vec::new();
-        for (&id, reading) in unread.iter().zip(readings) {
+        let mut texts: Vec<(FileId, Mutex<Option<Look>>)> = Vec::new();
+        for (id, look) in looks {
+            match look {
+                Look::Nothing => {}
+                Look::NamesTarget => hinted.push(id),
+                look => texts.push((id, Mutex::new(Some(look)))),
+            }
+        }
+        let readings = self.pool.map(&texts, |(id, look)| {
+            let look = look.lock().ok().and_then(|mut look| look.take());
+            look.map_or(Reading::Nothing, |look| self.read(*id, look))
+        });
+        for ((id, _), reading) in texts.into_iter().zip(readings) {
             match reading {
                 Reading::Nothing => {}
-                Reading::NamesTarget => hinted.push(id),
                 Reading::Skipped(skipped) => {
                     self.skipped.retain(|other| other.path != skipped.path);
                     self.skipped.push(skipped);
                 }
-                Reading::File(read) => {
-                    if let Some(outline) = read.document.outline() {
-                        self.project.add_outline(id, outline.clone());
+                Reading::File(file) => {
+                    let (read, outline) = *file;
+                    if let Some(outline) = outline {
+                        self.project.add_outline(id, outline);
                     }
-                    self.files.insert(id, *read);
+                    self.files.insert(id, read);
                 }
             }
         }
         hinted
     }
 
-    /// One file, if it holds a needle: the cheap questions come first.
-    fn read(&self, id: FileId, prefilter: &Prefilter) -> Reading {
+    /// One file, from what a look at it gave.
+    fn read(&self, id: FileId, look: Look) -> Reading {
         let path = &self.project.files()[id];
-        let by_name = lang::language_of(path, &[]);
-        if by_name.is_none() && path.extension().is_some() {
-            return Reading::Nothing;
-        }
         let skipped = |at, reason: String, counts| {
             let path = shown(&self.here, path);
             match self.project.is_written(id) {
@@ -267,34 +391,35 @@ impl Rewriter<'_> {
                 false => Reading::Nothing,
             }
         };
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => return skipped(None, format!("cannot be read: {error}"), false),
+        let bytes = match look {
+            Look::Text(bytes) => bytes,
+            Look::Unreadable(reason) => return skipped(None, reason, false),
+            Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
-        let Some(language) = by_name.or_else(|| lang::language_of(path, &bytes)) else {
+        let Some(language) = lang::language_of(path, &bytes) else {
             return Reading::Nothing;
         };
-        if !prefilter.may_touch(&bytes) {
-            return match prefilter.names_target(&bytes) {
-                true => Reading::NamesTarget,
-                false => Reading::Nothing,
-            };
-        }
         if u32::try_from(bytes.len()).is_err() {
             return skipped(None, "larger than 4 GiB".to_owned(), true);
         }
-        let lossy =
-            |offset| crate::source::position(&String::from_utf8_lossy(&bytes[..offset]), offset);
-        match Source::decode(shown(&self.here, path), bytes.clone()) {
-            Ok(source) => Reading::File(Box::new(Read {
-                document: language.read(&source, &self.plan, &self.project, Some(id)),
-                source,
-                language,
-            })),
+        match Source::decode(shown(&self.here, path), bytes) {
+            Ok(source) => {
+                let document = self.document(language, id, &source);
+                let outline = document.outline().cloned();
+                let read = Read {
+                    source,
+                    language,
+                    document,
+                };
+                Reading::File(Box::new((read, outline)))
+            }
             Err(error) => {
                 let at = match &error {
                     Undecodable::NotUtf8 { offset } => {
-                        let position = lossy(*offset);
+                        let bytes = std::fs::read(path).unwrap_or_default();
+                        let before = bytes.get(..*offset).unwrap_or_default();
+                        let before = String::from_utf8_lossy(before);
+                        let position = crate::source::position(&before, before.len());
                         Some((position.line, position.column))
                     }
                     _ => None,
@@ -322,7 +447,7 @@ impl Rewriter<'_> {
                     .copied()
                     .filter(|&id| self.project.outline(id).is_none())
                     .collect();
-                let outlines = parallel::map(&unread, self.threads, |&id| self.outline(id));
+                let outlines = self.pool.map(&unread, |&id| self.outline(id));
                 for (id, outline) in unread.into_iter().zip(outlines) {
                     self.project.add_outline(id, outline.unwrap_or_default());
                 }
@@ -339,10 +464,7 @@ impl Rewriter<'_> {
         let path = &self.project.files()[id];
         let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
         let language = lang::language_of(path, source.text().as_bytes())?;
-        {
-            let document = language.read(&source, &self.plan, &self.project, Some(id));
-            document.outline().cloned()
-        }
+        self.document(language, id, &source).outline().cloned()
     }
 
     /// What becomes of the files that are written.
@@ -356,7 +478,7 @@ impl Rewriter<'_> {
             .collect();
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
-        let first = parallel::map(&files, self.threads, |(id, read)| {
+        let first = self.pool.map(&files, |(id, read)| {
             let read = read.lock().ok().and_then(|mut read| read.take())?;
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);
@@ -467,21 +589,48 @@ impl Rewriter<'_> {
             eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
         }
         let after = outcome.after.as_ref()?;
-        if read.source.encode(after).is_none() {
+        if !read.source.can_encode(after) {
             return Some("the file's encoding cannot express the new text".to_owned());
         }
-        let source = read.source.with_text(after.clone());
-        let document = read
-            .language
-            .read(&source, &self.plan, &self.project, Some(id));
+        let source = read.source.with_text(after.as_str());
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
-        let again = document.scan(plan, project, file, &source);
+        let document = &*read.document;
+        if !document.is_partial() {
+            let now = read.language.read_whole(&source, plan, project, file);
+            return self.difference(id, (document, &*now), &source, outcome);
+        }
+        let edits = outcome.applied.iter().flat_map(|finding| &finding.edits);
+        let edits: Vec<Edit> = edits.cloned().collect();
+        let now = document.after(&edits, &read.source, &source, plan, project, file);
+        let is_same = |now: &dyn Document| {
+            self.difference(id, (document, now), &source, outcome)
+                .is_none()
+        };
+        if now.is_some_and(|now| is_same(&*now)) {
+            return None;
+        }
+        // The whole file says whether there is a difference, and where.
+        let before = read.language.read_whole(&read.source, plan, project, file);
+        let now = read.language.read_whole(&source, plan, project, file);
+        self.difference(id, (&*before, &*now), &source, outcome)
+    }
+
+    /// How the new text of a file differs in more than places; `None` where it does not.
+    fn difference(
+        &self,
+        id: FileId,
+        (document, now): (&dyn Document, &dyn Document),
+        source: &Source,
+        outcome: &FileOutcome,
+    ) -> Option<String> {
+        let (plan, project, file) = (&self.plan, &self.project, Some(id));
+        let again = now.scan(plan, project, file, source);
         if again.problems.len() > outcome.problems.len() {
             return Some("the new text would not parse".to_owned());
         }
         let (before, now) = (
-            read.document.senses(plan, project, file),
             document.senses(plan, project, file),
+            now.senses(plan, project, file),
         );
         if let Some((at, was, is)) = first_difference(&before, &now) {
             let at = source.position(at);

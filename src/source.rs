@@ -124,7 +124,7 @@ impl Source {
 
     /// The same file with another text.
     #[must_use]
-    pub fn with_text(&self, text: String) -> Self {
+    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
         Self {
             path: self.path.clone(),
             text: text.into(),
@@ -135,6 +135,11 @@ impl Source {
     /// The text, with its byte-order mark if the file has one.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the file's encoding can express `text`.
+    pub fn can_encode(&self, text: &str) -> bool {
+        self.charset == Charset::Utf8 || self.encode(text).is_some()
     }
 
     /// `text` as the bytes of this file; `None` where its encoding cannot express a character.

@@ -213,6 +213,43 @@ fn laws_of_one_run_hold_however_the_files_are_broken() {
     support::assert_none(&complaints, subjects.len());
 }
 
+/// 11. What is left out of a reading changes nothing of what is said.
+#[test]
+fn a_part_of_a_file_says_what_the_whole_says() {
+    let cases = support::cases();
+    let mut subjects = everything(&cases);
+    // A small file is read as a whole anyway: more that has nothing to do with it is put behind.
+    let more = b"\n\ndef more(value, *, key=None):\n    return [f\"{value}\", key]\n".repeat(40);
+    for subject in &mut subjects {
+        for (path, bytes) in &mut subject.files {
+            if path.ends_with(".py") || path.ends_with(".pyi") {
+                bytes.extend(&more);
+            }
+        }
+    }
+    let complaints = support::complaints(&subjects, |subject| {
+        let tree = subject.case.lay_out(&subject.files);
+        let told_of = |whole| {
+            let options = Options {
+                whole,
+                ..subject.case.options()
+            };
+            let run = tree.run(subject.case.plan(), &options);
+            run.map_or_else(|error| format!("{error:#}"), |run| told(&run))
+        };
+        let (part, whole) = (told_of(false), told_of(true));
+        match part == whole {
+            true => Ok(()),
+            false => {
+                let diff = similar::TextDiff::from_lines(&whole, &part);
+                let diff = diff.unified_diff().context_radius(4).to_string();
+                Err(subject.complain(format!("the part says otherwise\n{diff}")))
+            }
+        }
+    });
+    support::assert_none(&complaints, subjects.len());
+}
+
 /// The text with the edits of `findings`, put together here.
 fn rebuilt(text: &str, findings: &[Finding]) -> String {
     let mut edits: Vec<_> = findings.iter().flat_map(|finding| &finding.edits).collect();

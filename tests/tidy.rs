@@ -25,6 +25,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ignore", &["discover.rs"]),
     ("globset", &["discover.rs", "manifest/"]),
     ("aho_corasick", &["plan.rs"]),
+    ("rayon", &["parallel.rs"]),
 ];
 
 /// What a language may not reach: it is a function of a plan, a project and a text.

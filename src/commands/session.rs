@@ -90,6 +90,7 @@ impl Session {
             certain_only: selection.is_some_and(|selection| selection.certain_only),
             text: selection.is_some_and(|selection| selection.text),
             threads: scope.threads,
+            whole: false,
         };
         let progress = Progress::default();
         let watched = std::io::stderr().is_terminal() && !cli.quiet;

@@ -17,6 +17,7 @@ pub mod markdown;
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::edit::Edit;
 use crate::finding::Scan;
 use crate::plan::Plan;
 use crate::project::{FileId, Outline, Project};
@@ -39,12 +40,48 @@ pub trait Language: Sync {
         project: &Project,
         file: Option<FileId>,
     ) -> Box<dyn Document>;
+
+    /// The same, and no part is left out.
+    fn read_whole(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Box<dyn Document> {
+        self.read(source, plan, project, file)
+    }
 }
 
 /// A file that was read, as its language sees it.
 pub trait Document: Send + Sync {
     /// What it tells other files about itself.
     fn outline(&self) -> Option<&Outline> {
+        None
+    }
+
+    /// Whether parts of the file were left out, because nothing in them can matter.
+    fn is_partial(&self) -> bool {
+        false
+    }
+
+    /// Whether what the plan has learnt since the file was read may matter in a part left out.
+    fn lacks(&self, _plan: &Plan, _source: &Source) -> bool {
+        false
+    }
+
+    /// The file after `edits`, told from what was read before them; `None` where that is unsure.
+    ///
+    /// Its senses compare with those of this document, which leaves the same parts out.
+    fn after(
+        &self,
+        _edits: &[Edit],
+        _source: &Source,
+        _after: &Source,
+        _plan: &Plan,
+        _project: &Project,
+        _file: Option<FileId>,
+    ) -> Option<Box<dyn Document>> {
         None
     }
 

@@ -139,6 +139,8 @@ pub struct Project {
     roots: Vec<SourceRoot>,
     names: FxHashMap<FileId, Vec<ModuleName>>,
     by_name: FxHashMap<String, Vec<FileId>>,
+    /// What module names begin with: packages, and folders that are none.
+    folders: FxHashSet<String>,
     outlines: FxHashMap<FileId, Outline>,
     /// Names of a file that others read.
     read: FxHashMap<FileId, FxHashSet<Box<str>>>,
@@ -171,6 +173,9 @@ impl Project {
             ..Self::default()
         };
         let mut roots = SourceRoots::of(root, &project.files, plan);
+        // Most files have two names.
+        project.by_name.reserve(project.files.len() * 2);
+        project.names.reserve(project.files.len());
         for (id, path) in project.files.iter().enumerate() {
             let names = roots.names(path);
             for name in &names {
@@ -184,6 +189,7 @@ impl Project {
                 project.names.insert(id, names);
             }
         }
+        project.folders = roots.folders;
         project.roots = roots.roots;
         project
     }
@@ -234,6 +240,11 @@ impl Project {
         };
         let ranked = candidates.iter().filter_map(|&id| Some((near(id)?, id)));
         ranked.max_by_key(|(rank, _)| *rank).map(|(_, id)| id)
+    }
+
+    /// Whether `dotted` names a module, a package or a folder of the project.
+    pub fn has_module(&self, dotted: &str) -> bool {
+        self.by_name.contains_key(dotted) || self.folders.contains(dotted)
     }
 
     /// Whether the file is a package's own: `__init__.py` or its stub.
@@ -604,13 +615,27 @@ fn canonical<'p>(shared: &FxHashMap<String, String>, path: &'p str) -> Cow<'p, s
     Cow::Borrowed(path)
 }
 
+/// The last part of a path; quicker than asking for all of them, which matters for many files.
+fn file_name(path: &Path) -> &[u8] {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_separator = |&byte: &u8| byte.is_ascii() && std::path::is_separator(char::from(byte));
+    let start = bytes.iter().rposition(is_separator);
+    &bytes[start.map_or(0, |at| at + 1)..]
+}
+
 fn is_init(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "__init__")
+    let rest = file_name(path).strip_prefix(b"__init__");
+    rest.is_some_and(|rest| match rest.split_first() {
+        None => true,
+        Some((b'.', extension)) => !extension.contains(&b'.'),
+        Some(_) => false,
+    })
 }
 
 fn is_python(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|e| e == "py" || e == "pyi" || e == "pyw")
+    let name = file_name(path);
+    let stems = [&b".py"[..], b".pyi", b".pyw"].map(|suffix| name.strip_suffix(suffix));
+    stems.into_iter().flatten().any(|stem| !stem.is_empty())
 }
 
 #[cfg(test)]

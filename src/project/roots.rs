@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ModuleName, SourceRoot, is_init, is_python};
+use super::{ModuleName, SourceRoot, file_name, is_init, is_python};
 use crate::plan::{Dialect, Plan};
 
 /// Where module paths begin.
@@ -18,6 +18,8 @@ pub(super) struct SourceRoots {
     set: Vec<PathBuf>,
     /// The last folder that was asked for, and its prefixes.
     last: Option<(PathBuf, Vec<(String, usize)>)>,
+    /// The dotted paths of folders.
+    pub(super) folders: FxHashSet<String>,
 }
 
 impl SourceRoots {
@@ -38,14 +40,15 @@ impl SourceRoots {
             packages,
             set: set.clone(),
             last: None,
+            folders: FxHashSet::default(),
         };
         for dir in set {
             roots.add(&dir, false);
         }
         for path in files {
-            match path.file_name().and_then(|name| name.to_str()) {
-                Some("pyproject.toml") => roots.add_project(path),
-                Some("setup.py" | "setup.cfg" | "manage.py") => roots.add_around(path),
+            match file_name(path) {
+                b"pyproject.toml" => roots.add_project(path),
+                b"setup.py" | b"setup.cfg" | b"manage.py" => roots.add_around(path),
                 _ => {}
             }
         }
@@ -140,8 +143,15 @@ impl SourceRoots {
             return Vec::new();
         }
         // Files come in order, so that those of one folder follow one another.
-        if self.last.as_ref().is_none_or(|(last, _)| last != dir) {
+        let is_same = |last: &Path| last.as_os_str() == dir.as_os_str();
+        if !self.last.as_ref().is_some_and(|(last, _)| is_same(last)) {
             let prefixes = self.prefixes(dir);
+            for (prefix, _) in &prefixes {
+                let mut folder = prefix.as_str();
+                while !folder.is_empty() && self.folders.insert(folder.to_owned()) {
+                    folder = folder.rsplit_once('.').map_or("", |(above, _)| above);
+                }
+            }
             self.last = Some((dir.to_owned(), prefixes));
         }
         let stem = match path.file_stem().and_then(|stem| stem.to_str()) {
@@ -225,6 +235,9 @@ fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
     // Most files are told apart by their name alone.
     let last = module.rsplit('.').next()?;
     let is_package = is_init(path);
+    if !is_package && !file_name(path).starts_with(last.as_bytes()) {
+        return None;
+    }
     let named = if is_package {
         path.parent()?.file_name()
     } else {

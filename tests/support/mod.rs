@@ -148,6 +148,7 @@ impl Case {
             certain_only: self.expected.certain_only,
             text: self.expected.text,
             threads: Some(1),
+            whole: false,
         }
     }
 

@@ -56,8 +56,14 @@ pub(super) struct Facts {
     pub(super) problems: Vec<Problem>,
     /// `__all__` is made of the names that are there: `dir()`, `globals()`.
     pub(super) computed_all: bool,
+    /// Names that stand behind a path which is put together of parts.
+    pub(super) tails: Vec<Box<str>>,
+    /// Whether a variable holds a module that a call gave.
+    pub(super) holds_modules: bool,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
     pub(super) reflective: bool,
+    /// First names of the functions of `typing` that are called.
+    pub(super) typing: FxHashSet<NameId>,
 }
 
 /// Names, one behind the other: a file has hundreds, and each by itself would be an allocation.

@@ -10,6 +10,7 @@ mod names;
 mod notebook;
 mod order;
 mod outline;
+mod partial;
 mod read;
 mod scan;
 mod strings;
@@ -20,8 +21,10 @@ use std::path::Path;
 use self::facts::Facts;
 use self::meaning::Place;
 use self::names::Names;
+use self::partial::Part;
 use self::read::Flavor;
 use super::{Document, Language, Sense};
+use crate::edit::Edit;
 use crate::finding::Scan;
 use crate::plan::{Dialect, Move, Origin, Plan, under};
 use crate::project::{FileId, Outline, Project};
@@ -46,23 +49,57 @@ impl Language for Python {
     fn read(
         &self,
         source: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Box<dyn Document> {
+        let place = Place {
+            plan,
+            project,
+            file,
+        };
+        // Others ask more of a file that this run does not write: its strings do not follow.
+        let is_written = file.is_none_or(|file| project.is_written(file));
+        let flavor = flavor(source);
+        let part = flavor
+            .as_ref()
+            .filter(|_| is_written)
+            .and_then(|flavor| partial::read(source.text(), flavor, place));
+        match (part, flavor) {
+            (Some((facts, part)), Some(flavor)) => Box::new(Module {
+                facts,
+                is_stub: flavor == Flavor::Stub,
+                part: Some(part),
+            }),
+            _ => self.read_whole(source, plan, project, file),
+        }
+    }
+
+    fn read_whole(
+        &self,
+        source: &Source,
         _plan: &Plan,
         _project: &Project,
         _file: Option<FileId>,
     ) -> Box<dyn Document> {
-        if source.path.extension().is_some_and(|e| e == "ipynb") {
-            return Box::new(notebook::read(source));
+        match flavor(source) {
+            None => Box::new(notebook::read(source)),
+            Some(flavor) => Box::new(Module {
+                facts: read::facts(source.text(), &flavor),
+                is_stub: flavor == Flavor::Stub,
+                part: None,
+            }),
         }
-        let is_stub = source.path.extension().is_some_and(|e| e == "pyi");
-        let flavor = if is_stub {
-            Flavor::Stub
-        } else {
-            Flavor::Module
-        };
-        Box::new(Module {
-            facts: read::facts(source.text(), &flavor),
-            is_stub,
-        })
+    }
+}
+
+/// What kind of Python a file is; `None` for a notebook.
+fn flavor(source: &Source) -> Option<Flavor> {
+    let extension = source.path.extension();
+    match extension.and_then(|extension| extension.to_str()) {
+        Some("ipynb") => None,
+        Some("pyi") => Some(Flavor::Stub),
+        _ => Some(Flavor::Module),
     }
 }
 
@@ -81,11 +118,47 @@ fn is_script(head: &[u8]) -> bool {
 struct Module {
     facts: Facts,
     is_stub: bool,
+    /// What was left out; `None` for nothing.
+    part: Option<Part>,
 }
 
 impl Document for Module {
     fn outline(&self) -> Option<&Outline> {
         Some(&self.facts.outline)
+    }
+
+    fn is_partial(&self) -> bool {
+        self.part.is_some()
+    }
+
+    fn lacks(&self, plan: &Plan, source: &Source) -> bool {
+        let part = self.part.as_ref();
+        part.is_some_and(|part| part.lacks(source.text(), plan))
+    }
+
+    fn after(
+        &self,
+        edits: &[Edit],
+        source: &Source,
+        after: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Option<Box<dyn Document>> {
+        let place = Place {
+            plan,
+            project,
+            file,
+        };
+        let flavor = flavor(source)?;
+        let before = (&self.facts, self.part.as_ref()?);
+        let texts = (source.text(), after.text());
+        let (facts, part) = partial::after(before, edits, texts, &flavor, place)?;
+        Some(Box::new(Module {
+            facts,
+            is_stub: self.is_stub,
+            part: Some(part),
+        }))
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
@@ -144,6 +217,11 @@ fn holds(place: Place<'_>, mv: &Move) -> bool {
                 .moves_of(Dialect::Python)
                 .filter(|other| other.origin == Origin::Manifest && other.to == mv.to)
                 .any(is_end)
+}
+
+/// The last segment of a dotted path.
+fn last(dotted: &str) -> &str {
+    dotted.rsplit('.').next().unwrap_or(dotted)
 }
 
 /// The first segment of a dotted path.

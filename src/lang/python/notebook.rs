@@ -43,6 +43,7 @@ pub(super) fn read(source: &Source) -> Notebook {
         module: Module {
             facts,
             is_stub: false,
+            part: None,
         },
         code,
         cells,

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::facts::Facts;
 
 /// Notes comments, strings, suppressions and regions whose lines stay as they are.
-pub(super) fn read(text: &str, tokens: &Tokens, facts: &mut Facts) {
+pub(super) fn read<'t>(text: &str, tokens: impl Iterator<Item = &'t Token>, facts: &mut Facts) {
     let mut frozen_from: Option<TextSize> = None;
-    for token in tokens.iter() {
+    for token in tokens {
         let range = token.range();
         match token.kind() {
             TokenKind::Comment => {

@@ -88,6 +88,12 @@ impl Reader<'_> {
             self.of_result = self.named_by(string);
         }
         let typing = callees::typing_function(callee);
+        if typing.is_some()
+            && let Some((name, _)) = self.chain(&call.func)
+        {
+            let name = self.intern(&name.id);
+            self.facts.typing.insert(name);
+        }
         let is_left = |arg: &Expr| !done.contains(&arg.range());
         for (place, arg) in args.iter().enumerate().filter(|(_, arg)| is_left(arg)) {
             match typing {

@@ -106,7 +106,7 @@ impl Reader<'_> {
 
     /// Where the module stands in `from … import`, and the parentheses around the names.
     pub(super) fn layout(&self, stmt: &Stmt, is_from: bool) -> (TextRange, Option<TextRange>) {
-        let tokens = self.parsed.tokens().in_range(stmt.range());
+        let tokens = self.tokens.in_range(stmt.range());
         let mut module: Option<TextRange> = None;
         let mut open = None;
         let mut parens = None;

@@ -4,11 +4,13 @@
 //! iterable of a comprehension belongs to the scope around it, a walrus binds outside of
 //! comprehensions, decorators and defaults are evaluated outside of what they decorate.
 
+mod chunks;
 mod expressions;
 mod imports;
 mod statements;
+mod syntax;
 
-use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     self as ast, Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Pattern,
@@ -19,6 +21,7 @@ use ruff_python_parser::{ParseOptions, Parsed, parse_cells_unchecked, parse_expr
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
+pub(super) use self::chunks::{Chunk, chunks};
 use super::callees;
 use super::facts::{
     Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative, Scope,
@@ -50,19 +53,51 @@ pub(super) fn facts(text: &str, flavor: &Flavor) -> Facts {
             &ParseOptions::from(PySourceType::Ipynb),
         ),
     };
-    let mut reader = Reader::new(text, &parsed);
+    read(text, flavor, &[parsed])
+}
+
+/// Reads those pieces of `text` alone, which are whole statements of the module, in order; what
+/// lies between two of them are other statements.
+pub(super) fn facts_of(text: &str, flavor: &Flavor, pieces: &[TextRange]) -> Facts {
+    let source_type = match flavor {
+        Flavor::Module => PySourceType::Python,
+        Flavor::Stub => PySourceType::Stub,
+        Flavor::Notebook(_) => PySourceType::Ipynb,
+    };
+    let options = ParseOptions::from(source_type);
+    let parsed: Vec<_> = pieces
+        .iter()
+        .map(|&piece| parse_cells_unchecked(text, [piece], &options))
+        .collect();
+    read(text, flavor, &parsed)
+}
+
+fn read(text: &str, flavor: &Flavor, pieces: &[Parsed<ast::ModModule>]) -> Facts {
+    let Some(first) = pieces.first() else {
+        return Reader::new(text, &Tokens::new(Vec::new())).finish();
+    };
+    let mut reader = Reader::new(text, first.tokens());
+    for error in pieces.iter().flat_map(Parsed::errors) {
+        reader.facts.problems.push(Problem {
+            offset: error.location.start().to_usize(),
+            message: format!("syntax error: {}", lower_first(&error.error.to_string())),
+        });
+    }
     if let Flavor::Notebook(cells) = flavor {
         reader.facts.cells.clone_from(cells);
     }
-    reader.suite(parsed.suite());
-    trivia::read(text, parsed.tokens(), &mut reader.facts);
-    reader.type_comments(&parsed);
+    reader.module(pieces);
+    let tokens = || pieces.iter().flat_map(|piece| piece.tokens().iter());
+    trivia::read(text, tokens(), &mut reader.facts);
+    let comments = tokens().filter(|token| token.kind() == TokenKind::Comment);
+    reader.type_comments(comments.map(Ranged::range));
     reader.finish()
 }
 
 struct Reader<'t> {
     text: &'t str,
-    parsed: &'t Parsed<ast::ModModule>,
+    /// The tokens of the piece at hand.
+    tokens: &'t Tokens,
     facts: Facts,
     ids: FxHashMap<Box<str>, NameId>,
     scope: ScopeId,
@@ -102,7 +137,7 @@ enum Package {
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str, parsed: &'t Parsed<ast::ModModule>) -> Self {
+    fn new(text: &'t str, tokens: &'t Tokens) -> Self {
         let whole = TextRange::up_to(text.text_len_or_max());
         let mut facts = Facts::default();
         facts.scopes.push(Scope {
@@ -115,15 +150,9 @@ impl<'t> Reader<'t> {
             nonlocals: Default::default(),
             entangled: Default::default(),
         });
-        for error in parsed.errors() {
-            facts.problems.push(Problem {
-                offset: error.location.start().to_usize(),
-                message: format!("syntax error: {}", lower_first(&error.error.to_string())),
-            });
-        }
         Self {
             text,
-            parsed,
+            tokens,
             facts,
             ids: FxHashMap::default(),
             scope: MODULE,
@@ -177,6 +206,20 @@ impl<'t> Reader<'t> {
         self.types = types;
         self.callee = callee;
         self.scope = outer;
+    }
+
+    /// The statements of the module. Those that were left out between two pieces count as one.
+    fn module(&mut self, pieces: &'t [Parsed<ast::ModModule>]) {
+        self.suites += 1;
+        self.suite = self.suites;
+        for piece in pieces {
+            self.tokens = piece.tokens();
+            for stmt in piece.suite() {
+                self.visit_stmt(stmt);
+                self.index = self.index.saturating_add(1);
+            }
+            self.index = self.index.saturating_add(1);
+        }
     }
 
     fn suite(&mut self, body: &[Stmt]) {
@@ -277,13 +320,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The comments `# type: …`: code, in the innermost scope around them.
-    fn type_comments(&mut self, parsed: &Parsed<ast::ModModule>) {
-        let comments: Vec<TextRange> = parsed
-            .tokens()
-            .iter()
-            .filter(|token| token.kind() == TokenKind::Comment)
-            .map(Ranged::range)
-            .collect();
+    fn type_comments(&mut self, comments: impl Iterator<Item = TextRange>) {
         for comment in comments {
             let Some(content) = trivia::type_comment(&self.text[comment]) else {
                 continue;
@@ -368,6 +405,8 @@ impl<'t> Reader<'t> {
         }
         note_tails(&mut facts, &self.tails);
         let held = std::mem::take(&mut self.held);
+        facts.holds_modules = !held.is_empty();
+        facts.tails = std::mem::take(&mut self.tails);
         note_held(&mut facts, self.text, &held, &uses);
         uses.retain(|used| match used.owner {
             Some(owner) => has_import(facts.bindings((owner, used.name))),
