@@ -18,6 +18,15 @@ impl Names<'_> {
             || self.targets().crates.contains(name)
     }
 
+    /// A module inside of this one that moves, whose `mod` line may be renamed already.
+    pub(super) fn moved_child(&self, name: &str, module: usize) -> Option<String> {
+        let path = format!("{}::{name}", self.module(module));
+        let mv = self.knows(&path)?;
+        let package = self.place.package.as_ref();
+        let is_crate = package.is_some_and(|package| package.externs.contains_key(name));
+        (mv.from.name.is_none() && !is_crate).then_some(path)
+    }
+
     /// What the root of the crate calls another crate.
     pub(super) fn crate_name(&self, name: &str) -> Option<&str> {
         self.project.rust_crate_name(&self.place.krate, name)
