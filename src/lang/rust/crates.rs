@@ -1,6 +1,6 @@
 //! What crates are called in a package, and which names are crates.
 
-use super::names::Names;
+use super::names::{LONGEST, Names};
 use crate::plan::Dialect;
 
 impl Names<'_> {
@@ -73,5 +73,22 @@ impl Names<'_> {
             same.or(aliases.first()).map(|alias| (*alias).clone())
         });
         alias.unwrap_or_else(|| library.to_owned())
+    }
+
+    /// Where a path that is new in the project leads, through what its modules re-export.
+    pub(super) fn source(&self, path: String) -> String {
+        let mut path = path;
+        for _ in 0..LONGEST {
+            let ends = path.match_indices("::").map(|(end, _)| end).skip(1);
+            let through = ends.chain([path.len()]).find_map(|end| {
+                let (target, _) = self.project.rust_import(&path[..end])?;
+                (target != &path[..end]).then(|| format!("{target}{}", &path[end..]))
+            });
+            match through {
+                Some(through) => path = self.after(&through),
+                None => break,
+            }
+        }
+        path
     }
 }
