@@ -1,6 +1,6 @@
 //! What crates are called in a package, and which names are crates.
 
-use super::names::Names;
+use super::names::{LONGEST, Names};
 use crate::plan::Dialect;
 
 impl Names<'_> {
@@ -16,6 +16,15 @@ impl Names<'_> {
             || self.leads(name)
             || self.knows(name).is_some()
             || self.targets().crates.contains(name)
+    }
+
+    /// A module inside of this one that moves, whose `mod` line may be renamed already.
+    pub(super) fn moved_child(&self, name: &str, module: usize) -> Option<String> {
+        let path = format!("{}::{name}", self.module(module));
+        let mv = self.knows(&path)?;
+        let package = self.place.package.as_ref();
+        let is_crate = package.is_some_and(|package| package.externs.contains_key(name));
+        (mv.from.name.is_none() && !is_crate).then_some(path)
     }
 
     /// What the root of the crate calls another crate.
@@ -64,5 +73,22 @@ impl Names<'_> {
             same.or(aliases.first()).map(|alias| (*alias).clone())
         });
         alias.unwrap_or_else(|| library.to_owned())
+    }
+
+    /// Where a path that is new in the project leads, through what its modules re-export.
+    pub(super) fn source(&self, path: String) -> String {
+        let mut path = path;
+        for _ in 0..LONGEST {
+            let ends = path.match_indices("::").map(|(end, _)| end).skip(1);
+            let through = ends.chain([path.len()]).find_map(|end| {
+                let (target, _) = self.project.rust_import(&path[..end])?;
+                (target != &path[..end]).then(|| format!("{target}{}", &path[end..]))
+            });
+            match through {
+                Some(through) => path = self.after(&through),
+                None => break,
+            }
+        }
+        path
     }
 }

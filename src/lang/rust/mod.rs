@@ -302,7 +302,7 @@ fn senses<'d>(names: &Names<'_>) -> Vec<(usize, Sense<'d>)> {
         let Some(reached) = names.reach(path) else {
             continue;
         };
-        let target = names.after(reached.path());
+        let target = names.source(names.after(reached.path()));
         let sense = Sense {
             path: target.into(),
             scope: None,

@@ -534,6 +534,9 @@ impl<'a> Names<'a> {
             let path = self.bound(binding, name, reached)?;
             return Some((path, 1));
         }
+        if let Some(child) = self.moved_child(name, written.module) {
+            return Some((child, 1));
+        }
         if written.may_be_crate && self.is_crate(name) {
             return Some((self.library(name), 1));
         }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::{Bound, Form, Word, space};
 use super::names::{DEEPEST, Names, Reached};
-use super::tree::written;
+use super::tree::{plain, written};
 
 /// Where a path is to be written.
 #[derive(Debug, Clone)]
@@ -55,7 +55,32 @@ impl<'a> Names<'a> {
                 return (at + 1, rest.split("::").map(written).collect());
             }
         }
-        (0, self.absolute(to, place))
+        let beside = self.beside(to, reached, place);
+        (0, beside.unwrap_or_else(|| self.absolute(to, place)))
+    }
+
+    /// The path from the module that it stands in, where it began there with a child's name.
+    fn beside(&self, to: &str, reached: &Reached, spot: &Spot<'_>) -> Option<Vec<String>> {
+        let is_rooted = spot.leading || spot.in_use && self.edition() < 2018;
+        if is_rooted || reached.through.is_some() || reached.glob.is_some() {
+            return None;
+        }
+        let below = |path: &str| -> Option<Vec<String>> {
+            let rest = path
+                .strip_prefix(self.module(spot.module))?
+                .strip_prefix("::")?;
+            Some(rest.split("::").map(written).collect())
+        };
+        let first = below(reached.prefixes.first()?)?;
+        let rest = below(to).filter(|_| first.len() == 1)?;
+        let name = plain(&rest[0]);
+        let meant = self.meaning(name, space::TYPE, spot.module, spot.at);
+        let meant = meant.map(|binding| self.facts.bindings[binding].kind);
+        match meant {
+            Some(Bound::Module) => Some(rest),
+            None if !self.is_crate(name) => Some(rest),
+            _ => None,
+        }
     }
 
     /// An absolute path as it is written at a place.
