@@ -3,9 +3,9 @@
 //! Read from `Cargo.toml` and from where files lie, when a file of the package is first asked for.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
 use super::modules::{self, Owner};
@@ -41,8 +41,7 @@ pub struct Package {
     lib_root: PathBuf,
     /// Root files that `Cargo.toml` names, with the kind and the name of each target.
     declared: FxHashMap<PathBuf, String>,
-    /// Where files stand in the trees of modules; most of them in one.
-    seats: FxHashMap<PathBuf, Vec<Seat>>,
+    seats: Seats,
 }
 
 /// A module of a crate.
@@ -138,19 +137,70 @@ fn joined(krate: &str, module: &[String]) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Crates {
     packages: Mutex<FxHashMap<PathBuf, Option<Arc<Package>>>>,
+    /// Where the files stand that belong to no package.
+    loose: OnceLock<Seats>,
 }
+
+/// Where files stand in the trees of modules; most of them in one.
+type Seats = FxHashMap<PathBuf, Vec<Seat>>;
 
 impl Crates {
     /// Where `file` stands; `files` are all of the project, sorted by their bytes.
     pub(super) fn place(&self, root: &Path, files: &[PathBuf], file: &Path) -> RustPlace {
         match self.package_of(root, files, file) {
             Some(package) => place(package, file),
-            None => RustPlace {
-                package: None,
-                krate: format!("{{{}}}", file.display()),
-                module: Vec::new(),
-            },
+            None => {
+                let seats = self.loose(root, files).get(file);
+                let seat = seats.and_then(|seats| seats.first());
+                RustPlace {
+                    package: None,
+                    krate: seat.map_or_else(|| of_root(file), |seat| seat.krate.clone()),
+                    module: seat.map_or_else(Vec::new, |seat| seat.module.clone()),
+                }
+            }
         }
+    }
+
+    /// The other paths of a file's module, where several crates share the file, and the first one.
+    pub(super) fn shared_modules(
+        &self,
+        root: &Path,
+        files: &[PathBuf],
+        file: &Path,
+    ) -> Vec<(String, String)> {
+        let package = self.package_of(root, files, file);
+        let seats = match &package {
+            Some(package) => package.seats.get(file),
+            None => self.loose(root, files).get(file),
+        };
+        let paths: Vec<String> = seats.into_iter().flatten().map(Seat::path).collect();
+        let others = paths.iter().skip(1);
+        others
+            .map(|path| (path.clone(), paths[0].clone()))
+            .collect()
+    }
+
+    /// Files without a package are crates as well: a root is one that no other file has as a module.
+    fn loose(&self, root: &Path, files: &[PathBuf]) -> &Seats {
+        self.loose.get_or_init(|| {
+            let rust = files.iter().filter(|file| is_rust(file));
+            let loose = rust.filter(|file| self.package_of(root, files, file).is_none());
+            let loose: Vec<&PathBuf> = loose.collect();
+            let mut inner: FxHashSet<PathBuf> = FxHashSet::default();
+            for file in &loose {
+                let text = text_of(file);
+                for owner in [Owner::Folder, Owner::Name] {
+                    let below = modules::below(file, &text, owner, |path| is_one_of(files, path));
+                    inner.extend(below.into_iter().map(|it| it.file).filter(|it| it != *file));
+                }
+            }
+            let mut seats = Seats::default();
+            for file in loose.into_iter().filter(|file| !inner.contains(*file)) {
+                let root = (file.clone(), of_root(file), DependencyKind::Normal);
+                follow(root, files, &mut seats);
+            }
+            seats
+        })
     }
 
     /// The package that `file` belongs to: the nearest `Cargo.toml` of one above it.
@@ -269,14 +319,12 @@ impl Package {
         }
     }
 
-    /// The other paths of a file's module, where several crates share the file, and the first one.
-    pub fn shared_modules(&self, file: &Path) -> Vec<(String, String)> {
-        let seats = self.seats.get(file).into_iter().flatten();
-        let paths: Vec<String> = seats.map(Seat::path).collect();
-        let others = paths.iter().skip(1);
-        others
-            .map(|path| (path.clone(), paths[0].clone()))
-            .collect()
+    /// Whether a file belongs to a crate, perhaps among others.
+    pub fn has_in(&self, file: &Path, krate: &str) -> bool {
+        match self.seats.get(file) {
+            Some(seats) => seats.iter().any(|seat| seat.krate == krate),
+            None => guess(self, file).0 == krate,
+        }
     }
 
     /// What the manifest of moves calls the program of a package that has no library.
@@ -296,7 +344,7 @@ impl Package {
             .iter()
             .take_while(|file| file.as_os_str().as_encoded_bytes().starts_with(dir));
         let mut roots = Vec::new();
-        for file in below.filter(|file| file.extension().is_some_and(|it| it == "rs")) {
+        for file in below.filter(|file| is_rust(file)) {
             let Ok(rest) = file.strip_prefix(&self.dir) else {
                 continue;
             };
@@ -333,33 +381,55 @@ impl Package {
 
     /// Follows the `mod` lines from each root.
     fn find_seats(&mut self, files: &[PathBuf]) {
-        let is_there = |path: &Path| {
-            let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
-            files.binary_search_by(by_bytes).is_ok()
-        };
-        for (root, krate, kind) in self.roots(files) {
-            let mut open = vec![(root, Vec::new(), Owner::Folder)];
-            while let Some((file, module, owner)) = open.pop() {
-                let seats = self.seats.entry(file.clone()).or_default();
-                // A file that is a module of itself has no end.
-                if module.len() > DEEPEST || seats.iter().any(|seat| seat.krate == krate) {
-                    continue;
-                }
-                seats.push(Seat {
-                    krate: krate.clone(),
-                    module: module.clone(),
-                    kind,
-                });
-                let text = std::fs::read(&file).unwrap_or_default();
-                let text = String::from_utf8_lossy(&text);
-                let below = modules::below(&file, &text, owner, is_there);
-                open.extend(below.into_iter().map(|reached| {
-                    let module = [module.clone(), reached.module].concat();
-                    (reached.file, module, reached.owner)
-                }));
-            }
+        for root in self.roots(files) {
+            follow(root, files, &mut self.seats);
         }
     }
+}
+
+/// Follows the `mod` lines of a crate from its root.
+fn follow(
+    (root, krate, kind): (PathBuf, String, DependencyKind),
+    files: &[PathBuf],
+    seats: &mut Seats,
+) {
+    let mut open = vec![(root, Vec::new(), Owner::Folder)];
+    while let Some((file, module, owner)) = open.pop() {
+        let own = seats.entry(file.clone()).or_default();
+        // A file that is a module of itself has no end.
+        if module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
+            continue;
+        }
+        own.push(Seat {
+            krate: krate.clone(),
+            module: module.clone(),
+            kind,
+        });
+        let below = modules::below(&file, &text_of(&file), owner, |path| is_one_of(files, path));
+        open.extend(below.into_iter().map(|reached| {
+            let module = [module.clone(), reached.module].concat();
+            (reached.file, module, reached.owner)
+        }));
+    }
+}
+
+fn is_one_of(files: &[PathBuf], path: &Path) -> bool {
+    let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
+    files.binary_search_by(by_bytes).is_ok()
+}
+
+fn is_rust(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "rs")
+}
+
+fn text_of(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The name of a crate that nobody can name.
+fn of_root(file: &Path) -> String {
+    format!("{{{}}}", file.display())
 }
 
 /// What a workspace says for its members.
@@ -528,7 +598,7 @@ fn guess(package: &Package, file: &Path) -> (String, Vec<String>) {
     let src = below(lib_dir).or_else(|| below(&package.dir.join("src")));
     match src {
         Some(rest) => (main(), segments(&rest)),
-        None => (format!("{{{}}}", file.display()), Vec::new()),
+        None => (of_root(file), Vec::new()),
     }
 }
 

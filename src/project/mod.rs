@@ -401,8 +401,9 @@ impl Project {
         let mut order: Vec<FileId> = self.outlines.keys().copied().collect();
         order.sort_unstable();
         for &file in &order {
-            if let Some(package) = self.package_of(file) {
-                let shared = package.shared_modules(&self.files[file]);
+            let path = &self.files[file];
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                let shared = self.crates.shared_modules(&self.root, &self.files, path);
                 self.rust_shared.extend(shared);
             }
         }

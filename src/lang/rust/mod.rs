@@ -15,6 +15,7 @@ mod read;
 mod root;
 mod scan;
 mod scanner;
+mod spelling;
 mod split;
 mod stars;
 mod tokens;
@@ -154,7 +155,9 @@ impl File {
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
-            for mut finding in scan::scan(&names, manner).findings {
+            let mut findings = scan::scan(&names, manner).findings;
+            findings.extend(root::missing_in_example(&names));
+            for mut finding in findings {
                 let lines_change = |edit: &Edit| {
                     edit.text.contains('\n') || code.text[edit.range()].contains('\n')
                 };

@@ -1,6 +1,7 @@
 //! Edition 2015: the root of a crate declares every crate that is named in it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::facts::{Form, Statement};
 use super::imports::newline;
@@ -20,30 +21,50 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
     if names.edition() >= 2018 || !names.place.module.is_empty() {
         return Vec::new();
     }
+    let needs = names.project.rust_needs(package).into_iter();
+    let needs = needs.filter(|need| {
+        let of_crate = || package.has_in(&names.project.files()[need.file], &names.place.krate);
+        !need.in_docs && (need.file == file || of_crate())
+    });
+    missing(names, needs.map(|need| need.path.to_owned()))
+}
+
+/// The `extern crate` lines that the imports of an example in documentation need from now on.
+pub(super) fn missing_in_example(names: &Names<'_>) -> Vec<Finding> {
+    if names.edition() >= 2018 {
+        return Vec::new();
+    }
+    let statements = names.facts.statements.iter().enumerate();
+    let imports = statements.filter(|(_, it)| it.form == Form::Use);
+    let leaves =
+        imports.flat_map(|(index, it)| (0..it.leaves.len()).map(move |leaf| (index, leaf)));
+    let leaves = leaves.filter_map(|(index, leaf)| names.leaf(index, leaf));
+    let needs = leaves.filter_map(|reached| Some(reached.prefixes[reached.moved?].clone()));
+    missing(names, needs)
+}
+
+/// Lines for the crates that these legacy paths lead to, where they are not declared.
+fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Finding> {
+    let own = names.place.package.as_ref();
+    let own = own.and_then(|package| package.lib.as_deref());
     let mut known: Vec<String> = Vec::new();
     for index in declared(names) {
+        // An alias declares its own name, and no other.
+        let leaf = &names.facts.statements[index].leaves[0];
         let path = names.leaf(index, 0);
+        let path = path.filter(|it| leaf.alias.is_none() || leaf.local() == Some(it.path()));
         known.extend(path.map(|reached| names.after(reached.path())));
     }
     let mut wanted: BTreeMap<String, &Move> = BTreeMap::new();
-    let needs = names.project.rust_needs(package).into_iter();
-    for need in needs.filter(|need| !need.in_docs) {
-        let same_crate = need.file == file || {
-            let place = names.project.rust_place(need.file);
-            place.krate == names.place.krate
-        };
-        let Some(moved) = names
-            .plan
-            .lookup_in(Dialect::Rust, need.path)
-            .filter(|_| same_crate)
-        else {
+    for path in needs {
+        let Some(moved) = names.plan.lookup_in(Dialect::Rust, &path) else {
             continue;
         };
         let to = moved.mv.to.module.as_str();
         let library = to.split("::").next().unwrap_or(to);
-        let is_known = library == "std"
-            || library == names.place.krate
-            || known.iter().any(|known| known == library);
+        // rustdoc declares the package's own library.
+        let is_own = library == names.place.krate || names.file.is_none() && own == Some(library);
+        let is_known = library == "std" || is_own || known.iter().any(|known| known == library);
         if !is_known {
             wanted.entry(library.to_owned()).or_insert(moved.mv);
         }
@@ -56,7 +77,7 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
             continue;
         };
         let place = site(Code::Import, edit.start..edit.start, mv);
-        let reason = format!("edition 2015: the crate's root declares `{name}`");
+        let reason = format!("edition 2015: the root of a crate declares `{name}`");
         match lines.get_mut(&edit.start) {
             Some(other) => {
                 other.edits[0].text.push_str(&edit.text);
@@ -113,7 +134,9 @@ fn declaration(names: &Names<'_>, name: &str) -> Option<Edit> {
     let line = format!("extern crate {name};");
     let Some(before) = before else {
         let first = block.first().map(|first| first.whole.start);
-        let at = first.or(facts.first_item)?;
+        // An example is a crate whose first line may be a statement.
+        let start = || names.file.is_none().then_some(0).or(facts.first_item);
+        let at = first.or_else(start)?;
         return Some(Edit::insert(at, format!("{line}{end_of_line}")));
     };
     let end = before.whole.end;
@@ -137,21 +160,31 @@ pub(super) fn ambiguous_crates(names: &Names<'_>) -> Vec<Finding> {
         let Some(other) = other.filter(|other| !names.means_either(local, other)) else {
             continue;
         };
-        let paths = names.facts.paths.iter();
-        let paths = paths.map(|path| path.words.iter().map(|it| it.text.to_string()).collect());
-        let leaves = names.facts.statements.iter().flat_map(|it| &it.leaves);
-        let leaves = leaves.map(|leaf| leaf.names.iter().map(|it| it.plain().to_owned()).collect());
-        let mut written = paths
-            .chain(leaves)
-            .filter(|words: &Vec<String>| words[0] == local);
-        let moved = written.find_map(|words| names.lookup(&words.join("::")));
-        findings.extend(moved.map(|moved| {
-            let place = statement.tree_at.clone();
-            let reason =
-                format!("`{local}` is `{other}` in some configurations; paths through it are left");
-            let sites = vec![site(Code::Import, place, moved.mv)];
-            finding(sites, Vec::new(), Confidence::Manual, Some(reason))
-        }));
+        let reason =
+            format!("`{local}` is `{other}` in some configurations, so what goes through it stays");
+        let paths = names
+            .facts
+            .paths
+            .iter()
+            .filter(|path| path.module == 0 && !path.leading);
+        let paths = paths.map(|path| &path.words[..]);
+        let paths = paths.map(|words| words.iter().map(|it| (&*it.text, &it.at)).collect());
+        let statements = names.facts.statements.iter();
+        let leaves = statements
+            .filter(|it| it.module == 0)
+            .flat_map(|it| &it.leaves);
+        let leaves = leaves.map(|leaf| leaf.names.iter().map(|it| (it.plain(), &it.at)).collect());
+        let written = paths.chain(leaves);
+        for words in written.filter(|words: &Vec<(&str, &Range<usize>)>| words[0].0 == local) {
+            let path: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let Some(moved) = names.lookup(&path.join("::")) else {
+                continue;
+            };
+            let end = words.last().map_or(0, |(_, at)| at.end);
+            let sites = vec![site(Code::Usage, words[0].1.start..end, moved.mv)];
+            let reason = Some(reason.clone());
+            findings.push(finding(sites, Vec::new(), Confidence::Manual, reason));
+        }
     }
     findings
 }

@@ -95,7 +95,7 @@ impl Renaming<'_> {
     }
 
     fn findings(mut self) -> Vec<Finding> {
-        let mut findings = Vec::new();
+        let mut findings: Vec<Finding> = self.own_name().into_iter().collect();
         if !self.sites.is_empty() {
             self.sites.sort_by_key(|range| range.start);
             let sites = self.sites.iter().cloned();
@@ -119,6 +119,28 @@ impl Renaming<'_> {
             ));
         }
         findings
+    }
+
+    /// The package that moves is renamed by its owner, as the files of a module are.
+    fn own_name(&self) -> Option<Finding> {
+        let package = self.sheet.table(&["package"])?;
+        let library = self.sheet.table(&["lib"]).and_then(|lib| lib.get("name"));
+        let name = package.get("name").filter(|_| library.is_none())?;
+        let is_there = !self
+            .project
+            .packages_with(library_of(&self.mv.to.module))
+            .is_empty();
+        if is_there || !self.is_old(name.as_str()?) {
+            return None;
+        }
+        let place = self.inside(name.span()?, name.as_str()?)?;
+        let reason = "the package itself is renamed by hand".to_owned();
+        Some(finding(
+            vec![site(Code::Mention, place, self.mv)],
+            Vec::new(),
+            Confidence::Likely,
+            Some(reason),
+        ))
     }
 
     fn is_old(&self, name: &str) -> bool {

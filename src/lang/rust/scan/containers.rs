@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Manner, Work};
 use crate::edit::Edit;
 use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
-use crate::lang::rust::names::Spot;
+use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::{Dialect, Move};
@@ -137,6 +137,17 @@ impl Work<'_, '_> {
             // A crate's root needs no import.
             for &at in uses {
                 self.write_out(at, Some(binding));
+                let it = &self.uses[at];
+                let word = it.reached.moved?;
+                let mv = self.names.knows(&it.reached.prefixes[word])?;
+                let site = self.site(it.path, word, mv);
+                self.sites.entry(index).or_default().push(site);
+            }
+            // The import goes if all of its uses do.
+            let alone = self.use_edits.remove(&None).unwrap_or_default();
+            for (at, edit) in alone {
+                let group = uses.contains(&at).then_some(index);
+                self.use_edits.entry(group).or_default().push((at, edit));
             }
             self.fates.insert((index, nth), Fate::Drop);
             return Some(());

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LeafId, Manner, Work, finding, site};
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::names::{Reached, Spot};
+use crate::lang::rust::names::Reached;
+use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{LeafId, Work};
 use crate::lang::rust::facts::Form;
-use crate::lang::rust::names::Spot;
+use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;

@@ -1,0 +1,140 @@
+//! How a path is written at a place: as much of what stands there as still leads to it.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::facts::{Bound, Form, Word, space};
+use super::names::{DEEPEST, Names, Reached};
+use super::tree::written;
+
+/// Where a path is to be written.
+#[derive(Debug, Clone)]
+pub(super) struct Spot<'s> {
+    pub(super) module: usize,
+    pub(super) at: usize,
+    pub(super) in_use: bool,
+    /// `::` stands before it.
+    pub(super) leading: bool,
+    /// The words that stand there.
+    pub(super) words: &'s [Word],
+}
+
+impl Spot<'_> {
+    /// The bytes from the first word that goes to the last.
+    pub(super) fn range(&self, kept: usize, last: usize) -> Range<usize> {
+        self.words[kept].at.start..self.words[last].at.end
+    }
+}
+
+impl<'a> Names<'a> {
+    /// How to write `to` in place of the words up to `last`: how many of them stay, and the rest.
+    pub(super) fn spell(
+        &self,
+        to: &str,
+        reached: &Reached,
+        last: usize,
+        place: &Spot<'_>,
+    ) -> (usize, Vec<String>) {
+        for at in (0..last).rev() {
+            let Some(prefix) = reached.prefixes.get(at).filter(|prefix| !prefix.is_empty()) else {
+                continue;
+            };
+            // What an import gives leads to its new place from now on; what is written out does not.
+            let by_import =
+                reached.through.is_some_and(|(_, word)| at <= word) || reached.by_alias && at == 0;
+            let leads = match by_import {
+                true => self.after(prefix),
+                false if self.lookup(prefix).is_some() => continue,
+                false => prefix.clone(),
+            };
+            if let Some(rest) = to
+                .strip_prefix(&leads)
+                .and_then(|rest| rest.strip_prefix("::"))
+            {
+                return (at + 1, rest.split("::").map(written).collect());
+            }
+        }
+        (0, self.absolute(to, place))
+    }
+
+    /// An absolute path as it is written at a place.
+    fn absolute(&self, to: &str, spot: &Spot<'_>) -> Vec<String> {
+        let (root, rest) = match to.split_once("::") {
+            Some((root, rest)) => (root, Some(rest)),
+            None => (to, None),
+        };
+        let rest = rest.into_iter().flat_map(|rest| rest.split("::"));
+        let mut names: Vec<String> = Vec::new();
+        let old_root = self.edition() < 2018;
+        if root == self.place.krate {
+            match (old_root, spot.in_use) {
+                (true, true) => {}
+                (true, false) => names.push(String::new()), // `::a::b`
+                (false, _) => names.push("crate".to_owned()),
+            }
+        } else {
+            let called = self.called(root);
+            let hidden = self
+                .meaning(&called, space::TYPE, spot.module, spot.at)
+                .is_some_and(|binding| !self.is_extern(binding, root));
+            let is_rooted = spot.leading || (old_root && !spot.in_use && !self.at_root(spot));
+            if (hidden || is_rooted) && !spot.leading {
+                names.push(String::new());
+            }
+            names.push(called);
+        }
+        names.extend(rest.map(written));
+        names
+    }
+
+    fn at_root(&self, spot: &Spot<'_>) -> bool {
+        self.place.module.is_empty() && spot.module == 0
+    }
+
+    /// Whether a binding is the crate itself.
+    fn is_extern(&self, binding: usize, root: &str) -> bool {
+        match self.facts.bindings[binding].kind {
+            Bound::Leaf { statement, leaf } => self
+                .leaf(statement, leaf)
+                .is_some_and(|target| self.after(target.path()) == root || target.path() == root),
+            _ => false,
+        }
+    }
+
+    /// The name of an import that is visible at a place and leads to `module`.
+    pub(super) fn imported_module(&self, module: &str, spot: &Spot<'_>) -> Option<&'a str> {
+        let is_used = |index: usize| {
+            let it = &self.facts.statements[index];
+            it.form == Form::Use && !it.attributes
+        };
+        let locals = self.locals.get_or_init(|| {
+            let mut locals: FxHashMap<String, Vec<&'a str>> = FxHashMap::default();
+            for (index, statement) in self.facts.statements.iter().enumerate() {
+                for (nth, leaf) in statement.leaves.iter().enumerate() {
+                    if let Some(local) = leaf.local()
+                        && is_used(index)
+                        && let Some(reached) = self.leaf(index, nth)
+                    {
+                        let known = locals.entry(reached.path().to_owned()).or_default();
+                        if known.len() < DEEPEST && !known.contains(&local) {
+                            known.push(local);
+                        }
+                    }
+                }
+            }
+            locals
+        });
+        if self.knows(module).is_some() {
+            return None;
+        }
+        let names = locals.get(module)?.iter().copied();
+        let meant = names.filter_map(|local| {
+            let meant = self.meaning(local, space::TYPE, spot.module, spot.at)?;
+            let (index, nth, ..) = self.leaf_of(meant)?;
+            let leads = self.leaf(index, nth)?.path() == module;
+            (is_used(index) && leads).then_some(((index, nth), local))
+        });
+        meant.min().map(|(_, local)| local)
+    }
+}
