@@ -111,7 +111,7 @@ def parse_alone(program, files):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rehome", type=Path, default=ROOT / "target" / "release" / "rehome")
-    parser.add_argument("--ast-grep", default=shutil.which("ast-grep"))
+    parser.add_argument("--ast-grep", type=Path, default=shutil.which("ast-grep"))
     parser.add_argument("--dir", type=Path, default=Path(tempfile.gettempdir()) / "rehome-bench-rust")
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
@@ -133,7 +133,7 @@ def main():
         size = sum(file.stat().st_size for file in files) / 1e6
         commands = {"rg -l": ["rg", "-l", "--no-messages", name, "."], "rehome": ours}
         if args.ast_grep:
-            commands["ast-grep"] = [args.ast_grep, "run", "-p", name, "-l", "rust", "."]
+            commands["ast-grep"] = [str(Path(args.ast_grep).resolve()), "run", "-p", name, "-l", "rust", "."]
         times = {command: [] for command in commands}
         alone = []
         for _ in range(args.runs):

@@ -792,8 +792,9 @@ fn depth_and_length_do_no_harm_in_rust() {
         }),
         (
             "imports of one name",
-            format!("fn f() {{}}\n{import}\n").repeat(500),
+            format!("fn f() {{}}\n{import}\n").repeat(5_000),
         ),
+        ("imports in one line", import.repeat(5_000)),
         ("a large group", {
             let all: String = (0..5_000).map(|at| format!("A{at}, ")).collect();
             format!(
@@ -823,6 +824,93 @@ fn depth_and_length_do_no_harm_in_rust() {
         ("nothing", String::new()),
         ("zeros", format!("{import}\n{}", "\0".repeat(1000))),
     ];
+    no_harm("case.rs", &texts);
+}
+
+/// What goes on and on without a bracket, or with one: what stands before and behind the name, of
+/// an expression, a type, and a pattern.
+const CHAINS: [&[(&str, &str)]; 3] = [
+    &[
+        ("!", ""),
+        ("-", ""),
+        ("&mut ", ""),
+        ("&raw const ", ""),
+        ("|| ", ""),
+        ("move |a, b| ", ""),
+        ("a | |b, c| ", ""),
+        ("async || ", ""),
+        ("return ", ""),
+        ("break 'a ", ""),
+        ("yield ", ""),
+        ("become ", ""),
+        ("a = ", ""),
+        ("a += ", ""),
+        ("a..", ""),
+        ("a && ", ""),
+        ("if ", " {}"),
+        ("if {} == ", " {}"),
+        ("if x {} else if y {} else ", ""),
+        ("match ", " {}"),
+        ("match x { _ => ", "}"),
+        ("while ", " {}"),
+        ("for S {} in ", " {}"),
+        ("let x = ", ""),
+        ("if let x = ", " {}"),
+        ("S { a: ", "}"),
+        ("'a: { ", "}"),
+        ("a::<(), ", ">"),
+        ("#[a] ", ""),
+        ("", ".await"),
+        ("println!(\"{}\", ", ")"),
+        ("vec![!", "]"),
+        ("m!(a => !", ")"),
+    ],
+    &[
+        ("&'a ", ""),
+        ("*const ", ""),
+        ("fn(u8) -> ", ""),
+        ("dyn Fn(A, B) -> ", ""),
+        ("impl Fn() -> ", ""),
+        ("for<'a, 'b> fn() -> ", ""),
+        ("A<B, ", ">"),
+        ("<", " as A>::B"),
+        ("[", "; 1]"),
+        ("dyn A<B = ", ">"),
+        ("unsafe<'a> ", ""),
+    ],
+    &[
+        ("&", ""),
+        ("a @ ", ""),
+        ("box ", ""),
+        ("a | ", ""),
+        ("S { a: ", "}"),
+        ("S(", ")"),
+    ],
+];
+
+#[test]
+fn chains_do_no_harm_in_rust() {
+    const NAME: &str = "UnifiedWebSocketManager";
+    let import = format!("use websocket_core::unified_manager::{NAME};");
+    let mut texts = Vec::new();
+    // So deep that it is parsed, and deeper than that.
+    for deep in [2_000, 40_000] {
+        for (place, chains) in CHAINS.iter().enumerate() {
+            for (before, behind) in *chains {
+                let chain = format!("{}{NAME}{}", before.repeat(deep), behind.repeat(deep));
+                let code = match place {
+                    0 => format!("fn f() {{\n    let x = {chain};\n}}\n"),
+                    1 => format!("type T = {chain};\n"),
+                    _ => format!("fn f() {{ match y {{ {chain} => {{}} }} }}\n"),
+                };
+                texts.push((*before, format!("{import}\n{code}")));
+                if deep < 40_000 && place == 0 {
+                    let docs = format!("/// ```\n/// let x = {chain};\n/// ```\nfn f() {{}}\n");
+                    texts.push((*before, format!("{import}\n{docs}")));
+                }
+            }
+        }
+    }
     no_harm("case.rs", &texts);
 }
 

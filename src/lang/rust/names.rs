@@ -34,10 +34,10 @@ pub(super) struct Names<'a> {
     pub(super) facts: &'a Facts,
     pub(super) text: &'a str,
     /// Absolute paths of the file's modules.
-    modules: Vec<String>,
-    by_path: FxHashMap<String, usize>,
+    pub(super) modules: Vec<String>,
+    pub(super) by_path: FxHashMap<String, usize>,
     /// What imports bind at the level of modules, by absolute path.
-    imports: FxHashMap<String, usize>,
+    pub(super) imports: FxHashMap<String, usize>,
     /// What modules of the file declare, by absolute path, and in which namespaces.
     items: FxHashMap<String, u8>,
     /// Namespaces of imports of things whose kind the manifest tells.
@@ -45,7 +45,7 @@ pub(super) struct Names<'a> {
     /// Where imports lead, as far as it was asked.
     leaves: RefCell<Leaves>,
     /// How many imports are being resolved.
-    depth: Cell<usize>,
+    pub(super) depth: Cell<usize>,
     /// Bindings at the level of modules, and whether one of them is an item.
     at_module: FxHashMap<(usize, &'a str), bool>,
     /// What a name means where, for names of which there are many: by the first binding of the
@@ -56,7 +56,7 @@ pub(super) struct Names<'a> {
     /// Names of imports, by where they lead.
     pub(super) locals: OnceCell<FxHashMap<String, Vec<&'a str>>>,
     /// Where paths lead whose last names stars give.
-    given_to: RefCell<FxHashMap<String, Option<String>>>,
+    pub(super) given_to: RefCell<FxHashMap<String, Option<String>>>,
 }
 
 /// Where moves lead.
@@ -93,28 +93,18 @@ impl Reached {
     }
 }
 
-/// An import of all names that gives a name.
-struct Star {
-    /// How much of the text sees it.
-    size: usize,
-    /// The path of the name.
-    path: String,
-    /// The import that takes it from where it is: its statement and leaf.
-    origin: (usize, usize),
-}
-
 /// A path as it is looked up.
-struct Written<'w> {
+pub(super) struct Written<'w> {
     /// The first word can be a crate's name.
     may_be_crate: bool,
     words: &'w [Word],
     leading: bool,
     dollar: bool,
     spaces: u8,
-    module: usize,
-    at: usize,
+    pub(super) module: usize,
+    pub(super) at: usize,
     /// It stands in a `use`: this leaf of this statement.
-    leaf: Option<(usize, usize)>,
+    pub(super) leaf: Option<(usize, usize)>,
 }
 
 impl<'a> Names<'a> {
@@ -469,30 +459,6 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Where a path leads whose last name a star gives to its module.
-    fn given_to(&self, path: &str) -> Option<String> {
-        let (module, name) = path.rsplit_once("::")?;
-        let is_ours = self.by_path.contains_key(module);
-        if !is_ours && self.project.rust_globs(module).is_empty() {
-            return None;
-        }
-        if let Some(known) = self.given_to.borrow().get(path) {
-            return known.clone();
-        }
-        let nowhere = (usize::MAX, usize::MAX);
-        let mut seen = FxHashSet::default();
-        let given = self.given_by(module, nowhere, name, 0, &mut seen);
-        let target = given
-            .map(|(target, _)| target)
-            .filter(|target| target != path);
-        // What is asked while an import is resolved depends on which one that is.
-        if self.depth.get() == 0 {
-            let mut known = self.given_to.borrow_mut();
-            known.insert(path.to_owned(), target.clone());
-        }
-        target
-    }
-
     /// Where the first words lead, and how many they are.
     fn start(&self, written: &Written<'_>, reached: &mut Reached) -> Option<(String, usize)> {
         let first = written.words.first()?;
@@ -642,106 +608,8 @@ impl<'a> Names<'a> {
         self.library(name)
     }
 
-    /// The innermost import of all names that can give a name.
-    fn nearest_star(&self, name: &str, written: &Written<'_>) -> Option<Star> {
-        let scope = self.stars.scope(written.module, written.at)?;
-        let is_known = written.leaf.is_none() && self.depth.get() == 0;
-        let known = is_known.then(|| self.stars.known(scope, name)).flatten();
-        let found = known.unwrap_or_else(|| {
-            let mut seen = FxHashSet::default();
-            let mut stars = self.stars.around(scope);
-            let found = stars.find_map(|star| {
-                let others = written.leaf != Some(star);
-                let given = others
-                    .then(|| self.given(star, name, 0, &mut seen))
-                    .flatten()?;
-                let size = self.facts.statements[star.0].visible.len();
-                Some((size, given))
-            });
-            if is_known {
-                self.stars.keep(scope, name, found.clone());
-            }
-            found
-        });
-        let (size, (path, origin)) = found?;
-        Some(Star { size, path, origin })
-    }
-
-    /// The path behind a name that a star gives.
-    fn through_star(&self, star: Star, reached: &mut Reached) -> Option<String> {
-        let path = star.path;
-        reached.glob = Some(star.origin);
-        // What an import of this file gives on is that import's.
-        if let Some(&binding) = self.imports.get(&path) {
-            reached.through = Some((binding, 0));
-            let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
-                return Some(path);
-            };
-            return Some(self.leaf(statement, leaf)?.path().to_owned());
-        }
-        Some(path)
-    }
-
-    /// The path of `name` in the module that a star takes all names from, if it matters; and the
-    /// star that takes it from where it is: this one, or one in the module that this one names.
-    fn given(
-        &self,
-        star: (usize, usize),
-        name: &str,
-        depth: usize,
-        seen: &mut FxHashSet<String>,
-    ) -> Option<(String, (usize, usize))> {
-        let module = self.leaf(star.0, star.1)?;
-        self.given_by(module.path(), star, name, depth, seen)
-    }
-
-    fn given_by(
-        &self,
-        module: &str,
-        star: (usize, usize),
-        name: &str,
-        depth: usize,
-        seen: &mut FxHashSet<String>,
-    ) -> Option<(String, (usize, usize))> {
-        if module.is_empty() || depth > LONGEST || seen.len() > DEEPEST * 4 {
-            return None;
-        }
-        if !seen.insert(module.to_owned()) {
-            return None;
-        }
-        let path = format!("{module}::{name}");
-        let concerns = self.knows(&path).is_some() || self.leads(&path) || self.is_target(&path);
-        if concerns || self.imports.contains_key(&path) || self.project.rust_import(&path).is_some()
-        {
-            return Some((path, star));
-        }
-        // Modules of this file, and those of others, may have stars of their own.
-        let own = self.by_path.get(module).copied();
-        if let Some(own) = own {
-            if self.declares(own, name) {
-                return None;
-            }
-            let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
-            return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
-        }
-        let mut globs = self.project.rust_globs(module).iter();
-        globs.find_map(|target| self.given_by(target, star, name, depth + 1, seen))
-    }
-
-    /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
-    fn through_macro_use(&self, name: &str) -> Option<String> {
-        let own = self.stars.giving_macros();
-        let own = own.filter_map(|index| Some(self.leaf(index, 0)?.path().to_owned()));
-        let of_root = self.project.rust_macro_crates(&self.place.krate);
-        let mut crates = own.chain(of_root.iter().cloned());
-        crates.find_map(|krate| {
-            let path = format!("{krate}::{name}");
-            self.knows(&path).is_some().then_some(path)
-        })
-    }
-
     /// Whether something moves to exactly this path.
-    fn is_target(&self, path: &str) -> bool {
+    pub(super) fn is_target(&self, path: &str) -> bool {
         self.to(path).is_some()
     }
 
@@ -774,7 +642,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a module of the file has an item of this name.
-    fn declares(&self, module: usize, name: &str) -> bool {
+    pub(super) fn declares(&self, module: usize, name: &str) -> bool {
         self.at_module
             .get(&(module, name))
             .is_some_and(|item| *item)

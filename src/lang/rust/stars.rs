@@ -2,23 +2,21 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Facts, Form};
+use super::facts::{Bound, Facts, Form};
+use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
 
 /// As many stars of one scope are looked into: more are in no file that anyone wrote.
 const MOST: usize = 256;
-
-/// How many scopes around a place are looked at.
-const DEEPEST: usize = 64;
 
 /// A star: its statement and leaf.
 type Star = (usize, usize);
 
 /// What the stars of a scope give for a name: how much of the text sees the star, the path, and the
 /// star that takes it from where it is.
-type Given = Option<(usize, (String, Star))>;
+type Known = Option<(usize, (String, Star))>;
 
 /// A part of a module with stars of its own.
 struct Scope {
@@ -35,7 +33,7 @@ pub(super) struct Stars {
     /// The scopes that are whole modules.
     whole: FxHashMap<usize, usize>,
     giving_macros: Vec<usize>,
-    known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Given>>>,
+    known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Known>>>,
 }
 
 impl Stars {
@@ -134,12 +132,146 @@ impl Stars {
     }
 
     /// What was found for a name in a scope.
-    pub(super) fn known(&self, scope: usize, name: &str) -> Option<Given> {
+    pub(super) fn known(&self, scope: usize, name: &str) -> Option<Known> {
         self.known.borrow().get(&scope)?.get(name).cloned()
     }
 
-    pub(super) fn keep(&self, scope: usize, name: &str, given: Given) {
+    pub(super) fn keep(&self, scope: usize, name: &str, given: Known) {
         let mut known = self.known.borrow_mut();
         known.entry(scope).or_default().insert(name.into(), given);
+    }
+}
+
+/// An import of all names that gives a name.
+pub(super) struct Given {
+    /// How much of the text sees it.
+    pub(super) size: usize,
+    /// The path of the name.
+    path: String,
+    /// The import that takes it from where it is: its statement and leaf.
+    origin: (usize, usize),
+}
+
+impl Names<'_> {
+    /// Where a path leads whose last name a star gives to its module.
+    pub(super) fn given_to(&self, path: &str) -> Option<String> {
+        let (module, name) = path.rsplit_once("::")?;
+        let is_ours = self.by_path.contains_key(module);
+        if !is_ours && self.project.rust_globs(module).is_empty() {
+            return None;
+        }
+        if let Some(known) = self.given_to.borrow().get(path) {
+            return known.clone();
+        }
+        let nowhere = (usize::MAX, usize::MAX);
+        let mut seen = FxHashSet::default();
+        let given = self.given_by(module, nowhere, name, 0, &mut seen);
+        let target = given
+            .map(|(target, _)| target)
+            .filter(|target| target != path);
+        // What is asked while an import is resolved depends on which one that is.
+        if self.depth.get() == 0 {
+            let mut known = self.given_to.borrow_mut();
+            known.insert(path.to_owned(), target.clone());
+        }
+        target
+    }
+
+    /// The innermost import of all names that can give a name.
+    pub(super) fn nearest_star(&self, name: &str, written: &Written<'_>) -> Option<Given> {
+        let scope = self.stars.scope(written.module, written.at)?;
+        let is_known = written.leaf.is_none() && self.depth.get() == 0;
+        let known = is_known.then(|| self.stars.known(scope, name)).flatten();
+        let found = known.unwrap_or_else(|| {
+            let mut seen = FxHashSet::default();
+            let mut stars = self.stars.around(scope);
+            let found = stars.find_map(|star| {
+                let others = written.leaf != Some(star);
+                let given = others
+                    .then(|| self.given(star, name, 0, &mut seen))
+                    .flatten()?;
+                let size = self.facts.statements[star.0].visible.len();
+                Some((size, given))
+            });
+            if is_known {
+                self.stars.keep(scope, name, found.clone());
+            }
+            found
+        });
+        let (size, (path, origin)) = found?;
+        Some(Given { size, path, origin })
+    }
+
+    /// The path behind a name that a star gives.
+    pub(super) fn through_star(&self, star: Given, reached: &mut Reached) -> Option<String> {
+        let path = star.path;
+        reached.glob = Some(star.origin);
+        // What an import of this file gives on is that import's.
+        if let Some(&binding) = self.imports.get(&path) {
+            reached.through = Some((binding, 0));
+            let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
+                return Some(path);
+            };
+            return Some(self.leaf(statement, leaf)?.path().to_owned());
+        }
+        Some(path)
+    }
+
+    /// The path of `name` in the module that a star takes all names from, if it matters; and the
+    /// star that takes it from where it is: this one, or one in the module that this one names.
+    fn given(
+        &self,
+        star: (usize, usize),
+        name: &str,
+        depth: usize,
+        seen: &mut FxHashSet<String>,
+    ) -> Option<(String, (usize, usize))> {
+        let module = self.leaf(star.0, star.1)?;
+        self.given_by(module.path(), star, name, depth, seen)
+    }
+
+    fn given_by(
+        &self,
+        module: &str,
+        star: (usize, usize),
+        name: &str,
+        depth: usize,
+        seen: &mut FxHashSet<String>,
+    ) -> Option<(String, (usize, usize))> {
+        if module.is_empty() || depth > LONGEST || seen.len() > DEEPEST * 4 {
+            return None;
+        }
+        if !seen.insert(module.to_owned()) {
+            return None;
+        }
+        let path = format!("{module}::{name}");
+        let concerns = self.knows(&path).is_some() || self.leads(&path) || self.is_target(&path);
+        if concerns || self.imports.contains_key(&path) || self.project.rust_import(&path).is_some()
+        {
+            return Some((path, star));
+        }
+        // Modules of this file, and those of others, may have stars of their own.
+        let own = self.by_path.get(module).copied();
+        if let Some(own) = own {
+            if self.declares(own, name) {
+                return None;
+            }
+            let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
+            return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
+        }
+        let mut globs = self.project.rust_globs(module).iter();
+        globs.find_map(|target| self.given_by(target, star, name, depth + 1, seen))
+    }
+
+    /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
+    pub(super) fn through_macro_use(&self, name: &str) -> Option<String> {
+        let own = self.stars.giving_macros();
+        let own = own.filter_map(|index| Some(self.leaf(index, 0)?.path().to_owned()));
+        let of_root = self.project.rust_macro_crates(&self.place.krate);
+        let mut crates = own.chain(of_root.iter().cloned());
+        crates.find_map(|krate| {
+            let path = format!("{krate}::{name}");
+            self.knows(&path).is_some().then_some(path)
+        })
     }
 }

@@ -58,6 +58,18 @@ impl Words {
         }
     }
 
+    /// The words of one path.
+    #[cfg(test)]
+    pub(super) fn of(path: &str) -> Self {
+        let mut words = OfMoves::default();
+        words.all.extend(path.split("::").map(Box::from));
+        words.last.extend(path.split("::").last().map(Box::from));
+        Self {
+            of_moves: Rc::new(words),
+            ..Self::default()
+        }
+    }
+
     /// The same words, for another text.
     pub(super) fn afresh(&self) -> Self {
         Self {

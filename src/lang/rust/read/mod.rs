@@ -138,7 +138,7 @@ fn without<'t>(code: &'t str, start: usize, idle: &[Range<usize>]) -> Cow<'t, st
     for part in idle {
         let part = part.start - start..part.end - start;
         left.push_str(&code[at..part.start]);
-        left.extend(std::iter::repeat_n(' ', part.len()));
+        left.push_str(&" ".repeat(part.len()));
         at = part.end;
     }
     left.push_str(&code[at..]);
@@ -213,4 +213,78 @@ pub(super) fn words_of(names: &[Name]) -> Vec<Word> {
         at: name.at.clone(),
     };
     names.iter().map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// What a file says of words, in a form that can be compared.
+    fn said(text: &str, words: &Words, skimmed: &Skimmed) -> String {
+        let words = words.afresh();
+        let read = || read(text, Whole::File, words, &[], skimmed);
+        let (facts, words) = stacker::grow(64 << 20, read);
+        let bindings = facts.bindings.iter().filter(|it| words.has(&it.name));
+        let of_statement = |it: &crate::lang::rust::facts::Binding| match it.kind {
+            // Numbers of statements differ where some were left out.
+            crate::lang::rust::facts::Bound::Leaf { statement, leaf } => {
+                format!("{:?}", facts.statements[statement].leaves[leaf])
+            }
+            other => format!("{other:?}"),
+        };
+        let bindings = bindings.map(|it| (&it.name, &it.visible, it.spaces, of_statement(it)));
+        let bindings: Vec<_> = bindings.collect();
+        let paths = facts.paths.iter();
+        let paths: Vec<_> = paths
+            .map(|it| (&it.words, it.leading, it.spaces, it.shape))
+            .collect();
+        let (first, broken) = (facts.first_item, facts.broken);
+        format!(
+            "{bindings:#?}{paths:#?}{:?}{first:?}{broken}",
+            facts.includes
+        )
+    }
+
+    #[test]
+    fn what_is_left_out_says_nothing() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let files = ["src", "tests/fixtures/rust", "tests/compile/cases"];
+        let files = files
+            .into_iter()
+            .flat_map(|below| walkdir::WalkDir::new(sources.join(below)));
+        let mut left_out = 0;
+        for file in files.flatten() {
+            let Ok(text) = std::fs::read_to_string(file.path()) else {
+                continue;
+            };
+            if file
+                .path()
+                .extension()
+                .is_none_or(|extension| extension != "rs")
+            {
+                continue;
+            }
+            let paths = [
+                "std::fmt::Display",
+                "depot::old::Old",
+                "std::ops::Range",
+                "syn::Expr",
+            ];
+            for path in paths {
+                let words = Words::of(path);
+                let start = code_start(&text);
+                let all = skim::with_imports(&words, &text[start..]);
+                let skimmed = skim::skim(&text, start, &all);
+                let whole = Skimmed::default();
+                let (few, many) = (said(&text, &words, &skimmed), said(&text, &words, &whole));
+                if !many.ends_with("true") {
+                    assert_eq!(few, many, "{path} in {}", file.path().display());
+                }
+                left_out += skimmed.idle.iter().map(Range::len).sum::<usize>();
+            }
+        }
+        assert!(left_out > 0);
+    }
 }

@@ -1,5 +1,5 @@
 //! A first look at a text, byte by byte: how deep its syntax tree can be, and which parts of it
-//! name nothing that matters, so that the parser need not see them.
+//! name nothing that matters, so that the parser need not see them: blocks, and doc comments.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ const SHORTEST: usize = 24;
 pub(super) struct Skimmed {
     /// How deep the syntax tree can be, at most.
     pub(super) depth: usize,
-    /// What stands in braces and names nothing: in order, and apart from each other.
+    /// What can be left out: in order, and apart from each other.
     pub(super) idle: Vec<Range<usize>>,
 }
 
@@ -35,6 +35,8 @@ pub(super) fn skim(text: &str, start: usize, words: &Words) -> Skimmed {
         frames: vec![Frame::default()],
         idle: Vec::new(),
         last: Last::Other,
+        docs: None,
+        started: false,
     };
     let mut lexer = Lexer { text, at: start };
     loop {
@@ -53,6 +55,7 @@ pub(super) fn skim(text: &str, start: usize, words: &Words) -> Skimmed {
         }
     }
     let balanced = skim.frames.len() == 1;
+    skim.idle.sort_unstable_by_key(|part| part.start);
     Skimmed {
         depth: skim.depth(),
         idle: if balanced { skim.idle } else { Vec::new() },
@@ -314,6 +317,20 @@ struct Skim<'s> {
     frames: Vec<Frame>,
     idle: Vec<Range<usize>>,
     last: Last,
+    /// Doc comments that what they belong to was not seen of yet.
+    docs: Option<Docs>,
+    /// The first item is behind: what is added before it stands before its comments.
+    started: bool,
+}
+
+/// Doc comments with nothing between them.
+struct Docs {
+    at: Range<usize>,
+    /// How many brackets are open.
+    depth: usize,
+    hit: bool,
+    /// Something stands behind them: they are complete.
+    ended: bool,
 }
 
 impl Skim<'_> {
@@ -332,7 +349,51 @@ impl Skim<'_> {
         &mut self.frames[last]
     }
 
+    /// Doc comments, and what stands between them and the word that tells what they belong to.
+    fn document(&mut self, piece: &Piece) {
+        let depth = self.frames.len();
+        let Some(docs) = &mut self.docs else {
+            if let Piece::Doc(at) = piece {
+                let (at, hit) = (at.clone(), !self.started && depth == 1);
+                self.docs = Some(Docs {
+                    at,
+                    depth,
+                    hit,
+                    ended: false,
+                });
+            }
+            return;
+        };
+        match piece {
+            _ if docs.depth < depth => docs.ended = true,
+            Piece::Doc(at) if !docs.ended => docs.at.end = at.end,
+            Piece::Doc(_) => docs.hit = true,
+            // Attributes, visibility.
+            Piece::Sign(b'#' | b'!') | Piece::Open(b'[' | b'(', _) => docs.ended = true,
+            Piece::Word(at) if &self.text[at.clone()] == "pub" => docs.ended = true,
+            _ => {
+                // The lines of an import are taken whole.
+                let is_import = match piece {
+                    Piece::Word(at) => matches!(&self.text[at.clone()], "use" | "extern"),
+                    _ => false,
+                };
+                if let Some(docs) = self.docs.take()
+                    && !docs.hit
+                    && !is_import
+                    && docs.depth == depth
+                    && docs.at.len() > SHORTEST
+                {
+                    self.idle.push(docs.at);
+                }
+                self.document(piece);
+            }
+        }
+    }
+
     fn take(&mut self, piece: &Piece) {
+        if self.docs.is_some() || matches!(piece, Piece::Doc(_)) {
+            self.document(piece);
+        }
         let last = std::mem::replace(&mut self.last, Last::Other);
         match piece {
             Piece::Word(range) => {
@@ -366,6 +427,9 @@ impl Skim<'_> {
             Piece::Value => self.top().runs.value(),
             Piece::Doc(range) => {
                 let hit = names_any(&self.text[range.clone()], self.words);
+                if let Some(docs) = &mut self.docs {
+                    docs.hit |= hit;
+                }
                 let top = self.top();
                 top.runs.sign(b'#');
                 top.hit |= hit;
@@ -382,6 +446,8 @@ impl Skim<'_> {
                 let top = self.top();
                 top.runs.sign(*sign);
                 if *sign == b';' {
+                    self.started |= self.frames.len() == 1;
+                    let top = self.top();
                     (top.has_fn, top.has_use) = (false, false);
                 }
             }
@@ -406,6 +472,7 @@ impl Skim<'_> {
                 if self.frames.len() > 1 {
                     self.close(*at);
                 }
+                self.started |= self.frames.len() == 1 && self.text.as_bytes()[*at] == b'}';
             }
             Piece::End | Piece::Broken => {}
         }
