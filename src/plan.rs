@@ -327,7 +327,7 @@ impl Plan {
             globbed: modules(
                 &mut self
                     .moves_of(Dialect::Rust)
-                    .filter(|mv| mv.may_be_unnamed()),
+                    .filter(|mv| mv.from.name.is_some()),
             ),
             targets: Words::new(&targets),
         }
@@ -342,7 +342,8 @@ pub struct Prefilter {
     quoted: Words,
     /// Those, and the modules of routes: `from legacy import *` does not either.
     starred: Words,
-    /// The modules of Rust that lose a trait: `use legacy::*` does not name it, nor do its methods.
+    /// The modules of Rust that lose a name: `use legacy::*` does not say it, nor do the methods of
+    /// a trait, and a module that gives all names on is read for those that take them.
     globbed: Words,
     /// The new names.
     targets: Words,

@@ -392,9 +392,16 @@ impl Rewriter<'_> {
     ) -> FileOutcome {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
         let outcome = resolve(read.source.clone(), scan.clone(), verdict);
-        match self.doubt(id, read, &outcome) {
-            Some(reason) => outcome.held_whole(&reason),
-            None => outcome,
+        let Some(reason) = self.doubt(id, read, &outcome) else {
+            return outcome;
+        };
+        let (plan, project) = (&self.plan, &self.project);
+        let document = &read.document;
+        let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
+        let second = cautious.map(|scan| resolve(read.source.clone(), scan, verdict));
+        match second.filter(|second| self.doubt(id, read, second).is_none()) {
+            Some(second) => second,
+            None => outcome.held_whole(&reason),
         }
     }
 

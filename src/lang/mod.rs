@@ -51,6 +51,18 @@ pub trait Document: Send + Sync {
     /// All references to moved things. `file` is its place in the project, if it has one.
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan;
 
+    /// The same references, with every name kept that can be kept: for a file in which the edits of
+    /// [`scan`](Self::scan) would give some name another meaning. `None` where there is no such way.
+    fn scan_cautiously(
+        &self,
+        _plan: &Plan,
+        _project: &Project,
+        _file: Option<FileId>,
+        _source: &Source,
+    ) -> Option<Scan> {
+        None
+    }
+
     /// Every name with its place, and what it stands for after all moves: a rewrite changes the
     /// places and never the senses.
     fn senses(

@@ -5,12 +5,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use memchr::memmem;
 use rustc_hash::FxHashMap;
 use toml::{Table, Value};
 
+use super::modules::{self, Owner};
+
 /// The edition of a package that says nothing.
 const FIRST_EDITION: u16 = 2015;
+
+/// How many modules may lie in each other.
+const DEEPEST: usize = 64;
 
 /// What `Cargo.toml` says of one package.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,10 +41,22 @@ pub struct Package {
     lib_root: PathBuf,
     /// Root files that `Cargo.toml` names, with the kind and the name of each target.
     declared: FxHashMap<PathBuf, String>,
-    /// Files that a `#[path]` names, with their module.
-    elsewhere: FxHashMap<PathBuf, Vec<String>>,
-    /// Modules of `src` that only `src/main.rs` declares, where there is a library beside it.
-    of_main: Vec<String>,
+    /// Where files stand in the trees of modules; most of them in one.
+    seats: FxHashMap<PathBuf, Vec<Seat>>,
+}
+
+/// A module of a crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seat {
+    krate: String,
+    module: Vec<String>,
+    kind: DependencyKind,
+}
+
+impl Seat {
+    fn path(&self) -> String {
+        joined(&self.krate, &self.module)
+    }
 }
 
 /// One line of a table of dependencies.
@@ -79,7 +95,12 @@ impl DependencyKind {
         }
     }
 
-    /// Whether code of this kind may use such a dependency: the tests inside of a library may use
+    /// Whether all code of a kind may use such a dependency.
+    pub fn is_for(self, by: Self) -> bool {
+        self == by || (self == Self::Normal && by == Self::Dev)
+    }
+
+    /// Whether code of a kind may use such a dependency: the tests inside of a library may use
     /// those of tests.
     pub fn serves(self, by: Self) -> bool {
         (self == Self::Build) == (by == Self::Build)
@@ -100,13 +121,17 @@ pub struct RustPlace {
 impl RustPlace {
     /// The absolute path of the file's module.
     pub fn path(&self) -> String {
-        let mut path = self.krate.clone();
-        for name in &self.module {
-            path.push_str("::");
-            path.push_str(name);
-        }
-        path
+        joined(&self.krate, &self.module)
     }
+}
+
+fn joined(krate: &str, module: &[String]) -> String {
+    let mut path = krate.to_owned();
+    for name in module {
+        path.push_str("::");
+        path.push_str(name);
+    }
+    path
 }
 
 /// The packages that were asked for, by their folder.
@@ -140,19 +165,14 @@ impl Crates {
         inside.find_map(|dir| self.package(dir, files))
     }
 
-    /// The package of this library in the same workspace.
-    pub(super) fn beside(
-        &self,
-        files: &[PathBuf],
-        package: &Package,
-        library: &str,
-    ) -> Option<Arc<Package>> {
+    /// The packages of the project that have this library.
+    pub(super) fn with_library(&self, files: &[PathBuf], library: &str) -> Vec<Arc<Package>> {
         let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
         let dirs = manifests.filter_map(|file| file.parent());
-        let mut packages = dirs.filter_map(|dir| self.package(dir, files));
-        packages.find(|other| {
-            other.lib.as_deref() == Some(library) && other.workspace == package.workspace
-        })
+        let packages = dirs.filter_map(|dir| self.package(dir, files));
+        packages
+            .filter(|package| package.lib.as_deref() == Some(library))
+            .collect()
     }
 
     fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
@@ -224,112 +244,122 @@ impl Package {
                 optional: one.value.get("optional").and_then(Value::as_bool) == Some(true),
             });
         }
-        package.find_paths(files);
-        if has_lib {
-            package.find_own_of_main();
-        }
+        package.find_seats(files);
         Some(package)
     }
 
-    /// Whose dependencies a file of the package may use.
-    pub fn kind_of(&self, file: &Path) -> DependencyKind {
-        let of_tests = ["{test", "{example", "{bench"];
-        let declared = self.declared.get(file);
-        let is_test = declared.is_some_and(|name| of_tests.iter().any(|it| name.starts_with(it)));
+    /// Whether both belong to one workspace.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.workspace == other.workspace
+    }
+
+    /// Whose dependencies a file of the package may use: several where crates share it.
+    pub fn kinds_of(&self, file: &Path) -> Vec<DependencyKind> {
+        let seats = self.seats.get(file).into_iter().flatten();
+        let mut kinds: Vec<DependencyKind> = seats.map(|seat| seat.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
         let dirs = ["tests", "examples", "benches"];
-        if file == self.build {
-            DependencyKind::Build
-        } else if is_test || dirs.iter().any(|dir| file.starts_with(self.dir.join(dir))) {
-            DependencyKind::Dev
+        if !kinds.is_empty() {
+            kinds
+        } else if dirs.iter().any(|dir| file.starts_with(self.dir.join(dir))) {
+            vec![DependencyKind::Dev]
         } else {
-            DependencyKind::Normal
+            vec![DependencyKind::Normal]
         }
     }
 
-    /// Finds the files that a `#[path = "…"]` puts elsewhere in the tree of modules.
-    fn find_paths(&mut self, files: &[PathBuf]) {
+    /// The other paths of a file's module, where several crates share the file, and the first one.
+    pub fn shared_modules(&self, file: &Path) -> Vec<(String, String)> {
+        let seats = self.seats.get(file).into_iter().flatten();
+        let paths: Vec<String> = seats.map(Seat::path).collect();
+        let others = paths.iter().skip(1);
+        others
+            .map(|path| (path.clone(), paths[0].clone()))
+            .collect()
+    }
+
+    /// What the manifest of moves calls the program of a package that has no library.
+    fn main_name(&self) -> String {
+        let name = self.name.replace('-', "_");
+        match name.is_empty() || self.externs.contains_key(&name) {
+            true => "{main}".to_owned(),
+            false => name,
+        }
+    }
+
+    /// The root files of its crates, with what the crate is called and whose dependencies it uses.
+    fn roots(&self, files: &[PathBuf]) -> Vec<(PathBuf, String, DependencyKind)> {
         let from = files.partition_point(|file| file.as_os_str() < self.dir.as_os_str());
-        let mut found = Vec::new();
-        for file in files[from..]
+        let dir = self.dir.as_os_str().as_encoded_bytes();
+        let below = files[from..]
             .iter()
-            .take_while(|file| {
-                file.as_os_str()
-                    .as_encoded_bytes()
-                    .starts_with(self.dir.as_os_str().as_encoded_bytes())
-            })
-            .filter(|file| file.extension().is_some_and(|e| e == "rs"))
-        {
-            let Ok(bytes) = std::fs::read(file) else {
+            .take_while(|file| file.as_os_str().as_encoded_bytes().starts_with(dir));
+        let mut roots = Vec::new();
+        for file in below.filter(|file| file.extension().is_some_and(|it| it == "rs")) {
+            let Ok(rest) = file.strip_prefix(&self.dir) else {
                 continue;
             };
-            if memmem::find(&bytes, b"path").is_none() {
-                continue;
-            }
-            let text = String::from_utf8_lossy(&bytes);
-            for (path, name) in path_attributes(&text) {
-                let dir = file.parent().unwrap_or(&self.dir);
-                let target = crate::discover::lexically_normal(&dir.join(path));
-                found.push((target, file.clone(), name));
-            }
+            let kind = if file == &self.build {
+                DependencyKind::Build
+            } else if let Some(name) = self.declared.get(file) {
+                let of_tests = ["{test", "{example", "{bench"];
+                match of_tests.iter().any(|it| name.starts_with(it)) {
+                    true => DependencyKind::Dev,
+                    false => DependencyKind::Normal,
+                }
+            } else if file == &self.lib_root || rest == Path::new("src/main.rs") {
+                DependencyKind::Normal
+            } else {
+                let dirs = ["src/bin", "tests", "examples", "benches"];
+                let is_root = |dir: &&&str| {
+                    let below = rest.strip_prefix(dir).map(|below| below.iter().count());
+                    let is_main = rest.file_name().is_some_and(|name| name == "main.rs");
+                    below == Ok(1) || below == Ok(2) && is_main
+                };
+                match dirs.iter().find(is_root) {
+                    Some(&"src/bin") => DependencyKind::Normal,
+                    Some(_) => DependencyKind::Dev,
+                    None => continue,
+                }
+            };
+            let krate = guess(self, file).0;
+            roots.push((file.clone(), krate, kind));
         }
-        // A file that is put elsewhere may put others elsewhere.
-        for _ in 0..found.len().min(4) {
-            for (target, file, name) in &found {
-                let mut module = place(Arc::new(self.clone()), file).module;
-                module.push(name.clone());
-                self.elsewhere.insert(target.clone(), module);
-            }
-        }
+        // What the library shares with others is the library's.
+        roots.sort_by_key(|(file, _, kind)| (*file != self.lib_root, *kind));
+        roots
     }
 
-    fn find_own_of_main(&mut self) {
-        let declared = |path: &Path| {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            let lines = text.lines().filter_map(|line| {
-                let line = line.trim_start().trim_start_matches("pub ");
-                let name = line.strip_prefix("mod ")?.split(';').next()?;
-                line.contains(';').then(|| name.trim().to_owned())
-            });
-            lines.collect::<Vec<String>>()
+    /// Follows the `mod` lines from each root.
+    fn find_seats(&mut self, files: &[PathBuf]) {
+        let is_there = |path: &Path| {
+            let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
+            files.binary_search_by(by_bytes).is_ok()
         };
-        let of_lib = declared(&self.lib_root);
-        let mut of_main = declared(&self.dir.join("src/main.rs"));
-        of_main.retain(|name| !of_lib.contains(name));
-        self.of_main = of_main;
-    }
-}
-
-/// `#[path = "a.rs"] mod b;` in a text: the path, and the module's name.
-fn path_attributes(text: &str) -> Vec<(&str, String)> {
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices("path") {
-        if !text[..at].trim_end().ends_with(['[', ',']) {
-            continue;
-        }
-        let Some(rest) = text[at + 4..].trim_start().strip_prefix('=') else {
-            continue;
-        };
-        let Some((path, rest)) = rest
-            .trim_start()
-            .strip_prefix('"')
-            .and_then(|rest| rest.split_once('"'))
-        else {
-            continue;
-        };
-        // Other attributes may stand between.
-        let rest = rest.trim_start().trim_start_matches(')');
-        let Some(rest) = rest.trim_start().strip_prefix(']') else {
-            continue;
-        };
-        let end = rest.find([';', '{', '}']).unwrap_or(rest.len());
-        let words: Vec<&str> = rest[..end].split_whitespace().collect();
-        if rest[end..].starts_with(';')
-            && let [.., "mod", name] = words[..]
-        {
-            found.push((path, name.trim_start_matches("r#").to_owned()));
+        for (root, krate, kind) in self.roots(files) {
+            let mut open = vec![(root, Vec::new(), Owner::Folder)];
+            while let Some((file, module, owner)) = open.pop() {
+                let seats = self.seats.entry(file.clone()).or_default();
+                // A file that is a module of itself has no end.
+                if module.len() > DEEPEST || seats.iter().any(|seat| seat.krate == krate) {
+                    continue;
+                }
+                seats.push(Seat {
+                    krate: krate.clone(),
+                    module: module.clone(),
+                    kind,
+                });
+                let text = std::fs::read(&file).unwrap_or_default();
+                let text = String::from_utf8_lossy(&text);
+                let below = modules::below(&file, &text, owner, is_there);
+                open.extend(below.into_iter().map(|reached| {
+                    let module = [module.clone(), reached.module].concat();
+                    (reached.file, module, reached.owner)
+                }));
+            }
         }
     }
-    found
 }
 
 /// What a workspace says for its members.
@@ -434,36 +464,44 @@ fn dependencies(table: &Table) -> Vec<Listed<'_>> {
     listed
 }
 
-/// Where a file of `package` stands, as its path and the attributes `#[path]` tell.
+/// Where a file of `package` stands: as `mod` lines tell, or else its path.
 fn place(package: Arc<Package>, file: &Path) -> RustPlace {
-    let lib = package.lib.clone();
-    let main = || lib.clone().unwrap_or_else(|| "{main}".to_owned());
-    if let Some(module) = package.elsewhere.get(file) {
-        return RustPlace {
-            krate: main(),
-            module: module.clone(),
-            package: Some(package),
-        };
-    }
-    let declared = package.declared.get(file).cloned();
-    let lib_dir = package.lib_root.parent().unwrap_or(&package.dir);
-    let below = |dir: &Path| file.strip_prefix(dir).ok().map(Path::to_owned);
-    let at = |krate: String, module: Vec<String>| RustPlace {
+    let seat = package.seats.get(file).and_then(|seats| seats.first());
+    let (krate, module) = match seat {
+        Some(seat) => (seat.krate.clone(), seat.module.clone()),
+        None => guess(&package, file),
+    };
+    RustPlace {
+        package: Some(package),
         krate,
         module,
-        package: Some(package.clone()),
-    };
-    if let Some(krate) = declared {
-        return at(krate, Vec::new());
     }
+}
+
+/// The crate and the module of a file that no `mod` line leads to, as its path tells.
+fn guess(package: &Package, file: &Path) -> (String, Vec<String>) {
+    let main = || package.lib.clone().unwrap_or_else(|| package.main_name());
+    let lib_dir = package.lib_root.parent().unwrap_or(&package.dir);
+    let below = |dir: &Path| file.strip_prefix(dir).ok().map(Path::to_owned);
     if file == package.lib_root {
-        return at(main(), Vec::new());
+        return (main(), Vec::new());
     }
     if file == package.dir.join("src/main.rs") {
-        return at("{main}".to_owned(), Vec::new());
+        let name = package.main_name();
+        return (
+            if package.lib.is_none() {
+                name
+            } else {
+                "{main}".to_owned()
+            },
+            Vec::new(),
+        );
+    }
+    if let Some(krate) = package.declared.get(file) {
+        return (krate.clone(), Vec::new());
     }
     if file == package.build {
-        return at("{build}".to_owned(), Vec::new());
+        return ("{build}".to_owned(), Vec::new());
     }
     for dir in ["src/bin", "tests", "examples", "benches"] {
         let Some(rest) = below(&package.dir.join(dir)) else {
@@ -474,29 +512,23 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         return match parts.split_first() {
             // A root of its own: `tests/a.rs`.
             Some((_, [])) if rest.iter().count() == 1 => {
-                at(format!("{{{dir}/{}}}", rest.display()), Vec::new())
+                (format!("{{{dir}/{}}}", rest.display()), Vec::new())
             }
             Some((first, rest)) if dir_root(first).is_file() => {
                 let module = match rest {
                     [main] if main == "main" => Vec::new(),
                     rest => rest.to_vec(),
                 };
-                at(format!("{{{dir}/{first}}}"), module)
+                (format!("{{{dir}/{first}}}"), module)
             }
             // A module that several roots may share: `tests/common/mod.rs`.
-            _ => at(format!("{{{dir}}}"), parts),
+            _ => (format!("{{{dir}}}"), parts),
         };
     }
     let src = below(lib_dir).or_else(|| below(&package.dir.join("src")));
     match src {
-        Some(rest) => {
-            let module = segments(&rest);
-            let first = module.first();
-            let of_main = first.is_some_and(|first| package.of_main.contains(first));
-            let krate = if of_main { "{main}".to_owned() } else { main() };
-            at(krate, module)
-        }
-        None => at(format!("{{{}}}", file.display()), Vec::new()),
+        Some(rest) => (main(), segments(&rest)),
+        None => (format!("{{{}}}", file.display()), Vec::new()),
     }
 }
 
@@ -544,18 +576,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_attribute_puts_a_file_elsewhere() {
+    fn a_mod_line_comes_before_the_path() {
         let mut package = package();
-        package
-            .elsewhere
-            .insert("/p/src/x.rs".into(), vec!["a".into(), "b".into()]);
-        check(package, "/p/src/x.rs", "lib::a::b");
-    }
-
-    #[test]
-    fn path_attributes_are_found_in_text() {
-        let text = "#[path = \"x.rs\"]\n#[cfg(a)]\npub mod y;\n#[path=\"z.rs\"] mod r#w;\nmod q;";
-        let wanted = vec![("x.rs", "y".to_owned()), ("z.rs", "w".to_owned())];
-        assert_eq!(path_attributes(text), wanted);
+        let seat = Seat {
+            krate: "{main}".to_owned(),
+            module: vec!["a".into(), "b".into()],
+            kind: DependencyKind::Normal,
+        };
+        package.seats.insert("/p/src/x.rs".into(), vec![seat]);
+        check(package, "/p/src/x.rs", "{main}::a::b");
     }
 }

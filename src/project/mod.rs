@@ -3,8 +3,10 @@
 //! Read once, before the languages are asked; afterwards it only answers.
 
 mod crates;
+mod modules;
 mod roots;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -154,6 +156,8 @@ pub struct Project {
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
+    /// Modules of files that several crates have, to their paths in the first of those.
+    rust_shared: FxHashMap<String, String>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
     rust_crate_names: FxHashMap<(String, String), String>,
 }
@@ -296,18 +300,19 @@ impl Project {
 
     /// What an import in a module of Rust binds under this path: the path behind it, and its file.
     pub fn rust_import(&self, path: &str) -> Option<(&str, FileId)> {
-        let (target, file) = self.rust_imports.get(path)?;
+        let (target, file) = self.rust_imports.get(&*self.canonical(path))?;
         Some((target, *file))
     }
 
     /// The modules whose names a module of Rust imports all.
     pub fn rust_globs(&self, module: &str) -> &[String] {
-        self.rust_globs.get(module).map_or(&[], Vec::as_slice)
+        let globs = self.rust_globs.get(&*self.canonical(module));
+        globs.map_or(&[], Vec::as_slice)
     }
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
     pub fn is_rust_read(&self, path: &str, file: Option<FileId>) -> bool {
-        let readers = self.rust_reads.get(path);
+        let readers = self.rust_reads.get(&*self.canonical(path));
         readers.is_some_and(|readers| readers.iter().any(|&reader| Some(reader) != file))
     }
 
@@ -328,13 +333,9 @@ impl Project {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
     }
 
-    /// The package beside another one, in its workspace, that has this library.
-    pub fn package_beside(
-        &self,
-        package: &Package,
-        library: &str,
-    ) -> Option<std::sync::Arc<Package>> {
-        self.crates.beside(&self.files, package, library)
+    /// The packages that have this library.
+    pub fn packages_with(&self, library: &str) -> Vec<std::sync::Arc<Package>> {
+        self.crates.with_library(&self.files, library)
     }
 
     /// The legacy paths that files of a package refer to, each with the file.
@@ -391,9 +392,20 @@ impl Project {
         manifests
     }
 
+    /// The path under which a name of a file is known that several crates have as a module.
+    fn canonical<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        canonical(&self.rust_shared, path)
+    }
+
     fn settle_rust(&mut self) {
         let mut order: Vec<FileId> = self.outlines.keys().copied().collect();
         order.sort_unstable();
+        for &file in &order {
+            if let Some(package) = self.package_of(file) {
+                let shared = package.shared_modules(&self.files[file]);
+                self.rust_shared.extend(shared);
+            }
+        }
         for file in order {
             let rust = &self.outlines[&file].rust;
             for (path, target) in &rust.imports {
@@ -413,7 +425,9 @@ impl Project {
                 crates.push(other.clone());
             }
             for path in &rust.reads {
-                self.rust_reads.entry(path.clone()).or_default().push(file);
+                let path = canonical(&self.rust_shared, path);
+                let readers = self.rust_reads.entry(path.as_ref().into()).or_default();
+                readers.push(file);
             }
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
@@ -575,6 +589,18 @@ impl Project {
             .is_some_and(|reach| reach.contains(&file));
         reached && !self.runs(file).contains(&target)
     }
+}
+
+fn canonical<'p>(shared: &FxHashMap<String, String>, path: &'p str) -> Cow<'p, str> {
+    let mut head = path;
+    while !shared.is_empty() {
+        if let Some(first) = shared.get(head) {
+            return Cow::Owned(format!("{first}{}", &path[head.len()..]));
+        }
+        let Some(end) = head.rfind("::") else { break };
+        head = &head[..end];
+    }
+    Cow::Borrowed(path)
 }
 
 fn is_init(path: &Path) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         at = end;
         let whole = run[0].at.start..run[run.len() - 1].at.end;
         let written = text.get(whole).unwrap_or("");
-        if !words.iter().any(|word| written.contains(word)) {
+        if !words.occur_in(written) {
             continue;
         }
         let Some((passage, in_string)) = passage(text, run) else {
@@ -64,10 +64,10 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         let fenced = fenced.map(|block| &block.code);
         for block in fenced.chain(indented.iter().map(|(_, code)| code)) {
             let code = block.unhidden(&passage.text);
-            if !words.iter().any(|word| code.text.contains(word)) {
+            if !words.occur_in(&code.text) {
                 continue;
             }
-            let (facts, _) = read::facts(&code.text, Whole::Snippet, words.clone(), string_keys);
+            let (facts, _) = read::facts(&code.text, Whole::Snippet, words.afresh(), string_keys);
             docs.snippets.push(Snippet {
                 doc: number,
                 code,
@@ -406,7 +406,9 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
     for segment in path.strip_prefix("::").unwrap_or(path).split("::") {
         let is_word = |c: char| c == '_' || c == '#' || c.is_alphanumeric();
         let starts = segment.starts_with(|c: char| c == '_' || c.is_alphabetic());
-        if !starts || !segment.chars().all(is_word) {
+        // `Pair::0` is a field.
+        let is_field = !words.is_empty() && segment.parse::<u32>().is_ok();
+        if !(starts || is_field) || !segment.chars().all(is_word) {
             return None;
         }
         words.push(at..at + segment.len());

@@ -34,6 +34,8 @@ pub(super) struct Facts {
     pub(super) modules: Vec<Module>,
     pub(super) bindings: Vec<Binding>,
     by_name: FxHashMap<Box<str>, Vec<usize>>,
+    /// Modules by where their bodies begin.
+    by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,
     pub(super) paths: Vec<PathRef>,
     /// Bare names in bodies of `macro_rules!`.
@@ -51,7 +53,7 @@ pub(super) struct Facts {
     /// `mod name;`: a file below this one, which sees the macros above the line.
     pub(super) has_files_below: bool,
     /// Modules with an `include!`, whose text may use any name.
-    pub(super) includes: Vec<usize>,
+    pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.
     pub(super) first_item: Option<usize>,
     pub(super) docs: Vec<DocLine>,
@@ -148,6 +150,8 @@ pub(super) enum Shape {
     Doc,
     /// In `stringify!`, whose text would change.
     Stringified,
+    /// In an import of a form that is not read.
+    Unread,
 }
 
 /// A word of a path.
@@ -171,6 +175,17 @@ pub(super) struct PathRef {
     pub(super) shape: Shape,
     /// It stands in the body of the `macro_rules!` of this name.
     pub(super) in_rules: Option<Box<str>>,
+}
+
+impl Shape {
+    /// Why a path of this shape is never edited; `None` for others.
+    pub(super) fn untouchable(self) -> Option<&'static str> {
+        match self {
+            Self::Stringified => Some("`stringify!` would give another text"),
+            Self::Unread => Some("an import of this form is not read"),
+            _ => None,
+        }
+    }
 }
 
 impl PathRef {
@@ -208,13 +223,14 @@ impl Facts {
         self.bindings.push(binding);
     }
 
-    /// The innermost module that a place lies in.
-    pub(super) fn module_at(&self, at: usize) -> usize {
-        let modules = self.modules.iter().enumerate();
-        let around = modules.filter(|(_, module)| module.body.contains(&at));
-        around
-            .min_by_key(|(_, module)| module.body.len())
-            .map_or(0, |(index, _)| index)
+    /// The number of a module, which may be met twice.
+    pub(super) fn module(&mut self, module: Module) -> usize {
+        let next = self.modules.len();
+        let number = *self.by_place.entry(module.body.start).or_insert(next);
+        if number == next {
+            self.modules.push(module);
+        }
+        number
     }
 
     /// All bindings of a name, by their places in `bindings`.

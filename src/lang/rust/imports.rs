@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use memchr::{memchr2, memrchr2};
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::facts::{Form, Statement};
 use super::layout::Style;
 use super::names::Names;
@@ -43,84 +46,98 @@ pub(super) fn rewrite(
     joined: &[(usize, usize)],
 ) -> Vec<Group> {
     let style = Style::of(names.edition());
-    let mut groups = Vec::new();
-    let mut done: Vec<usize> = Vec::new();
+    let (blocks, block_of) = blocks(names, changes);
+    let mut groups: Vec<Option<Group>> = Vec::new();
+    let mut group_of: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut stays_in_order: FxHashSet<usize> = FxHashSet::default();
     for &index in changes.keys() {
-        if done.contains(&index) {
+        if group_of.contains_key(&index) {
             continue;
         }
-        let block = block(names, index);
-        let group = reordered(names, &block, changes, style);
-        match group {
-            Some(group) => {
-                done.extend(&group.statements);
-                groups.push(group);
-            }
-            None => {
-                done.push(index);
-                groups.push(Group {
-                    statements: vec![index],
-                    edits: in_place(names, index, &changes[&index], style),
-                });
-            }
-        }
-    }
-    for (a, b) in joined {
-        let place = |groups: &[Group], index: &usize| {
-            groups
-                .iter()
-                .position(|group| group.statements.contains(index))
+        let block = block_of[&index];
+        let group = match stays_in_order.contains(&block) {
+            true => None,
+            false => reordered(names, &blocks[block], changes, style),
         };
-        if let (Some(a), Some(b)) = (place(&groups, a), place(&groups, b))
+        let group = group.unwrap_or_else(|| {
+            stays_in_order.insert(block);
+            Group {
+                statements: vec![index],
+                edits: in_place(names, index, &changes[&index], style),
+            }
+        });
+        group_of.extend(group.statements.iter().map(|&index| (index, groups.len())));
+        groups.push(Some(group));
+    }
+    // Which group a group became a part of.
+    let mut parts: Vec<usize> = (0..groups.len()).collect();
+    let whole = |parts: &mut Vec<usize>, index: &usize| {
+        let mut group = *group_of.get(index)?;
+        while parts[group] != group {
+            parts[group] = parts[parts[group]];
+            group = parts[group];
+        }
+        Some(group)
+    };
+    for (a, b) in joined {
+        if let (Some(a), Some(b)) = (whole(&mut parts, a), whole(&mut parts, b))
             && a != b
+            && let Some(other) = groups[a.max(b)].take()
+            && let Some(one) = &mut groups[a.min(b)]
         {
-            let other = groups.remove(a.max(b));
-            let one = &mut groups[a.min(b)];
+            parts[a.max(b)] = a.min(b);
             one.statements.extend(other.statements);
             one.edits.extend(other.edits);
         }
     }
-    groups
+    groups.into_iter().flatten().collect()
 }
 
-/// The statements on adjacent lines around one, if each of them has its lines for itself.
-fn block(names: &Names<'_>, index: usize) -> Vec<usize> {
+/// The runs of statements on adjacent lines, each of which has its lines for itself, in every scope
+/// with a change; and the run of each statement there.
+fn blocks(
+    names: &Names<'_>,
+    changes: &BTreeMap<usize, Rewritten>,
+) -> (Vec<Vec<usize>>, FxHashMap<usize, usize>) {
     let statements = &names.facts.statements;
-    let own = &statements[index];
-    let mut order: Vec<usize> = (0..statements.len())
-        .filter(|&other| {
-            let it = &statements[other];
-            it.form == own.form && it.module == own.module && it.visible == own.visible
-        })
-        .collect();
-    order.sort_by_key(|&other| statements[other].whole.start);
-    let Some(at) = order.iter().position(|&other| other == index) else {
-        return vec![index];
+    let scope = |index: usize| {
+        let it = &statements[index];
+        (it.module, it.visible.start, it.visible.end, it.form as u8)
     };
-    if own.form == Form::Tokens || !is_alone(names.text, own) {
-        return vec![index];
-    }
-    let joined = |a: usize, b: usize| {
-        let (a, b) = (&statements[a], &statements[b]);
-        is_alone(names.text, a) && is_alone(names.text, b) && are_adjacent(names.text, a, b)
+    let touched: FxHashSet<_> = changes.keys().map(|&index| scope(index)).collect();
+    let touches = |index: &usize| touched.contains(&scope(*index));
+    let mut order: Vec<usize> = (0..statements.len()).filter(touches).collect();
+    order.sort_by_key(|&index| (scope(index), statements[index].whole.start));
+    let mut blocks: Vec<Vec<usize>> = Vec::new();
+    let mut block_of = FxHashMap::default();
+    let is_lone = |index: usize| {
+        let it = &statements[index];
+        it.form != Form::Tokens && is_alone(names.text, it)
     };
-    let mut start = at;
-    while start > 0 && joined(order[start - 1], order[start]) {
-        start -= 1;
+    let mut before: Option<(usize, bool)> = None;
+    for index in order {
+        let alone = is_lone(index);
+        let goes_on = before.is_some_and(|(last, last_alone)| {
+            let (a, b) = (&statements[last], &statements[index]);
+            alone && last_alone && scope(last) == scope(index) && are_adjacent(names.text, a, b)
+        });
+        match blocks.last_mut() {
+            Some(block) if goes_on => block.push(index),
+            _ => blocks.push(vec![index]),
+        }
+        block_of.insert(index, blocks.len() - 1);
+        before = Some((index, alone));
     }
-    let mut end = at;
-    while end + 1 < order.len() && joined(order[end], order[end + 1]) {
-        end += 1;
-    }
-    order[start..=end].to_vec()
+    (blocks, block_of)
 }
 
 /// Whether nothing but blanks and comments stands beside a statement.
 fn is_alone(text: &str, statement: &Statement) -> bool {
-    let before = &text[line_start(text, statement.whole.start)..statement.whole.start];
-    let after = &text[statement.whole.end..line_end(text, statement.whole.end)];
-    let after = after.trim();
-    before.trim().is_empty() && (after.is_empty() || after.starts_with("//"))
+    let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
+    let before = text[..statement.whole.start].trim_end_matches(is_blank);
+    let after = text[statement.whole.end..].trim_start_matches(is_blank);
+    let begins = before.is_empty() || before.ends_with(['\n', '\r']) || before == "\u{feff}";
+    begins && (after.is_empty() || after.starts_with(['\n', '\r']) || after.starts_with("//"))
 }
 
 fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
@@ -137,14 +154,12 @@ fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
 
 fn line_start(text: &str, at: usize) -> usize {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
-    text[..at].rfind(['\n', '\r']).map_or(mark, |end| end + 1)
+    memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(mark, |end| end + 1)
 }
 
 /// Where the line of `at` ends, its line end not included.
 fn line_end(text: &str, at: usize) -> usize {
-    text[at..]
-        .find(['\n', '\r'])
-        .map_or(text.len(), |end| at + end)
+    memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end)
 }
 
 /// Where the next line begins.
@@ -157,7 +172,7 @@ fn next_line(text: &str, at: usize) -> usize {
     }
 }
 
-fn newline(text: &str) -> &'static str {
+pub(super) fn newline(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if text[..at].ends_with('\r') => "\r\n",
         _ => "\n",

@@ -3,28 +3,33 @@
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
 mod cargo;
+mod crates;
 mod docs;
 mod facts;
 mod imports;
 mod keys;
 mod layout;
 mod names;
+mod nearest;
 mod read;
 mod root;
 mod scan;
 mod scanner;
 mod split;
+mod stars;
 mod tokens;
 mod tree;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form, Shape};
-use self::names::Names;
+use self::names::{Names, Reached};
 use self::read::Whole;
+use self::scan::Manner;
 use self::words::Words;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
@@ -108,15 +113,48 @@ impl Document for File {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
+        self.scanned(plan, project, file, source, Manner::Free)
+    }
+
+    fn scan_cautiously(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+    ) -> Option<Scan> {
+        Some(self.scanned(plan, project, file, source, Manner::Cautious))
+    }
+
+    fn senses(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Vec<(usize, Sense<'_>)> {
+        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
+        senses(&names)
+    }
+}
+
+impl File {
+    fn scanned(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+        manner: Manner,
+    ) -> Scan {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
-        let mut scan = scan::scan(&names);
+        let mut scan = scan::scan(&names, manner);
         let place = example(self.place.package.clone());
         for snippet in &self.docs.snippets {
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
-            for mut finding in scan::scan(&names).findings {
+            for mut finding in scan::scan(&names, manner).findings {
                 let lines_change = |edit: &Edit| {
                     edit.text.contains('\n') || code.text[edit.range()].contains('\n')
                 };
@@ -129,22 +167,13 @@ impl Document for File {
                 scan.findings.push(passage.place(text, inner));
             }
         }
+        scan.findings.extend(root::ambiguous_crates(&names));
         if let Some(file) = file {
             scan.findings.extend(root::missing_crates(&names, file));
         }
         scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);
         scan
-    }
-
-    fn senses(
-        &self,
-        plan: &Plan,
-        project: &Project,
-        file: Option<FileId>,
-    ) -> Vec<(usize, Sense<'_>)> {
-        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
-        senses(&names)
     }
 }
 
@@ -162,7 +191,10 @@ pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text
     let place = example(file.and_then(|file| project.package_of(file)));
     let words = Words::new(plan, &place);
     let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
-    scan::scan(&Names::new(plan, project, None, &place, &facts, text))
+    scan::scan(
+        &Names::new(plan, project, None, &place, &facts, text),
+        Manner::Free,
+    )
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.
@@ -178,6 +210,7 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.reads.insert(path[..end].into());
         }
     };
+    let mut free: BTreeSet<&str> = BTreeSet::new();
     for path in &names.facts.paths {
         if let Some(reached) = names.reach(path) {
             for prefix in &reached.prefixes {
@@ -185,14 +218,13 @@ fn outline(names: &Names<'_>) -> Outline {
             }
         } else if path.words.len() == 1 || !path.leading {
             // What a star of this file may give.
-            for (index, statement) in names.facts.statements.iter().enumerate() {
-                for nth in 0..statement.leaves.len() {
-                    if statement.leaves[nth].glob
-                        && let Some(module) = names.leaf(index, nth)
-                    {
-                        reads(&format!("{}::{}", module.path(), path.words[0].text));
-                    }
-                }
+            free.insert(&path.words[0].text);
+        }
+    }
+    for (index, nth) in names.stars.all() {
+        if let Some(module) = names.leaf(index, nth) {
+            for name in &free {
+                reads(&format!("{}::{name}", module.path()));
             }
         }
     }
@@ -249,13 +281,12 @@ fn needs(names: &Names<'_>) -> Vec<String> {
     let statements = names.facts.statements.iter().enumerate();
     let leaves =
         statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
-    let leaves = leaves.filter_map(|(index, nth)| names.leaf(index, nth));
+    let moved = |reached: &Reached| Some(reached.prefixes[reached.moved?].clone());
+    let leaves = leaves.filter_map(|(index, nth)| moved(&*names.leaf(index, nth)?));
     let paths = names.facts.paths.iter();
     let in_code = paths.filter(|path| !matches!(path.shape, Shape::Doc));
-    let all = leaves.chain(in_code.filter_map(|path| names.reach(path)));
-    let mut needs: Vec<String> = all
-        .filter_map(|reached| Some(reached.prefixes[reached.moved?].clone()))
-        .collect();
+    let paths = in_code.filter_map(|path| moved(&names.reach(path)?));
+    let mut needs: Vec<String> = leaves.chain(paths).collect();
     needs.sort();
     needs.dedup();
     needs

@@ -1,18 +1,30 @@
 //! Where paths lead: through imports, modules and crates, to what moves.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
+use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Bound, Facts, Form, PathRef, Shape, Statement, Word, space};
+use super::nearest::Nearest;
 use super::read::words_of;
-use super::tree::{Leaf, written};
+use super::stars::Stars;
+use super::tree::{self, Leaf, written};
 use crate::plan::{Dialect, Move, Moved, Plan};
 use crate::project::{FileId, Project, RustPlace};
 
 /// How many imports a path may lead through.
-const LONGEST: usize = 16;
+pub(super) const LONGEST: usize = 16;
+
+/// How many imports are looked into to resolve one, and how many modules for what stars give.
+const DEEPEST: usize = 64;
+
+/// As many bindings of a name are looked at one by one.
+const FEW: usize = 8;
+
+/// What the first name of a `use` can mean, beside the namespaces.
+const IN_USE: u8 = 8;
 
 /// A file, and all that is known around it.
 pub(super) struct Names<'a> {
@@ -24,6 +36,7 @@ pub(super) struct Names<'a> {
     pub(super) text: &'a str,
     /// Absolute paths of the file's modules.
     modules: Vec<String>,
+    by_path: FxHashMap<String, usize>,
     /// What imports bind at the level of modules, by absolute path.
     imports: FxHashMap<String, usize>,
     /// What modules of the file declare, by absolute path, and in which namespaces.
@@ -31,8 +44,31 @@ pub(super) struct Names<'a> {
     /// Namespaces of imports of things whose kind the manifest tells.
     spaces: FxHashMap<usize, u8>,
     /// Where imports lead, as far as it was asked.
-    leaves: RefCell<FxHashMap<(usize, usize), Option<Reached>>>,
+    leaves: RefCell<Leaves>,
+    /// How many imports are being resolved.
+    depth: Cell<usize>,
+    /// Bindings at the level of modules, and whether one of them is an item.
+    at_module: FxHashMap<(usize, &'a str), bool>,
+    /// What a name means where, for names of which there are many: by the first binding of the
+    /// name, the module and the namespace.
+    meanings: RefCell<FxHashMap<(usize, usize, u8), Rc<Nearest>>>,
+    pub(super) stars: Stars,
+    targets: OnceCell<Targets<'a>>,
+    /// Names of imports, by where they lead.
+    locals: OnceCell<FxHashMap<String, Vec<&'a str>>>,
+    /// Where paths lead whose last names stars give.
+    given_to: RefCell<FxHashMap<String, Option<String>>>,
 }
+
+/// Where moves lead.
+#[derive(Default)]
+pub(super) struct Targets<'a> {
+    by_path: FxHashMap<(&'a str, Option<&'a str>), (usize, &'a Move)>,
+    pub(super) crates: FxHashSet<&'a str>,
+}
+
+/// Where the leaves of imports lead.
+type Leaves = FxHashMap<(usize, usize), Option<Rc<Reached>>>;
 
 /// Where a path leads.
 #[derive(Debug, Clone, Default)]
@@ -99,12 +135,20 @@ impl<'a> Names<'a> {
             };
             modules.push(path);
         }
+        let mut by_path = FxHashMap::default();
+        for (index, path) in modules.iter().enumerate() {
+            by_path.entry(path.clone()).or_insert(index);
+        }
+        let mut at_module = FxHashMap::default();
         let mut imports = FxHashMap::default();
         let mut items: FxHashMap<String, u8> = FxHashMap::default();
         for (index, binding) in facts.bindings.iter().enumerate() {
             if binding.visible != facts.modules[binding.module].body {
                 continue;
             }
+            let is_item = matches!(binding.kind, Bound::Item | Bound::Module);
+            let known = at_module.entry((binding.module, &*binding.name));
+            *known.or_default() |= is_item;
             let path = format!("{}::{}", modules[binding.module], binding.name);
             match binding.kind {
                 Bound::Leaf { .. } => {
@@ -121,14 +165,23 @@ impl<'a> Names<'a> {
             place,
             facts,
             text,
+            by_path,
             modules,
             imports,
             items,
             spaces: FxHashMap::default(),
             leaves: RefCell::default(),
+            depth: Cell::new(0),
+            at_module,
+            meanings: RefCell::default(),
+            stars: Stars::new(facts),
+            targets: OnceCell::new(),
+            locals: OnceCell::new(),
+            given_to: RefCell::default(),
         };
         names.spaces = names.kinds();
         names.leaves = RefCell::default();
+        names.stars = Stars::new(facts);
         names
     }
 
@@ -163,18 +216,52 @@ impl<'a> Names<'a> {
         at: usize,
     ) -> Option<usize> {
         let facts = self.facts;
-        let candidates = facts.named(name).iter().copied().filter(|&index| {
+        let named = facts.named(name);
+        let order = |index: &usize| {
+            let binding = &facts.bindings[*index];
+            let is_import = matches!(binding.kind, Bound::Leaf { .. });
+            (binding.visible.len(), is_import, *index)
+        };
+        if named.len() > FEW {
+            let bits = [space::TYPE, space::VALUE, space::MACRO];
+            let bits = bits.into_iter().filter(|bit| bit & spaces != 0);
+            let nearest = bits.filter_map(|bit| {
+                let is_in = |index| self.spaces(index) & bit != 0;
+                self.nearest(named, module, bit, is_in).around(at)[0]
+            });
+            return nearest.min_by_key(order);
+        }
+        let candidates = named.iter().copied().filter(|&index| {
             let binding = &facts.bindings[index];
             binding.module == module
                 && self.spaces(index) & spaces != 0
                 && binding.visible.start <= at
                 && at <= binding.visible.end
         });
-        candidates.min_by_key(|&index| {
-            let binding = &facts.bindings[index];
-            let is_import = matches!(binding.kind, Bound::Leaf { .. });
-            (binding.visible.len(), is_import)
-        })
+        candidates.min_by_key(order)
+    }
+
+    /// The bindings of a name in a module that `is_in` takes, which are always the same for `kind`.
+    fn nearest(
+        &self,
+        named: &[usize],
+        module: usize,
+        kind: u8,
+        is_in: impl Fn(usize) -> bool,
+    ) -> Rc<Nearest> {
+        let mut meanings = self.meanings.borrow_mut();
+        let nearest = meanings.entry((named[0], module, kind));
+        Rc::clone(nearest.or_insert_with(|| {
+            let mut of_module = Vec::new();
+            for &index in named {
+                let binding = &self.facts.bindings[index];
+                if binding.module == module && is_in(index) {
+                    let is_import = matches!(binding.kind, Bound::Leaf { .. });
+                    of_module.push((binding.visible.clone(), is_import, index));
+                }
+            }
+            Rc::new(Nearest::new(of_module))
+        }))
     }
 
     /// The absolute path of a module of the file.
@@ -240,10 +327,14 @@ impl<'a> Names<'a> {
     }
 
     /// Where a leaf of an import leads.
-    pub(super) fn leaf(&self, statement: usize, leaf: usize) -> Option<Reached> {
+    pub(super) fn leaf(&self, statement: usize, leaf: usize) -> Option<Rc<Reached>> {
         if let Some(known) = self.leaves.borrow().get(&(statement, leaf)) {
             return known.clone();
         }
+        if self.depth.get() > DEEPEST {
+            return None;
+        }
+        self.depth.update(|depth| depth + 1);
         // An import that leads through itself leads nowhere.
         self.leaves.borrow_mut().insert((statement, leaf), None);
         let import = &self.facts.statements[statement];
@@ -258,6 +349,8 @@ impl<'a> Names<'a> {
             at: one.at.start,
             leaf: Some((statement, leaf)),
         });
+        self.depth.update(|depth| depth - 1);
+        let reached = reached.map(Rc::new);
         self.leaves
             .borrow_mut()
             .insert((statement, leaf), reached.clone());
@@ -265,6 +358,9 @@ impl<'a> Names<'a> {
     }
 
     fn follow(&self, written: &Written<'_>) -> Option<Reached> {
+        if written.words.len() > tree::LONGEST {
+            return None;
+        }
         let mut reached = Reached::default();
         let (mut path, used) = self.start(written, &mut reached)?;
         // Words like `super` before the first name lead to modules.
@@ -377,13 +473,25 @@ impl<'a> Names<'a> {
     /// Where a path leads whose last name a star gives to its module.
     fn given_to(&self, path: &str) -> Option<String> {
         let (module, name) = path.rsplit_once("::")?;
-        let is_ours = self.modules.iter().any(|own| own == module);
+        let is_ours = self.by_path.contains_key(module);
         if !is_ours && self.project.rust_globs(module).is_empty() {
             return None;
         }
+        if let Some(known) = self.given_to.borrow().get(path) {
+            return known.clone();
+        }
         let nowhere = (usize::MAX, usize::MAX);
-        let (target, _) = self.given_by(module, nowhere, name, 0)?;
-        (target != path).then_some(target)
+        let mut seen = FxHashSet::default();
+        let given = self.given_by(module, nowhere, name, 0, &mut seen);
+        let target = given
+            .map(|(target, _)| target)
+            .filter(|target| target != path);
+        // What is asked while an import is resolved depends on which one that is.
+        if self.depth.get() == 0 {
+            let mut known = self.given_to.borrow_mut();
+            known.insert(path.to_owned(), target.clone());
+        }
+        target
     }
 
     /// Where the first words lead, and how many they are.
@@ -445,6 +553,14 @@ impl<'a> Names<'a> {
         match bound.kind {
             Bound::Leaf { statement, leaf } => {
                 let target = self.leaf(statement, leaf);
+                let import = &self.facts.statements[statement];
+                if import.form == Form::ExternCrate
+                    && import.attributes
+                    && let Some(other) = &target
+                    && self.means_either(name, other.path())
+                {
+                    return Some(name.to_owned());
+                }
                 let target = target.filter(|target| !target.path().is_empty())?;
                 reached.through = Some((binding, 0));
                 Some(target.path().to_owned())
@@ -461,17 +577,26 @@ impl<'a> Names<'a> {
         written: &Written<'_>,
         own: (usize, usize),
     ) -> Option<usize> {
-        let found = self.facts.named(name).iter().copied().filter(|&index| {
+        let named = self.facts.named(name);
+        let is_own = |index: usize| match self.facts.bindings[index].kind {
+            Bound::Leaf { statement, leaf } => (statement, leaf) == own,
+            _ => false,
+        };
+        let is_in = |index: usize| {
             let binding = &self.facts.bindings[index];
-            let is_own = match binding.kind {
-                Bound::Leaf { statement, leaf } => (statement, leaf) == own,
-                Bound::Local => true,
-                Bound::Module | Bound::Item => false,
-            };
+            binding.kind != Bound::Local && binding.spaces & space::TYPE != 0
+        };
+        if named.len() > FEW {
+            let nearest = self.nearest(named, written.module, IN_USE, is_in);
+            let mut nearest = nearest.around(written.at).into_iter().flatten();
+            return nearest.find(|&index| !is_own(index));
+        }
+        let found = named.iter().copied().filter(|&index| {
+            let binding = &self.facts.bindings[index];
             let visible = &binding.visible;
-            !is_own
+            !is_own(index)
+                && is_in(index)
                 && binding.module == written.module
-                && binding.spaces & space::TYPE != 0
                 && visible.start <= written.at
                 && written.at <= visible.end
         });
@@ -505,6 +630,8 @@ impl<'a> Names<'a> {
                 if let Bound::Leaf { statement, leaf } = self.facts.bindings[index].kind
                     && self.facts.statements[statement].form == Form::ExternCrate
                     && let Some(target) = self.leaf(statement, leaf)
+                    && !(self.facts.statements[statement].attributes
+                        && self.means_either(name, target.path()))
                 {
                     return target.path().to_owned();
                 }
@@ -513,87 +640,29 @@ impl<'a> Names<'a> {
         self.library(name)
     }
 
-    /// Whether a name is a crate's, as far as is known.
-    fn is_crate(&self, name: &str) -> bool {
-        let package = self.place.package.as_ref();
-        let is_declared = package.is_some_and(|package| {
-            package.externs.contains_key(name) || package.lib.as_deref() == Some(name)
-        });
-        is_declared
-            || self.crate_name(name).is_some()
-            || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
-            || self.leads(name)
-            || self.knows(name).is_some()
-            || self
-                .plan
-                .moves_of(Dialect::Rust)
-                .any(|mv| mv.to.module.split("::").next() == Some(name))
-    }
-
-    /// What the root of the crate calls another crate.
-    fn crate_name(&self, name: &str) -> Option<&str> {
-        self.project.rust_crate_name(&self.place.krate, name)
-    }
-
-    /// The library that a crate's name stands for in this package.
-    fn library(&self, name: &str) -> String {
-        if let Some(library) = self.crate_name(name) {
-            return library.to_owned();
-        }
-        let package = self.place.package.as_ref();
-        let library = package.and_then(|package| package.externs.get(name));
-        library.cloned().unwrap_or_else(|| name.to_owned())
-    }
-
-    /// Whether the package calls a library otherwise.
-    fn is_alias(&self, name: &str, library: &str) -> bool {
-        let package = self.place.package.as_ref();
-        let known = package.and_then(|package| package.externs.get(name));
-        name != library && known.is_some_and(|known| known == library)
-    }
-
-    /// What this package calls a library.
-    pub(super) fn called(&self, library: &str) -> String {
-        let package = self.place.package.as_ref();
-        let alias = package.and_then(|package| {
-            let mut aliases: Vec<&String> = package
-                .externs
-                .iter()
-                .filter(|(_, target)| *target == library)
-                .map(|(alias, _)| alias)
-                .collect();
-            aliases.sort();
-            let same = aliases.iter().find(|alias| alias.as_str() == library);
-            same.or(aliases.first()).map(|alias| (*alias).clone())
-        });
-        alias.unwrap_or_else(|| library.to_owned())
-    }
-
     /// The innermost import of all names that can give a name.
     fn nearest_star(&self, name: &str, written: &Written<'_>) -> Option<Star> {
-        let mut found: Option<Star> = None;
-        for (index, statement) in self.facts.statements.iter().enumerate() {
-            let visible = &statement.visible;
-            let is_seen = statement.module == written.module
-                && visible.start <= written.at
-                && written.at <= visible.end;
-            if !is_seen {
-                continue;
+        let scope = self.stars.scope(written.module, written.at)?;
+        let is_known = written.leaf.is_none() && self.depth.get() == 0;
+        let known = is_known.then(|| self.stars.known(scope, name)).flatten();
+        let found = known.unwrap_or_else(|| {
+            let mut seen = FxHashSet::default();
+            let mut stars = self.stars.around(scope);
+            let found = stars.find_map(|star| {
+                let others = written.leaf != Some(star);
+                let given = others
+                    .then(|| self.given(star, name, 0, &mut seen))
+                    .flatten()?;
+                let size = self.facts.statements[star.0].visible.len();
+                Some((size, given))
+            });
+            if is_known {
+                self.stars.keep(scope, name, found.clone());
             }
-            for (nth, leaf) in statement.leaves.iter().enumerate() {
-                if !leaf.glob || written.leaf == Some((index, nth)) {
-                    continue;
-                }
-                let Some((path, origin)) = self.given((index, nth), name, 0) else {
-                    continue;
-                };
-                let size = visible.len();
-                if found.as_ref().is_none_or(|star| size < star.size) {
-                    found = Some(Star { size, path, origin });
-                }
-            }
-        }
-        found
+            found
+        });
+        let (size, (path, origin)) = found?;
+        Some(Star { size, path, origin })
     }
 
     /// The path behind a name that a star gives.
@@ -618,9 +687,10 @@ impl<'a> Names<'a> {
         star: (usize, usize),
         name: &str,
         depth: usize,
+        seen: &mut FxHashSet<String>,
     ) -> Option<(String, (usize, usize))> {
         let module = self.leaf(star.0, star.1)?;
-        self.given_by(module.path(), star, name, depth)
+        self.given_by(module.path(), star, name, depth, seen)
     }
 
     fn given_by(
@@ -629,8 +699,12 @@ impl<'a> Names<'a> {
         star: (usize, usize),
         name: &str,
         depth: usize,
+        seen: &mut FxHashSet<String>,
     ) -> Option<(String, (usize, usize))> {
-        if module.is_empty() || depth > LONGEST {
+        if module.is_empty() || depth > LONGEST || seen.len() > DEEPEST * 4 {
+            return None;
+        }
+        if !seen.insert(module.to_owned()) {
             return None;
         }
         let path = format!("{module}::{name}");
@@ -640,36 +714,22 @@ impl<'a> Names<'a> {
             return Some((path, star));
         }
         // Modules of this file, and those of others, may have stars of their own.
-        let own = self.modules.iter().position(|known| known == module);
+        let own = self.by_path.get(module).copied();
         if let Some(own) = own {
             if self.declares(own, name) {
                 return None;
             }
-            let statements = self.facts.statements.iter().enumerate();
-            let inner = statements
-                .filter(|(_, it)| it.module == own && it.visible == self.facts.modules[own].body);
-            for (index, statement) in inner {
-                for (nth, leaf) in statement.leaves.iter().enumerate() {
-                    if leaf.glob
-                        && (index, nth) != star
-                        && let Some(found) = self.given((index, nth), name, depth + 1)
-                    {
-                        return Some(found);
-                    }
-                }
-            }
-            return None;
+            let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
+            return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
         }
-        let globs = self.project.rust_globs(module).iter();
-        let mut given = globs.filter_map(|target| self.given_by(target, star, name, depth + 1));
-        given.next()
+        let mut globs = self.project.rust_globs(module).iter();
+        globs.find_map(|target| self.given_by(target, star, name, depth + 1, seen))
     }
 
     /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
     fn through_macro_use(&self, name: &str) -> Option<String> {
-        let own = self.facts.statements.iter().enumerate();
-        let own = own.filter(|(_, it)| it.form == Form::ExternCrate && it.gives_macros);
-        let own = own.filter_map(|(index, _)| Some(self.leaf(index, 0)?.path().to_owned()));
+        let own = self.stars.giving_macros();
+        let own = own.filter_map(|index| Some(self.leaf(index, 0)?.path().to_owned()));
         let of_root = self.project.rust_macro_crates(&self.place.krate);
         let mut crates = own.chain(of_root.iter().cloned());
         crates.find_map(|krate| {
@@ -685,13 +745,24 @@ impl<'a> Names<'a> {
 
     /// The move that leads to exactly this path.
     fn to(&self, path: &str) -> Option<&'a Move> {
-        let mut moves = self.plan.moves_of(Dialect::Rust);
-        moves.find(|mv| {
-            let name = mv.to.name.as_deref();
-            let below = path.strip_prefix(mv.to.module.as_str());
-            below.is_some_and(|rest| {
-                rest.strip_prefix("::") == name && rest.is_empty() == name.is_none()
-            })
+        let by_path = &self.targets().by_path;
+        let whole = by_path.get(&(path, None));
+        let parts = path.rsplit_once("::");
+        let named = parts.and_then(|(module, name)| by_path.get(&(module, Some(name))));
+        let found = whole.into_iter().chain(named).min_by_key(|(at, _)| at);
+        found.map(|(_, mv)| *mv)
+    }
+
+    pub(super) fn targets(&self) -> &Targets<'a> {
+        self.targets.get_or_init(|| {
+            let mut targets = Targets::default();
+            for (at, mv) in self.plan.moves_of(Dialect::Rust).enumerate() {
+                let module = mv.to.module.as_str();
+                let key = (module, mv.to.name.as_deref());
+                targets.by_path.entry(key).or_insert((at, mv));
+                targets.crates.extend(module.split("::").next());
+            }
+            targets
         })
     }
 
@@ -702,12 +773,9 @@ impl<'a> Names<'a> {
 
     /// Whether a module of the file has an item of this name.
     fn declares(&self, module: usize, name: &str) -> bool {
-        self.facts.named(name).iter().any(|&index| {
-            let binding = &self.facts.bindings[index];
-            binding.module == module
-                && matches!(binding.kind, Bound::Item | Bound::Module)
-                && binding.visible == self.facts.modules[module].body
-        })
+        self.at_module
+            .get(&(module, name))
+            .is_some_and(|item| *item)
     }
 
     /// Whether a module is one end of a move, so that nothing in it moves by it.
@@ -717,12 +785,7 @@ impl<'a> Names<'a> {
         };
         let own = self.module(module);
         own == mv.from.module
-            || own == mv.to.module
-                && self.facts.named(to).iter().any(|&index| {
-                    let binding = &self.facts.bindings[index];
-                    binding.module == module && binding.visible == self.facts.modules[module].body
-                })
-            || own == mv.to.module && self.declares(module, to)
+            || own == mv.to.module && self.at_module.contains_key(&(module, to.as_str()))
     }
 
     /// How to write `to` in place of the words up to `last`: how many of them stay, and the rest.
@@ -801,35 +864,38 @@ impl<'a> Names<'a> {
 
     /// The name of an import that is visible at a place and leads to `module`.
     pub(super) fn imported_module(&self, module: &str, spot: &Spot<'_>) -> Option<&'a str> {
-        let statements = self.facts.statements.iter().enumerate();
-        for (index, statement) in statements {
-            let visible = &statement.visible;
-            let is_seen = statement.module == spot.module
-                && visible.start <= spot.at
-                && spot.at <= visible.end
-                && !statement.attributes;
-            if !is_seen || statement.form != Form::Use {
-                continue;
-            }
-            for (nth, leaf) in statement.leaves.iter().enumerate() {
-                let Some(local) = leaf.local() else { continue };
-                let leads = self
-                    .leaf(index, nth)
-                    .is_some_and(|it| it.path() == module && self.knows(it.path()).is_none());
-                let meant = self.meaning(local, space::TYPE, spot.module, spot.at);
-                let is_it = meant.is_some_and(|meant| {
-                    self.facts.bindings[meant].kind
-                        == Bound::Leaf {
-                            statement: index,
-                            leaf: nth,
+        let is_used = |index: usize| {
+            let it = &self.facts.statements[index];
+            it.form == Form::Use && !it.attributes
+        };
+        let locals = self.locals.get_or_init(|| {
+            let mut locals: FxHashMap<String, Vec<&'a str>> = FxHashMap::default();
+            for (index, statement) in self.facts.statements.iter().enumerate() {
+                for (nth, leaf) in statement.leaves.iter().enumerate() {
+                    if let Some(local) = leaf.local()
+                        && is_used(index)
+                        && let Some(reached) = self.leaf(index, nth)
+                    {
+                        let known = locals.entry(reached.path().to_owned()).or_default();
+                        if known.len() < DEEPEST && !known.contains(&local) {
+                            known.push(local);
                         }
-                });
-                if leads && is_it {
-                    return Some(local);
+                    }
                 }
             }
+            locals
+        });
+        if self.knows(module).is_some() {
+            return None;
         }
-        None
+        let names = locals.get(module)?.iter().copied();
+        let meant = names.filter_map(|local| {
+            let meant = self.meaning(local, space::TYPE, spot.module, spot.at)?;
+            let (index, nth, ..) = self.leaf_of(meant)?;
+            let leads = self.leaf(index, nth)?.path() == module;
+            (is_used(index) && leads).then_some(((index, nth), local))
+        });
+        meant.min().map(|(_, local)| local)
     }
 
     /// The leaf behind a binding.

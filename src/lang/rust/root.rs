@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::Form;
+use super::facts::{Form, Statement};
+use super::imports::newline;
 use super::names::Names;
 use super::scan::{finding, site};
+use super::tree::Leaf;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::plan::{Dialect, Move};
@@ -18,12 +20,8 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
     if names.edition() >= 2018 || !names.place.module.is_empty() {
         return Vec::new();
     }
-    let declared = names.facts.statements.iter().enumerate();
-    let declared = declared.filter(|(_, it)| it.form == Form::ExternCrate && it.module == 0);
-    let mut last_line = None;
     let mut known: Vec<String> = Vec::new();
-    for (index, statement) in declared {
-        last_line = Some(statement.whole.end);
+    for index in declared(names) {
         let path = names.leaf(index, 0);
         known.extend(path.map(|reached| names.after(reached.path())));
     }
@@ -50,33 +48,110 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
             wanted.entry(library.to_owned()).or_insert(moved.mv);
         }
     }
-    let Some(at) = last_line.or(names.facts.first_item) else {
-        return Vec::new();
-    };
-    let lines = wanted.into_iter().map(|(library, mv)| {
-        let name = names.called(&library);
-        let line = match last_line {
-            Some(_) => format!("\nextern crate {name};"),
-            None => format!("extern crate {name};\n"),
-        };
-        let reason = format!("edition 2015: the crate's root declares `{name}`");
-        finding(
-            vec![site(Code::Import, at..at, mv)],
-            vec![Edit::insert(at, line)],
-            Confidence::Certain,
-            Some(reason),
-        )
-    });
     // Two lines at one place would be two insertions there.
-    let mut lines: Vec<Finding> = lines.collect();
-    if lines.len() > 1 {
-        let texts: Vec<String> = lines.iter().map(|it| it.edits[0].text.clone()).collect();
-        let mut first = lines.remove(0);
-        first.edits[0].text = texts.concat();
-        first
-            .sites
-            .extend(lines.into_iter().flat_map(|it| it.sites));
-        lines = vec![first];
+    let mut lines: BTreeMap<usize, Finding> = BTreeMap::new();
+    for (library, mv) in wanted {
+        let name = names.called(&library);
+        let Some(edit) = declaration(names, &name) else {
+            continue;
+        };
+        let place = site(Code::Import, edit.start..edit.start, mv);
+        let reason = format!("edition 2015: the crate's root declares `{name}`");
+        match lines.get_mut(&edit.start) {
+            Some(other) => {
+                other.edits[0].text.push_str(&edit.text);
+                other.sites.push(place);
+                let reasons = other.reason.take().into_iter().chain([reason]);
+                other.reason = Some(reasons.collect::<Vec<String>>().join("; "));
+            }
+            None => {
+                let (sites, edits) = (vec![place], vec![edit]);
+                let one = finding(sites, edits, Confidence::Certain, Some(reason));
+                lines.insert(one.edits[0].start, one);
+            }
+        }
     }
-    lines
+    lines.into_values().collect()
+}
+
+/// The `extern crate` items of the file's own module, in the order of the text.
+fn declared<'n>(names: &'n Names<'_>) -> impl Iterator<Item = usize> + 'n {
+    let statements = names.facts.statements.iter().enumerate();
+    let declared = statements.filter(|(_, it)| it.form == Form::ExternCrate && it.module == 0);
+    declared.map(|(index, _)| index)
+}
+
+/// `extern crate name;` where it sorts among the last ones that stand together, if those are
+/// sorted; else behind them.
+fn declaration(names: &Names<'_>, name: &str) -> Option<Edit> {
+    let (text, facts) = (names.text, names.facts);
+    let end_of_line = newline(text);
+    let mut block: Vec<&Statement> = Vec::new();
+    for index in declared(names) {
+        let statement = &facts.statements[index];
+        let is_apart = block.last().is_some_and(|last| {
+            // Comments go with what stands below them.
+            let between = &text[last.whole.end..statement.whole.start];
+            let mut lines = between.lines().skip(1).map(str::trim);
+            lines.any(|line| !line.starts_with("//")) && between.matches('\n').count() > 1
+        });
+        if is_apart {
+            block.clear();
+        }
+        block.push(statement);
+    }
+    let key = |statement: &&Statement| {
+        let names = &statement.leaves.first()?.names;
+        Some(names.first()?.plain().to_owned())
+    };
+    let before = match block.is_sorted_by_key(key) {
+        true => block
+            .iter()
+            .rfind(|it| key(it).is_some_and(|it| *it < *name)),
+        false => block.last(),
+    };
+    let line = format!("extern crate {name};");
+    let Some(before) = before else {
+        let first = block.first().map(|first| first.whole.start);
+        let at = first.or(facts.first_item)?;
+        return Some(Edit::insert(at, format!("{line}{end_of_line}")));
+    };
+    let end = before.whole.end;
+    let rest = text[end..].lines().next().unwrap_or_default();
+    let is_comment = rest.trim().is_empty() || rest.trim_start().starts_with("//");
+    let at = end + if is_comment { rest.trim_end().len() } else { 0 };
+    Some(Edit::insert(at, format!("{end_of_line}{line}")))
+}
+
+/// `#[cfg(…)] extern crate a as b;` where `b` is a crate that something moves out of: what `b` means
+/// depends on the configuration, so paths through it are left.
+pub(super) fn ambiguous_crates(names: &Names<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for index in declared(names) {
+        let statement = &names.facts.statements[index];
+        let Some(local) = statement.leaves.first().and_then(Leaf::local) else {
+            continue;
+        };
+        let other = names.leaf(index, 0).map(|it| it.path().to_owned());
+        let other = other.filter(|other| other != local && statement.attributes);
+        let Some(other) = other.filter(|other| !names.means_either(local, other)) else {
+            continue;
+        };
+        let paths = names.facts.paths.iter();
+        let paths = paths.map(|path| path.words.iter().map(|it| it.text.to_string()).collect());
+        let leaves = names.facts.statements.iter().flat_map(|it| &it.leaves);
+        let leaves = leaves.map(|leaf| leaf.names.iter().map(|it| it.plain().to_owned()).collect());
+        let mut written = paths
+            .chain(leaves)
+            .filter(|words: &Vec<String>| words[0] == local);
+        let moved = written.find_map(|words| names.lookup(&words.join("::")));
+        findings.extend(moved.map(|moved| {
+            let place = statement.tree_at.clone();
+            let reason =
+                format!("`{local}` is `{other}` in some configurations; paths through it are left");
+            let sites = vec![site(Code::Import, place, moved.mv)];
+            finding(sites, Vec::new(), Confidence::Manual, Some(reason))
+        }));
+    }
+    findings
 }

@@ -87,7 +87,7 @@ impl Scanner<'_> {
         match &token.kind {
             Kind::Sign('#', _) => self.doc_comment(at).unwrap_or(at + 1),
             Kind::Word(word) if &**word == "use" && self.context.attribute.is_none() => {
-                self.import(at).unwrap_or(at + 1)
+                self.import(at).unwrap_or_else(|| self.unread_import(at))
             }
             Kind::Word(_) => self.path(at),
             Kind::Literal => {
@@ -138,6 +138,25 @@ impl Scanner<'_> {
             (leading_at, dollar, public),
         );
         Some(next + 1)
+    }
+
+    /// `use {::a::B, c};`: nothing is done with its paths.
+    fn unread_import(&mut self, at: usize) -> usize {
+        let end = self.tokens[at..]
+            .iter()
+            .position(|token| token.is_sign(';'));
+        let Some(end) = end.map(|end| at + end) else {
+            return at + 1;
+        };
+        let first = self.facts.paths.len();
+        let mut next = at + 1;
+        while next < end {
+            next = self.step(next).max(next + 1);
+        }
+        for path in &mut self.facts.paths[first..] {
+            path.shape = Shape::Unread;
+        }
+        next
     }
 
     fn statement(

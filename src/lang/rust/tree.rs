@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::tokens::{Kind, Token};
 
+/// How many names a path can have, and how deep lists can nest.
+pub(super) const LONGEST: usize = 128;
+
 /// A tree: names, and at the end a name, a star or a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Tree {
@@ -227,9 +230,19 @@ impl Tree {
     }
 
     /// Reads a tree from `tokens`, of which `at` is the first; `at` is moved behind it.
+    ///
+    /// What is longer or deeper than anyone writes is no tree: all that is done with it would take
+    /// as much stack, and time by the square of it.
     pub(super) fn read(tokens: &[Token], at: &mut usize, text: &str) -> Option<Self> {
+        Self::read_below(tokens, at, text, 0)
+    }
+
+    fn read_below(tokens: &[Token], at: &mut usize, text: &str, above: usize) -> Option<Self> {
         let mut path: Vec<Segment> = Vec::new();
         loop {
+            if above + path.len() > LONGEST {
+                return None;
+            }
             let token = tokens.get(*at)?;
             match &token.kind {
                 Kind::Word(_) => {
@@ -270,7 +283,12 @@ impl Tree {
                     return Some(Self { path });
                 }
                 Kind::Open('{') => {
-                    path.push(Segment::List(List::read(tokens, at, text)?));
+                    path.push(Segment::List(List::read(
+                        tokens,
+                        at,
+                        text,
+                        above + path.len() + 1,
+                    )?));
                     return Some(Self { path });
                 }
                 _ => return None,
@@ -396,7 +414,7 @@ impl Leaf {
 }
 
 impl List {
-    fn read(tokens: &[Token], at: &mut usize, text: &str) -> Option<Self> {
+    fn read(tokens: &[Token], at: &mut usize, text: &str, above: usize) -> Option<Self> {
         let mut from = tokens.get(*at)?.at.end;
         *at += 1;
         let mut list = Self::default();
@@ -408,7 +426,7 @@ impl List {
                 return Some(list);
             }
             let first = tokens.get(*at)?.at.start;
-            let tree = Tree::read(tokens, at, text)?;
+            let tree = Tree::read_below(tokens, at, text, above)?;
             let end = tokens.get(*at - 1)?.at.end;
             let lead = text.get(from..first)?.to_owned();
             let next = tokens.get(*at)?;

@@ -1,60 +1,121 @@
 //! The words that can matter in a file: what moves, where it goes, and other names for both.
 
-use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::Statement;
+use super::tree::{LONGEST, plain};
 use crate::plan::{Dialect, Plan};
 use crate::project::RustPlace;
 
+/// As many words are looked for one by one; more, by looking at every word of the text.
+const FEW: usize = 12;
+
 /// Words without `r#`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Words {
-    words: FxHashSet<Box<str>>,
+    of_moves: Rc<OfMoves>,
+    /// Names that imports of the file give to what moves, or to what lies below it.
+    given: FxHashSet<Box<str>>,
+    /// Names of imports that will matter when the word before them does.
+    waiting: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// How many statements were looked at.
+    learned: usize,
+}
+
+#[derive(Debug, Default)]
+struct OfMoves {
+    all: FxHashSet<Box<str>>,
+    /// The last ones of the paths: what is behind them in a path lies below a moved thing.
+    last: FxHashSet<Box<str>>,
 }
 
 impl Words {
     /// The words of all moves, and what their crates are called in the package.
     pub(super) fn new(plan: &Plan, place: &RustPlace) -> Self {
-        let mut words = FxHashSet::default();
+        let mut words = OfMoves::default();
         for mv in plan.moves_of(Dialect::Rust) {
             for end in [&mv.from, &mv.to] {
                 let names = end.module.split("::").chain(end.name.as_deref());
-                words.extend(names.map(|name| super::tree::plain(name).into()));
+                words.all.extend(names.map(|name| plain(name).into()));
+                words.last.insert(plain(end.last()).into());
             }
         }
         if let Some(package) = &place.package {
             for (alias, library) in &package.externs {
-                if words.contains(library.as_str()) {
-                    words.insert(alias.as_str().into());
+                if words.all.contains(library.as_str()) {
+                    words.all.insert(alias.as_str().into());
+                }
+                if words.last.contains(library.as_str()) {
+                    words.last.insert(alias.as_str().into());
                 }
             }
         }
-        Self { words }
+        Self {
+            of_moves: Rc::new(words),
+            ..Self::default()
+        }
+    }
+
+    /// The same words, for another text.
+    pub(super) fn afresh(&self) -> Self {
+        Self {
+            of_moves: Rc::clone(&self.of_moves),
+            given: self.given.clone(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn has(&self, word: &str) -> bool {
-        self.words.contains(word)
+        self.of_moves.all.contains(word) || self.given.contains(word)
     }
 
-    /// Adds the names that imports give to what has one of the words in its path.
+    /// Whether one of the words stands in `text`.
+    pub(super) fn occur_in(&self, text: &str) -> bool {
+        if self.of_moves.all.len() + self.given.len() <= FEW {
+            let mut all = self.of_moves.all.iter().chain(&self.given);
+            return all.any(|word| text.contains(&**word));
+        }
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        text.split(|c| !is_part(c)).any(|word| self.has(word))
+    }
+
+    /// Adds the names that imports give to what matters.
     pub(super) fn grow(&mut self, statements: &[Statement]) {
-        loop {
-            let before = self.words.len();
-            let leaves = statements.iter().flat_map(|statement| &statement.leaves);
-            for leaf in leaves {
-                if leaf.names.iter().any(|name| self.has(name.plain()))
-                    && let Some(local) = leaf.local()
-                {
-                    self.words.insert(local.into());
-                }
-            }
-            if self.words.len() == before {
-                return;
+        let new = statements.get(self.learned..).unwrap_or_default();
+        self.learned = statements.len();
+        for leaf in new.iter().flat_map(|statement| &statement.leaves) {
+            if let Some(local) = leaf.local() {
+                let names: Vec<&str> = leaf.names.iter().map(|name| name.plain()).collect();
+                self.learn(&names, local);
             }
         }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(AsRef::as_ref)
+    /// Adds the name of one import.
+    pub(super) fn learn(&mut self, names: &[&str], local: &str) {
+        if self.has(local) || names.len() > LONGEST {
+            return;
+        }
+        let is_below = |name: &&str| {
+            let of_moves = self.of_moves.last.contains(*name);
+            of_moves || self.given.contains(*name)
+        };
+        // What is a part of no moved path leads nowhere but below one.
+        if names.last().is_some_and(|last| self.has(last)) || names.iter().any(is_below) {
+            let mut open = vec![Box::from(local)];
+            while let Some(local) = open.pop() {
+                open.extend(self.waiting.remove(&local).unwrap_or_default());
+                if !self.has(&local) {
+                    self.given.insert(local);
+                }
+            }
+            return;
+        }
+        for name in names {
+            let waiting = self.waiting.entry((*name).into()).or_default();
+            waiting.push(local.into());
+        }
     }
 }

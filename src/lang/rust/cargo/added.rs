@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use toml_edit::Item;
-
 use super::sheet::Sheet;
 use super::{is_crate, library_of};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, site};
 use crate::plan::{Dialect, Move, Plan};
 use crate::project::{Dependency, DependencyKind, FileId, Package, Project};
+
+/// A key, and its value.
+type Line = (String, String);
 
 /// A table of dependencies: its kind, and its platform.
 type Table = (DependencyKind, Option<String>);
@@ -28,28 +29,34 @@ pub(super) fn added(
     if project.files()[file] != package.dir.join("Cargo.toml") {
         return Vec::new();
     }
-    let mut wanted: BTreeMap<(Table, String), (&Move, Found)> = BTreeMap::new();
+    let mut wanted: BTreeMap<(Table, String), (&Move, Found, Option<Line>)> = BTreeMap::new();
     for need in project.rust_needs(&package) {
         let Some(moved) = plan.lookup_in(Dialect::Rust, need.path) else {
             continue;
         };
         let library = library_of(&moved.mv.to.module);
         let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
-            || package.lib.as_deref() == Some(library);
+            || package.lib.as_deref() == Some(library)
+            || library == library_of(&moved.mv.from.module);
         if is_crate(moved.mv) || is_known {
             continue;
         }
-        let by = match need.in_docs {
-            true => DependencyKind::Dev,
-            false => package.kind_of(&project.files()[need.file]),
+        let kinds = match need.in_docs {
+            true => vec![DependencyKind::Dev],
+            false => package.kinds_of(&project.files()[need.file]),
         };
-        let old = library_of(&moved.mv.from.module);
-        let table = table(&package, by, old);
-        let found = found(&package, sheet, &table, (by, old, library));
-        if found != Found::Usable {
-            wanted
-                .entry((table, library.to_owned()))
-                .or_insert((moved.mv, found));
+        for by in kinds {
+            let old = library_of(&moved.mv.from.module);
+            let table = table(&package, by, old);
+            let line = line(project, &package, moved.mv, library);
+            let is_written = line
+                .as_ref()
+                .is_some_and(|(key, _)| is_written(sheet, &table, key));
+            let found = found(&package, &table, (by, old, library));
+            if found != Found::Usable && !is_written {
+                let key = (table, library.to_owned());
+                wanted.entry(key).or_insert((moved.mv, found, line));
+            }
         }
     }
     // What the package itself depends on is there for its tests as well.
@@ -61,12 +68,12 @@ pub(super) fn added(
     });
     let mut findings = Vec::new();
     let mut by_table: BTreeMap<Table, Vec<(&Move, String, String)>> = BTreeMap::new();
-    for ((table, library), (mv, found)) in wanted {
+    for ((table, library), (mv, found, line)) in wanted {
         let reason = match found {
             Found::Optional => format!("`{library}` is an optional dependency of the package"),
             Found::Elsewhere => format!("`{library}` is a dependency on some platforms only"),
             Found::Usable | Found::Nowhere => {
-                if let Some((key, value)) = entry(project, &package, mv, &library) {
+                if let Some((key, value)) = line {
                     by_table.entry(table).or_default().push((mv, key, value));
                     continue;
                 }
@@ -83,7 +90,7 @@ pub(super) fn added(
         let mut path = Vec::new();
         path.extend(platform.iter().flat_map(|it| ["target", it.as_str()]));
         path.push(kind.table());
-        let lines: Vec<(String, String)> = entries
+        let lines: Vec<Line> = entries
             .iter()
             .map(|(_, key, value)| (key.clone(), value.clone()))
             .collect();
@@ -133,33 +140,18 @@ enum Found {
 
 fn found(
     package: &Package,
-    sheet: Sheet<'_>,
     (kind, platform): &Table,
     (by, old, library): (DependencyKind, &str, &str),
 ) -> Found {
-    let mut path = Vec::new();
-    path.extend(platform.iter().flat_map(|it| ["target", it.as_str()]));
-    path.push(kind.table());
-    // The text may be newer than what is known of the package.
-    let is_written = sheet.table(&path).is_some_and(|table| {
-        table.iter().any(|(key, item)| {
-            let package = item.get("package").and_then(Item::as_str);
-            let optional = item.get("optional").and_then(Item::as_bool);
-            package.unwrap_or(key).replace('-', "_") == library && optional != Some(true)
-        })
-    });
-    let usable = |it: &&Dependency| it.kind.serves(*kind) || it.kind.serves(by);
-    let of = |name: &str| -> Vec<&Dependency> {
-        let all = package.dependencies.iter().filter(usable);
-        all.filter(|it| it.library == name).collect()
-    };
-    let (old, new) = (of(old), of(library));
+    let all = || package.dependencies.iter();
+    let old = all().filter(|it| it.library == old && it.kind.serves(by));
+    let new = all().filter(|it| it.library == library && it.kind.is_for(*kind));
+    let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
     let usable = |it: &&Dependency| {
         let same_platform = it.platform.is_none() || it.platform == *platform;
         same_platform && (!it.optional || old.iter().any(|old| old.optional))
     };
     match new.first() {
-        _ if is_written => Found::Usable,
         None => Found::Nowhere,
         Some(_) if new.iter().any(usable) => Found::Usable,
         Some(first) if first.optional => Found::Optional,
@@ -167,19 +159,32 @@ fn found(
     }
 }
 
+/// Whether the text, which may be newer than what is known of the package, has a dependency.
+fn is_written(sheet: Sheet<'_>, (kind, platform): &Table, key: &str) -> bool {
+    let kinds = match kind {
+        DependencyKind::Dev => vec![DependencyKind::Normal, *kind],
+        _ => vec![*kind],
+    };
+    let target: Vec<&str> = platform.iter().flat_map(|it| ["target", it]).collect();
+    kinds.iter().any(|kind| {
+        let paths = [vec![kind.table()], [&target[..], &[kind.table()]].concat()];
+        paths.iter().any(|path| {
+            let item = sheet.table(path).and_then(|table| table.get(key));
+            let optional = item.and_then(|item| item.get("optional")?.as_bool());
+            item.is_some() && optional != Some(true)
+        })
+    })
+}
+
 /// The line of a dependency: shared by the workspace, in the same tree, or from the registry.
-fn entry(
-    project: &Project,
-    package: &Package,
-    mv: &Move,
-    library: &str,
-) -> Option<(String, String)> {
+fn line(project: &Project, package: &Package, mv: &Move, library: &str) -> Option<Line> {
     let shared = package.shared.iter();
     let mut shared = shared.filter(|(key, lib)| lib == library && key.replace('-', "_") == library);
     if let Some((key, _)) = shared.next() {
         return Some((key.clone(), "{ workspace = true }".to_owned()));
     }
-    let beside = project.package_beside(package, library);
+    let packages = project.packages_with(library);
+    let beside = packages.iter().find(|other| other.is_beside(package));
     let named = mv.dependency.as_ref();
     match (beside, named) {
         (Some(beside), _) => {

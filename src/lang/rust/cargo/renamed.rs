@@ -25,8 +25,12 @@ pub(super) fn renamed(
     dir: &Path,
     taken: &mut Taken,
 ) -> Vec<Finding> {
+    let library = library_of(&mv.to.module);
+    let in_tree = project.packages_with(library);
+    let known_as = sheet.spelling(library);
     let renaming = Renaming {
         mv,
+        known_as: known_as.or_else(|| Some(in_tree.first()?.name.clone())),
         sheet,
         project,
         dir,
@@ -41,6 +45,8 @@ pub(super) fn renamed(
 
 struct Renaming<'a> {
     mv: &'a Move,
+    /// What the new package is called in the manifest already, or calls itself.
+    known_as: Option<String>,
     sheet: Sheet<'a>,
     project: &'a Project,
     dir: &'a Path,
@@ -122,10 +128,11 @@ impl Renaming<'_> {
     /// The new package's name, with hyphens where the old one has them.
     fn new_name(&self, old: &str) -> String {
         let library = library_of(&self.mv.to.module);
-        match &self.mv.dependency {
-            Some((name, _)) => name.clone(),
-            None if old.contains('-') => library.replace('_', "-"),
-            None => library.to_owned(),
+        match (&self.mv.dependency, &self.known_as) {
+            (Some((name, _)), _) => name.clone(),
+            (None, Some(name)) => name.clone(),
+            (None, None) if old.contains('-') => library.replace('_', "-"),
+            (None, None) => library.to_owned(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, Key, Table, TableLike, Value};
 
+use super::DEPENDENCIES;
 use crate::edit::Edit;
 
 /// A manifest, and what it says.
@@ -40,6 +41,25 @@ impl<'a> Sheet<'a> {
             table = table.get(name)?.as_table_like()?;
         }
         table.get(last)
+    }
+
+    /// How a table of dependencies writes the package of a library.
+    pub(super) fn spelling(self, library: &str) -> Option<String> {
+        let targets = self
+            .table(&["target"])
+            .into_iter()
+            .flat_map(TableLike::iter);
+        let targets = targets.filter_map(|(_, target)| target.as_table_like());
+        let workspace = self.table(&["workspace"]);
+        let outer = std::iter::once(self.root as &dyn TableLike).chain(targets);
+        let tables = outer.chain(workspace).flat_map(|outer| {
+            let names = DEPENDENCIES.iter();
+            names.filter_map(|name| outer.get(name)?.as_table_like())
+        });
+        let entries = tables.flat_map(TableLike::iter);
+        let mut plain = entries.filter(|(_, item)| item.get("package").is_none());
+        let found = plain.find(|(key, _)| key.replace('-', "_") == library);
+        found.map(|(key, _)| key.to_owned())
     }
 
     /// Where a key stands, each time: `old.version = "1"` and `old.optional = true` are one entry.
@@ -87,7 +107,21 @@ impl<'a> Sheet<'a> {
             let before = self.text[line..start.start].trim();
             before.is_empty().then(|| line..self.line_end(end))
         });
-        lines.collect()
+        let mut merged: Vec<Range<usize>> = Vec::new();
+        for line in lines.collect::<Option<Vec<_>>>()? {
+            match merged.last_mut().filter(|last| last.end == line.start) {
+                Some(last) => last.end = line.end,
+                None => merged.push(line),
+            }
+        }
+        if let Some(last) = merged.last_mut()
+            && last.end == self.text.len()
+            && !self.text.ends_with('\n')
+        {
+            // The line before it is the last one from now on, and has no end either.
+            last.start = self.text[..last.start].trim_end_matches(['\r', '\n']).len();
+        }
+        Some(merged)
     }
 
     /// Where the values of an entry end, in the order of the text.

@@ -1,18 +1,25 @@
 //! Tokens that syn leaves as they are: the arguments of macros and attributes.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use rustc_hash::FxHashMap;
 use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
+use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit as _;
 
+use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
 use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
+
+/// How many macros stand in each other's arguments before they are read by their tokens alone:
+/// each one reads all that stands in it once more.
+const DEEPEST_MACROS: usize = 16;
 
 impl Reader<'_> {
     pub(super) fn macro_tokens(
@@ -25,24 +32,25 @@ impl Reader<'_> {
             return;
         }
         if name == "include" {
-            self.facts.includes.push(self.module);
+            self.facts.includes.insert(self.module);
         }
-        let list = flat(tokens.clone(), self.base);
-        let has_word = list.iter().any(|token| match &token.kind {
-            Kind::Word(word) => self.words.has(word),
-            Kind::Literal => true,
-            _ => false,
-        });
-        if !has_word {
+        if !self.name_any(tokens) {
             return;
         }
+        let list = flat(tokens.clone(), self.base);
         let expressions = keys::takes_expressions(name);
         if expressions {
             self.captured(&list);
         }
-        if in_rules.is_none() && name != "stringify" && !self.facts.shows_text.contains(name) {
+        let is_read = self.macros < DEEPEST_MACROS && depth(&list) <= DEEPEST_ARGUMENTS;
+        if is_read
+            && in_rules.is_none()
+            && name != "stringify"
+            && !self.facts.shows_text.contains(name)
+        {
             let parse = Arguments::parse_terminated;
             let arguments = parse.parse2(tokens.clone()).ok();
+            let arguments = arguments.or_else(|| repeated.parse2(tokens.clone()).ok());
             if let Some(arguments) = arguments {
                 let proved = expressions || has_format(&arguments);
                 self.expressions(&arguments, proved);
@@ -56,6 +64,27 @@ impl Reader<'_> {
                 path.shape = Shape::Stringified;
             }
         }
+    }
+
+    /// Whether one of the words stands in tokens, without asking where they stand.
+    fn name_any(&self, tokens: &TokenStream) -> bool {
+        let mut open = vec![tokens.clone().into_iter()];
+        while let Some(iter) = open.last_mut() {
+            match iter.next() {
+                None => {
+                    open.pop();
+                }
+                Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+                Some(TokenTree::Ident(ident)) if self.is_word(&ident) => return true,
+                Some(TokenTree::Literal(literal))
+                    if names_any(&literal.to_string(), &self.words) =>
+                {
+                    return true;
+                }
+                Some(_) => {}
+            }
+        }
+        false
     }
 
     /// Arguments that are expressions, as far as their grammar tells; `proved` where it is known.
@@ -73,6 +102,10 @@ impl Reader<'_> {
             pattern: None,
             let_end: None,
             item: None,
+            macros: self.macros + 1,
+            // By addresses that will be others' soon.
+            ends: FxHashMap::default(),
+            buffer: RefCell::default(),
         };
         for pass in [Pass::Imports, Pass::Rest] {
             inner.pass = pass;
@@ -135,12 +168,30 @@ impl Reader<'_> {
         in_rules: Option<&str>,
         attribute: Option<&str>,
     ) {
+        self.scan_in(None, tokens, in_rules, attribute);
+    }
+
+    /// An item of a grammar that syn does not know: what it imports is seen in all of its scope.
+    pub(super) fn item_tokens(&mut self, tokens: &TokenStream) {
+        if self.pass == Pass::Rest {
+            let scope = self.scope();
+            self.scan_in(Some(scope), &flat(tokens.clone(), self.base), None, None);
+        }
+    }
+
+    fn scan_in(
+        &mut self,
+        range: Option<Range<usize>>,
+        tokens: &[Token],
+        in_rules: Option<&str>,
+        attribute: Option<&str>,
+    ) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
             return;
         };
         let context = Context {
             module: self.module,
-            range: first.at.start..last.at.end,
+            range: range.unwrap_or(first.at.start..last.at.end),
             in_rules,
             attribute,
             broken: false,
@@ -191,6 +242,15 @@ impl Reader<'_> {
 
 /// The arguments of a macro, with commas between them.
 type Arguments = Punctuated<syn::Expr, syn::Token![,]>;
+
+/// `element; count`, as in `vec!`.
+fn repeated(input: ParseStream<'_>) -> syn::Result<Arguments> {
+    let mut all = Arguments::new();
+    all.push(input.parse()?);
+    input.parse::<syn::Token![;]>()?;
+    all.push(input.parse()?);
+    Ok(all)
+}
 
 /// The one name that an argument is.
 fn alone(argument: &syn::Expr) -> Option<&Ident> {

@@ -2,11 +2,17 @@
 //! with a text that has no tree.
 
 mod anonymous;
+mod ends;
 mod macros;
+mod skim;
 mod walk;
 
-use proc_macro2::TokenStream;
+use std::borrow::Cow;
+use std::ops::Range;
 
+use proc_macro2::{TokenStream, TokenTree};
+
+use self::skim::Skimmed;
 use self::walk::walked;
 use super::facts::{Facts, Word};
 use super::scanner::{self, Context};
@@ -15,8 +21,20 @@ use super::tree::Name;
 use super::words::Words;
 use crate::finding::Problem;
 
-/// How deep brackets may nest before a file is read by its tokens alone.
-const DEEPEST: usize = 20_000;
+/// Stack that one level of a syntax tree takes, to be parsed, walked and let go: at most what was
+/// measured, which is far more where nothing is inlined.
+const LEVEL: usize = if cfg!(debug_assertions) {
+    32 << 10
+} else {
+    16 << 10
+};
+
+/// Stack that is there for whatever has no depth.
+const SHALLOW: usize = 2 << 20;
+
+/// How deep a syntax tree may be before a file is read by its tokens alone: half a gigabyte of
+/// stack, of which only what is used becomes memory.
+const DEEPEST: usize = (512 << 20) / LEVEL;
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +53,12 @@ pub(super) fn facts(
     words: Words,
     string_keys: &[String],
 ) -> (Facts, Words) {
-    let depth = depth(text);
-    let stack = (8 << 20) + depth.min(DEEPEST) * (32 << 10) + longest_row(text) * 600;
-    let facts = stacker::grow(stack, || read(text, whole, words, string_keys, depth));
+    let start = code_start(text);
+    let skimmed = skim::skim(text, start, &skim::with_imports(&words, &text[start..]));
+    let stack = SHALLOW + skimmed.depth.min(DEEPEST) * LEVEL;
+    let facts = stacker::maybe_grow(stack, stack, || {
+        read(text, whole, words, string_keys, &skimmed)
+    });
     proc_macro2::extra::invalidate_current_thread_spans();
     facts
 }
@@ -47,12 +68,12 @@ fn read(
     whole: Whole,
     words: Words,
     string_keys: &[String],
-    depth: usize,
+    skimmed: &Skimmed,
 ) -> (Facts, Words) {
     let start = code_start(text);
     let base = Base(isize::try_from(start).unwrap_or(0));
     let mut facts = Facts::new(text.len());
-    let stream = match text[start..].parse::<TokenStream>() {
+    let stream = match without(&text[start..], start, &skimmed.idle).parse::<TokenStream>() {
         Ok(stream) => stream,
         Err(error) => {
             facts.broken = true;
@@ -61,11 +82,9 @@ fn read(
             return (facts, words);
         }
     };
-    if depth > DEEPEST {
+    if skimmed.depth > DEEPEST {
         facts.broken = true;
-        facts
-            .problems
-            .push(problem(text, 0, "brackets nest too deeply"));
+        facts.problems.push(problem(text, 0, "it nests too deeply"));
         by_tokens(text, stream, base, &words, string_keys, &mut facts);
         return (facts, words);
     }
@@ -74,7 +93,10 @@ fn read(
         syn::parse2(anonymous::named(stream.clone())).map_err(|_| error)
     });
     let error = match file {
-        Ok(file) => return walked(text, &file, base, words, string_keys, facts),
+        Ok(file) => {
+            facts.first_item = file.items.first().and_then(|_| first_item(stream, base));
+            return walked(text, &file, base, words, string_keys, facts);
+        }
         Err(error) => error,
     };
     if whole == Whole::Snippet
@@ -87,6 +109,40 @@ fn read(
     facts.problems.push(problem(text, at, &error.to_string()));
     by_tokens(text, stream, base, &words, string_keys, &mut facts);
     (facts, words)
+}
+
+/// Where the first token behind the file's own attributes stands.
+fn first_item(stream: TokenStream, base: Base) -> Option<usize> {
+    let mut tokens = stream.into_iter().peekable();
+    loop {
+        let token = tokens.next()?;
+        let bang = tokens.next_if(|next| is_sign(&token, '#') && is_sign(next, '!'));
+        if bang.is_none() {
+            return Some(base.at(token.span()).start);
+        }
+        tokens.next();
+    }
+}
+
+fn is_sign(token: &TokenTree, sign: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+/// The text with blanks in the place of what is idle, so that all else keeps its place.
+fn without<'t>(code: &'t str, start: usize, idle: &[Range<usize>]) -> Cow<'t, str> {
+    if idle.is_empty() {
+        return Cow::Borrowed(code);
+    }
+    let mut left = String::with_capacity(code.len());
+    let mut at = 0;
+    for part in idle {
+        let part = part.start - start..part.end - start;
+        left.push_str(&code[at..part.start]);
+        left.extend(std::iter::repeat_n(' ', part.len()));
+        at = part.end;
+    }
+    left.push_str(&code[at..]);
+    Cow::Owned(left)
 }
 
 /// Statements as the body of a function, which is what rustdoc makes of them.
@@ -148,42 +204,6 @@ fn code_start(text: &str) -> usize {
         }
     }
     at
-}
-
-/// How deep brackets nest, at most: also those in strings, which does no harm.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' | b'<' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'>' => depth = depth.saturating_sub(1),
-            b';' => {}
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// The longest run of operators, dots and the like without an end of a statement: such a row is
-/// a tree as deep as it is long.
-fn longest_row(text: &str) -> usize {
-    let (mut row, mut longest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b';' | b'{' | b'}' | b',' => row = 0,
-            b'+' | b'-' | b'*' | b'/' | b'.' | b'&' | b'|' | b'^' | b'!' | b'?' | b'=' | b':' => {
-                row += 1;
-                longest = longest.max(row);
-            }
-            _ => {}
-        }
-    }
-    // `else if` after `else if` has braces between, and is as deep.
-    longest + text.matches("else").count()
 }
 
 /// The names of a leaf as words.

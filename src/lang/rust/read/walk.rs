@@ -1,20 +1,24 @@
 //! The walk over the syntax tree: modules, imports, what binds a name and how far it is seen, and
 //! every path that is written.
 
+use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use rustc_hash::FxHashMap;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
+use crate::finding::Problem;
 use crate::lang::rust::facts::{
     Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
 };
 use crate::lang::rust::tokens::{Base, flat};
-use crate::lang::rust::tree::{Leaf, Tree};
+use crate::lang::rust::tree::{Leaf, Tree, plain};
 use crate::lang::rust::words::Words;
 
 /// Walks the tree of a file that parsed.
@@ -26,8 +30,6 @@ pub(super) fn walked(
     string_keys: &[String],
     facts: Facts,
 ) -> (Facts, Words) {
-    let mut facts = facts;
-    facts.first_item = file.items.first().map(|item| base.at(item.span()).start);
     let mut reader = Reader {
         text,
         base,
@@ -40,6 +42,9 @@ pub(super) fn walked(
         pattern: None,
         let_end: None,
         item: None,
+        macros: 0,
+        ends: FxHashMap::default(),
+        buffer: RefCell::default(),
     };
     reader.visit_file(file);
     reader.words.grow(&reader.facts.statements);
@@ -94,6 +99,12 @@ pub(super) struct Reader<'a> {
     pub(super) pattern: Option<(From<'a>, Until<'a>)>,
     pub(super) let_end: Option<Until<'a>>,
     pub(super) item: Option<&'a syn::Item>,
+    /// How many macros stand around.
+    pub(super) macros: usize,
+    /// Where expressions end, by their addresses.
+    pub(super) ends: FxHashMap<usize, usize>,
+    /// The word at hand: a name is asked for far more often than kept.
+    pub(super) buffer: RefCell<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -112,12 +123,16 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn is_word(&self, ident: &Ident) -> bool {
-        self.words.has(&ident.unraw().to_string())
+        let mut buffer = self.buffer.borrow_mut();
+        buffer.clear();
+        // A `String` takes everything.
+        let _ = write!(buffer, "{ident}");
+        self.words.has(plain(&buffer))
     }
 
     fn word(&self, ident: &Ident) -> Word {
         Word {
-            text: ident.unraw().to_string().into(),
+            text: plain(&ident.to_string()).into(),
             at: self.at(ident.span()),
         }
     }
@@ -192,6 +207,16 @@ impl<'a> Reader<'a> {
         let tokens = flat(parts.tree, self.base);
         let mut next = 0;
         let Some(tree) = Tree::read(&tokens, &mut next, self.text) else {
+            let at = self.at(parts.keyword).start;
+            if tokens
+                .iter()
+                .any(|token| token.word().is_some_and(|word| self.words.has(word)))
+            {
+                self.facts.problems.push(Problem {
+                    offset: at,
+                    message: "this import nests too deeply".to_owned(),
+                });
+            }
             return;
         };
         let (Some(first), Some(last)) = (tokens.first(), tokens.get(next.saturating_sub(1))) else {
@@ -257,16 +282,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Where a variable is visible that is named at `own`.
-    fn extent(&self, own: &Range<usize>) -> Range<usize> {
+    fn extent(&mut self, own: &Range<usize>) -> Range<usize> {
         let (from, until) = self.pattern.unwrap_or((From::Here, Until::Scope));
         let start = match from {
             From::Here => own.end,
             From::After(span) => self.at(span).end,
-            From::Behind(expr) => self.at(expr.span()).end,
+            From::Behind(expr) => self.end(expr),
         };
         let end = match until {
             Until::Block(block) => self.at(block.brace_token.span.close()).end,
-            Until::Expr(expr) => self.at(expr.span()).end,
+            Until::Expr(expr) => self.end(expr),
             Until::Scope => self.scope().end,
         };
         start..end.max(start)
@@ -397,19 +422,11 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         };
         let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
-        let known = self
-            .facts
-            .modules
-            .iter()
-            .position(|module| module.body == body);
-        let number = known.unwrap_or(self.facts.modules.len());
-        if known.is_none() {
-            self.facts.modules.push(Module {
-                parent: Some(self.module),
-                name: item.ident.unraw().to_string().into(),
-                body,
-            });
-        }
+        let number = self.facts.module(Module {
+            parent: Some(self.module),
+            name: plain(&item.ident.to_string()).into(),
+            body,
+        });
         let outer = std::mem::replace(&mut self.module, number);
         self.with_frame(Frame::Braces(braces.span), |reader| {
             for attr in inner {
@@ -424,6 +441,11 @@ impl<'a> Visit<'a> for Reader<'a> {
 
     fn visit_item(&mut self, item: &'a syn::Item) {
         let outer = self.item.replace(item);
+        if let syn::Item::Verbatim(tokens) = item {
+            self.item_tokens(tokens);
+            self.item = outer;
+            return;
+        }
         match item {
             syn::Item::Struct(it) => {
                 let spaces = match it.fields {

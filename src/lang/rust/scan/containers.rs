@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Work;
+use super::{Manner, Work};
 use crate::edit::Edit;
 use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
 use crate::lang::rust::names::Spot;
@@ -22,17 +22,19 @@ impl Work<'_, '_> {
             if whole.is_some() {
                 continue;
             }
+            let written = self.use_edits.get(&None).map_or(0, Vec::len);
             for &at in &uses {
                 self.write_out(at, through);
             }
             if let Some(binding) = through {
-                self.drop_container(binding, &uses);
+                self.drop_container(binding, &uses, written);
             }
         }
     }
 
-    /// The import of a container goes if all that used it is written out from its beginning now.
-    fn drop_container(&mut self, binding: usize, uses: &[usize]) {
+    /// The import of a container goes if all that used it is written out from its beginning now:
+    /// by the edits from the one at `written` on.
+    fn drop_container(&mut self, binding: usize, uses: &[usize], written: usize) {
         let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
             return;
         };
@@ -59,10 +61,8 @@ impl Work<'_, '_> {
             || facts.includes.contains(&bound.module);
         if !is_needed {
             self.fates.insert((index, nth), Fate::Drop);
-            let edits = self.use_edits.remove(&None).unwrap_or_default();
-            let (gone, kept): (Vec<_>, Vec<_>) =
-                edits.into_iter().partition(|(at, _)| uses.contains(at));
-            self.use_edits.insert(None, kept);
+            let edits = self.use_edits.entry(None).or_default();
+            let gone = edits.split_off(written.min(edits.len()));
             for (at, edit) in gone {
                 let it = &self.uses[at];
                 let Some(word) = it.reached.moved else {
@@ -88,7 +88,14 @@ impl Work<'_, '_> {
             .get(&binding)
             .is_some_and(|uses| !uses.is_empty());
         let is_moved = self.moving.contains_key(&(index, nth));
-        if statement.public || statement.form != Form::Use || is_used_otherwise || is_moved {
+        let leaves = self.leaves_of.get(&binding);
+        let is_used_otherwise = is_used_otherwise || leaves.is_some_and(|all| !all.is_empty());
+        if self.manner == Manner::Cautious
+            || statement.public
+            || statement.form != Form::Use
+            || is_used_otherwise
+            || is_moved
+        {
             return None;
         }
         let facts = self.names.facts;
@@ -101,15 +108,10 @@ impl Work<'_, '_> {
         {
             return None;
         }
-        let same_name = facts.named(&bound.name).iter().any(|&other| {
-            other != binding
-                && facts.bindings[other].module == bound.module
-                && facts.bindings[other].visible == bound.visible
-        });
-        if same_name
+        if self.shares_name(binding)
             || uses.iter().any(|&at| {
                 self.uses[at].path.in_rules.is_some()
-                    || self.uses[at].path.shape == Shape::Stringified
+                    || self.uses[at].path.shape.untouchable().is_some()
             })
         {
             return None;
@@ -207,9 +209,8 @@ impl Work<'_, '_> {
         if it.reached.glob.is_some() && word == 0 {
             return; // imported by its name instead
         }
-        if path.shape == Shape::Stringified {
-            self.manual
-                .push((at, "`stringify!` would give another text".to_owned()));
+        if let Some(reason) = path.shape.untouchable() {
+            self.manual.push((at, reason.to_owned()));
             return;
         }
         let spot = Spot {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{LeafId, Use, Work};
-use crate::lang::rust::facts::{Bound, Form, Shape, space};
+use super::{LeafId, Manner, Use, Work};
+use crate::lang::rust::facts::Form;
+use crate::lang::rust::names::LONGEST;
 use crate::lang::rust::tree::plain;
 
 impl Work<'_, '_> {
@@ -13,6 +14,19 @@ impl Work<'_, '_> {
         binding: usize,
         new: &str,
         twin: Option<LeafId>,
+    ) -> Option<String> {
+        if self.manner == Manner::Cautious {
+            return Some("another name would mean something else".to_owned());
+        }
+        self.why_not_at(binding, new, twin, 0)
+    }
+
+    fn why_not_at(
+        &self,
+        binding: usize,
+        new: &str,
+        twin: Option<LeafId>,
+        depth: usize,
     ) -> Option<String> {
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
@@ -57,90 +71,26 @@ impl Work<'_, '_> {
         if self.may_be_read_below(binding) {
             return Some(format!("a module below may have `{old}` from here"));
         }
+        if depth > LONGEST {
+            return Some("it is imported from module to module too often".to_owned());
+        }
         for follower in self.followers(binding) {
-            if let Some(why) = self.why_not(follower, new, None) {
+            if let Some(why) = self.why_not_at(follower, new, None, depth + 1) {
                 return Some(why);
             }
         }
-        for &other in facts.named(old) {
-            let it = &facts.bindings[other];
-            let same_scope = it.module == bound.module && it.visible == bound.visible;
-            let apart = self.names.spaces(other) & self.names.spaces(binding) == 0;
-            if other == binding || !same_scope || apart {
-                continue;
-            }
-            let same_target = self.names.leaf_of(other).is_some_and(|(index, nth, ..)| {
-                let mine = self
-                    .names
-                    .leaf_of(binding)
-                    .map(|(index, nth, ..)| (index, nth));
-                let mine = mine.and_then(|id| self.moving.get(&id));
-                let its = self.moving.get(&(index, nth));
-                matches!((mine, its), (Some(a), Some(b)) if a.mv.to == b.mv.to)
-            });
-            if !same_target {
-                return Some("the name is bound twice".to_owned());
-            }
+        if self.is_bound_twice(binding) {
+            return Some("the name is bound twice".to_owned());
         }
-        let use_places: Vec<(usize, usize)> = uses
-            .iter()
-            .map(|&(at, _)| (self.uses[at].path.module, self.uses[at].path.start()))
-            .collect();
-        let mut seen: BTreeSet<usize> = use_places.iter().map(|(module, _)| *module).collect();
-        seen.insert(bound.module);
-        for &other in facts.named(new) {
-            let it = &facts.bindings[other];
-            let is_twin = matches!(it.kind, Bound::Leaf { statement, leaf } if twin == Some((statement, leaf)));
-            let moves_along = matches!(it.kind, Bound::Leaf { statement, leaf }
-                if self.moving.contains_key(&(statement, leaf)));
-            let apart = self.names.spaces(other) & self.names.spaces(binding) == 0;
-            if is_twin || moves_along || apart || !seen.contains(&it.module) {
-                continue;
-            }
-            let captures = use_places.iter().any(|(module, at)| {
-                *module == it.module && it.visible.start <= *at && *at <= it.visible.end
-            });
-            let same_scope = it.module == bound.module && it.visible == bound.visible;
-            if captures || same_scope {
-                return Some(format!("`{new}` is something else here"));
-            }
-        }
-        let clashes = self.names.facts.paths.iter().any(|path| {
-            let spaces = match path.words.len() {
-                1 => path.spaces,
-                _ => space::TYPE,
-            };
-            let first = &*path.words[0].text == new
-                && !path.leading
-                && !path.dollar
-                && spaces & self.names.spaces(binding) != 0;
-            let inside = path.module == bound.module
-                && bound.visible.start <= path.start()
-                && path.start() <= bound.visible.end;
-            let beside = seen.contains(&path.module) && path.module != bound.module;
-            if !first || !(inside || beside) {
-                return false;
-            }
-            let meant = self.names.meaning(new, spaces, path.module, path.start());
-            match meant.map(|meant| facts.bindings[meant].kind) {
-                // Bound nearer than the import is.
-                Some(Bound::Local | Bound::Item | Bound::Module) => meant.is_some_and(|meant| {
-                    let it = &facts.bindings[meant];
-                    it.module == bound.module && it.visible.len() >= bound.visible.len()
-                }),
-                Some(Bound::Leaf { statement, leaf }) => {
-                    let is_twin = twin == Some((statement, leaf));
-                    let moves = self.moving.contains_key(&(statement, leaf));
-                    let nearer = meant.is_some_and(|meant| {
-                        let it = &facts.bindings[meant];
-                        it.module == bound.module && it.visible.len() < bound.visible.len()
-                    });
-                    !(is_twin || moves || nearer)
-                }
-                None => true,
-            }
+        let places = uses.iter().map(|&(at, _)| {
+            let path = self.uses[at].path;
+            (path.module, path.start())
         });
-        if clashes {
+        let places: Vec<(usize, usize)> = places.collect();
+        let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
+        if self.is_taken(binding, new, &places, twin)
+            || self.is_said(binding, new, modules.into_iter(), twin)
+        {
             return Some(format!("`{new}` is something else here"));
         }
         None
@@ -149,45 +99,11 @@ impl Work<'_, '_> {
     /// The macro in whose body a use stands, where that is used in other modules than its own: a
     /// name in it is looked up there.
     fn leaves_with<'a>(&self, it: &'a Use<'_>) -> Option<&'a str> {
-        let (names, facts) = (self.names, self.names.facts);
+        let facts = self.names.facts;
         let name = it.path.in_rules.as_deref()?;
-        let text = names.text;
-        let call = format!("{name}!");
-        let mut calls = text.match_indices(&call).filter(|(at, _)| {
-            let before = text[..*at].chars().next_back();
-            !before.is_some_and(|c| c == '_' || c.is_alphanumeric())
-        });
         let elsewhere = facts.exported.contains(name)
             || facts.has_files_below
-            || calls.any(|(at, _)| facts.module_at(at) != it.path.module);
+            || self.is_called_outside(name, it.path.module);
         elsewhere.then_some(name)
-    }
-
-    /// Whether a module below that of an import uses the bare name, and nothing is known to bind it
-    /// there: a macro may bring `use super::*`.
-    fn may_be_read_below(&self, binding: usize) -> bool {
-        let (names, facts) = (self.names, self.names.facts);
-        let bound = &facts.bindings[binding];
-        let is_below = |mut module: usize| {
-            while let Some(parent) = facts.modules[module].parent {
-                if parent == bound.module {
-                    return true;
-                }
-                module = parent;
-            }
-            false
-        };
-        facts.paths.iter().any(|path| {
-            let first = &path.words[0].text;
-            *first == bound.name
-                && !path.leading
-                && !path.dollar
-                && !matches!(path.shape, Shape::Doc | Shape::Pattern)
-                && is_below(path.module)
-                && names
-                    .meaning(first, space::ANY, path.module, path.start())
-                    .is_none()
-                && names.reach(path).is_none()
-        })
     }
 }

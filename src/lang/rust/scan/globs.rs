@@ -1,35 +1,64 @@
 //! Imports of all names of a module of which some move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LeafId, Work, finding, site};
+use super::{LeafId, Manner, Work, finding, site};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::names::{Reached, Spot};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
 impl Work<'_, '_> {
-    /// Names that bodies of macros take from a star, where those macros are used.
-    fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
+    /// Names that a module gives to others by a public star: they stay its own.
+    fn given_on(&self) -> Vec<(LeafId, String)> {
         let facts = self.names.facts;
         let mut found = Vec::new();
+        let package = self.names.place.package.as_ref();
+        if package.is_none_or(|it| it.lib.as_deref() != Some(&*self.names.place.krate)) {
+            return found; // nobody else can name what is in a program
+        }
         for (index, statement) in facts.statements.iter().enumerate() {
+            if !statement.public || statement.visible != facts.modules[statement.module].body {
+                continue;
+            }
             let stars = statement.leaves.iter().enumerate();
             for (nth, _) in stars.filter(|(_, leaf)| leaf.glob) {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
-                for (name, of) in &facts.named_in {
-                    let path = format!("{}::{name}", reached.path());
-                    let seen = self.names.text.get(statement.visible.clone());
-                    let is_used = seen.is_some_and(|text| text.contains(&format!("{of}!")));
-                    let is_bound = facts.named(name).iter().any(|&other| {
-                        let other = &facts.bindings[other];
-                        other.module == statement.module && other.visible == statement.visible
+                let gone = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
+                    let name = mv.from.name.as_deref();
+                    let stays = name.is_none_or(|name| {
+                        facts.named(name).iter().any(|&other| {
+                            let other = &facts.bindings[other];
+                            other.module == statement.module && other.visible == statement.visible
+                        })
                     });
-                    if is_used && !is_bound && self.names.knows(&path).is_some() {
-                        found.push(((index, nth), path));
-                    }
+                    !stays && mv.from.module == reached.path()
+                });
+                found.extend(gone.map(|mv| ((index, nth), mv.from.path(Dialect::Rust))));
+            }
+        }
+        found
+    }
+
+    /// Names that bodies of macros take from a star, where those macros are used.
+    fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
+        let facts = self.names.facts;
+        let mut found = Vec::new();
+        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().collect();
+        for star in self.names.stars.all().filter(|_| !all.is_empty()) {
+            let statement = &facts.statements[star.0];
+            let Some(reached) = self.names.leaf(star.0, star.1) else {
+                continue;
+            };
+            for (name, of) in &all {
+                let path = format!("{}::{name}", reached.path());
+                if self.names.knows(&path).is_some()
+                    && self.is_called_in(of, &statement.visible)
+                    && !self.is_bound_in(name, statement.module, &statement.visible)
+                {
+                    found.push((star, path));
                 }
             }
         }
@@ -39,6 +68,9 @@ impl Work<'_, '_> {
     /// Moved things that a star gives: they are imported by name.
     pub(super) fn decide_globs(&mut self) {
         let mut wanted: BTreeMap<(LeafId, String), Vec<usize>> = BTreeMap::new();
+        for key in self.given_on() {
+            wanted.entry(key).or_default();
+        }
         for key in self.taken_by_macros() {
             wanted.entry(key).or_default();
         }
@@ -75,14 +107,10 @@ impl Work<'_, '_> {
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
-            let free = !self.names.project.is_rust_read(&read, self.names.file)
+            let free = self.manner == Manner::Free
+                && !self.names.project.is_rust_read(&read, self.names.file)
                 && self.names.facts.named(plain(&new)).is_empty()
-                && !self
-                    .names
-                    .facts
-                    .paths
-                    .iter()
-                    .any(|path| &*path.words[0].text == plain(&new))
+                && self.paths_with(plain(&new)).is_empty()
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && !statement.public
                 && uses

@@ -182,26 +182,6 @@ impl Work<'_, '_> {
         {
             return Some(twin);
         }
-        let statements = self.names.facts.statements.iter().enumerate();
-        for (index, other) in statements {
-            let same_scope = other.module == statement.module
-                && other.visible == statement.visible
-                && other.form == Form::Use
-                && !other.attributes;
-            if !same_scope {
-                continue;
-            }
-            for (nth, leaf) in other.leaves.iter().enumerate() {
-                let is_other = (index, nth) != (own, own_leaf);
-                if leaf.glob || !is_other || self.moving.contains_key(&(index, nth)) {
-                    continue;
-                }
-                let leads = self.names.leaf(index, nth);
-                if leads.is_some_and(|it| it.path() == target) && leaf.local().is_some() {
-                    return Some((index, nth));
-                }
-            }
-        }
-        None
+        self.staying_twin(target, (own, own_leaf))
     }
 }

@@ -4,14 +4,17 @@
 mod containers;
 mod free;
 mod globs;
+mod index;
 mod leaves;
 mod outcome;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use self::index::Index;
 use super::facts::{Bound, PathRef, Shape};
 use super::names::{Names, Reached};
 use super::split::Fate;
@@ -19,9 +22,18 @@ use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Problem, Scan, Site};
 use crate::plan::{Dialect, Move};
 
+/// What becomes of the names that imports bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// They change wherever that is proved.
+    Free,
+    /// They stay, by alias.
+    Cautious,
+}
+
 /// All references to moved things in the file.
-pub(super) fn scan(names: &Names<'_>) -> Scan {
-    let mut work = Work::new(names);
+pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
+    let mut work = Work::new(names, manner);
     work.decide_leaves();
     work.decide_containers();
     work.decide_globs();
@@ -70,11 +82,12 @@ struct Moving<'a> {
     mv: &'a Move,
     /// The word of its path at which the moved thing stands.
     at: usize,
-    reached: Reached,
+    reached: Rc<Reached>,
 }
 
 struct Work<'n, 'a> {
     names: &'n Names<'a>,
+    manner: Manner,
     uses: Vec<Use<'a>>,
     /// Uses of a binding, with the word of its name.
     of_binding: FxHashMap<usize, Vec<(usize, usize)>>,
@@ -101,12 +114,14 @@ struct Work<'n, 'a> {
     /// Statements that change together.
     joined: Vec<(usize, usize)>,
     sites: BTreeMap<usize, Vec<Site>>,
+    index: Index<'a>,
 }
 
 impl<'n, 'a> Work<'n, 'a> {
-    fn new(names: &'n Names<'a>) -> Self {
+    fn new(names: &'n Names<'a>, manner: Manner) -> Self {
         let mut work = Self {
             names,
+            manner,
             uses: Vec::new(),
             of_binding: FxHashMap::default(),
             leaves_of: FxHashMap::default(),
@@ -124,6 +139,7 @@ impl<'n, 'a> Work<'n, 'a> {
             likely: BTreeSet::new(),
             joined: Vec::new(),
             sites: BTreeMap::new(),
+            index: Index::default(),
         };
         for (index, binding) in names.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind {
@@ -163,10 +179,16 @@ impl<'n, 'a> Work<'n, 'a> {
     }
 
     fn collect_uses(&mut self) {
-        for path in &self.names.facts.paths {
-            let Some(reached) = self.names.reach(path) else {
-                continue;
-            };
+        let whole = self.names.facts.made.iter().filter_map(|path| {
+            let reached = self.names.reach_module(path)?;
+            let below = format!("{}::", reached.path());
+            let mut moves = self.names.plan.moves_of(Dialect::Rust);
+            let all_go = moves.all(|mv| !mv.from.path(Dialect::Rust).starts_with(&below));
+            all_go.then_some((path, reached))
+        });
+        let written = self.names.facts.paths.iter();
+        let written = written.filter_map(|path| Some((path, self.names.reach(path)?)));
+        for (path, reached) in written.chain(whole) {
             let at = self.uses.len();
             if let Some(word) = reached.moved {
                 let Some(mv) = self.names.knows(&reached.prefixes[word]) else {

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Work, finding, site};
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::facts::Shape;
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
 use crate::lang::rust::tree::plain;
-use crate::plan::Dialect;
+use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
     /// Everything that was decided, as findings.
@@ -26,9 +25,8 @@ impl Work<'_, '_> {
                 let Some(it) = self.uses.get(at).filter(|_| !self.absolute.contains(&at)) else {
                     continue;
                 };
-                if it.path.shape == Shape::Stringified {
-                    self.manual
-                        .push((at, "`stringify!` would give another text".to_owned()));
+                if let Some(reason) = it.path.shape.untouchable() {
+                    self.manual.push((at, reason.to_owned()));
                     continue;
                 }
                 let edit = self.rename(it.path, word, &new);
@@ -96,10 +94,11 @@ impl Work<'_, '_> {
                 continue;
             };
             let below = format!("{}::", reached.path());
-            let mv = names.plan.moves_of(Dialect::Rust).find(|mv| {
-                mv.from.path(Dialect::Rust).starts_with(&below)
-                    && names.facts.opaque.contains(plain(mv.from.last()))
-            });
+            let inside = |mv: &&Move| mv.from.path(Dialect::Rust).starts_with(&below);
+            let is_given = |mv: &&Move| names.facts.opaque.contains(plain(mv.from.last()));
+            // A module that moves whole is a path like any other.
+            let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
+            let mv = moves.find(is_given);
             if let Some(mv) = mv {
                 let place = path.start()..path.words.last().map_or(0, |last| last.at.end);
                 let reason = format!(

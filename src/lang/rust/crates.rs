@@ -1,0 +1,68 @@
+//! What crates are called in a package, and which names are crates.
+
+use super::names::Names;
+use crate::plan::Dialect;
+
+impl Names<'_> {
+    /// Whether a name is a crate's, as far as is known.
+    pub(super) fn is_crate(&self, name: &str) -> bool {
+        let package = self.place.package.as_ref();
+        let is_declared = package.is_some_and(|package| {
+            package.externs.contains_key(name) || package.lib.as_deref() == Some(name)
+        });
+        is_declared
+            || self.crate_name(name).is_some()
+            || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
+            || self.leads(name)
+            || self.knows(name).is_some()
+            || self.targets().crates.contains(name)
+    }
+
+    /// What the root of the crate calls another crate.
+    pub(super) fn crate_name(&self, name: &str) -> Option<&str> {
+        self.project.rust_crate_name(&self.place.krate, name)
+    }
+
+    /// Whether it makes no difference which of two crates a name stands for: all that moves out of
+    /// the one moves into the other.
+    pub(super) fn means_either(&self, name: &str, other: &str) -> bool {
+        let root = |module: &str| module.split("::").next() == Some(name);
+        let moves = self.plan.moves_of(Dialect::Rust);
+        let mut moves = moves.filter(|mv| root(&mv.from.module)).peekable();
+        moves.peek().is_some() && moves.all(|mv| mv.to.module.split("::").next() == Some(other))
+    }
+
+    /// The library that a crate's name stands for in this package.
+    pub(super) fn library(&self, name: &str) -> String {
+        if let Some(library) = self.crate_name(name) {
+            return library.to_owned();
+        }
+        let package = self.place.package.as_ref();
+        let library = package.and_then(|package| package.externs.get(name));
+        library.cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Whether the package calls a library otherwise.
+    pub(super) fn is_alias(&self, name: &str, library: &str) -> bool {
+        let package = self.place.package.as_ref();
+        let known = package.and_then(|package| package.externs.get(name));
+        name != library && known.is_some_and(|known| known == library)
+    }
+
+    /// What this package calls a library.
+    pub(super) fn called(&self, library: &str) -> String {
+        let package = self.place.package.as_ref();
+        let alias = package.and_then(|package| {
+            let mut aliases: Vec<&String> = package
+                .externs
+                .iter()
+                .filter(|(_, target)| *target == library)
+                .map(|(alias, _)| alias)
+                .collect();
+            aliases.sort();
+            let same = aliases.iter().find(|alias| alias.as_str() == library);
+            same.or(aliases.first()).map(|alias| (*alias).clone())
+        });
+        alias.unwrap_or_else(|| library.to_owned())
+    }
+}

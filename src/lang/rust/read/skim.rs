@@ -1,0 +1,661 @@
+//! A first look at a text, byte by byte: how deep its syntax tree can be, and which parts of it
+//! name nothing that matters, so that the parser need not see them.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memmem, memrchr};
+
+use crate::lang::rust::tokens::{Kind, Token};
+use crate::lang::rust::tree::{LONGEST, plain};
+use crate::lang::rust::words::Words;
+
+/// Deepest arguments of a macro that are read as expressions.
+pub(super) const DEEPEST_ARGUMENTS: usize = 2_000;
+
+/// Parts shorter than this are not worth the trouble.
+const SHORTEST: usize = 24;
+
+/// What one look at a text gives.
+#[derive(Debug, Default)]
+pub(super) struct Skimmed {
+    /// How deep the syntax tree can be, at most.
+    pub(super) depth: usize,
+    /// What stands in braces and names nothing: in order, and apart from each other.
+    pub(super) idle: Vec<Range<usize>>,
+}
+
+/// Looks at `text` from `start` on; every name that matters is one of `words`.
+pub(super) fn skim(text: &str, start: usize, words: &Words) -> Skimmed {
+    let mut skim = Skim {
+        text,
+        words,
+        frames: vec![Frame::default()],
+        idle: Vec::new(),
+        last: Last::Other,
+    };
+    let mut lexer = Lexer { text, at: start };
+    loop {
+        match lexer.next() {
+            Piece::End => break,
+            Piece::Broken => {
+                // Nothing is known of the rest, but that it is no deeper than it is long.
+                let rest = text.len() - lexer.at;
+                let depth = skim.depth() + rest;
+                return Skimmed {
+                    depth,
+                    idle: Vec::new(),
+                };
+            }
+            piece => skim.take(&piece),
+        }
+    }
+    let balanced = skim.frames.len() == 1;
+    Skimmed {
+        depth: skim.depth(),
+        idle: if balanced { skim.idle } else { Vec::new() },
+    }
+}
+
+/// The words, and all names that imports of `code` can give to what matters.
+pub(super) fn with_imports(words: &Words, code: &str) -> Words {
+    let mut all = words.afresh();
+    for keyword in ["use", "extern"] {
+        for at in memmem::find_iter(code.as_bytes(), keyword.as_bytes()) {
+            let end = at + keyword.len();
+            let bytes = code.as_bytes();
+            let is_whole = !(at > 0 && is_part(bytes[at - 1]))
+                && bytes.get(end).is_some_and(|&byte| !is_part(byte));
+            if is_whole && !is_commented(&code[..at]) {
+                import(code, end, &mut all);
+            }
+        }
+    }
+    all
+}
+
+/// Whether a line comment begins the line that `before` ends with.
+fn is_commented(before: &str) -> bool {
+    let line = memrchr(b'\n', before.as_bytes()).map_or(0, |end| end + 1);
+    before[line..].trim_start().starts_with("//")
+}
+
+/// Learns the names of an import, whose keyword ends at `at`.
+fn import(code: &str, at: usize, words: &mut Words) {
+    let mut lexer = Lexer { text: code, at };
+    let mut path: Vec<&str> = Vec::new();
+    let mut lists: Vec<usize> = Vec::new();
+    let (mut alias, mut after_as, mut glob) = (None, false, false);
+    loop {
+        let piece = lexer.next();
+        match &piece {
+            Piece::Word(range) => {
+                let word = plain(&code[range.clone()]);
+                match word {
+                    "as" => after_as = true,
+                    _ if after_as => (alias, after_as) = (Some(word), false),
+                    _ => path.push(word),
+                }
+            }
+            Piece::Open(b'{', _) if lists.len() < LONGEST => lists.push(path.len()),
+            Piece::Close(_) | Piece::Sign(b',' | b';') => {
+                let base = lists.last().copied().unwrap_or(0);
+                if path.len() > base && !glob {
+                    let selfless = path.len() - usize::from(path.last() == Some(&"self"));
+                    let names = &path[..selfless];
+                    if let Some(local) = alias.or(names.last().copied()) {
+                        words.learn(names, local);
+                    }
+                }
+                (alias, glob) = (None, false);
+                path.truncate(base);
+                match piece {
+                    Piece::Close(_) if lists.pop().is_some() => path.truncate(base),
+                    Piece::Sign(b',') if !lists.is_empty() => {}
+                    _ => return,
+                }
+            }
+            Piece::Sign(b'*') => glob = true,
+            Piece::Sign(b':' | b'$' | b'#') | Piece::Doc(_) => {}
+            _ => return,
+        }
+        if path.len() > LONGEST {
+            return;
+        }
+    }
+}
+
+/// How deep the syntax tree of these tokens can be.
+pub(super) fn depth(tokens: &[Token]) -> usize {
+    let mut runs = Runs::default();
+    let mut open: Vec<(Runs, u8)> = Vec::new();
+    for token in tokens {
+        match &token.kind {
+            Kind::Open(bracket) => open.push((std::mem::take(&mut runs), *bracket as u8)),
+            Kind::Close(_) => {
+                let inner = std::mem::take(&mut runs).finish();
+                if let Some((outer, bracket)) = open.pop() {
+                    runs = outer;
+                    runs.group(inner, bracket);
+                }
+            }
+            Kind::Word(word) => runs.word(word),
+            Kind::Sign(sign, _) => runs.sign(u8::try_from(*sign).unwrap_or(b'+')),
+            Kind::Literal | Kind::Lifetime => runs.value(),
+        }
+    }
+    runs.finish()
+}
+
+/// How deep the syntax of a row of tokens is, where every sign can be one level of it.
+///
+/// A row ends where nothing can go on: at a semicolon, at `=>`, behind a block that no operator
+/// follows, and at a comma that stands in no generics and behind no closure's parameters.
+#[derive(Debug, Default)]
+struct Runs {
+    /// Levels of the row so far.
+    row: usize,
+    /// The deepest group in it.
+    deepest: usize,
+    /// The deepest row so far.
+    most: usize,
+    /// `<` that were not closed.
+    angles: usize,
+    /// `|` was seen.
+    bars: bool,
+    before: Before,
+}
+
+/// What the last token of a row was, as far as it matters.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    #[default]
+    Other,
+    /// A block.
+    Block,
+    /// A literal, or `1 <`: what opens no generics.
+    Value,
+    Sign(u8),
+}
+
+impl Runs {
+    fn end(&mut self) {
+        self.most = self.most.max(self.row + self.deepest);
+        *self = Self {
+            most: self.most,
+            ..Self::default()
+        };
+    }
+
+    fn finish(mut self) -> usize {
+        self.end();
+        self.most
+    }
+
+    fn word(&mut self, word: &str) {
+        let goes_on = matches!(word, "else" | "as" | "in" | "if" | "where");
+        if self.before == Before::Block && !goes_on {
+            self.end();
+        }
+        self.row += usize::from(is_prefix(word));
+        self.before = Before::Other;
+    }
+
+    fn value(&mut self) {
+        if self.before == Before::Block {
+            self.end();
+        }
+        self.before = Before::Value;
+    }
+
+    fn group(&mut self, depth: usize, bracket: u8) {
+        self.row += 1;
+        self.deepest = self.deepest.max(depth);
+        self.before = match bracket {
+            b'{' => Before::Block,
+            _ => Before::Other,
+        };
+    }
+
+    fn sign(&mut self, sign: u8) {
+        match sign {
+            b';' => return self.end(),
+            b'>' if self.before == Before::Sign(b'=') => return self.end(),
+            b',' if self.angles == 0 && !self.bars => return self.end(),
+            b'#' if self.before == Before::Block => self.end(),
+            b'>' if self.before == Before::Sign(b'-') => {}
+            b'>' => self.angles = self.angles.saturating_sub(1),
+            b'<' if self.before == Before::Value => {
+                self.row += 1;
+                return;
+            }
+            b'<' => self.angles += 1,
+            b'|' => self.bars = true,
+            _ => {}
+        }
+        self.row += usize::from(!matches!(sign, b',' | b':' | b'$' | b'#' | b'\''));
+        self.before = Before::Sign(sign);
+    }
+}
+
+/// Words behind which an expression, a type or a pattern goes on.
+fn is_prefix(word: &str) -> bool {
+    matches!(
+        word,
+        "async"
+            | "become"
+            | "box"
+            | "break"
+            | "const"
+            | "do"
+            | "dyn"
+            | "else"
+            | "fn"
+            | "for"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "match"
+            | "move"
+            | "return"
+            | "static"
+            | "unsafe"
+            | "while"
+            | "yield"
+    )
+}
+
+/// What the last token was, for what follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Bang,
+    /// `::`, or the first half of it.
+    Colon,
+    /// `name!` and another name: `macro_rules! m`.
+    Named,
+    Other,
+}
+
+/// An open bracket, or the text.
+#[derive(Debug, Default)]
+struct Frame {
+    bracket: u8,
+    /// Where it stands.
+    start: usize,
+    runs: Runs,
+    /// How deep brackets nest in it.
+    brackets: usize,
+    /// They are the arguments of a macro.
+    arguments: bool,
+    /// Something in it matters.
+    hit: bool,
+    /// It must be read for what it declares.
+    declares: bool,
+    /// The body of a function: nothing that it declares is seen from outside.
+    body: bool,
+    /// Its text is needed as it is: a list of a `use`.
+    listed: bool,
+    /// How many idle parts there were at its start.
+    idle: usize,
+    /// `fn` stands in the row at hand.
+    has_fn: bool,
+    /// `use` does.
+    has_use: bool,
+}
+
+struct Skim<'s> {
+    text: &'s str,
+    words: &'s Words,
+    // Invariant: never empty.
+    frames: Vec<Frame>,
+    idle: Vec<Range<usize>>,
+    last: Last,
+}
+
+impl Skim<'_> {
+    fn depth(&mut self) -> usize {
+        while self.frames.len() > 1 {
+            self.close(self.text.len());
+        }
+        self.frames.pop().map_or(0, |frame| frame.runs.finish())
+    }
+
+    fn top(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame::default());
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn take(&mut self, piece: &Piece) {
+        let last = std::mem::replace(&mut self.last, Last::Other);
+        match piece {
+            Piece::Word(range) => {
+                let word = plain(&self.text[range.clone()]);
+                let hit = self.words.has(word)
+                    || matches!(word, "include" | "stringify" | "concat_idents" | "paste");
+                let top = self.top();
+                if top.runs.before == Before::Block {
+                    (top.has_fn, top.has_use) = (false, false);
+                }
+                top.runs.word(word);
+                top.hit |= hit;
+                match word {
+                    "fn" => top.has_fn = true,
+                    "use" | "extern" | "mod" => {
+                        top.declares = true;
+                        top.has_use |= word == "use";
+                    }
+                    _ => {}
+                }
+                if last == Last::Bang {
+                    self.last = Last::Named;
+                }
+            }
+            Piece::Text(range) => {
+                let hit = names_any(&self.text[range.clone()], self.words);
+                let top = self.top();
+                top.runs.value();
+                top.hit |= hit;
+            }
+            Piece::Value => self.top().runs.value(),
+            Piece::Doc(range) => {
+                let hit = names_any(&self.text[range.clone()], self.words);
+                let top = self.top();
+                top.runs.sign(b'#');
+                top.hit |= hit;
+            }
+            Piece::Sign(b'!') => {
+                self.top().runs.sign(b'!');
+                self.last = Last::Bang;
+            }
+            Piece::Sign(b':') => {
+                self.top().runs.sign(b':');
+                self.last = Last::Colon;
+            }
+            Piece::Sign(sign) => {
+                let top = self.top();
+                top.runs.sign(*sign);
+                if *sign == b';' {
+                    (top.has_fn, top.has_use) = (false, false);
+                }
+            }
+            Piece::Open(bracket, at) => {
+                let idle = self.idle.len();
+                let top = self.top();
+                if top.runs.before == Before::Block && *bracket != b'{' {
+                    top.has_use = false;
+                }
+                let frame = Frame {
+                    bracket: *bracket,
+                    start: *at,
+                    arguments: matches!(last, Last::Bang | Last::Named),
+                    body: *bracket == b'{' && top.has_fn,
+                    listed: *bracket == b'{' && (top.has_use || last == Last::Colon),
+                    idle,
+                    ..Frame::default()
+                };
+                self.frames.push(frame);
+            }
+            Piece::Close(at) => {
+                if self.frames.len() > 1 {
+                    self.close(*at);
+                }
+            }
+            Piece::End | Piece::Broken => {}
+        }
+    }
+
+    fn close(&mut self, at: usize) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        let inner = frame.runs.finish();
+        let depth = match frame.arguments {
+            // Not read as expressions; brackets are opened all the same.
+            true if inner > DEEPEST_ARGUMENTS => DEEPEST_ARGUMENTS + frame.brackets,
+            _ => inner,
+        };
+        let declares = frame.declares && !frame.body;
+        if frame.bracket == b'{'
+            && !frame.hit
+            && !declares
+            && !frame.listed
+            && at > frame.start + SHORTEST
+        {
+            self.idle.truncate(frame.idle);
+            self.idle.push(frame.start + 1..at);
+        }
+        let outer = self.top();
+        outer.runs.group(depth, frame.bracket);
+        outer.brackets = outer.brackets.max(frame.brackets + 1);
+        outer.hit |= frame.hit;
+        outer.declares |= declares;
+        if frame.bracket == b'{' {
+            outer.has_fn = false;
+        }
+    }
+}
+
+/// Whether one of the words stands in `text`, as a whole word.
+pub(super) fn names_any(text: &str, words: &Words) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_part(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && is_part(bytes[at]) {
+            at += 1;
+        }
+        // An escape before a name is glued to it: `\nName`.
+        let escaped = start > 0 && bytes[start - 1] == b'\\' && text.is_char_boundary(start + 1);
+        if words.has(&text[start..at]) || escaped && words.has(&text[start + 1..at]) {
+            return true;
+        }
+    }
+    false
+}
+
+const fn is_part(byte: u8) -> bool {
+    byte == b'_' || byte >= 0x80 || byte.is_ascii_alphanumeric()
+}
+
+/// A token, as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    /// A word, `r#` included.
+    Word(Range<usize>),
+    /// A string.
+    Text(Range<usize>),
+    /// A doc comment.
+    Doc(Range<usize>),
+    /// Another literal, or a lifetime.
+    Value,
+    Sign(u8),
+    Open(u8, usize),
+    Close(usize),
+    End,
+    /// No token begins here.
+    Broken,
+}
+
+/// Rust's tokens, without a check of what has no influence on where they end.
+struct Lexer<'s> {
+    text: &'s str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn byte(&self, ahead: usize) -> u8 {
+        let bytes = self.text.as_bytes();
+        bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn next(&mut self) -> Piece {
+        loop {
+            let start = self.at;
+            if start >= self.text.len() {
+                return Piece::End;
+            }
+            match self.byte(0) {
+                b' ' | b'\t'..=b'\r' => self.at += 1,
+                b'/' if self.byte(1) == b'/' => {
+                    let rest = &self.text.as_bytes()[start..];
+                    self.at += memchr(b'\n', rest).unwrap_or(rest.len());
+                    let is_doc = match self.byte_of(start, 2) {
+                        b'!' => true,
+                        b'/' => self.byte_of(start, 3) != b'/',
+                        _ => false,
+                    };
+                    if is_doc {
+                        return Piece::Doc(start..self.at);
+                    }
+                }
+                b'/' if self.byte(1) == b'*' => {
+                    if !self.block_comment() {
+                        return Piece::Broken;
+                    }
+                    if matches!(self.byte_of(start, 2), b'!' | b'*') {
+                        return Piece::Doc(start..self.at);
+                    }
+                }
+                b'"' => return self.string(start),
+                b'\'' => return self.quote(),
+                b'0'..=b'9' => {
+                    self.word();
+                    return Piece::Value;
+                }
+                byte if is_part(byte) => return self.word_or_literal(start),
+                bracket @ (b'(' | b'[' | b'{') => {
+                    self.at += 1;
+                    return Piece::Open(bracket, start);
+                }
+                b')' | b']' | b'}' => {
+                    self.at += 1;
+                    return Piece::Close(start);
+                }
+                sign => {
+                    self.at += 1;
+                    return Piece::Sign(sign);
+                }
+            }
+        }
+    }
+
+    fn byte_of(&self, start: usize, ahead: usize) -> u8 {
+        let bytes = self.text.as_bytes();
+        bytes.get(start + ahead).copied().unwrap_or(0)
+    }
+
+    fn word(&mut self) {
+        let bytes = self.text.as_bytes();
+        while self.at < bytes.len() && is_part(bytes[self.at]) {
+            self.at += 1;
+        }
+    }
+
+    fn word_or_literal(&mut self, start: usize) -> Piece {
+        self.word();
+        let word = &self.text[start..self.at];
+        match (word, self.byte(0)) {
+            ("r" | "br" | "cr", b'"' | b'#') => {
+                let hashes = self.text[self.at..].bytes().take_while(|&b| b == b'#');
+                let hashes = hashes.count();
+                if self.byte(hashes) == b'"' {
+                    return self.raw_string(start, hashes);
+                }
+                if word == "r" && hashes == 1 && is_part(self.byte(1)) {
+                    self.at += 1;
+                    self.word();
+                }
+                Piece::Word(start..self.at)
+            }
+            ("b" | "c", b'"') => self.string(start),
+            ("b", b'\'') => self.quote(),
+            _ => Piece::Word(start..self.at),
+        }
+    }
+
+    /// A string whose opening quote is the next byte.
+    fn string(&mut self, start: usize) -> Piece {
+        self.at += 1;
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            match memchr2(b'"', b'\\', rest) {
+                Some(next) if rest[next] == b'"' => {
+                    self.at += next + 1;
+                    return Piece::Text(start..self.at);
+                }
+                Some(next) if next + 1 < rest.len() => self.at += next + 2,
+                _ => return Piece::Broken,
+            }
+        }
+    }
+
+    fn raw_string(&mut self, start: usize, hashes: usize) -> Piece {
+        let from = self.at + hashes + 1;
+        let close = format!("\"{}", "#".repeat(hashes));
+        match memmem::find(&self.text.as_bytes()[from..], close.as_bytes()) {
+            Some(length) => {
+                self.at = from + length + close.len();
+                Piece::Text(start..self.at)
+            }
+            None => Piece::Broken,
+        }
+    }
+
+    /// A character or a lifetime, whose quote is the next byte.
+    fn quote(&mut self) -> Piece {
+        let rest = &self.text[self.at + 1..];
+        let Some(first) = rest.chars().next() else {
+            return Piece::Broken;
+        };
+        if first == '\\' {
+            // The escaped byte may be a quote itself.
+            let Some(tail) = rest.as_bytes().get(2..) else {
+                return Piece::Broken;
+            };
+            let Some(length) = memchr(b'\'', tail) else {
+                return Piece::Broken;
+            };
+            self.at += 1 + 2 + length + 1;
+            return Piece::Value;
+        }
+        self.at += 1 + first.len_utf8();
+        if self.byte(0) == b'\'' {
+            self.at += 1;
+        } else if first == '_' || first.is_alphabetic() {
+            self.word();
+        }
+        Piece::Value
+    }
+
+    /// Comments nest.
+    fn block_comment(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let mut depth = 1;
+        self.at += 2;
+        while let Some(next) = memchr2(b'*', b'/', &bytes[self.at..]) {
+            self.at += next;
+            match (self.byte(0), self.byte(1)) {
+                (b'*', b'/') => {
+                    self.at += 2;
+                    depth -= 1;
+                    if depth == 0 {
+                        return true;
+                    }
+                }
+                (b'/', b'*') => {
+                    self.at += 2;
+                    depth += 1;
+                }
+                _ => self.at += 1,
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,431 @@
+//! The tree of modules of a crate of Rust: which files its `mod` lines lead to, from its root on.
+
+use std::path::{Path, PathBuf};
+
+use memchr::memmem;
+
+/// A `mod name;` in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// The modules of the file around it: the name, and the folder that `#[path]` gives it.
+    around: Vec<(String, Option<String>)>,
+    name: String,
+    /// What `#[path = "…"]` says.
+    path: Option<String>,
+    /// What `#[cfg_attr(…, path = "…")]` says.
+    may_be: Vec<String>,
+}
+
+/// Whether the folder of a file is that of the modules below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A root, a `mod.rs`, and what a `#[path]` names.
+    Folder,
+    /// `a.rs`, whose modules are in `a/`.
+    Name,
+}
+
+/// A file that a `mod` line leads to, with the path of modules that leads there.
+pub(super) struct Reached {
+    pub(super) file: PathBuf,
+    pub(super) module: Vec<String>,
+    pub(super) owner: Owner,
+}
+
+/// The files that the `mod` lines of `file` lead to, as far as they are there.
+pub(super) fn below(
+    file: &Path,
+    text: &str,
+    owner: Owner,
+    is_there: impl Fn(&Path) -> bool,
+) -> Vec<Reached> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let own = match owner {
+        Owner::Folder => folder.to_owned(),
+        Owner::Name => file.with_extension(""),
+    };
+    let mut found = Vec::new();
+    for line in lines(text) {
+        let mut dir = own.clone();
+        for (nth, (name, path)) in line.around.iter().enumerate() {
+            match path {
+                Some(path) if nth == 0 => dir = folder.join(path),
+                Some(path) => dir.push(path),
+                None => dir.push(name),
+            }
+        }
+        let from = if line.around.is_empty() { folder } else { &dir };
+        let named = |path: &String| (from.join(path), Owner::Folder);
+        let usual = [
+            (dir.join(format!("{}.rs", line.name)), Owner::Name),
+            (dir.join(&line.name).join("mod.rs"), Owner::Folder),
+        ];
+        let candidates: Vec<(PathBuf, Owner)> = match &line.path {
+            Some(path) => vec![named(path)],
+            None => line.may_be.iter().map(named).chain(usual).collect(),
+        };
+        let mut module: Vec<String> = line.around.into_iter().map(|(name, _)| name).collect();
+        module.push(line.name);
+        for (path, owner) in candidates {
+            let path = crate::discover::lexically_normal(&path);
+            if is_there(&path) {
+                found.push(Reached {
+                    file: path,
+                    module: module.clone(),
+                    owner,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The `mod` lines of a text, in whatever macro or module of it.
+fn lines(text: &str) -> Vec<Line> {
+    if !may_have_lines(text.as_bytes()) {
+        return Vec::new();
+    }
+    let mut reader = Reader {
+        text,
+        at: 0,
+        lines: Vec::new(),
+        around: Vec::new(),
+        path: None,
+        may_be: Vec::new(),
+    };
+    while reader.step().is_some() {}
+    reader.lines
+}
+
+/// The cheap question: `mod`, a name, and a semicolon.
+fn may_have_lines(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, b"mod").any(|at| {
+        let rest = &bytes[at + 3..];
+        let end = memchr::memchr3(b';', b'{', b'}', rest);
+        let blank = rest
+            .first()
+            .is_some_and(|it| it.is_ascii_whitespace() || *it == b'/');
+        blank && end.is_some_and(|end| rest[end] == b';')
+    })
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    lines: Vec<Line>,
+    /// Each open brace, and the module that it is the body of.
+    around: Vec<Option<(String, Option<String>)>>,
+    /// What attributes said since the last item.
+    path: Option<String>,
+    may_be: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// Reads one token; `None` at the end of the text.
+    fn step(&mut self) -> Option<()> {
+        self.blanks();
+        let rest = &self.text[self.at..];
+        let first = rest.chars().next()?;
+        match first {
+            '#' => self.attribute(),
+            '{' | '}' | ';' => {
+                match first {
+                    '{' => self.around.push(None),
+                    '}' => _ = self.around.pop(),
+                    _ => {}
+                }
+                (self.path, self.may_be) = (None, Vec::new());
+                self.at += 1;
+            }
+            _ if is_word(first) => {
+                let word = self.word();
+                if word == "mod" {
+                    self.module();
+                }
+            }
+            _ => self.at = skipped(self.text, self.at),
+        }
+        Some(())
+    }
+
+    /// What stands behind `mod`.
+    fn module(&mut self) {
+        self.blanks();
+        let name = self.word();
+        let name = name.strip_prefix("r#").unwrap_or(name).to_owned();
+        self.blanks();
+        let end = self.text[self.at..].chars().next();
+        if name.is_empty() || !matches!(end, Some(';' | '{')) {
+            return;
+        }
+        self.at += 1;
+        let path = self.path.take();
+        let may_be = std::mem::take(&mut self.may_be);
+        match end {
+            Some(';') => self.lines.push(Line {
+                around: self.around.iter().flatten().cloned().collect(),
+                name,
+                path,
+                may_be,
+            }),
+            _ => self.around.push(Some((name, path))),
+        }
+    }
+
+    /// `#[path = "…"]`, and what else stands in brackets.
+    fn attribute(&mut self) {
+        self.at += 1;
+        self.blanks();
+        if !self.text[self.at..].starts_with('[') {
+            return;
+        }
+        let mut depth = 0usize;
+        let is_conditional = self.text[self.at + 1..]
+            .trim_start()
+            .starts_with("cfg_attr");
+        while let Some(next) = self.text[self.at..].chars().next() {
+            match next {
+                '[' => depth += 1,
+                ']' => depth -= 1,
+                _ if is_word(next) => {
+                    if self.word() == "path"
+                        && let Some(path) = self.value()
+                    {
+                        match is_conditional {
+                            true => self.may_be.push(path),
+                            false => self.path = Some(path),
+                        }
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            self.at = skipped(self.text, self.at);
+            self.blanks();
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    /// `= "…"`
+    fn value(&mut self) -> Option<String> {
+        self.blanks();
+        let rest = self.text[self.at..].strip_prefix('=')?.trim_start();
+        let rest = rest.strip_prefix('r').unwrap_or(rest);
+        let rest = rest.trim_start_matches('#').strip_prefix('"')?;
+        Some(
+            rest.split('"')
+                .next()?
+                .replace("\\\\", "/")
+                .replace('\\', "/"),
+        )
+    }
+
+    /// The word that begins here, with `r#`; empty if none does.
+    fn word(&mut self) -> &str {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let lead = if rest.starts_with("r#") && rest[2..].starts_with(is_word) {
+            2
+        } else {
+            0
+        };
+        let length = rest[lead..].find(|c: char| !is_word(c));
+        let end = length.map_or(self.text.len(), |length| start + lead + length);
+        let word = &self.text[start..end];
+        // `r"…"`, `b'x'`: a literal.
+        let opens_literal = matches!(word, "r" | "b" | "br" | "c" | "cr")
+            && self.text[end..].starts_with(['"', '#', '\'']);
+        self.at = match opens_literal {
+            true => skipped(self.text, start),
+            false => end,
+        };
+        word
+    }
+
+    /// Blanks and comments.
+    fn blanks(&mut self) {
+        loop {
+            let rest = &self.text[self.at..];
+            let trimmed = rest.trim_start();
+            self.at += rest.len() - trimmed.len();
+            if trimmed.starts_with("//") {
+                self.at += trimmed.find('\n').unwrap_or(trimmed.len());
+            } else if trimmed.starts_with("/*") {
+                self.at += comment(trimmed);
+            } else {
+                return;
+            }
+        }
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// How long the block comment is that a text begins with.
+fn comment(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut depth) = (0, 0usize);
+    while at + 1 < bytes.len() {
+        match &bytes[at..at + 2] {
+            b"/*" => depth += 1,
+            b"*/" => depth -= 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Where the literal, or the sign, ends that begins at `at`.
+fn skipped(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let body = rest.trim_start_matches(['r', 'b', 'c']);
+    let is_raw = rest[..rest.len() - body.len()].contains('r');
+    let start = text.len() - body.len();
+    let hashes = body.len() - body.trim_start_matches('#').len();
+    if is_raw && body[hashes..].starts_with('"') {
+        let close = format!("\"{}", "#".repeat(hashes));
+        let inner = start + hashes + 1;
+        let end = text[inner..].find(&close);
+        return end.map_or(text.len(), |end| inner + end + close.len());
+    }
+    let mut chars = body.char_indices();
+    match chars.next() {
+        Some((_, '"')) => {
+            let mut escaped = false;
+            for (index, c) in chars {
+                match c {
+                    _ if escaped => escaped = false,
+                    '\\' => escaped = true,
+                    '"' => return start + index + 1,
+                    _ => {}
+                }
+            }
+            text.len()
+        }
+        Some((_, '\'')) => {
+            // A character, or a lifetime.
+            let second = chars.next().map(|(_, c)| c);
+            if second == Some('\\') {
+                let end = body.get(3..).and_then(|rest| rest.find('\''));
+                return end.map_or(text.len(), |end| start + 3 + end + 1);
+            }
+            match chars.next() {
+                Some((index, '\'')) => start + index + 1,
+                _ => start + 1,
+            }
+        }
+        Some((_, c)) => at.max(start) + c.len_utf8(),
+        None => text.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, there: &[&str], wanted: &[(&str, &str)]) {
+        let is_there = |path: &Path| there.iter().any(|it| path == Path::new(it));
+        let found = below(Path::new("/s/a.rs"), text, Owner::Name, is_there);
+        let found: Vec<(String, String)> = found
+            .iter()
+            .map(|it| (it.file.display().to_string(), it.module.join("::")))
+            .collect();
+        let wanted: Vec<(String, String)> = wanted
+            .iter()
+            .map(|(file, module)| ((*file).to_owned(), (*module).to_owned()))
+            .collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+
+    #[test]
+    fn a_line_leads_to_a_file_or_a_folder() {
+        let there = ["/s/a/b.rs", "/s/a/c/mod.rs", "/s/a/type.rs"];
+        let text = "pub(crate) mod b;\nmod c;\nmod gone;\nmod r#type;\nmod inline {}";
+        let wanted = [
+            ("/s/a/b.rs", "b"),
+            ("/s/a/c/mod.rs", "c"),
+            ("/s/a/type.rs", "type"),
+        ];
+        check(text, &there, &wanted);
+    }
+
+    #[test]
+    fn modules_around_a_line_are_folders() {
+        let there = ["/s/a/x/y/b.rs", "/s/z/b.rs"];
+        check(
+            "mod x { fn f() { if true {} } mod y { mod b; } }",
+            &there,
+            &[("/s/a/x/y/b.rs", "x::y::b")],
+        );
+        check(
+            "#[path = \"z\"] mod x { mod b; }",
+            &there,
+            &[("/s/z/b.rs", "x::b")],
+        );
+    }
+
+    #[test]
+    fn a_path_attribute_counts_from_the_folder_of_the_file() {
+        let there = ["/s/z.rs", "/s/a/x/z.rs", "/s/unix.rs", "/s/a/sys.rs"];
+        check(
+            "#[path = \"z.rs\"]\n#[cfg(a)]\n/// Doc.\npub mod b;",
+            &there,
+            &[("/s/z.rs", "b")],
+        );
+        check(
+            "mod x { #[path = \"z.rs\"] mod b; }",
+            &there,
+            &[("/s/a/x/z.rs", "x::b")],
+        );
+        check(
+            "#[cfg_attr(unix, path = \"unix.rs\")] mod sys;",
+            &there,
+            &[("/s/unix.rs", "sys"), ("/s/a/sys.rs", "sys")],
+        );
+        // It is that of the item that it stands before.
+        check(
+            "#[path = \"z.rs\"] mod q {} mod sys;",
+            &there,
+            &[("/s/a/sys.rs", "sys")],
+        );
+    }
+
+    #[test]
+    fn words_in_comments_and_literals_are_none() {
+        let there = ["/s/a/b.rs", "/s/a/c.rs"];
+        let text = "// mod b;\n/* /* */ mod b; */ const A: &str = \"mod b;\\\" mod b;\";\n\
+                    const B: &str = r#\"mod b;\"#; const C: char = '\"'; const D: u8 = b'\\'';\n\
+                    fn f<'a>(_: &'a str) {} macro! { mod c; }";
+        check(text, &there, &[("/s/a/c.rs", "c")]);
+    }
+
+    #[test]
+    fn broken_texts_end() {
+        for text in [
+            "mod",
+            "mod x",
+            "mod x {",
+            "#[path = \"",
+            "#[",
+            "'",
+            "b'",
+            "r#\"mod a;",
+            "/* mod a;",
+            "é mod a;",
+        ] {
+            check(text, &[], &[]);
+        }
+    }
+}
