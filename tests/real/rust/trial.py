@@ -251,7 +251,12 @@ class Trial:
         check = checked(self.tree, self.crate, self.config)
         if check.errors:
             wrong = [(place, text) for place, text in check.errors if RESOLUTION.search(text)] or check.errors
-            told = all(place in self.reported for place, _ in wrong)
+            # What follows from a path that leads nowhere may be said further down in the file.
+            files = {place.rsplit(":", 1)[0] for place in self.reported}
+            told = all(
+                place in self.reported or not RESOLUTION.search(text) and place.rsplit(":", 1)[0] in files
+                for place, text in wrong
+            )
             if not told:
                 for place, text in check.errors:
                     self.fault(f"{place}: {text}")
