@@ -576,18 +576,6 @@ impl Rewriter<'_> {
 
     /// Why the new text of a file cannot be trusted; `None` where it can.
     fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
-        if std::env::var_os("REHOME_DBG").is_some() {
-            eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
-        }
-        if std::env::var_os("REHOME_DBG").is_some() {
-            eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
-        }
-        if std::env::var_os("REHOME_DBG").is_some() {
-            eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
-        }
-        if std::env::var_os("REHOME_DBG").is_some() {
-            eprintln!("----\n{}\n----", outcome.after.as_deref().unwrap_or(""));
-        }
         let after = outcome.after.as_ref()?;
         if !read.source.can_encode(after) {
             return Some("the file's encoding cannot express the new text".to_owned());
