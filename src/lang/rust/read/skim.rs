@@ -242,7 +242,7 @@ impl Runs {
             b'|' => self.bars = true,
             _ => {}
         }
-        self.row += usize::from(!matches!(sign, b',' | b':' | b'$' | b'#' | b'\''));
+        self.row += usize::from(!matches!(sign, b',' | b'$' | b'#' | b'\''));
         self.before = Before::Sign(sign);
     }
 }
