@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from measure import peak
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULE = "netra_backend.app.websocket_core.unified_manager"
 NAME = "UnifiedWebSocketManager"
@@ -100,19 +102,6 @@ def timed(command, runs, where):
         )
         seconds.append(time.perf_counter() - begun)
     return seconds
-
-
-def peak(command, where):
-    """Peak resident memory of one run, in MiB."""
-    code = (
-        "import resource, subprocess, sys\n"
-        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], cwd=where, capture_output=True, text=True, check=True
-    )
-    return int(done.stdout)
 
 
 def main():

@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from measure import peak
+
 ROOT = Path(__file__).resolve().parent.parent
 
 #: What moves: a name, the kind, the legacy and the canonical path. The first is in no file.
@@ -70,19 +72,6 @@ def measured(command, where):
     seconds = time.perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def peak(command, where):
-    """Peak resident memory of one run, in MiB."""
-    code = (
-        "import resource, subprocess, sys\n"
-        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], cwd=where, capture_output=True, text=True, check=True
-    )
-    return int(done.stdout)
 
 
 def syn_bench():
