@@ -13,13 +13,16 @@ use super::split::{Fate, split};
 use super::tree::{List, Segment, Tree};
 use crate::edit::Edit;
 
+/// The path of an import that is new, and its alias.
+pub(super) type Added = (Vec<String>, Option<String>);
+
 /// What becomes of a statement.
 #[derive(Debug)]
 pub(super) struct Rewritten {
     /// One for each leaf.
     pub(super) fates: Vec<Fate>,
     /// Paths that are imported behind it, with an alias.
-    pub(super) added: Vec<(Vec<String>, Option<String>)>,
+    pub(super) added: Vec<Added>,
 }
 
 /// Statements that change together.
@@ -241,7 +244,7 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
 type End<'a> = (&'a String, Option<&'a str>);
 
 /// Paths that lie in one module, together.
-fn by_module(added: &[(Vec<String>, Option<String>)]) -> Vec<(&[String], Vec<End<'_>>)> {
+fn by_module(added: &[Added]) -> Vec<(&[String], Vec<End<'_>>)> {
     let mut found: Vec<(&[String], Vec<End<'_>>)> = Vec::new();
     for (path, alias) in added {
         let Some((last, module)) = path.split_last() else {

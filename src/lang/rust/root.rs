@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::facts::{Form, Statement};
 use super::imports::newline;
 use super::names::Names;
-use super::scan::{finding, site};
+use super::scan::{finding, manual, site};
 use super::tree::Leaf;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
@@ -181,9 +181,8 @@ pub(super) fn ambiguous_crates(names: &Names<'_>) -> Vec<Finding> {
                 continue;
             };
             let end = words.last().map_or(0, |(_, at)| at.end);
-            let sites = vec![site(Code::Usage, words[0].1.start..end, moved.mv)];
-            let reason = Some(reason.clone());
-            findings.push(finding(sites, Vec::new(), Confidence::Manual, reason));
+            let site = site(Code::Usage, words[0].1.start..end, moved.mv);
+            findings.push(manual(site, reason.clone()));
         }
     }
     findings

@@ -94,7 +94,7 @@ impl Splitter<'_, '_> {
         if let Some(moved) = uniform(tree, &fates, above, &written) {
             self.skip(count);
             return match moved.kept >= above.len() {
-                true => (Some(below(moved, above.len())), Vec::new()),
+                true => (Some(below(&moved, above.len())), Vec::new()),
                 false => (None, vec![moved]),
             };
         }
@@ -155,7 +155,7 @@ impl Splitter<'_, '_> {
     fn placed(&self, leaving: Leaving, above: &[Name]) -> (Option<Tree>, Vec<Leaving>) {
         let is_self = leaving.is_self;
         if leaving.kept >= above.len() && !(is_self && leaving.kept > above.len()) {
-            let stays = below(leaving, above.len());
+            let stays = below(&leaving, above.len());
             return (Some(stays), Vec::new());
         }
         if is_self && leaving.kept + 1 == above.len() && leaving.rest.path.len() == 1 {
@@ -236,11 +236,16 @@ impl Splitter<'_, '_> {
     /// Joins the parts that go to one module: `new::{A, B}`.
     fn merged(&self, parts: Vec<Leaving>, above: &[Name]) -> Vec<Joined> {
         let mut merged: Vec<(Joined, Vec<Tree>)> = Vec::new();
-        let heads: Vec<String> = parts.iter().map(|part| head(part, above.len())).collect();
+        let heads = parts.iter().map(|part| {
+            let mut tree = below(part, above.len());
+            tree.path.pop();
+            tree.head()
+        });
+        let heads: Vec<String> = heads.collect();
         for (first, mut part) in parts.into_iter().enumerate() {
             let mut comments = std::mem::take(&mut part.comments);
             let is_self = part.is_self;
-            let mut tree = below(part, above.len());
+            let mut tree = below(&part, above.len());
             let last = tree.path.pop();
             let Some(mut last) = last else { continue };
             // The module itself stays beside what leaves for it: `new::{self, A}`.
@@ -289,25 +294,6 @@ impl Splitter<'_, '_> {
     }
 }
 
-/// What stands before the last name of a part, with `::` at its end.
-fn head(part: &Leaving, depth: usize) -> String {
-    let kept = part.kept.max(depth).min(part.written.len());
-    let names = part.written[depth.min(kept)..kept].iter();
-    let mut head: String = names.map(|name| format!("{}::", name.text)).collect();
-    let rest = part
-        .rest
-        .path
-        .iter()
-        .take(part.rest.path.len().saturating_sub(1));
-    for segment in rest {
-        if let Segment::Name(name) = segment {
-            head.push_str(&name.text);
-            head.push_str("::");
-        }
-    }
-    head
-}
-
 /// The members of lists among `ends` as members of the one list.
 fn flattened(ends: Vec<Tree>) -> Vec<Tree> {
     let mut flat = Vec::new();
@@ -322,13 +308,13 @@ fn flattened(ends: Vec<Tree>) -> Vec<Tree> {
 }
 
 /// The tree of a part as it stands below the first `depth` names.
-fn below(part: Leaving, depth: usize) -> Tree {
+fn below(part: &Leaving, depth: usize) -> Tree {
     let kept = part.kept.max(depth).min(part.written.len());
     let names = part.written[depth.min(kept)..kept].iter().cloned();
     let mut path: Vec<Segment> = names
         .map(|name| Segment::Name(name.without_alias()))
         .collect();
-    path.extend(part.rest.path);
+    path.extend(part.rest.path.iter().cloned());
     Tree { path }
 }
 

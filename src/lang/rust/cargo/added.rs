@@ -6,7 +6,7 @@ use std::path::Path;
 use super::sheet::Sheet;
 use super::{is_crate, library_of};
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::scan::{finding, site};
+use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
 use crate::project::{Dependency, DependencyKind, FileId, Package, Project};
 
@@ -83,8 +83,7 @@ pub(super) fn added(
             }
         };
         let place = sheet.bom..sheet.bom;
-        let sites = vec![site(Code::Import, place, mv)];
-        findings.push(finding(sites, Vec::new(), Confidence::Manual, Some(reason)));
+        findings.push(manual(site(Code::Import, place, mv), reason));
     }
     for ((kind, platform), entries) in by_table {
         let mut path = Vec::new();

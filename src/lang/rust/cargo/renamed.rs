@@ -10,7 +10,7 @@ use super::sheet::Sheet;
 use super::{DEPENDENCIES, library_of};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::scan::{finding, site};
+use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::Move;
 use crate::project::Project;
 
@@ -109,13 +109,9 @@ impl Renaming<'_> {
         }
         for twin in self.twins {
             let new = library_of(&self.mv.to.module);
-            findings.push(finding(
-                vec![site(Code::Import, twin, self.mv)],
-                Vec::new(),
-                Confidence::Manual,
-                Some(format!(
-                    "`{new}` stands in the same table; the two are one dependency from now on"
-                )),
+            findings.push(manual(
+                site(Code::Import, twin, self.mv),
+                format!("`{new}` stands in the same table; the two are one dependency from now on"),
             ));
         }
         findings

@@ -12,7 +12,7 @@ use syn::visit::Visit as _;
 
 use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
-use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
+use crate::lang::rust::facts::{DocLine, Shape, Word};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
@@ -148,15 +148,7 @@ impl Reader<'_> {
                         text: name.into(),
                         at,
                     };
-                    self.facts.paths.push(PathRef {
-                        words: vec![word],
-                        leading: false,
-                        dollar: false,
-                        spaces: space::VALUE,
-                        module: self.module,
-                        shape: Shape::Capture,
-                        in_rules: None,
-                    });
+                    self.value(word, Shape::Capture);
                 }
             }
         }

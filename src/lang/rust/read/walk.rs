@@ -196,6 +196,19 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// A name alone that stands for a value.
+    pub(super) fn value(&mut self, word: Word, shape: Shape) {
+        self.facts.paths.push(PathRef {
+            words: vec![word],
+            leading: false,
+            dollar: false,
+            spaces: space::VALUE,
+            module: self.module,
+            shape,
+            in_rules: None,
+        });
+    }
+
     /// Visits what stands in the brackets of a path's segments.
     fn arguments(&mut self, path: &'a syn::Path) {
         for segment in &path.segments {
@@ -628,15 +641,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             let word = self.word(&pat.ident);
             let alone = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
             if alone && word.text.starts_with(char::is_uppercase) {
-                self.facts.paths.push(PathRef {
-                    words: vec![word],
-                    leading: false,
-                    dollar: false,
-                    spaces: space::VALUE,
-                    module: self.module,
-                    shape: Shape::Pattern,
-                    in_rules: None,
-                });
+                self.value(word, Shape::Pattern);
             } else {
                 let visible = self.extent(&word.at);
                 self.bind(&pat.ident, space::VALUE, visible, Bound::Local);

@@ -39,26 +39,13 @@ impl Work<'_, '_> {
             return;
         };
         let facts = self.names.facts;
-        let bound = &facts.bindings[binding];
-        let path = format!("{}::{}", self.names.module(bound.module), bound.name);
         let is_needed = statement.public
             || statement.form != Form::Use
             || leaf.local().is_none()
             || self.moving.contains_key(&(index, nth))
-            || self
-                .of_binding
-                .get(&binding)
-                .is_some_and(|uses| !uses.is_empty())
-            || self
-                .leaves_of
-                .get(&binding)
-                .is_some_and(|leaves| !leaves.is_empty())
+            || self.is_used_besides(binding)
             || !uses.iter().all(|at| self.absolute.contains(at))
-            || self.names.is_of_module(binding)
-                && self.names.project.is_rust_read(&path, self.names.file)
-            || facts.in_macros.contains(&bound.name)
-            || facts.opaque.contains(&bound.name)
-            || facts.includes.contains(&bound.module);
+            || facts.includes.contains(&facts.bindings[binding].module);
         if !is_needed {
             self.fates.insert((index, nth), Fate::Drop);
             let edits = self.use_edits.entry(None).or_default();
@@ -80,31 +67,30 @@ impl Work<'_, '_> {
         }
     }
 
-    /// The import of a container moves if all that is used through it moves to one module.
-    pub(super) fn move_container(&mut self, binding: usize, uses: &[usize]) -> Option<()> {
-        let (index, nth, statement, leaf) = self.names.leaf_of(binding)?;
-        let is_used_otherwise = self
-            .of_binding
-            .get(&binding)
-            .is_some_and(|uses| !uses.is_empty());
-        let is_moved = self.moving.contains_key(&(index, nth));
-        let leaves = self.leaves_of.get(&binding);
-        let is_used_otherwise = is_used_otherwise || leaves.is_some_and(|all| !all.is_empty());
-        if self.manner == Manner::Cautious
-            || statement.public
-            || statement.form != Form::Use
-            || is_used_otherwise
-            || is_moved
-        {
-            return None;
-        }
+    /// Whether something else goes through an import than what moves out of it: names and imports
+    /// of this file, other files, macros.
+    fn is_used_besides(&self, binding: usize) -> bool {
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
         let path = format!("{}::{}", self.names.module(bound.module), bound.name);
-        if self.names.is_of_module(binding)
-            && self.names.project.is_rust_read(&path, self.names.file)
+        let uses = self.of_binding.get(&binding);
+        let leaves = self.leaves_of.get(&binding);
+        uses.is_some_and(|uses| !uses.is_empty())
+            || leaves.is_some_and(|leaves| !leaves.is_empty())
+            || self.names.is_of_module(binding)
+                && self.names.project.is_rust_read(&path, self.names.file)
             || facts.in_macros.contains(&bound.name)
             || facts.opaque.contains(&bound.name)
+    }
+
+    /// The import of a container moves if all that is used through it moves to one module.
+    pub(super) fn move_container(&mut self, binding: usize, uses: &[usize]) -> Option<()> {
+        let (index, nth, statement, leaf) = self.names.leaf_of(binding)?;
+        if self.manner == Manner::Cautious
+            || statement.public
+            || statement.form != Form::Use
+            || self.moving.contains_key(&(index, nth))
+            || self.is_used_besides(binding)
         {
             return None;
         }
@@ -148,7 +134,7 @@ impl Work<'_, '_> {
             .names
             .spell(&target, &reached, leaf.names.len() - 1, &spot);
         let last = tail.last()?.clone();
-        let old = bound.name.to_string();
+        let old = self.names.facts.bindings[binding].name.to_string();
         let uses_of: Vec<(usize, usize)> = uses
             .iter()
             .filter_map(|&at| Some((at, self.uses[at].reached.through?.1)))

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LeafId, Manner, Work, finding, site};
-use crate::finding::{Code, Confidence, Finding};
+use super::{LeafId, Manner, Work, manual, site};
+use crate::finding::{Code, Finding};
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
@@ -116,8 +116,7 @@ impl Work<'_, '_> {
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
             if !(comes_along && alias.is_none()) {
-                self.added.entry(index).or_default().push(tail);
-                self.added_alias.entry(index).or_default().push(alias);
+                self.added.entry(index).or_default().push((tail, alias));
                 self.likely.insert(index);
                 self.reasons.entry(index).or_insert_with(|| {
                     format!("`{old}` came from `*`, and is imported by name now")
@@ -171,12 +170,7 @@ impl Work<'_, '_> {
                         mv.from.last(),
                         mv.from.module
                     );
-                    found.push(finding(
-                        vec![site(Code::Import, leaf.at.clone(), mv)],
-                        Vec::new(),
-                        Confidence::Manual,
-                        Some(reason),
-                    ));
+                    found.push(manual(site(Code::Import, leaf.at.clone(), mv), reason));
                 }
             }
         }

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use self::index::Index;
 use super::facts::{Bound, PathRef, Shape};
+use super::imports::Added;
 use super::names::{Names, Reached};
 use super::split::Fate;
 use crate::edit::Edit;
@@ -53,16 +54,25 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
 
 /// What a link shows follows the last name of its path.
 fn show_new_names(labels: &[(Range<usize>, Range<usize>)], findings: &mut [Finding]) {
+    if labels.is_empty() {
+        return;
+    }
+    // Edits by their ends: a text of many links has many findings, too.
+    let mut by_end: FxHashMap<usize, Vec<(usize, Edit)>> = FxHashMap::default();
+    for (index, finding) in findings.iter().enumerate() {
+        for edit in &finding.edits {
+            let ends_here = by_end.entry(edit.end).or_default();
+            ends_here.push((index, edit.clone()));
+        }
+    }
     for (label, last) in labels {
-        let covers = |edit: &&Edit| edit.start <= last.start && edit.end == last.end;
-        let found = findings.iter_mut().find_map(|finding| {
-            let edit = finding.edits.iter().find(covers)?;
-            let name = edit.text.rsplit("::").next()?;
-            let edit = Edit::replace(label.clone(), name);
-            Some((finding, edit))
-        });
-        if let Some((finding, edit)) = found {
-            finding.edits.push(edit);
+        let edits = by_end.get(&last.end).into_iter().flatten();
+        let mut covering = edits.filter(|(_, edit)| edit.start <= last.start);
+        if let Some((index, edit)) = covering.next()
+            && let Some(name) = edit.text.rsplit("::").next()
+        {
+            let finding = &mut findings[*index];
+            finding.edits.push(Edit::replace(label.clone(), name));
             finding.edits.sort();
         }
     }
@@ -100,9 +110,8 @@ struct Work<'n, 'a> {
     moving: BTreeMap<LeafId, Moving<'a>>,
     binding_of: FxHashMap<LeafId, usize>,
     fates: BTreeMap<LeafId, Fate>,
-    /// Paths of imports that stand behind a statement from now on.
-    added: BTreeMap<usize, Vec<Vec<String>>>,
-    added_alias: BTreeMap<usize, Vec<Option<String>>>,
+    /// Paths of imports that stand behind a statement from now on, each with its alias.
+    added: BTreeMap<usize, Vec<Added>>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
     reasons: BTreeMap<usize, String>,
@@ -131,7 +140,6 @@ impl<'n, 'a> Work<'n, 'a> {
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
-            added_alias: BTreeMap::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
@@ -264,4 +272,9 @@ pub(super) fn finding(
         requires: None,
         imports: Vec::new(),
     }
+}
+
+/// What is reported, and for which nothing can be done.
+pub(super) fn manual(site: Site, reason: String) -> Finding {
+    finding(vec![site], Vec::new(), Confidence::Manual, Some(reason))
 }

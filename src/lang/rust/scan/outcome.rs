@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Work, finding, site};
+use super::{Work, finding, manual, site};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
@@ -74,12 +74,7 @@ impl Work<'_, '_> {
                 .lookup(&it.reached.prefixes[word])
                 .map(|moved| moved.mv);
             if let Some(mv) = mv {
-                findings.push(finding(
-                    vec![self.site(it.path, word, mv)],
-                    Vec::new(),
-                    Confidence::Manual,
-                    Some(reason.clone()),
-                ));
+                findings.push(manual(self.site(it.path, word, mv), reason.clone()));
             }
         }
         findings
@@ -105,12 +100,7 @@ impl Work<'_, '_> {
                     "a macro makes a path of it, which may be `{}`",
                     mv.from.last()
                 );
-                found.push(finding(
-                    vec![site(Code::Usage, place, mv)],
-                    Vec::new(),
-                    Confidence::Manual,
-                    Some(reason),
-                ));
+                found.push(manual(site(Code::Usage, place, mv), reason));
             }
         }
         found
@@ -136,13 +126,7 @@ impl Work<'_, '_> {
                     "`{}` is something else in another configuration; what is used through it stays",
                     binding.name
                 );
-                let site = site(Code::Import, place, mv);
-                found.push(finding(
-                    vec![site],
-                    Vec::new(),
-                    Confidence::Manual,
-                    Some(reason),
-                ));
+                found.push(manual(site(Code::Import, place, mv), reason));
             }
         }
         found
@@ -165,11 +149,9 @@ impl Work<'_, '_> {
                 list.fates[nth] = fate.clone();
             }
         }
-        for (&index, paths) in &self.added {
-            let aliases = &self.added_alias[&index];
-            if let Some(list) = lists.get_mut(&index) {
-                let pairs = paths.iter().cloned().zip(aliases.iter().cloned());
-                list.added.extend(pairs);
+        for (index, paths) in &self.added {
+            if let Some(list) = lists.get_mut(index) {
+                list.added.extend_from_slice(paths);
             }
         }
         lists
