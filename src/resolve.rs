@@ -31,9 +31,9 @@ pub enum Verdict {
 pub struct FileOutcome {
     /// The file as it is.
     pub source: Source,
-    /// Its text afterwards; `None` where nothing changes.
-    pub after: Option<String>,
-    /// Findings whose edits are in `after`.
+    /// What makes its new text of it: the edits of all that is applied.
+    pub edits: EditSet,
+    /// Findings whose edits are made.
     pub applied: Vec<Finding>,
     /// Findings whose edits were refused.
     pub held: Vec<Held>,
@@ -59,6 +59,17 @@ impl FileOutcome {
         }
     }
 
+    /// Whether the file changes.
+    pub fn changes(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
+    /// Its text afterwards; `None` where nothing changes. Made when it is asked for: a run holds
+    /// many outcomes, and each text only as long as somebody reads it.
+    pub fn after(&self) -> Option<String> {
+        self.changes().then(|| self.edits.apply(self.source.text()))
+    }
+
     /// Whether there is nothing to say of the file.
     pub fn is_empty(&self) -> bool {
         self.applied.is_empty()
@@ -74,7 +85,7 @@ pub fn resolve(
     scan: Scan,
     mut verdict: impl FnMut(&Finding) -> Verdict,
 ) -> FileOutcome {
-    let mut set = EditSet::default();
+    let mut edits = EditSet::default();
     let (mut applied, mut held, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for finding in scan.findings {
         if finding.edits.is_empty() || finding.confidence == Confidence::Manual {
@@ -85,7 +96,7 @@ pub fn resolve(
             Verdict::Forget => continue,
             Verdict::Leave => left.push(finding),
             Verdict::Hold(reason) => held.push(Held { finding, reason }),
-            Verdict::Apply => match set.add_all(&finding.edits) {
+            Verdict::Apply => match edits.add_all(&finding.edits) {
                 Ok(()) => applied.push(finding),
                 Err(range) => {
                     let at = source.position(range.start);
@@ -95,10 +106,9 @@ pub fn resolve(
             },
         }
     }
-    let after = (!set.is_empty()).then(|| set.apply(source.text()));
     FileOutcome {
         source,
-        after,
+        edits,
         applied,
         held,
         left,

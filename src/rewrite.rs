@@ -576,19 +576,18 @@ impl Rewriter<'_> {
 
     /// Why the new text of a file cannot be trusted; `None` where it can.
     fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
-        let after = outcome.after.as_ref()?;
-        if !read.source.can_encode(after) {
+        let after = outcome.after()?;
+        if !read.source.can_encode(&after) {
             return Some("the file's encoding cannot express the new text".to_owned());
         }
-        let source = read.source.with_text(after.as_str());
+        let source = read.source.with_text(after);
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
         let document = &*read.document;
         if !document.is_partial() {
             let now = read.language.read_whole(&source, plan, project, file);
             return self.difference(id, (document, &*now), &source, outcome);
         }
-        let edits = outcome.applied.iter().flat_map(|finding| &finding.edits);
-        let edits: Vec<Edit> = edits.cloned().collect();
+        let edits: Vec<Edit> = outcome.edits.iter().collect();
         let now = document.after(&edits, &read.source, &source, plan, project, file);
         let is_same = |now: &dyn Document| {
             self.difference(id, (document, now), &source, outcome)

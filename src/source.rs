@@ -16,7 +16,7 @@ pub struct Source {
     /// Where the file lies, as it is shown to the user and opened.
     pub path: PathBuf,
     /// Shared: a run holds the same text in several places.
-    text: Arc<str>,
+    text: Arc<String>,
     charset: Charset,
 }
 
@@ -83,7 +83,7 @@ impl Source {
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         Self {
             path: path.into(),
-            text: text.into().into(),
+            text: Arc::new(text.into()),
             charset: Charset::Utf8,
         }
     }
@@ -117,17 +117,17 @@ impl Source {
         };
         Ok(Self {
             path,
-            text: text.into(),
+            text: Arc::new(text),
             charset,
         })
     }
 
     /// The same file with another text.
     #[must_use]
-    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
+    pub fn with_text(&self, text: String) -> Self {
         Self {
             path: self.path.clone(),
-            text: text.into(),
+            text: Arc::new(text),
             charset: self.charset,
         }
     }

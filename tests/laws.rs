@@ -148,7 +148,7 @@ fn changes(run: &Run) -> Vec<Change> {
         Some(Change {
             path: source.path.clone(),
             before: source.encode(source.text())?,
-            after: source.encode(outcome.after.as_ref()?)?,
+            after: source.encode(&outcome.after()?)?,
         })
     };
     run.outcomes.iter().filter_map(of).collect()
@@ -180,7 +180,7 @@ fn laws_of_one_run_hold_however_the_files_are_broken() {
         for outcome in &run.outcomes {
             let source = &outcome.source;
             let path = tree.path_of(&source.path);
-            let Some(after) = &outcome.after else {
+            let Some(after) = &outcome.after() else {
                 if !outcome.applied.is_empty() {
                     broken.push(format!("{path} is edited, and has no text afterwards"));
                 }

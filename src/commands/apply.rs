@@ -62,6 +62,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         },
         verbose: cli.verbose,
         quiet: cli.quiet,
+        colored: output.is_colored,
     };
     // The files are written: from here on nothing may say that they are not.
     let _ = output.report(reporter, &report);
@@ -90,7 +91,7 @@ fn undo_command(session: &Session, number: Option<u32>) -> String {
 fn changes(run: &Run) -> Vec<Change> {
     let change = |outcome: &FileOutcome| {
         let source = &outcome.source;
-        let after = source.encode(outcome.after.as_ref()?)?;
+        let after = source.encode(&outcome.after()?)?;
         Some(Change {
             path: source.path.clone(),
             before: source.encode(source.text())?,

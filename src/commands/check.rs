@@ -22,6 +22,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
         occasion: Occasion::Check,
         verbose: cli.verbose,
         quiet: cli.quiet,
+        colored: output.is_colored,
     };
     output.report(reporter, &report)?;
     match Totals::is_clean(&run) {

@@ -46,6 +46,8 @@ pub(crate) struct Output {
     out: Box<dyn Write>,
     data: Box<dyn Write>,
     messages: Box<dyn Write>,
+    /// Whether colours of results are seen.
+    is_colored: bool,
 }
 
 impl Output {
@@ -55,8 +57,10 @@ impl Output {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
+        let out = AutoStream::new(io::stdout(), choice);
         Self {
-            out: Box::new(io::BufWriter::new(AutoStream::new(io::stdout(), choice))),
+            is_colored: out.current_choice() != ColorChoice::Never,
+            out: Box::new(io::BufWriter::new(out)),
             data: Box::new(io::BufWriter::new(io::stdout())),
             messages: Box::new(AutoStream::new(io::stderr(), choice)),
         }

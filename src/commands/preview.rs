@@ -8,6 +8,7 @@ use super::session::{Session, shell_word};
 use super::{Advised, Exit, Output};
 use crate::cli::{Cli, Format, PreviewArgs};
 use crate::report::{self, Diff, Medium, Occasion, Report};
+use crate::resolve::FileOutcome;
 
 pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let format = match args.format {
@@ -26,7 +27,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
     let run = session.run(cli, &args.scope, Some(&args.selection))?;
-    let is_idle = run.outcomes.iter().all(|outcome| outcome.after.is_none());
+    let is_idle = !run.outcomes.iter().any(FileOutcome::changes);
     let mut apply = Some(apply_command(args));
     let mut diff = Diff::Shown;
     if let Some(file) = &args.patch {
@@ -47,6 +48,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
         occasion: Occasion::Preview { apply, diff },
         verbose: cli.verbose,
         quiet: cli.quiet,
+        colored: output.is_colored,
     };
     match is_piped {
         // Standard output holds the patch, so all that is said of it is a message.

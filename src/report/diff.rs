@@ -75,117 +75,170 @@ fn header(old: &Range<usize>, new: &Range<usize>) -> String {
     format!("@@ -{} +{} @@", part(old), part(new))
 }
 
-/// What a text and its edited self have in common and what not, in lines.
+/// What a text and its edited self have in common and what not, in lines, where they can differ.
 struct Comparison<'t> {
-    old: Vec<&'t str>,
-    new: Vec<&'t str>,
-    /// The operations of each hunk; never empty.
+    windows: Vec<Window<'t>>,
+}
+
+/// Changed lines with their context; more lines than a hunk joins lie between two of them.
+struct Window<'t> {
+    old: Lines<'t>,
+    new: Lines<'t>,
+    /// The operations of each hunk, in lines of the whole text; never empty.
     groups: Vec<Vec<DiffOp>>,
 }
 
-impl<'t> Comparison<'t> {
-    fn new(before: &'t str, after: &'t str, edits: &[Edit]) -> Self {
-        let (old, new) = (lines(before), lines(after));
-        let deadline = Instant::now() + PATIENCE;
-        let mut ops = Vec::new();
-        let (mut old_at, mut new_at) = (0, 0);
-        let same_until = |ops: &mut Vec<DiffOp>, old_at: usize, new_at: usize, until: usize| {
-            if until > old_at {
-                ops.push(DiffOp::Equal {
-                    old_index: old_at,
-                    new_index: new_at,
-                    len: until - old_at,
-                });
-            }
-        };
-        for region in regions(before, after, edits) {
-            same_until(&mut ops, old_at, new_at, region.old.start);
-            let (old, new) = (&old[region.old.clone()], &new[region.new.clone()]);
-            let diff = TextDiff::configure()
-                .deadline(deadline)
-                .diff_slices(old, new);
-            let (by_old, by_new) = (region.old.start, region.new.start);
-            ops.extend(diff.ops().iter().map(|op| shifted(op, by_old, by_new)));
-            (old_at, new_at) = (region.old.end, region.new.end);
-        }
-        same_until(&mut ops, old_at, new_at, old.len());
-        let groups = group_diff_ops(joined(ops), CONTEXT);
+/// Some lines of a text.
+struct Lines<'t> {
+    /// The number of the first one, from 0.
+    first: usize,
+    lines: Vec<&'t str>,
+}
+
+impl<'t> Lines<'t> {
+    /// Only `\n` ends a line, as in a patch.
+    fn new(first: usize, text: &'t str) -> Self {
         Self {
-            old,
-            new,
-            groups: groups.into_iter().filter(|g| !g.is_empty()).collect(),
+            first,
+            lines: text.split_inclusive('\n').collect(),
         }
+    }
+
+    /// Lines by their numbers in the whole text.
+    fn get(&self, numbers: Range<usize>) -> &[&'t str] {
+        &self.lines[numbers.start - self.first..numbers.end - self.first]
     }
 }
 
-/// The lines of a text; only `\n` ends one, as in a patch.
-fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').collect()
+impl<'t> Comparison<'t> {
+    /// Of `before`, and of what sorted edits make of it.
+    fn new(before: &'t str, after: &'t str, edits: &[Edit]) -> Self {
+        let deadline = Instant::now() + PATIENCE;
+        let mut windows = Vec::new();
+        // The last place that was counted: its offsets and its lines, before and afterwards.
+        let (mut at, mut line) = ((0, 0), (0, 0));
+        for regions in windowed(before, regions(before, edits)) {
+            let old = lines_before(before, regions[0].old.start)
+                ..lines_behind(before, regions[regions.len() - 1].old.end);
+            // The same bytes lie between the last window and this one.
+            let (mut new_start, mut grown) = (at.1 + (old.start - at.0), 0);
+            let between = count_lines(&before[at.0..old.start]);
+            line = (line.0 + between, line.1 + between);
+            for region in &regions {
+                grown += region.growth;
+            }
+            let new = new_start..(new_start + old.len()).saturating_add_signed(grown);
+            let (lines, new_lines) = (
+                Lines::new(line.0, &before[old.clone()]),
+                Lines::new(line.1, &after[new.clone()]),
+            );
+            let mut ops = Vec::new();
+            let mut old_at = old.start;
+            for region in &regions {
+                let same = count_lines(&before[old_at..region.old.start]);
+                same_lines(&mut ops, &mut line, same);
+                new_start += region.old.start - old_at;
+                let length = region.old.len().saturating_add_signed(region.growth);
+                let gone = Lines::new(line.0, &before[region.old.clone()]);
+                let come = Lines::new(line.1, &after[new_start..new_start + length]);
+                let diff = TextDiff::configure()
+                    .deadline(deadline)
+                    .diff_slices(&gone.lines, &come.lines);
+                ops.extend(diff.ops().iter().map(|op| shifted(op, line.0, line.1)));
+                line = (line.0 + gone.lines.len(), line.1 + come.lines.len());
+                old_at = region.old.end;
+                new_start += length;
+            }
+            let behind = Lines::new(0, &before[old_at..old.end]);
+            same_lines(&mut ops, &mut line, behind.lines.len());
+            let groups = group_diff_ops(joined(ops), CONTEXT);
+            windows.push(Window {
+                old: lines,
+                new: new_lines,
+                groups: groups.into_iter().filter(|g| !g.is_empty()).collect(),
+            });
+            at = (old.end, new.end);
+        }
+        Self { windows }
+    }
 }
 
-/// Lines that edits touch, before and afterwards.
+/// The next lines are the same.
+fn same_lines(ops: &mut Vec<DiffOp>, line: &mut (usize, usize), len: usize) {
+    if len > 0 {
+        ops.push(DiffOp::Equal {
+            old_index: line.0,
+            new_index: line.1,
+            len,
+        });
+        *line = (line.0 + len, line.1 + len);
+    }
+}
+
+/// How many lines end in a text.
+fn count_lines(text: &str) -> usize {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count()
+}
+
+/// Where the context before a line starts; `start` is a line's own.
+fn lines_before(text: &str, start: usize) -> usize {
+    let mut ends = memchr::memrchr_iter(b'\n', &text.as_bytes()[..start]);
+    ends.nth(CONTEXT).map_or(0, |end| end + 1)
+}
+
+/// Where the context behind a line ends; `end` is the start of the next.
+fn lines_behind(text: &str, end: usize) -> usize {
+    let mut ends = memchr::memchr_iter(b'\n', &text.as_bytes()[end..]);
+    let last = ends.nth(CONTEXT - 1);
+    last.map_or(text.len(), |length| end + length + 1)
+}
+
+/// Whole lines that edits touch.
 #[derive(Debug, PartialEq, Eq)]
 struct Region {
+    /// Their bytes before.
     old: Range<usize>,
-    new: Range<usize>,
+    /// How many bytes more they are afterwards.
+    growth: isize,
 }
 
-/// The regions of sorted edits. One of everything, where the edits do not lead to `after`.
-fn regions(before: &str, after: &str, edits: &[Edit]) -> Vec<Region> {
-    let starts: Vec<usize> = std::iter::once(0)
-        .chain(memchr::memchr_iter(b'\n', before.as_bytes()).map(|at| at + 1))
-        .filter(|&start| start < before.len())
-        .collect();
-    let count = starts.len();
-    let line_of = |offset: usize| match offset {
-        // What is inserted after the last line's end belongs to no line before.
-        end if end == before.len() && (before.is_empty() || before.ends_with('\n')) => count,
-        offset => starts.partition_point(|&start| start <= offset) - 1,
-    };
-    let offset_of = |line: usize| starts.get(line).copied().unwrap_or(before.len());
-    let is_whole = edited(before, edits).as_deref() != Some(after);
-    let whole = [Edit::replace(0..before.len(), after)];
-    let edits = if is_whole { &whole[..] } else { edits };
-    // The touched lines of each edit, and by how much it lengthens the text.
-    let mut touched: Vec<(Range<usize>, isize)> = Vec::new();
+/// The regions of sorted edits; no two are neighbours.
+fn regions(before: &str, edits: &[Edit]) -> Vec<Region> {
+    let bytes = before.as_bytes();
+    let mut regions: Vec<Region> = Vec::new();
     for edit in edits {
-        let lines = line_of(edit.start)..(line_of(edit.end) + 1).min(count);
+        let start = memchr::memrchr(b'\n', &bytes[..edit.start]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &bytes[edit.end..]);
+        let end = end.map_or(bytes.len(), |length| edit.end + length + 1);
         let growth = edit.text.len() as isize - edit.range().len() as isize;
-        match touched.last_mut() {
-            Some((last, grown)) if lines.start <= last.end => {
-                last.end = last.end.max(lines.end);
-                *grown += growth;
+        match regions.last_mut() {
+            Some(last) if start <= last.old.end => {
+                last.old.end = last.old.end.max(end);
+                last.growth += growth;
             }
-            _ => touched.push((lines, growth)),
+            _ => regions.push(Region {
+                old: start..end,
+                growth,
+            }),
         }
     }
-    let (mut moved_bytes, mut moved_lines) = (0_isize, 0_isize);
-    let regions = touched.into_iter().map(|(old, growth)| {
-        let start = offset_of(old.start).saturating_add_signed(moved_bytes);
-        moved_bytes += growth;
-        let end = offset_of(old.end).saturating_add_signed(moved_bytes);
-        let length = after[start..end].split_inclusive('\n').count();
-        let first = old.start.saturating_add_signed(moved_lines);
-        moved_lines += length as isize - old.len() as isize;
-        Region {
-            old,
-            new: first..first + length,
-        }
-    });
-    regions.collect()
+    regions
 }
 
-/// `text` with sorted edits; `None` where they are not sorted, or overlap.
-fn edited(text: &str, edits: &[Edit]) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(text.get(at..edit.start)?);
-        out.push_str(&edit.text);
-        at = edit.end;
+/// The regions, those together whose context touches.
+fn windowed(before: &str, regions: Vec<Region>) -> Vec<Vec<Region>> {
+    let mut windows: Vec<Vec<Region>> = Vec::new();
+    let mut end = None;
+    for region in regions {
+        let starts = lines_before(before, region.old.start);
+        let touches = end.is_some_and(|end| starts <= end);
+        end = Some(lines_behind(before, region.old.end));
+        match windows.last_mut() {
+            Some(window) if touches => window.push(region),
+            _ => windows.push(vec![region]),
+        }
     }
-    out.push_str(text.get(at..)?);
-    Some(out)
+    windows
 }
 
 fn shifted(op: &DiffOp, old: usize, new: usize) -> DiffOp {
@@ -240,34 +293,43 @@ fn span(group: &[DiffOp]) -> (Range<usize>, Range<usize>) {
 }
 
 /// The hunks between a text and what its edits, sorted, make of it.
-pub(super) fn hunks(before: &str, after: &str, edits: &[Edit]) -> Vec<Hunk> {
+///
+/// `words` asks for the words that differ; else each line is one piece.
+pub(super) fn hunks(before: &str, after: &str, edits: &[Edit], words: bool) -> Vec<Hunk> {
     let comparison = Comparison::new(before, after, edits);
     let deadline = Instant::now() + PATIENCE;
-    let hunk = |group: &Vec<DiffOp>| {
+    let hunk = |window: &Window<'_>, group: &[DiffOp]| {
         let (old, new) = span(group);
         let mut lines = Vec::new();
         for op in group {
-            let gone = &comparison.old[op.old_range()];
+            let gone = window.old.get(op.old_range());
             match op.tag() {
                 DiffTag::Equal => {
                     lines.extend(gone.iter().map(|line| Line::whole(Kind::Same, line)));
                 }
-                _ => changed(gone, &comparison.new[op.new_range()], deadline, &mut lines),
+                _ => {
+                    let new = window.new.get(op.new_range());
+                    changed(gone, new, words.then_some(deadline), &mut lines);
+                }
             }
         }
         Hunk { old, new, lines }
     };
-    comparison.groups.iter().map(hunk).collect()
+    let windows = comparison.windows.iter();
+    windows
+        .flat_map(|window| window.groups.iter().map(move |group| hunk(window, group)))
+        .collect()
 }
 
-/// Lines that give way to others, with the words that differ.
-fn changed(gone: &[&str], new: &[&str], deadline: Instant, lines: &mut Vec<Line>) {
+/// Lines that give way to others; with the words that differ, where they are found in time.
+fn changed(gone: &[&str], new: &[&str], words: Option<Instant>, lines: &mut Vec<Line>) {
     let bytes: usize = gone.iter().chain(new).map(|line| line.len()).sum();
-    if bytes > WORDS || gone.is_empty() || new.is_empty() {
+    let is_small = bytes <= WORDS && !gone.is_empty() && !new.is_empty();
+    let Some(deadline) = words.filter(|_| is_small) else {
         lines.extend(gone.iter().map(|line| Line::whole(Kind::Gone, line)));
         lines.extend(new.iter().map(|line| Line::whole(Kind::New, line)));
         return;
-    }
+    };
     let diff = TextDiff::configure()
         .deadline(deadline)
         .diff_slices(gone, new);
@@ -317,7 +379,8 @@ pub(super) fn patch_hunks(
             .collect()
     };
     let (old, new) = (lines(before.bytes), lines(after.bytes));
-    for group in &comparison.groups {
+    let windows = comparison.windows.iter();
+    for group in windows.flat_map(|window| &window.groups) {
         let (old_span, new_span) = span(group);
         out.extend_from_slice(header(&old_span, &new_span).as_bytes());
         out.push(b'\n');
@@ -346,14 +409,21 @@ pub(super) fn patch_hunks(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::EditSet;
 
-    /// The hunks as a diff shows them; the edits must give the same as no knowledge of them.
+    fn edited(text: &str, edits: &[Edit]) -> String {
+        let mut set = EditSet::default();
+        set.add_all(edits).expect("disjoint edits");
+        set.apply(text)
+    }
+
+    /// The hunks as a diff shows them; small edits must give the same as one of everything.
     #[track_caller]
     fn check(before: &str, edits: &[Edit], expected: &str) {
-        let after = edited(before, edits).expect("sorted edits");
+        let after = edited(before, edits);
         let shown = |edits: &[Edit]| {
             let mut text = String::new();
-            for hunk in hunks(before, &after, edits) {
+            for hunk in hunks(before, &after, edits, false) {
                 text += &hunk.header();
                 text.push('\n');
                 for line in hunk.lines {
@@ -368,7 +438,8 @@ mod tests {
             text
         };
         assert_eq!(shown(edits), expected);
-        assert_eq!(shown(&[]), expected, "without the edits");
+        let whole = [Edit::replace(0..before.len(), after.as_str())];
+        assert_eq!(shown(&whole), expected, "with one edit of everything");
     }
 
     #[test]
@@ -377,6 +448,7 @@ mod tests {
             "a\nimport Old\n",
             "a\nimport New\n",
             &[Edit::replace(9..12, "New")],
+            true,
         );
         let [hunk] = &hunks[..] else {
             panic!("one hunk")
@@ -434,8 +506,8 @@ mod tests {
         let last = before.len() - 3;
         let after = format!("x{}y19\n", &before[..last]);
         let edits = [Edit::insert(0, "x"), Edit::insert(last, "y")];
-        assert_eq!(edited(&before, &edits).as_deref(), Some(&after[..]));
-        let headers: Vec<String> = hunks(&before, &after, &edits)
+        assert_eq!(edited(&before, &edits), after);
+        let headers: Vec<String> = hunks(&before, &after, &edits, false)
             .iter()
             .map(Hunk::header)
             .collect();
@@ -450,9 +522,8 @@ mod tests {
             .step_by(10)
             .map(|n| Edit::replace(n * line.len()..n * line.len() + 5, "other"))
             .collect();
-        let after = edited(&before, &edits).expect("sorted edits");
-        let found = regions(&before, &after, &edits);
+        let found = regions(&before, &edits);
         assert_eq!(found.len(), 15_000);
-        assert!(found.iter().all(|region| region.old.len() == 1));
+        assert!(found.iter().all(|region| region.old.len() == line.len()));
     }
 }

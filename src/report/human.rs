@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use super::diff::{Hunk, Kind, hunks};
 use super::places::Places;
 use super::{
-    Diff, Medium, Occasion, Report, Reporter, Status, Totals, complaints, count, edits, findings,
+    Diff, Medium, Occasion, Report, Reporter, Status, Totals, complaints, count, findings,
 };
 use crate::edit::{Edit, EditSet};
 use crate::finding::{Confidence, Finding};
@@ -45,7 +45,7 @@ impl Reporter for Human {
             Occasion::Preview { apply, diff: shown } => {
                 if *shown == Diff::Shown {
                     for outcome in &report.run.outcomes {
-                        diff(outcome, out)?;
+                        diff(outcome, report.colored, out)?;
                     }
                 }
                 summary(report, out)?;
@@ -67,14 +67,15 @@ impl Reporter for Human {
 }
 
 /// The hunks of one file.
-fn diff(outcome: &FileOutcome, out: &mut dyn Write) -> io::Result<()> {
-    let Some(after) = &outcome.after else {
+fn diff(outcome: &FileOutcome, words: bool, out: &mut dyn Write) -> io::Result<()> {
+    let Some(after) = outcome.after() else {
         return Ok(());
     };
     let path = outcome.source.path.display();
     writeln!(out, "{BOLD}--- {path}{BOLD:#}\n{BOLD}+++ {path}{BOLD:#}")?;
     let likely = likely_lines(outcome);
-    for hunk in hunks(outcome.source.text(), after, &edits(outcome)) {
+    let edits: Vec<Edit> = outcome.edits.iter().collect();
+    for hunk in hunks(outcome.source.text(), &after, &edits, words) {
         let is_likely = likely.iter().any(|line| hunk.old.contains(line));
         write_hunk(&hunk, is_likely, out)?;
     }
@@ -99,7 +100,7 @@ pub(crate) fn finding(
     let is_likely = finding.confidence < Confidence::Certain;
     let edits: Vec<Edit> = set.iter().collect();
     let after = set.apply(outcome.source.text());
-    for hunk in hunks(outcome.source.text(), &after, &edits) {
+    for hunk in hunks(outcome.source.text(), &after, &edits, true) {
         write_hunk(&hunk, is_likely, out)?;
     }
     Ok(())

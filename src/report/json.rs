@@ -166,7 +166,7 @@ fn file(outcome: &FileOutcome) -> File<'_> {
     let places = Places::new(source);
     File {
         path: source.path.display().to_string(),
-        changed: outcome.after.is_some(),
+        changed: outcome.changes(),
         findings: findings(outcome)
             .into_iter()
             .map(|(status, finding, reason)| found(&places, status, finding, reason))

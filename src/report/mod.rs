@@ -12,7 +12,6 @@ use std::io::{self, Write};
 pub(crate) use self::human::finding;
 pub use self::patch::patch;
 use self::places::Places;
-use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Site};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Run;
@@ -68,6 +67,8 @@ pub struct Report<'r> {
     pub verbose: bool,
     /// Results only.
     pub quiet: bool,
+    /// Whether colours are seen, which alone mark the words that differ.
+    pub colored: bool,
 }
 
 /// A format.
@@ -137,15 +138,6 @@ pub fn counted(outcome: &FileOutcome) -> Vec<&Site> {
     sites
 }
 
-/// The edits that lead from a file's text to its new one, sorted.
-fn edits(outcome: &FileOutcome) -> Vec<Edit> {
-    let applied = outcome.applied.iter();
-    let mut edits: Vec<Edit> = applied.flat_map(|f| f.edits.iter().cloned()).collect();
-    edits.sort();
-    edits.dedup();
-    edits
-}
-
 /// A line of `check`: a reference, or what keeps a file from being read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Complaint {
@@ -212,7 +204,7 @@ impl Totals {
     pub fn of(run: &Run) -> Self {
         let mut totals = Self::default();
         for outcome in &run.outcomes {
-            totals.changed += usize::from(outcome.after.is_some());
+            totals.changed += usize::from(outcome.changes());
             totals.broken += usize::from(!outcome.problems.is_empty());
             totals.held += outcome.held.len();
             for finding in &outcome.left {

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use super::diff::{Version, patch_hunks};
-use super::edits;
+use crate::edit::Edit;
 use crate::rewrite::Run;
 
 /// The patch of a run; names are relative to `base`.
 pub fn patch(run: &Run, base: &Path) -> Vec<u8> {
     let mut out = Vec::new();
     for outcome in &run.outcomes {
-        let Some(text) = &outcome.after else {
+        let Some(text) = outcome.after() else {
             continue;
         };
         let source = &outcome.source;
-        let (Some(before), Some(after)) = (source.encode(source.text()), source.encode(text))
+        let (Some(before), Some(after)) = (source.encode(source.text()), source.encode(&text))
         else {
             continue; // such a file was held before it came here
         };
@@ -47,10 +47,11 @@ pub fn patch(run: &Run, base: &Path) -> Vec<u8> {
             bytes: &before,
         };
         let after = Version {
-            text,
+            text: &text,
             bytes: &after,
         };
-        patch_hunks(&before, &after, &edits(outcome), &mut out);
+        let edits: Vec<Edit> = outcome.edits.iter().collect();
+        patch_hunks(&before, &after, &edits, &mut out);
     }
     out
 }

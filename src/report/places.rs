@@ -2,7 +2,7 @@
 //!
 //! [`position`]: crate::source::position
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use crate::source::{Position, Source};
@@ -10,8 +10,8 @@ use crate::source::{Position, Source};
 /// The lines of a text.
 pub(super) struct Places<'s> {
     text: &'s str,
-    /// Where each line starts.
-    starts: Vec<usize>,
+    /// Where each line starts, once somebody asks.
+    starts: OnceCell<Vec<usize>>,
     /// The last offset asked for, and its place: a line of megabytes is counted once.
     last: Cell<(usize, Position)>,
 }
@@ -19,15 +19,20 @@ pub(super) struct Places<'s> {
 impl<'s> Places<'s> {
     /// Of a whole file.
     pub(super) fn new(source: &'s Source) -> Self {
-        let text = source.text();
-        let bytes = text.as_bytes();
-        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
-        let ends = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         Self {
-            text,
-            starts: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
+            text: source.text(),
+            starts: OnceCell::new(),
             last: Cell::new((0, Position { line: 1, column: 1 })),
         }
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+            let ends = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        })
     }
 
     /// The line and column of an offset.
@@ -36,13 +41,14 @@ impl<'s> Places<'s> {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.starts.partition_point(|&start| start <= offset);
+        let starts = self.starts();
+        let line = starts.partition_point(|&start| start <= offset);
         let (known, last) = self.last.get();
         // Byte-order marks at the start of a line do not count, and leave the column at 1.
         let column = if last.line == line && last.column > 1 && known <= offset {
             last.column + self.text[known..offset].chars().count()
         } else {
-            let before = &self.text[self.starts[line - 1]..offset];
+            let before = &self.text[starts[line - 1]..offset];
             before.trim_start_matches('\u{feff}').chars().count() + 1
         };
         let place = Position { line, column };

@@ -216,7 +216,7 @@ impl Tree {
     pub(crate) fn files_after(&self, run: &Run) -> Files {
         let mut files = self.files();
         for outcome in &run.outcomes {
-            if let Some(after) = &outcome.after {
+            if let Some(after) = &outcome.after() {
                 let bytes = outcome.source.encode(after);
                 let path = self.path_of(&outcome.source.path);
                 files.insert(path, bytes.expect("what is held is not in `after`"));
