@@ -10,6 +10,7 @@
 //! - [`discover`] — roots → files.
 //! - [`project`] — what one file cannot know: which file is which module, and who reads whose names.
 //! - [`lang`] — the languages: a file is read once, and then asked about a plan.
+//! - [`look`] — bytes → whether a file is worth reading.
 //! - [`routes`] — modules that re-export a moved thing: more legacy paths.
 //! - [`resolve`] — findings → what is applied, held and left.
 //! - [`parallel`] — the same work on many files.
@@ -34,6 +35,8 @@ pub mod discover;
 pub mod project;
 
 pub mod lang;
+
+pub mod look;
 
 pub mod routes;
 

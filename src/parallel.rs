@@ -7,10 +7,14 @@ use rayon::prelude::*;
 /// Stack of a worker: syntax trees of users are deep at times. Only touched pages cost memory.
 const STACK: usize = 64 * 1024 * 1024;
 
+/// More threads than this only wait for each other, on any machine there is.
+const MOST: usize = 256;
+
 /// How many threads there are to use: what was asked for, or one a core.
 pub fn threads(asked: Option<usize>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-    asked.filter(|&count| count > 0).unwrap_or_else(cores)
+    let threads = asked.filter(|&count| count > 0).unwrap_or_else(cores);
+    threads.min(MOST)
 }
 
 /// Threads that stay from one step to the next: what one lets go of is the memory of the other.

@@ -372,6 +372,12 @@ impl Prefilter {
             || has_glob(bytes) && self.globbed.first(bytes, |_| true)
     }
 
+    /// The same of a piece of a file: `false` only if that piece brings no reference in.
+    pub fn may_touch_with_more(&self, bytes: &[u8]) -> bool {
+        let mut words = [&self.needles, &self.quoted, &self.starred, &self.globbed].into_iter();
+        words.any(|words| words.first(bytes, |_| true))
+    }
+
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.
     pub fn names_target(&self, bytes: &[u8]) -> bool {
         self.targets.first(bytes, |_| true)

@@ -1,9 +1,6 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,8 +10,9 @@ use rustc_hash::FxHashSet;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
 use crate::lang::{self, Document, Language, Sense};
+use crate::look::{Look, look};
 use crate::parallel::Pool;
-use crate::plan::{Dialect, Plan, Prefilter};
+use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::routes;
@@ -160,62 +158,6 @@ struct Rewriter<'o> {
     /// The files that hold a needle.
     files: BTreeMap<FileId, Read>,
     skipped: Vec<Skipped>,
-}
-
-/// What the bytes of a file say: the cheap questions come first.
-#[derive(Debug)]
-enum Look {
-    /// No needle, or no language's business.
-    Nothing,
-    /// No needle, but a canonical name.
-    NamesTarget,
-    /// A needle.
-    Text(Vec<u8>),
-    /// Why it cannot be read.
-    Unreadable(String),
-}
-
-thread_local! {
-    /// Files are looked at in here, and few are kept: most of them cost no memory of their own.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-fn look(path: &Path, prefilter: &Prefilter) -> Look {
-    let by_name = lang::language_of(path, &[]);
-    if by_name.is_none() && path.extension().is_some() {
-        return Look::Nothing;
-    }
-    BUFFER.with_borrow_mut(|buffer| {
-        let bytes = match filled(buffer, path) {
-            Ok(length) => &buffer[..length],
-            Err(error) => return Look::Unreadable(format!("cannot be read: {error}")),
-        };
-        if by_name.is_none() && lang::language_of(path, bytes).is_none() {
-            return Look::Nothing;
-        }
-        match prefilter.may_touch(bytes) {
-            true => Look::Text(bytes.to_vec()),
-            false if prefilter.names_target(bytes) => Look::NamesTarget,
-            false => Look::Nothing,
-        }
-    })
-}
-
-/// Reads a file into `buffer`, without a question for its length; gives the length.
-fn filled(buffer: &mut Vec<u8>, path: &Path) -> std::io::Result<usize> {
-    let mut file = File::open(path)?;
-    let mut length = 0;
-    loop {
-        if length == buffer.len() {
-            buffer.resize((length * 2).max(64 * 1024), 0);
-        }
-        match file.read(&mut buffer[length..]) {
-            Ok(0) => return Ok(length),
-            Ok(more) => length += more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// What reading one file gave.

@@ -1,0 +1,140 @@
+//! The bytes of a file → whether it is worth reading: the cheap questions come first.
+//!
+//! Most files hold nothing, and cost no memory of their own.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use crate::lang;
+use crate::plan::Prefilter;
+
+/// What the bytes of a file say.
+#[derive(Debug)]
+pub enum Look {
+    /// No needle, or no language's business.
+    Nothing,
+    /// No needle, but a canonical name.
+    NamesTarget,
+    /// A needle.
+    Text(Vec<u8>),
+    /// Why it cannot be read.
+    Unreadable(String),
+}
+
+/// Bytes that are looked at together. A larger file is looked at in pieces first: few of those hold
+/// a needle, and a buffer for the largest one would be the most that a run needs.
+const PIECE: usize = 256 * 1024;
+
+/// What two pieces have in common, so that no word is cut: more than the longest name there is.
+const SHARED: usize = 4 * 1024;
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Looks at the file at `path`.
+pub fn look(path: &Path, prefilter: &Prefilter) -> Look {
+    if lang::language_of(path, &[]).is_none() && path.extension().is_some() {
+        return Look::Nothing;
+    }
+    let seen = BUFFER.with_borrow_mut(|buffer| {
+        buffer.resize(PIECE, 0);
+        let mut file = File::open(path)?;
+        let length = fill(&mut file, buffer)?;
+        if length < PIECE {
+            return Ok(judged(path, &buffer[..length], prefilter));
+        }
+        if lang::language_of(path, buffer).is_none() {
+            return Ok(Look::Nothing);
+        }
+        // A piece says more often than the whole that a word of it matters, never less often.
+        let (mut matters, mut names_target) = (false, false);
+        let mut end = length;
+        while !matters {
+            matters = prefilter.may_touch_with_more(&buffer[..end]);
+            names_target |= prefilter.names_target(&buffer[..end]);
+            if end < PIECE {
+                break;
+            }
+            buffer.copy_within(PIECE - SHARED.., 0);
+            end = SHARED + fill(&mut file, &mut buffer[SHARED..])?;
+        }
+        Ok(match matters {
+            true => judged(path, &std::fs::read(path)?, prefilter),
+            false if names_target => Look::NamesTarget,
+            false => Look::Nothing,
+        })
+    });
+    seen.unwrap_or_else(|error: std::io::Error| {
+        Look::Unreadable(format!("cannot be read: {error}"))
+    })
+}
+
+/// What all bytes of a file say.
+fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter) -> Look {
+    if lang::language_of(path, bytes).is_none() {
+        return Look::Nothing;
+    }
+    match prefilter.may_touch(bytes) {
+        true => Look::Text(bytes.to_vec()),
+        false if prefilter.names_target(bytes) => Look::NamesTarget,
+        false => Look::Nothing,
+    }
+}
+
+/// Reads until `buffer` is full or the file ends; gives how much that is. The length of a file is
+/// not asked for: that would be one more question to the system for each.
+fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Manifest;
+    use crate::plan::Plan;
+
+    const NAME: &str = "UnifiedWebSocketManager";
+
+    fn seen(text: &str) -> Look {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("a.py");
+        std::fs::write(&path, text).expect("a file");
+        let plan = Manifest::builtin()
+            .and_then(|m| Plan::new(&m))
+            .expect("a plan");
+        look(&path, &plan.prefilter())
+    }
+
+    #[test]
+    fn a_needle_is_seen_wherever_pieces_are_cut() {
+        for cut in [PIECE, 2 * PIECE - SHARED] {
+            for at in cut - NAME.len() - 1..cut + 2 {
+                let text = format!("{}{NAME}\n{}", " ".repeat(at), "\n".repeat(PIECE));
+                let Look::Text(bytes) = seen(&text) else {
+                    panic!("not seen at {at}");
+                };
+                assert_eq!(bytes, text.as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_file_without_a_needle_is_not_kept() {
+        let text = "value = 1\n".repeat(PIECE);
+        assert!(matches!(seen(&text), Look::Nothing));
+        let text = format!("{text}WebSocketManager\n");
+        assert!(matches!(seen(&text), Look::NamesTarget));
+    }
+}
