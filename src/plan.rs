@@ -369,7 +369,7 @@ impl Prefilter {
                 .quoted
                 .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
             || has_star_import(bytes) && self.starred.first(bytes, |_| true)
-            || has_glob(bytes) && self.globbed.first(bytes, |_| true)
+            || has_glob(bytes) && self.globbed.first(bytes, |end| leads_on(bytes, end))
     }
 
     /// The same of a piece of a file: `false` only if that piece brings no reference in.
@@ -579,6 +579,14 @@ fn has_glob(bytes: &[u8]) -> bool {
         let before = bytes[..at].trim_ascii_end();
         before.ends_with(b"::") || before.ends_with(b"{") || before.ends_with(b",")
     })
+}
+
+/// Whether a module's name that ends here is one that a path goes on from, or that gets an alias:
+/// `legacy::*`, `legacy as old`. Prose and longer names seldom are.
+fn leads_on(bytes: &[u8], end: usize) -> bool {
+    let rest = bytes[end..].trim_ascii_start();
+    // A comment may stand between.
+    rest.starts_with(b":") || rest.starts_with(b"as") || rest.starts_with(b"/")
 }
 
 /// The moves of one language as they are written, each with the place of its target.
