@@ -104,12 +104,7 @@ impl<'a> Router<'a> {
                 let moves = self.plan.moves_of(Dialect::Python);
                 for mv in moves.filter(|mv| mv.from.module == module) {
                     let Some(name) = &mv.from.name else { continue };
-                    let giver = self.project.module(&module, Some(file));
-                    let all = giver.and_then(|giver| self.project.outline(giver)?.all.as_ref());
-                    let is_given = match all {
-                        Some(all) => all.contains(name),
-                        None => !name.starts_with('_'),
-                    };
+                    let is_given = self.project.star_gives(&module, name, Some(file));
                     if is_given && !outline.names.contains_key(name.as_str()) {
                         found.extend(self.moves(file, name, mv));
                     }

@@ -38,6 +38,8 @@ pub struct Outline {
     pub names: FxHashMap<Box<str>, Bound>,
     /// The names in `__all__`, where it is written down as a list of strings.
     pub all: Option<Vec<String>>,
+    /// `__all__` may have names that are not written down.
+    pub all_is_open: bool,
     /// The module answers for names that it does not bind: `__getattr__`.
     pub dynamic: bool,
     /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
@@ -544,6 +546,17 @@ impl Project {
         self.read
             .get(&file)
             .is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether `from module import *` in `from` gives `name`, if the module has it: as far as its
+    /// `__all__` is known.
+    pub fn star_gives(&self, module: &str, name: &str, from: Option<FileId>) -> bool {
+        let giver = self.module(module, from);
+        let outline = giver.and_then(|giver| self.outline(giver));
+        match outline.and_then(|outline| Some((outline.all.as_ref()?, outline.all_is_open))) {
+            Some((all, is_open)) => is_open || all.iter().any(|item| item == name),
+            None => !name.starts_with('_'),
+        }
     }
 
     /// The files that importing `file` runs at once, without itself: as far as outlines are known.

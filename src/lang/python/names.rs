@@ -180,10 +180,14 @@ impl Names<'_> {
 
     /// Who reads the variable from outside of the file, as far as anyone is known to.
     pub(super) fn exported(self, (scope, id): SymbolId) -> Option<String> {
-        if scope != MODULE {
-            return None;
+        match scope {
+            MODULE => self.read_elsewhere(self.facts.name(id)),
+            _ => None,
         }
-        let name = self.facts.name(id);
+    }
+
+    /// Who reads a name of the module from outside of the file, as far as anyone is known to.
+    pub(super) fn read_elsewhere(self, name: &str) -> Option<String> {
         let all = self.facts.outline.all.as_ref();
         if all.is_some_and(|all| all.iter().any(|item| item == name)) {
             return Some(format!("`{name}` is in `__all__`, so the local name stays"));

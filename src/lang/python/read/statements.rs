@@ -131,6 +131,12 @@ impl Reader<'_> {
                 }
                 _ => {}
             }
+            // What it is made of may hold more names than stand here.
+            let is_written = matches!(
+                expr,
+                Expr::StringLiteral(_) | Expr::List(_) | Expr::Tuple(_) | Expr::BinOp(_)
+            );
+            self.facts.outline.all_is_open |= !is_written;
         }
         self.facts.outline.all.get_or_insert_default().extend(names);
     }

@@ -1,6 +1,7 @@
 //! `from m import *`: names that come without being named.
 
 use super::*;
+use crate::lang::python::facts::MODULE;
 use crate::plan::Dialect;
 
 impl<'a> Scanner<'a> {
@@ -48,10 +49,17 @@ impl<'a> Scanner<'a> {
                 .or_default()
                 .push(at);
         }
+        for name in self.given_names() {
+            names.entry(name).or_default();
+        }
         for (name, uses) in names {
             let givers: Vec<(u32, Moved)> = stars
                 .iter()
                 .filter_map(|(index, module)| {
+                    let (project, file) = (self.place.project, self.place.file);
+                    if !project.star_gives(module, &name, file) {
+                        return None;
+                    }
                     let to = self.moved(&format!("{module}.{name}"))?;
                     // The whole module moved: the star import gives the name as before.
                     let renamed = to.to.name.is_some() && to.mv.from.name.is_some();
@@ -68,6 +76,14 @@ impl<'a> Scanner<'a> {
             }
             self.star_name(*index, &name, &uses, to);
         }
+    }
+
+    /// Names of `__all__` that a star gives: they are used by whoever imports from here.
+    fn given_names(&self) -> Vec<String> {
+        let bound = &self.facts.scopes[MODULE as usize];
+        let is_bound = |name: &str| self.facts.id(name).is_some_and(|id| bound.has(id));
+        let all = self.facts.outline.all.iter().flatten();
+        all.filter(|name| !is_bound(name)).cloned().collect()
     }
 
     /// What others read from here by a name that the star no longer gives: the module's names moved
@@ -99,10 +115,13 @@ impl<'a> Scanner<'a> {
             .as_ref()
             .map(|module| self.place.absolute(module, ""));
         let path = format!("{}.{name}", module.unwrap_or_default());
-        let sites: Vec<Site> = uses
+        let mut sites: Vec<Site> = uses
             .iter()
             .map(|&used| self.site(Code::Usage, self.facts.uses[used].range, &path, to))
             .collect();
+        if sites.is_empty() {
+            sites.push(self.site(Code::Import, import.module_range, &path, to));
+        }
         if !self.facts.problems.is_empty() {
             self.leave(sites, "the file does not parse".to_owned());
             return;
@@ -128,7 +147,8 @@ impl<'a> Scanner<'a> {
             .iter()
             .map(|&used| self.facts.uses[used].scope)
             .collect();
-        let room = match self.names.text_use(name) {
+        let stays_for = self.names.text_use(name);
+        let room = match stays_for.or_else(|| self.names.read_elsewhere(name)) {
             Some(why) => Room::Taken(why),
             None => self.names.room(&new, &target, import.scope, &spots),
         };
