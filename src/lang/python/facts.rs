@@ -44,6 +44,8 @@ pub(super) struct Facts {
     pub(super) strings: Vec<Text>,
     /// Comments and strings, whole.
     pub(super) texts: Vec<TextRange>,
+    /// Paths of which a call gives the first package alone: `__import__("a.b").b`.
+    pub(super) tops: Vec<TextRange>,
     /// Code inside text that no edit can follow: doctests, annotations in several pieces.
     pub(super) opaque: Vec<TextRange>,
     /// Lines with a `# rehome: ignore[…]`, from the first byte to the last, and what they name.

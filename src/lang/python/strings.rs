@@ -92,6 +92,27 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
     {
         return finding;
     }
+    let gives_top = |&top: &TextRange| top.contains_range(text.range);
+    let changes_below = moved.mv.from.dotted().contains('.') || moved.mv.to.dotted().contains('.');
+    if changes_below && names.facts.tops.iter().any(gives_top) {
+        let site = Site {
+            code: Code::Text,
+            range: range(text.range),
+            move_id: moved.mv.id.clone(),
+            from: path,
+            to: moved.dotted(),
+        };
+        let why = "`__import__` gives the first package, and what is read of it names the old path";
+        return Some(Finding {
+            sites: vec![site],
+            edits: Vec::new(),
+            confidence: Confidence::Manual,
+            reason: Some(why.to_owned()),
+            renames: Vec::new(),
+            requires: None,
+            imports: Vec::new(),
+        });
+    }
     let replacement = dotted::exact(plan, written).unwrap_or_else(|| dotted::Replacement {
         from: path.clone(),
         to: moved.dotted(),

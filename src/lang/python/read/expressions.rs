@@ -72,6 +72,10 @@ impl Reader<'_> {
         if matches!(last, "eval" | "exec" | "globals" | "locals" | "vars") {
             self.facts.reflective = true;
         }
+        if last == "__import__" && self.unused != Some(call.range()) && gives_top(call) {
+            let path = call.arguments.find_argument_value("name", 0);
+            self.facts.tops.extend(path.map(Ranged::range));
+        }
         self.typed(false, &call.func);
         let args = &call.arguments.args;
         let done = self.attribute_reads(call, callee);
@@ -484,6 +488,16 @@ impl Reader<'_> {
                 self.named.clear();
             }
         }
+    }
+}
+
+/// Whether a call of `__import__` gives the first package of a path: there is no list of names.
+pub(super) fn gives_top(call: &ast::ExprCall) -> bool {
+    match call.arguments.find_argument_value("fromlist", 3) {
+        None | Some(Expr::NoneLiteral(_)) => true,
+        Some(Expr::Tuple(names)) => names.elts.is_empty(),
+        Some(Expr::List(names)) => names.elts.is_empty(),
+        Some(_) => false,
     }
 }
 

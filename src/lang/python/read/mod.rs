@@ -120,12 +120,16 @@ struct Reader<'t> {
     named: Vec<TextRange>,
     /// The name that is read of the call being read: `import_module("module").name`.
     of_result: Option<TextRange>,
+    /// A call whose result nobody uses.
+    unused: Option<TextRange>,
     /// The package that the string being read counts from: `import_module(".m", "package")`.
     package: Option<Package>,
     /// Names that stand behind a path which is put together: `f"{MODULE}.N"`.
     tails: Vec<Box<str>>,
     /// Variables that hold a module, by its place in `facts.strings`: `m = import_module("a.b")`.
     held: Vec<(ScopeId, NameId, usize)>,
+    /// Variables that hold the first package of a path: `k = __import__("a.b")`.
+    held_tops: Vec<(ScopeId, NameId, TextRange)>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
 }
 
@@ -168,8 +172,10 @@ impl<'t> Reader<'t> {
             callee: None,
             named: Vec::new(),
             of_result: None,
+            unused: None,
             package: None,
             held: Vec::new(),
+            held_tops: Vec::new(),
             tails: Vec::new(),
             declared: Vec::new(),
         }
@@ -405,7 +411,14 @@ impl<'t> Reader<'t> {
         }
         note_tails(&mut facts, &self.tails);
         let held = std::mem::take(&mut self.held);
-        facts.holds_modules = !held.is_empty();
+        facts.holds_modules = !held.is_empty() || !self.held_tops.is_empty();
+        for (scope, name, path) in std::mem::take(&mut self.held_tops) {
+            let owner = Some(facts.binds_in(scope, name));
+            let mut readers = uses.iter().filter(|used| used.owner == owner);
+            if readers.any(|used| used.name == name) {
+                facts.tops.push(path);
+            }
+        }
         facts.tails = std::mem::take(&mut self.tails);
         note_held(&mut facts, self.text, &held, &uses);
         uses.retain(|used| match used.owner {

@@ -1,5 +1,6 @@
 //! Statements: what they bind, and the scopes that they open.
 
+use super::expressions::gives_top;
 use super::*;
 
 impl Reader<'_> {
@@ -149,11 +150,17 @@ impl Reader<'_> {
         else {
             return;
         };
-        let callee = self
-            .facts
-            .strings
-            .get(string)
-            .and_then(|text| text.callee.as_ref());
+        let text = self.facts.strings.get(string);
+        let callee = text.and_then(|text| text.callee.as_ref());
+        if let (Some(text), Expr::Call(call)) = (text, &*assign.value)
+            && callee.is_some_and(|(callee, place)| *place == 0 && callee.ends_with("__import__"))
+            && gives_top(call)
+        {
+            let path = text.range;
+            let name = self.intern(&target.id);
+            self.held_tops.push((self.scope, name, path));
+            return;
+        }
         if callee.is_some_and(|(callee, place)| *place == 0 && callees::gives_module(callee)) {
             let name = self.intern(&target.id);
             self.held.push((self.scope, name, string));
@@ -233,7 +240,11 @@ impl Reader<'_> {
             }
             Stmt::Assign(assign) => {
                 let strings = self.facts.strings.len();
+                // Whether the result is used is known when the file is read.
+                let is_named = matches!(&assign.targets[..], [Expr::Name(_)]);
+                self.unused = is_named.then(|| assign.value.range());
                 self.visit_expr(&assign.value);
+                self.unused = None;
                 self.hold(assign, strings);
                 let kind = match &*assign.value {
                     Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
@@ -299,7 +310,9 @@ impl Reader<'_> {
                         self.exported(arg);
                     }
                 }
+                self.unused = Some(value.range());
                 self.visit_expr(value);
+                self.unused = None;
             }
             // `!ls {N}` and `%timeit N()` use names that no edit can follow.
             Stmt::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
