@@ -137,11 +137,14 @@ fn joined(krate: &str, module: &[String]) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Crates {
     packages: Mutex<FxHashMap<PathBuf, Option<Arc<Package>>>>,
+    /// Those of the whole project.
+    all: OnceLock<Vec<Arc<Package>>>,
     /// Where the files stand that belong to no package.
     loose: OnceLock<Seats>,
 }
 
-/// Where files stand in the trees of modules; most of them in one.
+/// Where files stand in the trees of modules; most of them in one. A document stands where it is
+/// included as documentation.
 type Seats = FxHashMap<PathBuf, Vec<Seat>>;
 
 impl Crates {
@@ -197,7 +200,7 @@ impl Crates {
             let mut seats = Seats::default();
             for file in loose.into_iter().filter(|file| !inner.contains(*file)) {
                 let root = (file.clone(), of_root(file), DependencyKind::Normal);
-                follow(root, files, &mut seats);
+                follow(root, files, Path::new(""), &mut seats);
             }
             seats
         })
@@ -217,12 +220,39 @@ impl Crates {
 
     /// The packages of the project that have this library.
     pub(super) fn with_library(&self, files: &[PathBuf], library: &str) -> Vec<Arc<Package>> {
-        let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
-        let dirs = manifests.filter_map(|file| file.parent());
-        let packages = dirs.filter_map(|dir| self.package(dir, files));
+        let packages = self.all(files).iter().cloned();
         packages
             .filter(|package| package.lib.as_deref() == Some(library))
             .collect()
+    }
+
+    fn all(&self, files: &[PathBuf]) -> &[Arc<Package>] {
+        self.all.get_or_init(|| {
+            let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
+            let dirs = manifests.filter_map(|file| file.parent());
+            dirs.filter_map(|dir| self.package(dir, files)).collect()
+        })
+    }
+
+    /// The modules whose documentation a document is.
+    pub(super) fn documented(
+        &self,
+        root: &Path,
+        files: &[PathBuf],
+        document: &Path,
+    ) -> Vec<RustPlace> {
+        let loose = self.loose(root, files).get(document);
+        let loose = loose.into_iter().flatten().map(|seat| (None, seat));
+        let seats = self.all(files).iter().flat_map(|package| {
+            let seats = package.seats.get(document).into_iter().flatten();
+            seats.map(move |seat| (Some(Arc::clone(package)), seat))
+        });
+        let places = seats.chain(loose).map(|(package, seat)| RustPlace {
+            package,
+            krate: seat.krate.clone(),
+            module: seat.module.clone(),
+        });
+        places.collect()
     }
 
     fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
@@ -382,15 +412,16 @@ impl Package {
     /// Follows the `mod` lines from each root.
     fn find_seats(&mut self, files: &[PathBuf]) {
         for root in self.roots(files) {
-            follow(root, files, &mut self.seats);
+            follow(root, files, &self.dir, &mut self.seats);
         }
     }
 }
 
-/// Follows the `mod` lines of a crate from its root.
+/// Follows the `mod` lines of a crate from its root; `package` is the folder of its package.
 fn follow(
     (root, krate, kind): (PathBuf, String, DependencyKind),
     files: &[PathBuf],
+    package: &Path,
     seats: &mut Seats,
 ) {
     let mut open = vec![(root, Vec::new(), Owner::Folder)];
@@ -405,7 +436,21 @@ fn follow(
             module: module.clone(),
             kind,
         });
-        let below = modules::below(&file, &text_of(&file), owner, |path| is_one_of(files, path));
+        let text = text_of(&file);
+        for (document, around) in modules::included(&file, &text, package, |path| {
+            is_one_of(files, path) && !is_rust(path)
+        }) {
+            let seat = Seat {
+                krate: krate.clone(),
+                module: [module.clone(), around].concat(),
+                kind,
+            };
+            let known = seats.entry(document).or_default();
+            if !known.contains(&seat) {
+                known.push(seat);
+            }
+        }
+        let below = modules::below(&file, &text, owner, |path| is_one_of(files, path));
         open.extend(below.into_iter().map(|reached| {
             let module = [module.clone(), reached.module].concat();
             (reached.file, module, reached.owner)

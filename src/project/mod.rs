@@ -309,6 +309,24 @@ impl Project {
             .package_of(&self.root, &self.files, &self.files[file])
     }
 
+    /// The modules of Rust whose documentation a document is.
+    pub fn rust_documented(&self, document: FileId) -> Vec<RustPlace> {
+        let path = &self.files[document];
+        self.crates.documented(&self.root, &self.files, path)
+    }
+
+    /// The package in which the Rust of a file is compiled: a document may lie outside of it.
+    fn rust_user(&self, file: FileId) -> Option<std::sync::Arc<Package>> {
+        let path = &self.files[file];
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        let places = match is_rust {
+            true => Vec::new(),
+            false => self.rust_documented(file),
+        };
+        let including = places.into_iter().find_map(|place| place.package);
+        including.or_else(|| self.package_of(file))
+    }
+
     /// What an import in a module of Rust binds under this path: the path behind it, and its file.
     pub fn rust_import(&self, path: &str) -> Option<(&str, FileId)> {
         let (target, file) = self.rust_imports.get(&*self.canonical(path))?;
@@ -362,7 +380,7 @@ impl Project {
                 continue;
             }
             if self
-                .package_of(file)
+                .rust_user(file)
                 .is_some_and(|own| own.dir == package.dir)
             {
                 for (paths, in_docs) in [(code, false), (docs, true)] {
@@ -385,7 +403,7 @@ impl Project {
             .outlines
             .iter()
             .filter(|(_, it)| !it.rust.needs.is_empty() || !it.rust.doc_needs.is_empty());
-        let packages = files.filter_map(|(&file, _)| self.package_of(file));
+        let packages = files.filter_map(|(&file, _)| self.rust_user(file));
         let mut manifests: Vec<FileId> = Vec::new();
         for package in packages {
             manifests.extend(self.id(&package.dir.join("Cargo.toml")));

@@ -74,38 +74,48 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
                 facts,
             });
         }
-        for link in links(&passage.text, &code) {
-            let words_of_link: Vec<Word> = link
-                .words
-                .iter()
-                .map(|range| Word {
-                    text: super::tree::plain(&passage.text[range.clone()]).into(),
-                    at: passage.range(range),
-                })
-                .collect();
-            if words_of_link.iter().any(|word| words.has(&word.text)) {
-                if let (Some(label), Some(last)) = (&link.label, words_of_link.last()) {
-                    facts.labels.push((passage.range(label), last.at.clone()));
-                }
-                facts.paths.push(PathRef {
-                    words: words_of_link,
-                    leading: link.leading,
-                    dollar: false,
-                    spaces: link.spaces,
-                    module: run[0].module,
-                    shape: Shape::Doc,
-                    in_rules: None,
-                });
-            }
-        }
+        linked(&passage, &code, run[0].module, words, facts);
         docs.passages.push(passage);
         docs.in_string.push(in_string);
     }
     docs
 }
 
+/// Adds the paths of the links of a text, but those in `code`, to what is known of it.
+pub(super) fn linked(
+    passage: &Passage,
+    code: &[Range<usize>],
+    module: usize,
+    words: &Words,
+    facts: &mut Facts,
+) {
+    for link in links(&passage.text, code) {
+        let names = link.words.iter().map(|range| Word {
+            text: super::tree::plain(&passage.text[range.clone()]).into(),
+            at: passage.range(range),
+        });
+        let names: Vec<Word> = names.collect();
+        if !names.iter().any(|word| words.has(&word.text)) {
+            continue;
+        }
+        if let (Some(label), Some(last)) = (&link.label, names.last()) {
+            let label = (passage.range(label), last.at.clone());
+            facts.labels.push(label);
+        }
+        facts.paths.push(PathRef {
+            words: names,
+            leading: link.leading,
+            dollar: false,
+            spaces: link.spaces,
+            module,
+            shape: Shape::Doc,
+            in_rules: None,
+        });
+    }
+}
+
 /// Code that is only indented, which rustdoc runs as well: behind an empty line, in no list.
-fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
+pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
     let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
     let mut open: Vec<(Range<usize>, usize)> = Vec::new();
     let mut close = |open: &mut Vec<(Range<usize>, usize)>| {

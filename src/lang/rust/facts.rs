@@ -62,6 +62,8 @@ pub(super) struct Facts {
     pub(super) problems: Vec<Problem>,
     /// The file does not parse: only what its tokens say is known.
     pub(super) broken: bool,
+    /// It is a document, whose links are those of a module in another file.
+    pub(super) is_document: bool,
 }
 
 /// The file, or a module in it.

@@ -5,6 +5,7 @@
 mod cargo;
 mod crates;
 mod docs;
+pub(super) mod document;
 mod facts;
 mod imports;
 mod keys;
@@ -187,17 +188,6 @@ fn example(package: Option<Arc<Package>>) -> RustPlace {
         krate: "{example}".to_owned(),
         module: Vec::new(),
     }
-}
-
-/// What is to be said of the code of a fence; `file` is the document that it stands in.
-pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text: &str) -> Scan {
-    let place = example(file.and_then(|file| project.package_of(file)));
-    let words = Words::new(plan, &place);
-    let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
-    scan::scan(
-        &Names::new(plan, project, None, &place, &facts, text),
-        Manner::Free,
-    )
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.

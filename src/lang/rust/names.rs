@@ -331,7 +331,7 @@ impl<'a> Names<'a> {
         let reached = self.follow(&Written {
             may_be_crate: true,
             words: &words_of(&one.names),
-            leading: import.leading.is_some(),
+            leading: import.leading.is_some() || one.is_rooted(),
             dollar: import.dollar,
             spaces: space::ANY,
             module: import.module,
@@ -509,10 +509,21 @@ impl<'a> Names<'a> {
         if let Some(star) = star {
             return Some((self.through_star(star, reached)?, 1));
         }
+        if let Some(path) = self.of_module_elsewhere(name, written.module) {
+            return Some((path, 1));
+        }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
         let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
         reached.by_macro_use = true;
         Some((path, 1))
+    }
+
+    /// A name that the module has in another file: that of a document which is included there.
+    fn of_module_elsewhere(&self, name: &str, module: usize) -> Option<String> {
+        let is_document = self.facts.is_document;
+        let path = is_document.then(|| format!("{}::{name}", self.module(module)))?;
+        let is_known = self.knows(&path).is_some() || self.project.rust_import(&path).is_some();
+        (is_known || self.given_to(&path).is_some()).then_some(path)
     }
 
     /// The path behind a binding; `None` for something that has none.

@@ -216,6 +216,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn group(&mut self, item: &Group) {
+        if self.pass == Pass::Rest {
+            return;
+        }
+        let public = !matches!(item.vis, syn::Visibility::Inherited);
+        let parts = Parts {
+            keyword: if public {
+                item.vis.span()
+            } else {
+                item.keyword
+            },
+            tree: item.tree.clone().into(),
+            semi: item.semi,
+            public,
+            leading: None,
+        };
+        self.statement(Form::Use, &item.attrs, parts);
+    }
+
     fn statement(&mut self, form: Form, attrs: &[syn::Attribute], parts: Parts) {
         let tokens = flat(parts.tree, self.base);
         let mut next = 0;
@@ -356,6 +375,27 @@ fn shows_text(tokens: TokenStream) -> bool {
     false
 }
 
+/// `use {::a::B, c};`, which syn keeps as tokens.
+struct Group {
+    attrs: Vec<syn::Attribute>,
+    vis: syn::Visibility,
+    keyword: Span,
+    tree: TokenTree,
+    semi: Span,
+}
+
+impl syn::parse::Parse for Group {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self {
+            attrs: input.call(syn::Attribute::parse_outer)?,
+            vis: input.parse()?,
+            keyword: input.parse::<syn::Token![use]>()?.span,
+            tree: input.parse()?,
+            semi: input.parse::<syn::Token![;]>()?.span,
+        })
+    }
+}
+
 /// What an import is made of.
 struct Parts {
     keyword: Span,
@@ -455,7 +495,10 @@ impl<'a> Visit<'a> for Reader<'a> {
     fn visit_item(&mut self, item: &'a syn::Item) {
         let outer = self.item.replace(item);
         if let syn::Item::Verbatim(tokens) = item {
-            self.item_tokens(tokens);
+            match syn::parse2::<Group>(tokens.clone()) {
+                Ok(group) => self.group(&group),
+                Err(_) => self.item_tokens(tokens),
+            }
             self.item = outer;
             return;
         }
