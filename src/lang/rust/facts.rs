@@ -1,6 +1,7 @@
 //! What a file says, as far as moves can concern it: its modules, what binds a name and where, and
 //! the paths that it writes.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,8 +41,8 @@ pub(super) struct Facts {
     pub(super) paths: Vec<PathRef>,
     /// Bare names in bodies of `macro_rules!`.
     pub(super) in_macros: FxHashSet<Box<str>>,
-    /// Names in tokens that may mean anything.
-    pub(super) opaque: FxHashSet<Box<str>>,
+    /// Names in tokens that may mean anything, as the paths that they may be.
+    pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
     /// Bare names in bodies of macros, each with the macro's name.

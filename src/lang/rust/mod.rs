@@ -204,7 +204,8 @@ fn outline(names: &Names<'_>) -> Outline {
         }
     };
     let mut free: BTreeSet<&str> = BTreeSet::new();
-    for path in &names.facts.paths {
+    let opaque = names.facts.opaque.values().flatten();
+    for path in names.facts.paths.iter().chain(opaque) {
         if let Some(reached) = names.reach(path) {
             for prefix in &reached.prefixes {
                 reads(prefix);

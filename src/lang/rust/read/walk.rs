@@ -108,7 +108,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn at(&self, span: Span) -> Range<usize> {
+    pub(super) fn at(&self, span: Span) -> Range<usize> {
         self.base.at(span)
     }
 

@@ -80,7 +80,7 @@ impl Work<'_, '_> {
             || self.names.is_of_module(binding)
                 && self.names.project.is_rust_read(&path, self.names.file)
             || facts.in_macros.contains(&bound.name)
-            || facts.opaque.contains(&bound.name)
+            || facts.opaque.contains_key(&bound.name)
     }
 
     /// The import of a container moves if all that is used through it moves to one module.

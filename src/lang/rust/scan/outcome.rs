@@ -90,7 +90,7 @@ impl Work<'_, '_> {
             };
             let below = format!("{}::", reached.path());
             let inside = |mv: &&Move| mv.from.path(Dialect::Rust).starts_with(&below);
-            let is_given = |mv: &&Move| names.facts.opaque.contains(plain(mv.from.last()));
+            let is_given = |mv: &&Move| names.facts.opaque.contains_key(plain(mv.from.last()));
             // A module that moves whole is a path like any other.
             let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
             let mv = moves.find(is_given);
