@@ -115,6 +115,8 @@ pub struct RustPlace {
     pub krate: String,
     /// Its module below the crate's root; empty for the root file.
     pub module: Vec<String>,
+    /// Its edition, where it is not the package's.
+    pub edition: Option<u16>,
 }
 
 impl RustPlace {
@@ -159,6 +161,7 @@ impl Crates {
                     package: None,
                     krate: seat.map_or_else(|| of_root(file), |seat| seat.krate.clone()),
                     module: seat.map_or_else(Vec::new, |seat| seat.module.clone()),
+                    edition: None,
                 }
             }
         }
@@ -251,6 +254,7 @@ impl Crates {
             package,
             krate: seat.krate.clone(),
             module: seat.module.clone(),
+            edition: None,
         });
         places.collect()
     }
@@ -590,6 +594,7 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         package: Some(package),
         krate,
         module,
+        edition: None,
     }
 }
 

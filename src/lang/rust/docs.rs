@@ -18,6 +18,8 @@ pub(super) struct Snippet {
     pub(super) doc: usize,
     /// The code, as a part of that text.
     pub(super) code: Passage,
+    /// The edition that the fence names.
+    pub(super) edition: Option<u16>,
     pub(super) facts: Facts,
 }
 
@@ -61,8 +63,9 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         code.extend(indented.iter().map(|(range, _)| range.clone()));
         let fenced = outline.blocks.iter();
         let fenced = fenced.filter(|block| matches!(block.kind, Kind::Rust | Kind::Silent));
-        let fenced = fenced.map(|block| &block.code);
-        for block in fenced.chain(indented.iter().map(|(_, code)| code)) {
+        let fenced = fenced.map(|block| (&block.code, edition(&passage.text[block.range.clone()])));
+        let indented = indented.iter().map(|(_, code)| (code, None));
+        for (block, edition) in fenced.chain(indented) {
             let code = block.unhidden(&passage.text);
             if !words.occur_in(&code.text) {
                 continue;
@@ -71,6 +74,7 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
             docs.snippets.push(Snippet {
                 doc: number,
                 code,
+                edition,
                 facts,
             });
         }
@@ -79,6 +83,13 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         docs.in_string.push(in_string);
     }
     docs
+}
+
+/// The edition that the first line of a fence names: `edition2018`.
+fn edition(fence: &str) -> Option<u16> {
+    let info = fence.lines().next()?;
+    let mut words = info.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| word.strip_prefix("edition")?.parse().ok())
 }
 
 /// Adds the paths of the links of a text, but those in `code`, to what is known of it.
@@ -226,15 +237,11 @@ impl Link {
     fn shown_as(mut self, text: &str, label: Range<usize>) -> Self {
         let written = &text[label.clone()];
         let name = written.trim_matches('`');
-        let last = self.words.last().map(|last| &text[last.clone()]);
-        if last == Some(name)
-            && self
-                .words
-                .last()
-                .is_some_and(|last| last.start != label.start)
-        {
-            let start = label.start + (written.len() - written.trim_start_matches('`').len());
-            self.label = Some(start..start + name.len());
+        let start = label.start + (written.len() - written.trim_start_matches('`').len());
+        let shown = start..start + name.len();
+        let is_name = |last: &&Range<usize>| **last != shown && text[(*last).clone()] == *name;
+        if self.words.last().filter(is_name).is_some() {
+            self.label = Some(shown);
         }
         self
     }
@@ -462,6 +469,42 @@ mod tests {
             })
             .collect();
         assert_eq!(paths, wanted, "{text}");
+    }
+
+    #[test]
+    fn what_a_link_shows_is_no_second_path() {
+        let label = |text: &str| {
+            let mut links = links(text, &[]).into_iter();
+            links.find_map(|link| Some(text[link.label?].to_owned()))
+        };
+        for text in [
+            "[`Old`][]",
+            "[Old][]",
+            "[`Old`]",
+            "[x](Old)",
+            "[`New`](Old)",
+        ] {
+            assert_eq!(label(text), None, "{text}");
+        }
+        for text in [
+            "[`Old`](a::Old)",
+            "[Old](Old)",
+            "[x](a::b) [`Old`][`a::Old`]",
+        ] {
+            assert_eq!(label(text).as_deref(), Some("Old"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fence_may_name_an_edition() {
+        for (fence, wanted) in [
+            ("```rust,no_run,edition2018\nedition2015", Some(2018)),
+            ("~~~ edition2015\n", Some(2015)),
+            ("```\n// edition2018\n", None),
+            ("```edition\n", None),
+        ] {
+            assert_eq!(edition(fence), wanted, "{fence}");
+        }
     }
 
     #[test]

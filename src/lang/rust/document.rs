@@ -55,7 +55,7 @@ impl Document {
 
     /// What is to be said of the code of a fence.
     pub(in crate::lang) fn code(&self, plan: &Plan, project: &Project, text: &str) -> Scan {
-        let place = example(self.package.clone());
+        let place = example(self.package.clone(), None);
         let words = Words::new(plan, &place);
         let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
         let names = Names::new(plan, project, None, &place, &facts, text);
@@ -128,7 +128,7 @@ impl Document {
                 }
             }
         }
-        let place = example(self.package.clone());
+        let place = example(self.package.clone(), None);
         for code in codes {
             let words = Words::new(plan, &place);
             let (facts, _) = read::facts(code, Whole::Snippet, words, &plan.string_keys);

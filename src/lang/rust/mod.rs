@@ -70,9 +70,9 @@ impl Language for Rust {
         let (mut facts, words) = read::facts(text, Whole::File, words, keys);
         let docs = docs::read(text, &mut facts, &words, keys);
         let mut outline = outline(&Names::new(plan, project, file, &place, &facts, text));
-        let inside = example(place.package.clone());
         for snippet in &docs.snippets {
             let (facts, text) = (&snippet.facts, &snippet.code.text);
+            let inside = example(place.package.clone(), snippet.edition);
             let names = Names::new(plan, project, None, &inside, facts, text);
             outline.rust.doc_needs.extend(needs(&names));
         }
@@ -151,8 +151,8 @@ impl File {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
         let mut scan = scan::scan(&names, manner);
-        let place = example(self.place.package.clone());
         for snippet in &self.docs.snippets {
+            let place = example(self.place.package.clone(), snippet.edition);
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
@@ -182,11 +182,12 @@ impl File {
 }
 
 /// Where the code of a doc comment stands: in a crate of its own that depends on the package.
-fn example(package: Option<Arc<Package>>) -> RustPlace {
+fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
     RustPlace {
         package,
         krate: "{example}".to_owned(),
         module: Vec::new(),
+        edition,
     }
 }
 

@@ -260,7 +260,8 @@ impl<'a> Names<'a> {
 
     pub(super) fn edition(&self) -> u16 {
         let package = self.place.package.as_ref();
-        package.map_or(2021, |package| package.edition)
+        let own = self.place.edition;
+        own.unwrap_or_else(|| package.map_or(2021, |package| package.edition))
     }
 
     /// The move whose `from` this path is.
