@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::facts::{DocLine, Facts, PathRef, Shape, Word, space};
 use super::read::{self, Whole};
 use super::scanner::content;
@@ -61,6 +63,7 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         code.extend(outline.blocks.iter().map(|block| block.range.clone()));
         let indented = indented(&passage.text, &code);
         code.extend(indented.iter().map(|(range, _)| range.clone()));
+        code.sort_by_key(|range| range.start);
         let fenced = outline.blocks.iter();
         let fenced = fenced.filter(|block| matches!(block.kind, Kind::Rust | Kind::Silent));
         let fenced = fenced.map(|block| (&block.code, edition(&passage.text[block.range.clone()])));
@@ -247,15 +250,18 @@ impl Link {
     }
 }
 
-/// The links of a text, but those in `code`.
+/// The links of a text, but those in `code`, whose parts are in order.
 fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
     let labels = labels(text);
+    let closing = closing(text);
+    let mut target_end = 0;
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = text[at..].find(['[', '`']) {
         let open = at + next;
         at = open + 1;
-        if let Some(block) = code.iter().find(|block| block.contains(&open)) {
+        let before = code.partition_point(|block| block.start <= open);
+        if let Some(block) = code[..before].last().filter(|block| open < block.end) {
             at = block.end;
             continue;
         }
@@ -263,15 +269,22 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
             at = code_span(text, open, &mut found);
             continue;
         }
-        let Some(close) = closing(text, open) else {
+        let Some(&close) = closing.get(&open) else {
             continue;
         };
         let label = open + 1..close;
         match text[close + 1..].chars().next() {
             Some('(') => {
-                let Some(end) = text[close..].find([')', '\n']).map(|end| close + end) else {
+                // Found once for all brackets before it.
+                if target_end < close {
+                    let rest = &text.as_bytes()[close..];
+                    let length = memchr::memchr2(b')', b'\n', rest);
+                    target_end = length.map_or(text.len(), |length| close + length);
+                }
+                let end = target_end;
+                if end == text.len() {
                     continue;
-                };
+                }
                 let target = close + 2..end;
                 let target = without_title(text, target);
                 shown(text, label.clone(), &mut found);
@@ -279,7 +292,7 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 at = end;
             }
             Some('[') => {
-                let Some(end) = closing(text, close + 1) else {
+                let Some(&end) = closing.get(&(close + 1)) else {
                     continue;
                 };
                 let target = match close + 2 == end {
@@ -339,36 +352,37 @@ fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
 }
 
 /// Labels of reference definitions, in lower case: what they name is no path.
-fn labels(text: &str) -> Vec<String> {
-    let mut labels = Vec::new();
+fn labels(text: &str) -> FxHashSet<String> {
+    let mut labels = FxHashSet::default();
     for line in text.lines() {
         if let Some(rest) = line.trim_start().strip_prefix('[')
             && let Some((label, _)) = rest.split_once("]:")
         {
-            labels.push(label.to_lowercase());
+            labels.insert(label.to_lowercase());
         }
     }
     labels
 }
 
 fn starts_line(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    text[line..at].trim().is_empty()
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with('\n')
 }
 
-/// The bracket that closes the one at `open`, in the same paragraph.
-fn closing(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text[open..].char_indices() {
-        match c {
-            '[' => depth += 1,
-            ']' if depth == 1 => return Some(open + at),
-            ']' => depth -= 1,
-            '\n' if text[open + at + 1..].starts_with('\n') => return None,
+/// Each opening bracket with the one that closes it, in the same paragraph.
+fn closing(text: &str) -> FxHashMap<usize, usize> {
+    let bytes = text.as_bytes();
+    let mut closing = FxHashMap::default();
+    let mut open = Vec::new();
+    for at in memchr::memchr3_iter(b'[', b']', b'\n', bytes) {
+        match bytes[at] {
+            b'[' => open.push(at),
+            b']' => closing.extend(open.pop().map(|open| (open, at))),
+            _ if bytes.get(at + 1) == Some(&b'\n') => open.clear(),
             _ => {}
         }
     }
-    None
+    closing
 }
 
 fn without_title(text: &str, range: Range<usize>) -> Range<usize> {
