@@ -122,7 +122,7 @@ pub(super) fn linked(
             dollar: false,
             spaces: link.spaces,
             module,
-            shape: Shape::Doc,
+            shape: link.shape,
             in_rules: None,
         });
     }
@@ -232,6 +232,7 @@ struct Link {
     words: Vec<Range<usize>>,
     leading: bool,
     spaces: u8,
+    shape: Shape,
     /// The last name again, where the link shows it: `` [`Old`](a::Old) ``.
     label: Option<Range<usize>>,
 }
@@ -346,7 +347,11 @@ fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
     };
     let inner = start..start + length;
     if text[inner.clone()].contains("::") {
-        found.extend(link(text, inner.clone()));
+        let link = link(text, inner.clone());
+        found.extend(link.map(|link| Link {
+            shape: Shape::Inline,
+            ..link
+        }));
     }
     inner.end + ticks
 }
@@ -452,6 +457,7 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
         },
         words,
         leading,
+        shape: Shape::Doc,
         label: None,
     })
 }

@@ -151,6 +151,8 @@ pub(super) enum Shape {
     Capture,
     /// A link of a doc comment.
     Doc,
+    /// Inline code of a doc comment, which nothing resolves.
+    Inline,
     /// In `stringify!`, whose text would change.
     Stringified,
     /// In an import of a form that is not read.
@@ -181,6 +183,11 @@ pub(super) struct PathRef {
 }
 
 impl Shape {
+    /// Whether it stands in a doc comment, and so in no code.
+    pub(super) fn is_in_docs(self) -> bool {
+        matches!(self, Self::Doc | Self::Inline)
+    }
+
     /// Why a path of this shape is never edited; `None` for others.
     pub(super) fn untouchable(self) -> Option<&'static str> {
         match self {

@@ -28,7 +28,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
-use self::facts::{Bound, Facts, Form, Shape};
+use self::facts::{Bound, Facts, Form};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::scan::Manner;
@@ -279,7 +279,7 @@ fn needs(names: &Names<'_>) -> Vec<String> {
     let moved = |reached: &Reached| Some(reached.prefixes[reached.moved?].clone());
     let leaves = leaves.filter_map(|(index, nth)| moved(&*names.leaf(index, nth)?));
     let paths = names.facts.paths.iter();
-    let in_code = paths.filter(|path| !matches!(path.shape, Shape::Doc));
+    let in_code = paths.filter(|path| !path.shape.is_in_docs());
     let paths = in_code.filter_map(|path| moved(&names.reach(path)?));
     let mut needs: Vec<String> = leaves.chain(paths).collect();
     needs.sort();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Bound, Facts, Form, PathRef, Shape, Statement, Word, space};
+use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
 use super::nearest::Nearest;
 use super::read::words_of;
 use super::stars::Stars;
@@ -288,7 +288,7 @@ impl<'a> Names<'a> {
 
     /// Where a path of code leads.
     pub(super) fn reach(&self, path: &PathRef) -> Option<Reached> {
-        self.reached(path, path.shape == Shape::Doc)
+        self.reached(path, path.shape.is_in_docs())
     }
 
     /// Where the beginning of a path leads.

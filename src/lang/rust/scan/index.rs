@@ -296,7 +296,8 @@ impl<'a> Work<'_, 'a> {
                 let mut module = path.module;
                 if path.leading
                     || path.dollar
-                    || matches!(path.shape, Shape::Doc | Shape::Pattern)
+                    || path.shape.is_in_docs()
+                    || path.shape == Shape::Pattern
                     || facts.modules[module]
                         .parent
                         .is_none_or(|it| lost.contains(&it))

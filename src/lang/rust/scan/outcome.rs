@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Work, finding, manual, site};
 use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::facts::Shape;
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
 use crate::lang::rust::tree::plain;
@@ -53,12 +54,12 @@ impl Work<'_, '_> {
             let Some(mv) = names.knows(&it.reached.prefixes[word]) else {
                 continue;
             };
-            findings.push(finding(
-                vec![self.site(path, word, mv)],
-                vec![edit],
-                Confidence::Certain,
-                None,
-            ));
+            let confidence = match path.shape {
+                Shape::Inline => Confidence::Likely,
+                _ => Confidence::Certain,
+            };
+            let sites = vec![self.site(path, word, mv)];
+            findings.push(finding(sites, vec![edit], confidence, None));
         }
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
