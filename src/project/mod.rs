@@ -60,6 +60,8 @@ pub struct Outline {
 pub struct RustOutline {
     /// Names that imports bind in the modules of the file, and the path behind each.
     pub imports: Vec<(String, String)>,
+    /// The same of names that lead elsewhere in other configurations.
+    pub ambiguous: Vec<(String, String)>,
     /// Modules of the file that import all names of another: both paths.
     pub globs: Vec<(String, String)>,
     /// Paths that it writes, each with all that they lead through.
@@ -154,6 +156,7 @@ pub struct Project {
     crates: Crates,
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, (String, FileId)>,
+    rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<String>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
@@ -333,6 +336,12 @@ impl Project {
         Some((target, *file))
     }
 
+    /// Where a name leads in some configurations each.
+    pub fn rust_ambiguous(&self, path: &str) -> &[String] {
+        let targets = self.rust_ambiguous.get(&*self.canonical(path));
+        targets.map_or(&[], Vec::as_slice)
+    }
+
     /// The modules whose names a module of Rust imports all.
     pub fn rust_globs(&self, module: &str) -> &[String] {
         let globs = self.rust_globs.get(&*self.canonical(module));
@@ -441,6 +450,10 @@ impl Project {
             for (path, target) in &rust.imports {
                 let entry = self.rust_imports.entry(path.clone());
                 entry.or_insert_with(|| (target.clone(), file));
+            }
+            for (path, target) in &rust.ambiguous {
+                let targets = self.rust_ambiguous.entry(path.clone()).or_default();
+                targets.push(target.clone());
             }
             for (module, target) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();

@@ -3,6 +3,7 @@
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
 mod cargo;
+mod configurations;
 mod crates;
 mod docs;
 pub(super) mod document;
@@ -243,7 +244,11 @@ fn outline(names: &Names<'_>) -> Outline {
             && let Some(reached) = names.leaf(statement, leaf)
         {
             let path = format!("{}::{}", names.module(binding.module), binding.name);
-            rust.imports.push((path, reached.path().to_owned()));
+            let all = match names.leads_elsewhere(index) {
+                true => &mut rust.ambiguous,
+                false => &mut rust.imports,
+            };
+            all.push((path, reached.path().to_owned()));
         }
     }
     let is_root = names.place.module.is_empty();

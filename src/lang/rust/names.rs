@@ -84,6 +84,11 @@ pub(super) struct Reached {
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
+    /// The word whose name leads elsewhere in other configurations, and where to.
+    pub(super) or: Option<(usize, Vec<String>)>,
+    /// It leads to something that moves in some configurations only: up to this word, and its path
+    /// there.
+    pub(super) doubt: Option<(usize, String)>,
 }
 
 impl Reached {
@@ -97,7 +102,7 @@ impl Reached {
 pub(super) struct Written<'w> {
     /// The first word can be a crate's name.
     may_be_crate: bool,
-    words: &'w [Word],
+    pub(super) words: &'w [Word],
     leading: bool,
     dollar: bool,
     spaces: u8,
@@ -385,6 +390,7 @@ impl<'a> Names<'a> {
             self.settle(&mut path, (at, spaces(at)), &mut reached, &mut implied);
             reached.prefixes.push(path.clone());
         }
+        self.weigh(written, &mut reached);
         Some(reached)
     }
 
@@ -418,6 +424,12 @@ impl<'a> Names<'a> {
                 .get(path.as_str())
                 .is_some_and(|of| of & spaces != 0)
             {
+                if let Some(&hidden) = self.imports.get(path.as_str())
+                    && let Bound::Leaf { statement, leaf } = self.facts.bindings[hidden].kind
+                    && let Some(target) = self.leaf(statement, leaf)
+                {
+                    reached.or = Some((word, vec![target.path().to_owned()]));
+                }
                 return;
             }
             let import = self.imports.get(path.as_str()).copied();
@@ -455,6 +467,10 @@ impl<'a> Names<'a> {
                     return;
                 }
             } else {
+                let targets = self.project.rust_ambiguous(path);
+                if !targets.is_empty() {
+                    reached.or = Some((word, targets.to_vec()));
+                }
                 return;
             }
         }
@@ -680,14 +696,6 @@ impl<'a> Names<'a> {
         };
         let import = &self.facts.statements[statement];
         Some((statement, leaf, import, &import.leaves[leaf]))
-    }
-
-    /// Whether its module declares an item of the name that an import binds.
-    pub(super) fn is_hidden(&self, binding: usize) -> bool {
-        let bound = &self.facts.bindings[binding];
-        let path = format!("{}::{}", self.modules[bound.module], bound.name);
-        let declared = self.items.get(&path).copied().unwrap_or_default();
-        self.is_of_module(binding) && declared & self.spaces(binding) != 0
     }
 
     /// Whether a binding stands at the level of its module, so that others can read it.

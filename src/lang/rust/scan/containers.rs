@@ -44,6 +44,7 @@ impl Work<'_, '_> {
             || leaf.local().is_none()
             || self.moving.contains_key(&(index, nth))
             || self.is_used_besides(binding)
+            || self.shares_name(binding)
             || !uses.iter().all(|at| self.absolute.contains(at))
             || facts.includes.contains(&facts.bindings[binding].module);
         if !is_needed {

@@ -63,7 +63,7 @@ impl Work<'_, '_> {
         }
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
-        findings.extend(self.two_meanings());
+        findings.extend(self.doubtful());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
@@ -107,27 +107,31 @@ impl Work<'_, '_> {
         found
     }
 
-    /// Modules that are another one in another configuration: what is written through them is left.
-    fn two_meanings(&self) -> Vec<Finding> {
+    /// Paths that lead to something that moves in some configurations, and elsewhere in others.
+    fn doubtful(&self) -> Vec<Finding> {
         let names = self.names;
+        let uses = names.facts.paths.iter().filter_map(|path| {
+            let (word, leads) = names.reach(path)?.doubt?;
+            let place = path.start()..path.words[word].at.end;
+            let code = match path.shape.is_in_docs() {
+                true => Code::Text,
+                false => Code::Usage,
+            };
+            Some((code, place, leads))
+        });
+        let statements = names.facts.statements.iter().enumerate();
+        let leaves =
+            statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
+        let leaves = leaves.filter_map(|(index, nth)| {
+            let (_, leads) = names.leaf(index, nth)?.doubt.clone()?;
+            let place = names.facts.statements[index].leaves[nth].at.clone();
+            Some((Code::Import, place, leads))
+        });
         let mut found = Vec::new();
-        for (index, binding) in names.facts.bindings.iter().enumerate() {
-            let Some((statement, nth, ..)) = names.leaf_of(index) else {
-                continue;
-            };
-            let (Some(reached), true) = (names.leaf(statement, nth), names.is_hidden(index)) else {
-                continue;
-            };
-            let below = format!("{}::", reached.path());
-            let mut moves = names.plan.moves_of(Dialect::Rust);
-            let mv = moves.find(|mv| mv.from.path(Dialect::Rust).starts_with(&below));
-            if let Some(mv) = mv {
-                let place = names.facts.statements[statement].leaves[nth].at.clone();
-                let reason = format!(
-                    "`{}` is something else in another configuration; what is used through it stays",
-                    binding.name
-                );
-                found.push(manual(site(Code::Import, place, mv), reason));
+        for (code, place, leads) in uses.chain(leaves) {
+            if let Some(moved) = names.lookup(&leads) {
+                let reason = format!("it is `{leads}` in some configurations only");
+                found.push(manual(site(code, place, moved.mv), reason));
             }
         }
         found
