@@ -361,6 +361,29 @@ impl Package {
         }
     }
 
+    /// Whether a crate has a file of the library as the same module: the one of `path`, or one around
+    /// that.
+    pub fn shares(&self, krate: &str, path: &str) -> bool {
+        let Some((lib, module)) = path.split_once("::") else {
+            return false;
+        };
+        let module: Vec<&str> = module.split("::").collect();
+        let is_around = |seat: &&Seat| {
+            let length = seat.module.len();
+            seat.krate == lib
+                && length > 0
+                && module.get(..length).is_some_and(|it| seat.module == it)
+        };
+        self.lib.as_deref() == Some(lib)
+            && self.seats.values().any(|seats| {
+                let of_library = seats.iter().find(is_around);
+                of_library.is_some_and(|own| {
+                    let mut seats = seats.iter();
+                    seats.any(|seat| seat.krate == krate && seat.module == own.module)
+                })
+            })
+    }
+
     /// What the manifest of moves calls the program of a package that has no library.
     fn main_name(&self) -> String {
         let name = self.name.replace('-', "_");

@@ -53,6 +53,8 @@ pub(super) struct Facts {
     pub(super) exported: FxHashSet<Box<str>>,
     /// `mod name;`: a file below this one, which sees the macros above the line.
     pub(super) has_files_below: bool,
+    /// The names of modules where they are declared, each with the module around it.
+    pub(super) declared: Vec<(usize, Word)>,
     /// Modules with an `include!`, whose text may use any name.
     pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.

@@ -38,7 +38,7 @@ use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
-use crate::plan::Plan;
+use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Package, Project, RustPlace};
 use crate::source::Source;
 
@@ -51,7 +51,7 @@ impl Language for Rust {
     }
 
     fn claims(&self, path: &Path, _head: &[u8]) -> bool {
-        path.extension().is_some_and(|extension| extension == "rs") || is_manifest(path)
+        path.extension().is_some_and(|extension| extension == "rs") || cargo::claims(path)
     }
 
     fn read(
@@ -61,10 +61,10 @@ impl Language for Rust {
         project: &Project,
         file: Option<FileId>,
     ) -> Box<dyn Document> {
-        if is_manifest(&source.path) {
+        if cargo::claims(&source.path) {
             return Box::new(Manifest);
         }
-        let place = file.map_or_else(RustPlace::default, |file| project.rust_place(file));
+        let place = file.map_or_else(RustPlace::default, |file| place(plan, project, file));
         let words = Words::new(plan, &place);
         let keys = &plan.string_keys;
         let text = source.text();
@@ -84,10 +84,6 @@ impl Language for Rust {
             place,
         })
     }
-}
-
-fn is_manifest(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "Cargo.toml")
 }
 
 /// A `Cargo.toml`, which is read when it is asked about.
@@ -180,6 +176,23 @@ impl File {
         Suppressions::of(text).silence(text, &mut scan);
         scan
     }
+}
+
+/// Where a file stands. A program that has a moving module as its own beside the library is taken for
+/// the library: the references of both follow.
+fn place(plan: &Plan, project: &Project, file: FileId) -> RustPlace {
+    let mut place = project.rust_place(file);
+    let Some(package) = &place.package else {
+        return place;
+    };
+    let mut ends = plan
+        .moves_of(Dialect::Rust)
+        .flat_map(|mv| [&mv.from.module, &mv.to.module]);
+    let is_library = package.lib.as_deref() == Some(&*place.krate);
+    if !is_library && ends.any(|module| package.shares(&place.krate, module)) {
+        place.krate = package.lib.clone().unwrap_or_default();
+    }
+    place
 }
 
 /// Where the code of a doc comment stands: in a crate of its own that depends on the package.

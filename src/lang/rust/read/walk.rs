@@ -469,6 +469,11 @@ impl<'a> Visit<'a> for Reader<'a> {
         if self.pass == Pass::Rest {
             let visible = self.scope();
             self.bind(&item.ident, space::TYPE, visible, Bound::Module);
+            let name = Word {
+                text: plain(&item.ident.to_string()).into(),
+                at: self.at(item.ident.span()),
+            };
+            self.facts.declared.push((self.module, name));
         }
         let Some((braces, items)) = &item.content else {
             self.facts.has_files_below = true;

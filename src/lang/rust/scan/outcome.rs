@@ -64,6 +64,7 @@ impl Work<'_, '_> {
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
         findings.extend(self.doubtful());
+        findings.extend(self.files_to_move());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
@@ -102,6 +103,24 @@ impl Work<'_, '_> {
                     mv.from.last()
                 );
                 found.push(manual(site(Code::Usage, place, mv), reason));
+            }
+        }
+        found
+    }
+
+    /// Declarations of modules whose files the manifest moves: that is the user's to do, and so is
+    /// this line.
+    fn files_to_move(&self) -> Vec<Finding> {
+        let names = self.names;
+        let mut found = Vec::new();
+        for (module, name) in &names.facts.declared {
+            let path = format!("{}::{}", names.module(*module), name.text);
+            if let Some(mv) = names.knows(&path).filter(|mv| mv.with_files) {
+                let to = mv.to.path(Dialect::Rust);
+                let reason = format!(
+                    "`move_files` is yours to do: the files of `{path}` go to `{to}`, and this line with them"
+                );
+                found.push(manual(site(Code::Usage, name.at.clone(), mv), reason));
             }
         }
         found
