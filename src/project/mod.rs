@@ -78,6 +78,10 @@ pub struct RustOutline {
     pub doc_needs: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: FxHashSet<Box<str>>,
+    /// The same, each with the name of the macro.
+    pub named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Paths of what its modules declare, as far as a move can concern it.
+    pub items: FxHashSet<Box<str>>,
 }
 
 /// A legacy path that a file of Rust refers to.
@@ -161,6 +165,9 @@ pub struct Project {
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
+    /// Names in bodies of macros, each with the name of the macro.
+    rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
+    rust_items: FxHashSet<Box<str>>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: FxHashMap<String, String>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
@@ -360,6 +367,16 @@ impl Project {
         files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
     }
 
+    /// Bare names in bodies of macros of the project, each with the name of the macro.
+    pub fn rust_named_in(&self) -> &BTreeSet<(Box<str>, Box<str>)> {
+        &self.rust_named_in
+    }
+
+    /// Whether a module of Rust declares an item under this path.
+    pub fn is_rust_item(&self, path: &str) -> bool {
+        self.rust_items.contains(&*self.canonical(path))
+    }
+
     /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
     pub fn rust_crate_name(&self, krate: &str, name: &str) -> Option<&str> {
         let key = (krate.to_owned(), name.to_owned());
@@ -472,6 +489,8 @@ impl Project {
                 let readers = self.rust_reads.entry(path.as_ref().into()).or_default();
                 readers.push(file);
             }
+            self.rust_named_in.extend(rust.named_in.iter().cloned());
+            self.rust_items.extend(rust.items.iter().cloned());
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
                 files.push(file);

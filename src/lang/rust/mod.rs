@@ -246,7 +246,8 @@ fn outline(names: &Names<'_>) -> Outline {
                 reads(prefix);
             }
             let module = names.module(statement.module).to_owned();
-            if leaf.glob {
+            // A star of a block gives nothing to others.
+            if leaf.glob && statement.visible == names.facts.modules[statement.module].body {
                 rust.globs.push((module, reached.path().to_owned()));
             }
         }
@@ -286,6 +287,8 @@ fn outline(names: &Names<'_>) -> Outline {
     }
     rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
+    rust.named_in = names.facts.named_in.iter().cloned().collect();
+    rust.items = names.items().map(Box::from).collect();
     outline
 }
 

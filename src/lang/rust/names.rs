@@ -366,7 +366,9 @@ impl<'a> Names<'a> {
         let mut implied: Option<(String, String)> = None;
         let first_word = &*written.words.first()?.text;
         reached.by_alias = used == 1 && self.is_alias(first_word, &path);
-        if reached.through.is_some() || reached.by_alias {
+        // Inside of a module that moves, what begins with `self` or `super` moves along.
+        let is_relative = matches!(first_word, "self" | "super");
+        if reached.through.is_some() || reached.by_alias || is_relative {
             implied = self.implied(&path);
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
@@ -667,6 +669,11 @@ impl<'a> Names<'a> {
     /// The move that a path is the legacy or the canonical end of.
     fn either_end(&self, path: &str) -> Option<&'a Move> {
         self.knows(path).or_else(|| self.to(path))
+    }
+
+    /// The paths of what modules of the file declare.
+    pub(super) fn items(&self) -> impl Iterator<Item = &str> {
+        self.items.keys().map(String::as_str)
     }
 
     /// Whether a module of the file has an item of this name.

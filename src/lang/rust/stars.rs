@@ -259,6 +259,9 @@ impl Names<'_> {
             let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
             return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
         }
+        if self.project.is_rust_item(&path) {
+            return None;
+        }
         let mut globs = self.project.rust_globs(module).iter();
         globs.find_map(|target| self.given_by(target, star, name, depth + 1, seen))
     }

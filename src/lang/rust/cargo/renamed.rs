@@ -228,7 +228,7 @@ impl Renaming<'_> {
         }
         text.push_str(&self.sheet.text[at..line.end]);
         self.edits.push(Edit::delete(line.clone()));
-        self.edits.push(Edit::insert(place, text));
+        self.edits.push(self.sheet.whole_line(place, &text));
     }
 
     /// Whether no other entry of the table has the new name, or takes it in this run.

@@ -216,7 +216,7 @@ impl<'a> Sheet<'a> {
         let mut lines = self.text.get(crossed)?.lines().map(str::trim_start);
         let stays = lines.clone().next().is_none()
             || lines.any(|line| line.is_empty() || line.starts_with(['#', '[']))
-            || !self.text[..at].ends_with('\n');
+            || at < self.text.len() && !self.text[..at].ends_with('\n');
         (!stays).then_some(at)
     }
 
@@ -322,6 +322,15 @@ impl<'a> Sheet<'a> {
             _ => [item.span().map(|span| span.end + self.bom), None],
         });
         all.flatten().max()
+    }
+
+    /// A whole line at a place where one begins, or at the end of the text.
+    pub(super) fn whole_line(self, at: usize, line: &str) -> Edit {
+        let (end, line) = (self.end_of_line(), line.trim_matches(['\r', '\n']));
+        match self.text[..at].ends_with('\n') {
+            true => Edit::insert(at, format!("{line}{end}")),
+            false => Edit::insert(at, format!("{end}{line}")),
+        }
     }
 
     fn end_of_line(self) -> &'static str {

@@ -43,7 +43,9 @@ impl Work<'_, '_> {
     fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
         let facts = self.names.facts;
         let mut found = Vec::new();
-        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().collect();
+        // A macro of another file can be used here as well.
+        let others = self.names.project.rust_named_in();
+        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().chain(others).collect();
         for star in self.names.stars.all().filter(|_| !all.is_empty()) {
             let statement = &facts.statements[star.0];
             let Some(reached) = self.names.leaf(star.0, star.1) else {
