@@ -96,6 +96,8 @@ pub struct Move {
     pub kind: Option<String>,
     /// The package that a user of the new path depends on: its name and version.
     pub dependency: Option<(String, String)>,
+    /// The manifest says that the module's files move as well.
+    pub with_files: bool,
 }
 
 impl Move {
@@ -630,6 +632,8 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
                 Dialect::Python => spec.python.as_ref().and_then(|one| one.kind.clone()),
                 Dialect::Rust => spec.rust.as_ref().and_then(|one| one.kind.clone()),
             },
+            with_files: dialect == Dialect::Rust
+                && spec.rust.as_ref().is_some_and(|one| one.move_files),
             dependency: match dialect {
                 Dialect::Python => None,
                 Dialect::Rust => spec.rust.as_ref().and_then(|one| one.dependency.clone()),

@@ -91,6 +91,10 @@ fn depth_and_length_do_no_harm_in_rust() {
         let (open, close) = (open.repeat(DEEP), close.repeat(DEEP));
         format!("{import}\nfn f() {{\n    let x = {open}UnifiedWebSocketManager{close};\n}}\n")
     };
+    let in_docs = |part: &str| {
+        let parts = part.repeat(50_000);
+        format!("{import}\n/// {parts} {path}\nfn f() {{}}\n")
+    };
     let item = |open: &str, inner: &str, close: &str| {
         format!(
             "{import}\n{}{inner}{}\n",
@@ -179,11 +183,22 @@ fn depth_and_length_do_no_harm_in_rust() {
         (
             "brackets in docs",
             format!(
-                "{import}\n/// {}{}\nfn f() {{}}\n",
+                "{import}\n/// {}{path}{}\nfn f() {{}}\n",
                 "[".repeat(DEEP),
                 "]".repeat(DEEP)
             ),
         ),
+        ("brackets without an end in docs", in_docs("[")),
+        ("targets without an end in docs", in_docs("[](")),
+        ("second labels without an end in docs", in_docs("[][")),
+        ("definitions in one line of docs", in_docs("[x]:")),
+        ("brackets in brackets of docs", in_docs("[[a]")),
+        ("code without an end in docs", in_docs("`` ` ")),
+        ("definitions and links in docs", {
+            let one = |at| format!("/// [a{at}]: {path}\n/// [a{at}] [b{at}]\n");
+            let all: String = (0..5_000).map(one).collect();
+            format!("{import}\n{all}fn f() {{}}\n")
+        }),
         (
             "quotes in docs",
             format!("{import}\n/// {}\nfn f() {{}}\n", "> ".repeat(DEEP)),

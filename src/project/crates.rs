@@ -115,6 +115,8 @@ pub struct RustPlace {
     pub krate: String,
     /// Its module below the crate's root; empty for the root file.
     pub module: Vec<String>,
+    /// Its edition, where it is not the package's.
+    pub edition: Option<u16>,
 }
 
 impl RustPlace {
@@ -137,11 +139,14 @@ fn joined(krate: &str, module: &[String]) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Crates {
     packages: Mutex<FxHashMap<PathBuf, Option<Arc<Package>>>>,
+    /// Those of the whole project.
+    all: OnceLock<Vec<Arc<Package>>>,
     /// Where the files stand that belong to no package.
     loose: OnceLock<Seats>,
 }
 
-/// Where files stand in the trees of modules; most of them in one.
+/// Where files stand in the trees of modules; most of them in one. A document stands where it is
+/// included as documentation.
 type Seats = FxHashMap<PathBuf, Vec<Seat>>;
 
 impl Crates {
@@ -156,6 +161,7 @@ impl Crates {
                     package: None,
                     krate: seat.map_or_else(|| of_root(file), |seat| seat.krate.clone()),
                     module: seat.map_or_else(Vec::new, |seat| seat.module.clone()),
+                    edition: None,
                 }
             }
         }
@@ -197,7 +203,7 @@ impl Crates {
             let mut seats = Seats::default();
             for file in loose.into_iter().filter(|file| !inner.contains(*file)) {
                 let root = (file.clone(), of_root(file), DependencyKind::Normal);
-                follow(root, files, &mut seats);
+                follow(root, files, Path::new(""), &mut seats);
             }
             seats
         })
@@ -217,12 +223,40 @@ impl Crates {
 
     /// The packages of the project that have this library.
     pub(super) fn with_library(&self, files: &[PathBuf], library: &str) -> Vec<Arc<Package>> {
-        let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
-        let dirs = manifests.filter_map(|file| file.parent());
-        let packages = dirs.filter_map(|dir| self.package(dir, files));
+        let packages = self.all(files).iter().cloned();
         packages
             .filter(|package| package.lib.as_deref() == Some(library))
             .collect()
+    }
+
+    fn all(&self, files: &[PathBuf]) -> &[Arc<Package>] {
+        self.all.get_or_init(|| {
+            let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
+            let dirs = manifests.filter_map(|file| file.parent());
+            dirs.filter_map(|dir| self.package(dir, files)).collect()
+        })
+    }
+
+    /// The modules whose documentation a document is.
+    pub(super) fn documented(
+        &self,
+        root: &Path,
+        files: &[PathBuf],
+        document: &Path,
+    ) -> Vec<RustPlace> {
+        let loose = self.loose(root, files).get(document);
+        let loose = loose.into_iter().flatten().map(|seat| (None, seat));
+        let seats = self.all(files).iter().flat_map(|package| {
+            let seats = package.seats.get(document).into_iter().flatten();
+            seats.map(move |seat| (Some(Arc::clone(package)), seat))
+        });
+        let places = seats.chain(loose).map(|(package, seat)| RustPlace {
+            package,
+            krate: seat.krate.clone(),
+            module: seat.module.clone(),
+            edition: None,
+        });
+        places.collect()
     }
 
     fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
@@ -327,6 +361,29 @@ impl Package {
         }
     }
 
+    /// Whether a crate has a file of the library as the same module: the one of `path`, or one around
+    /// that.
+    pub fn shares(&self, krate: &str, path: &str) -> bool {
+        let Some((lib, module)) = path.split_once("::") else {
+            return false;
+        };
+        let module: Vec<&str> = module.split("::").collect();
+        let is_around = |seat: &&Seat| {
+            let length = seat.module.len();
+            seat.krate == lib
+                && length > 0
+                && module.get(..length).is_some_and(|it| seat.module == it)
+        };
+        self.lib.as_deref() == Some(lib)
+            && self.seats.values().any(|seats| {
+                let of_library = seats.iter().find(is_around);
+                of_library.is_some_and(|own| {
+                    let mut seats = seats.iter();
+                    seats.any(|seat| seat.krate == krate && seat.module == own.module)
+                })
+            })
+    }
+
     /// What the manifest of moves calls the program of a package that has no library.
     fn main_name(&self) -> String {
         let name = self.name.replace('-', "_");
@@ -382,15 +439,16 @@ impl Package {
     /// Follows the `mod` lines from each root.
     fn find_seats(&mut self, files: &[PathBuf]) {
         for root in self.roots(files) {
-            follow(root, files, &mut self.seats);
+            follow(root, files, &self.dir, &mut self.seats);
         }
     }
 }
 
-/// Follows the `mod` lines of a crate from its root.
+/// Follows the `mod` lines of a crate from its root; `package` is the folder of its package.
 fn follow(
     (root, krate, kind): (PathBuf, String, DependencyKind),
     files: &[PathBuf],
+    package: &Path,
     seats: &mut Seats,
 ) {
     let mut open = vec![(root, Vec::new(), Owner::Folder)];
@@ -405,7 +463,21 @@ fn follow(
             module: module.clone(),
             kind,
         });
-        let below = modules::below(&file, &text_of(&file), owner, |path| is_one_of(files, path));
+        let text = text_of(&file);
+        for (document, around) in modules::included(&file, &text, package, |path| {
+            is_one_of(files, path) && !is_rust(path)
+        }) {
+            let seat = Seat {
+                krate: krate.clone(),
+                module: [module.clone(), around].concat(),
+                kind,
+            };
+            let known = seats.entry(document).or_default();
+            if !known.contains(&seat) {
+                known.push(seat);
+            }
+        }
+        let below = modules::below(&file, &text, owner, |path| is_one_of(files, path));
         open.extend(below.into_iter().map(|reached| {
             let module = [module.clone(), reached.module].concat();
             (reached.file, module, reached.owner)
@@ -545,6 +617,7 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         package: Some(package),
         krate,
         module,
+        edition: None,
     }
 }
 

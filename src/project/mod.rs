@@ -62,6 +62,8 @@ pub struct Outline {
 pub struct RustOutline {
     /// Names that imports bind in the modules of the file, and the path behind each.
     pub imports: Vec<(String, String)>,
+    /// The same of names that lead elsewhere in other configurations.
+    pub ambiguous: Vec<(String, String)>,
     /// Modules of the file that import all names of another: both paths.
     pub globs: Vec<(String, String)>,
     /// Paths that it writes, each with all that they lead through.
@@ -78,6 +80,10 @@ pub struct RustOutline {
     pub doc_needs: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: FxHashSet<Box<str>>,
+    /// The same, each with the name of the macro.
+    pub named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Paths of what its modules declare, as far as a move can concern it.
+    pub items: FxHashSet<Box<str>>,
 }
 
 /// A legacy path that a file of Rust refers to.
@@ -156,10 +162,14 @@ pub struct Project {
     crates: Crates,
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, (String, FileId)>,
+    rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<String>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
+    /// Names in bodies of macros, each with the name of the macro.
+    rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
+    rust_items: FxHashSet<Box<str>>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: FxHashMap<String, String>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
@@ -311,10 +321,34 @@ impl Project {
             .package_of(&self.root, &self.files, &self.files[file])
     }
 
+    /// The modules of Rust whose documentation a document is.
+    pub fn rust_documented(&self, document: FileId) -> Vec<RustPlace> {
+        let path = &self.files[document];
+        self.crates.documented(&self.root, &self.files, path)
+    }
+
+    /// The package in which the Rust of a file is compiled: a document may lie outside of it.
+    fn rust_user(&self, file: FileId) -> Option<std::sync::Arc<Package>> {
+        let path = &self.files[file];
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        let places = match is_rust {
+            true => Vec::new(),
+            false => self.rust_documented(file),
+        };
+        let including = places.into_iter().find_map(|place| place.package);
+        including.or_else(|| self.package_of(file))
+    }
+
     /// What an import in a module of Rust binds under this path: the path behind it, and its file.
     pub fn rust_import(&self, path: &str) -> Option<(&str, FileId)> {
         let (target, file) = self.rust_imports.get(&*self.canonical(path))?;
         Some((target, *file))
+    }
+
+    /// Where a name leads in some configurations each.
+    pub fn rust_ambiguous(&self, path: &str) -> &[String] {
+        let targets = self.rust_ambiguous.get(&*self.canonical(path));
+        targets.map_or(&[], Vec::as_slice)
     }
 
     /// The modules whose names a module of Rust imports all.
@@ -333,6 +367,16 @@ impl Project {
     pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
         let files = self.rust_in_macros.get(name);
         files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
+    }
+
+    /// Bare names in bodies of macros of the project, each with the name of the macro.
+    pub fn rust_named_in(&self) -> &BTreeSet<(Box<str>, Box<str>)> {
+        &self.rust_named_in
+    }
+
+    /// Whether a module of Rust declares an item under this path.
+    pub fn is_rust_item(&self, path: &str) -> bool {
+        self.rust_items.contains(&*self.canonical(path))
     }
 
     /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
@@ -364,7 +408,7 @@ impl Project {
                 continue;
             }
             if self
-                .package_of(file)
+                .rust_user(file)
                 .is_some_and(|own| own.dir == package.dir)
             {
                 for (paths, in_docs) in [(code, false), (docs, true)] {
@@ -387,7 +431,7 @@ impl Project {
             .outlines
             .iter()
             .filter(|(_, it)| !it.rust.needs.is_empty() || !it.rust.doc_needs.is_empty());
-        let packages = files.filter_map(|(&file, _)| self.package_of(file));
+        let packages = files.filter_map(|(&file, _)| self.rust_user(file));
         let mut manifests: Vec<FileId> = Vec::new();
         for package in packages {
             manifests.extend(self.id(&package.dir.join("Cargo.toml")));
@@ -426,6 +470,10 @@ impl Project {
                 let entry = self.rust_imports.entry(path.clone());
                 entry.or_insert_with(|| (target.clone(), file));
             }
+            for (path, target) in &rust.ambiguous {
+                let targets = self.rust_ambiguous.entry(path.clone()).or_default();
+                targets.push(target.clone());
+            }
             for (module, target) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
                 globs.push(target.clone());
@@ -443,6 +491,8 @@ impl Project {
                 let readers = self.rust_reads.entry(path.as_ref().into()).or_default();
                 readers.push(file);
             }
+            self.rust_named_in.extend(rust.named_in.iter().cloned());
+            self.rust_items.extend(rust.items.iter().cloned());
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
                 files.push(file);

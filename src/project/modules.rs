@@ -1,4 +1,5 @@
-//! The tree of modules of a crate of Rust: which files its `mod` lines lead to, from its root on.
+//! The tree of modules of a crate of Rust: which files its `mod` lines lead to, from its root on,
+//! and which documents are documentation of them.
 
 use std::path::{Path, PathBuf};
 
@@ -80,19 +81,37 @@ pub(super) fn below(
     found
 }
 
+/// The files that doc attributes of `file` include, as far as they are there, each with the modules
+/// of the file around it; `package` is the folder of the package.
+pub(super) fn included(
+    file: &Path,
+    text: &str,
+    package: &Path,
+    is_there: impl Fn(&Path) -> bool,
+) -> Vec<(PathBuf, Vec<String>)> {
+    if memmem::find(text.as_bytes(), INCLUDE.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let package = package.to_string_lossy();
+    let mut reader = Reader::new(text, &package);
+    while reader.step().is_some() {}
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let docs = reader.docs.into_iter().map(|(path, around)| {
+        let path = crate::discover::lexically_normal(&folder.join(path));
+        (path, around)
+    });
+    docs.filter(|(path, _)| is_there(path)).collect()
+}
+
+/// The macro that stands for the text of a file.
+const INCLUDE: &str = "include_str";
+
 /// The `mod` lines of a text, in whatever macro or module of it.
 fn lines(text: &str) -> Vec<Line> {
     if !may_have_lines(text.as_bytes()) {
         return Vec::new();
     }
-    let mut reader = Reader {
-        text,
-        at: 0,
-        lines: Vec::new(),
-        around: Vec::new(),
-        path: None,
-        may_be: Vec::new(),
-    };
+    let mut reader = Reader::new(text, "");
     while reader.step().is_some() {}
     reader.lines
 }
@@ -118,9 +137,26 @@ struct Reader<'t> {
     /// What attributes said since the last item.
     path: Option<String>,
     may_be: Vec<String>,
+    /// The files that doc attributes include, each with the modules around it.
+    docs: Vec<(String, Vec<String>)>,
+    /// What `env!("CARGO_MANIFEST_DIR")` is.
+    package: &'t str,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t str, package: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            lines: Vec::new(),
+            around: Vec::new(),
+            path: None,
+            may_be: Vec::new(),
+            docs: Vec::new(),
+            package,
+        }
+    }
+
     /// Reads one token; `None` at the end of the text.
     fn step(&mut self) -> Option<()> {
         self.blanks();
@@ -176,6 +212,9 @@ impl Reader<'_> {
     fn attribute(&mut self) {
         self.at += 1;
         self.blanks();
+        if self.text[self.at..].starts_with("![") {
+            self.at += 1;
+        }
         if !self.text[self.at..].starts_with('[') {
             return;
         }
@@ -183,17 +222,32 @@ impl Reader<'_> {
         let is_conditional = self.text[self.at + 1..]
             .trim_start()
             .starts_with("cfg_attr");
+        let mut is_doc = false;
         while let Some(next) = self.text[self.at..].chars().next() {
             match next {
                 '[' => depth += 1,
                 ']' => depth -= 1,
                 _ if is_word(next) => {
-                    if self.word() == "path"
-                        && let Some(path) = self.value()
-                    {
-                        match is_conditional {
-                            true => self.may_be.push(path),
-                            false => self.path = Some(path),
+                    match self.word() {
+                        "path" => {
+                            let Some(path) = self.value() else { continue };
+                            match is_conditional {
+                                true => self.may_be.push(path),
+                                false => self.path = Some(path),
+                            }
+                        }
+                        INCLUDE if is_doc => {
+                            let path = self.call().and_then(|()| self.constant());
+                            let around = self.around.iter().flatten();
+                            let around = around.map(|(name, _)| name.clone()).collect();
+                            self.docs.extend(path.map(|path| (path, around)));
+                        }
+                        word => {
+                            let is_named_doc = word == "doc";
+                            self.blanks();
+                            if self.text[self.at..].starts_with('=') {
+                                is_doc = is_named_doc;
+                            }
                         }
                     }
                     continue;
@@ -220,6 +274,76 @@ impl Reader<'_> {
                 .replace("\\\\", "/")
                 .replace('\\', "/"),
         )
+    }
+
+    /// The opening of a macro's arguments: `!(`.
+    fn call(&mut self) -> Option<()> {
+        self.sign(&['!'])?;
+        self.sign(&['(', '[', '{'])
+    }
+
+    /// One of these signs.
+    fn sign(&mut self, signs: &[char]) -> Option<()> {
+        self.blanks();
+        let is_next = self.text[self.at..].starts_with(signs);
+        is_next.then(|| self.at += 1)
+    }
+
+    /// A text that is known before the program runs: a string, `concat!(…)` of such, or the folder
+    /// of the package.
+    fn constant(&mut self) -> Option<String> {
+        self.blanks();
+        if let Some(literal) = self.literal() {
+            return Some(literal);
+        }
+        let mut known = String::new();
+        let mut depth = 0usize;
+        loop {
+            self.blanks();
+            match self.word() {
+                "concat" => {
+                    self.call()?;
+                    depth += 1;
+                    continue;
+                }
+                "env" => {
+                    self.call()?;
+                    self.blanks();
+                    self.literal().filter(|name| name == "CARGO_MANIFEST_DIR")?;
+                    _ = self.sign(&[',']);
+                    self.sign(&[')', ']', '}'])?;
+                    known.push_str(Some(self.package).filter(|it| !it.is_empty())?);
+                }
+                "" => known.push_str(&self.literal()?),
+                _ => return None,
+            }
+            // Each piece ends with a comma, or what is around it ends.
+            while depth > 0 && self.sign(&[',']).is_none() {
+                self.sign(&[')', ']', '}'])?;
+                depth -= 1;
+            }
+            while depth > 0 && self.sign(&[')', ']', '}']).is_some() {
+                depth -= 1;
+            }
+            if depth == 0 {
+                return Some(known);
+            }
+        }
+    }
+
+    /// What stands in the string that begins here.
+    fn literal(&mut self) -> Option<String> {
+        let rest = &self.text[self.at..];
+        let body = rest.strip_prefix('r').unwrap_or(rest);
+        if !body.trim_start_matches('#').starts_with('"') {
+            return None;
+        }
+        let end = skipped(self.text, self.at);
+        let written = &self.text[self.at..end];
+        self.at = end;
+        let written = written.trim_start_matches('r').trim_matches('#');
+        let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+        Some(inner.replace("\\\\", "/").replace('\\', "/"))
     }
 
     /// The word that begins here, with `r#`; empty if none does.
@@ -409,6 +533,54 @@ mod tests {
                     const B: &str = r#\"mod b;\"#; const C: char = '\"'; const D: u8 = b'\\'';\n\
                     fn f<'a>(_: &'a str) {} macro! { mod c; }";
         check(text, &there, &[("/s/a/c.rs", "c")]);
+    }
+
+    #[track_caller]
+    fn check_included(text: &str, wanted: &[(&str, &str)]) {
+        let found = included(Path::new("/p/src/a.rs"), text, Path::new("/p"), |_| true);
+        let found: Vec<(String, String)> = found
+            .iter()
+            .map(|(path, around)| (path.display().to_string(), around.join("::")))
+            .collect();
+        let wanted: Vec<(String, String)> = wanted
+            .iter()
+            .map(|(file, module)| ((*file).to_owned(), (*module).to_owned()))
+            .collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+
+    #[test]
+    fn doc_attributes_include_files() {
+        check_included(
+            "#![doc = include_str!(\"../README.md\")]",
+            &[("/p/README.md", "")],
+        );
+        check_included(
+            "#![cfg_attr(all(doctest, feature = \"x\"), doc = include_str!(r#\"b.md\"#))]",
+            &[("/p/src/b.md", "")],
+        );
+        check_included(
+            "mod x { #![doc = include_str! [ \"b.md\" ]] #[doc = \"a\"] #[doc=include_str!(\"c.md\")] fn f() {} }",
+            &[("/p/src/b.md", "x"), ("/p/src/c.md", "x")],
+        );
+        for text in [
+            "#[doc = include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/README.md\"))] mod x {}",
+            "#[doc = concat!(\"a\", include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\",), concat!(\"/\", \"README.md\"),)))] mod x {}",
+        ] {
+            check_included(text, &[("/p/README.md", "")]);
+        }
+        for text in [
+            "const A: &str = include_str!(\"b.md\");",
+            "#[doc = \"include_str!(b.md)\"] // #[doc = include_str!(\"b.md\")]",
+            "#[cfg_attr(a, doc = \"x\", other = include_str!(\"b.md\"))]",
+            "#[doc = include_str!(env!(\"A\"))]",
+            "#[doc = include_str!(concat!(\"a\"",
+            "#[doc = include_str!(concat!(",
+            "#[doc = include_str!(\"",
+            "#[doc = include_str",
+        ] {
+            check_included(text, &[]);
+        }
     }
 
     #[test]

@@ -283,6 +283,7 @@ pub(crate) mod tests {
                     reason: None,
                     kind: None,
                     dependency: None,
+                    with_files: false,
                 })
                 .collect(),
         )

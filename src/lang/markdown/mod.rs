@@ -23,7 +23,7 @@ use crate::project::{FileId, Project};
 use crate::source::Source;
 
 use self::info::Kind;
-use self::outline::{Outline, Span};
+use self::outline::{Block, Outline, Span};
 use self::session::Session;
 
 /// Markdown and reStructuredText.
@@ -40,19 +40,48 @@ impl Language for Markdown {
 
     fn read(
         &self,
-        _source: &Source,
-        _plan: &Plan,
-        _project: &Project,
-        _file: Option<FileId>,
+        source: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
     ) -> Box<dyn Document> {
-        Box::new(Self)
+        let rust = rust::document::Document::of(plan, project, file);
+        let included = (rust.is_included()).then(|| {
+            let text = source.text();
+            let outline = outline(source, &rust);
+            let blocks = outline.blocks.iter();
+            let code = blocks.clone().map(|block| block.range.clone());
+            let code: Vec<Range<usize>> = code.collect();
+            let rust_code = blocks.filter(|block| block.kind == Kind::Rust);
+            let rust_code = rust_code.map(|block| block.code.unhidden(text).text);
+            let rust_code: Vec<String> = rust_code.collect();
+            rust.outline(plan, project, text, (&code, &rust_code))
+        });
+        Box::new(Text {
+            rust,
+            outline: included.flatten(),
+        })
     }
 }
 
-impl Document for Markdown {
+/// A document that was read.
+struct Text {
+    rust: rust::document::Document,
+    outline: Option<crate::project::Outline>,
+}
+
+impl Document for Text {
+    fn outline(&self) -> Option<&crate::project::Outline> {
+        self.outline.as_ref()
+    }
+
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
-        scan(plan, source, &|kind, fence| match kind {
-            Kind::Rust => rust::snippet(plan, project, file, fence),
+        let outline = outline(source, &self.rust);
+        let blocks = outline.blocks.iter().map(|block| block.range.clone());
+        let blocks: Vec<Range<usize>> = blocks.collect();
+        let links = self.rust.links(plan, project, file, source.text(), &blocks);
+        scan(plan, source, (&outline, links), &|kind, fence| match kind {
+            Kind::Rust => self.rust.code(plan, project, fence),
             // A fence is a script of its own: nobody imports from it.
             _ => {
                 let fence = Source::new("fence.py", fence);
@@ -63,20 +92,48 @@ impl Document for Markdown {
     }
 }
 
+/// What a document is made of, as rustdoc sees it where it is included.
+fn outline(source: &Source, rust: &rust::document::Document) -> Outline {
+    let text = source.text();
+    if extension(&source.path).is_some_and(|it| is_restructured(&it)) {
+        return restructured::outline(text);
+    }
+    let mut outline = fences::outline(text);
+    if rust.is_included() {
+        for block in &mut outline.blocks {
+            if block.kind == Kind::Silent {
+                block.kind = Kind::Rust;
+            }
+        }
+        let fenced = outline.blocks.iter().map(|block| block.range.clone());
+        let fenced: Vec<Range<usize>> = fenced.collect();
+        let indented = rust::document::Document::indented(text, &fenced);
+        let indented = indented.into_iter().map(|(range, code)| Block {
+            kind: Kind::Rust,
+            range,
+            code,
+        });
+        outline.blocks.extend(indented);
+        outline.blocks.sort_by_key(|block| block.range.start);
+    }
+    outline
+}
+
 /// All references to moved things in a document.
 ///
-/// `code` scans the text of one fence, of Python or Rust: its findings have offsets into that text.
+/// `links` are the findings of links to items, where the document is documentation of Rust; `code` scans the text of one fence, of Python or Rust: its findings have offsets into that text.
 /// What it finds in a fence that does not parse is no more than likely, and such a fence is no
 /// problem of the document.
-fn scan(plan: &Plan, source: &Source, code: &dyn Fn(Kind, &str) -> Scan) -> Scan {
+fn scan(
+    plan: &Plan,
+    source: &Source,
+    (outline, links): (&Outline, Vec<Finding>),
+    code: &dyn Fn(Kind, &str) -> Scan,
+) -> Scan {
     let text = source.text();
-    let restructured = extension(&source.path).is_some_and(|it| is_restructured(&it));
-    let mut findings = if is_changelog(&source.path) {
-        mentions_only(plan, text)
-    } else if restructured {
-        document(plan, text, &restructured::outline(text), code)
-    } else {
-        document(plan, text, &fences::outline(text), code)
+    let mut findings = match is_changelog(&source.path) {
+        true => mentions_only(plan, text),
+        false => document(plan, text, (outline, links), code),
     };
     findings.sort_by_key(Finding::start);
     Scan {
@@ -142,7 +199,7 @@ fn mentions_only(plan: &Plan, text: &str) -> Vec<Finding> {
 fn document(
     plan: &Plan,
     text: &str,
-    outline: &Outline,
+    (outline, links): (&Outline, Vec<Finding>),
     code: &dyn Fn(Kind, &str) -> Scan,
 ) -> Vec<Finding> {
     let suppressions = Suppressions::of(text);
@@ -188,6 +245,7 @@ fn document(
         }
     }
     let in_code = findings.len();
+    findings.extend(links);
     for span in &outline.spans {
         findings.extend(exact(plan, text, span));
     }

@@ -46,7 +46,10 @@ fn python(text: &str) -> Scan {
 }
 
 fn scanned(name: &str, text: &str) -> Vec<Finding> {
-    scan(&plan(), &Source::new(name, text), &|_, code| python(code)).findings
+    let source = Source::new(name, text);
+    let outline = outline(&source, &rust::document::Document::default());
+    let none = Vec::new();
+    scan(&plan(), &source, (&outline, none), &|_, code| python(code)).findings
 }
 
 fn applied(text: &str, findings: &[Finding], which: impl Fn(&Finding) -> bool) -> String {

@@ -324,6 +324,7 @@ mod tests {
             reason: None,
             kind: None,
             dependency: None,
+            with_files: false,
         }])
     }
 

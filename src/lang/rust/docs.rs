@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::facts::{DocLine, Facts, PathRef, Shape, Word, space};
 use super::read::{self, Whole};
 use super::scanner::content;
@@ -18,6 +20,8 @@ pub(super) struct Snippet {
     pub(super) doc: usize,
     /// The code, as a part of that text.
     pub(super) code: Passage,
+    /// The edition that the fence names.
+    pub(super) edition: Option<u16>,
     pub(super) facts: Facts,
 }
 
@@ -59,10 +63,12 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         code.extend(outline.blocks.iter().map(|block| block.range.clone()));
         let indented = indented(&passage.text, &code);
         code.extend(indented.iter().map(|(range, _)| range.clone()));
+        code.sort_by_key(|range| range.start);
         let fenced = outline.blocks.iter();
         let fenced = fenced.filter(|block| matches!(block.kind, Kind::Rust | Kind::Silent));
-        let fenced = fenced.map(|block| &block.code);
-        for block in fenced.chain(indented.iter().map(|(_, code)| code)) {
+        let fenced = fenced.map(|block| (&block.code, edition(&passage.text[block.range.clone()])));
+        let indented = indented.iter().map(|(_, code)| (code, None));
+        for (block, edition) in fenced.chain(indented) {
             let code = block.unhidden(&passage.text);
             if !words.occur_in(&code.text) {
                 continue;
@@ -71,41 +77,59 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
             docs.snippets.push(Snippet {
                 doc: number,
                 code,
+                edition,
                 facts,
             });
         }
-        for link in links(&passage.text, &code) {
-            let words_of_link: Vec<Word> = link
-                .words
-                .iter()
-                .map(|range| Word {
-                    text: super::tree::plain(&passage.text[range.clone()]).into(),
-                    at: passage.range(range),
-                })
-                .collect();
-            if words_of_link.iter().any(|word| words.has(&word.text)) {
-                if let (Some(label), Some(last)) = (&link.label, words_of_link.last()) {
-                    facts.labels.push((passage.range(label), last.at.clone()));
-                }
-                facts.paths.push(PathRef {
-                    words: words_of_link,
-                    leading: link.leading,
-                    dollar: false,
-                    spaces: link.spaces,
-                    module: run[0].module,
-                    shape: Shape::Doc,
-                    in_rules: None,
-                });
-            }
-        }
+        linked(&passage, &code, run[0].module, words, facts);
         docs.passages.push(passage);
         docs.in_string.push(in_string);
     }
     docs
 }
 
+/// The edition that the first line of a fence names: `edition2018`.
+fn edition(fence: &str) -> Option<u16> {
+    let info = fence.lines().next()?;
+    let mut words = info.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| word.strip_prefix("edition")?.parse().ok())
+}
+
+/// Adds the paths of the links of a text, but those in `code`, to what is known of it.
+pub(super) fn linked(
+    passage: &Passage,
+    code: &[Range<usize>],
+    module: usize,
+    words: &Words,
+    facts: &mut Facts,
+) {
+    for link in links(&passage.text, code) {
+        let names = link.words.iter().map(|range| Word {
+            text: super::tree::plain(&passage.text[range.clone()]).into(),
+            at: passage.range(range),
+        });
+        let names: Vec<Word> = names.collect();
+        if !names.iter().any(|word| words.has(&word.text)) {
+            continue;
+        }
+        if let (Some(label), Some(last)) = (&link.label, names.last()) {
+            let label = (passage.range(label), last.at.clone());
+            facts.labels.push(label);
+        }
+        facts.paths.push(PathRef {
+            words: names,
+            leading: link.leading,
+            dollar: false,
+            spaces: link.spaces,
+            module,
+            shape: link.shape,
+            in_rules: None,
+        });
+    }
+}
+
 /// Code that is only indented, which rustdoc runs as well: behind an empty line, in no list.
-fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
+pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
     let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
     let mut open: Vec<(Range<usize>, usize)> = Vec::new();
     let mut close = |open: &mut Vec<(Range<usize>, usize)>| {
@@ -208,6 +232,7 @@ struct Link {
     words: Vec<Range<usize>>,
     leading: bool,
     spaces: u8,
+    shape: Shape,
     /// The last name again, where the link shows it: `` [`Old`](a::Old) ``.
     label: Option<Range<usize>>,
 }
@@ -216,29 +241,28 @@ impl Link {
     fn shown_as(mut self, text: &str, label: Range<usize>) -> Self {
         let written = &text[label.clone()];
         let name = written.trim_matches('`');
-        let last = self.words.last().map(|last| &text[last.clone()]);
-        if last == Some(name)
-            && self
-                .words
-                .last()
-                .is_some_and(|last| last.start != label.start)
-        {
-            let start = label.start + (written.len() - written.trim_start_matches('`').len());
-            self.label = Some(start..start + name.len());
+        let start = label.start + (written.len() - written.trim_start_matches('`').len());
+        let shown = start..start + name.len();
+        let is_name = |last: &&Range<usize>| **last != shown && text[(*last).clone()] == *name;
+        if self.words.last().filter(is_name).is_some() {
+            self.label = Some(shown);
         }
         self
     }
 }
 
-/// The links of a text, but those in `code`.
+/// The links of a text, but those in `code`, whose parts are in order.
 fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
     let labels = labels(text);
+    let closing = closing(text);
+    let mut target_end = 0;
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = text[at..].find(['[', '`']) {
         let open = at + next;
         at = open + 1;
-        if let Some(block) = code.iter().find(|block| block.contains(&open)) {
+        let before = code.partition_point(|block| block.start <= open);
+        if let Some(block) = code[..before].last().filter(|block| open < block.end) {
             at = block.end;
             continue;
         }
@@ -246,15 +270,22 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
             at = code_span(text, open, &mut found);
             continue;
         }
-        let Some(close) = closing(text, open) else {
+        let Some(&close) = closing.get(&open) else {
             continue;
         };
         let label = open + 1..close;
         match text[close + 1..].chars().next() {
             Some('(') => {
-                let Some(end) = text[close..].find([')', '\n']).map(|end| close + end) else {
+                // Found once for all brackets before it.
+                if target_end < close {
+                    let rest = &text.as_bytes()[close..];
+                    let length = memchr::memchr2(b')', b'\n', rest);
+                    target_end = length.map_or(text.len(), |length| close + length);
+                }
+                let end = target_end;
+                if end == text.len() {
                     continue;
-                };
+                }
                 let target = close + 2..end;
                 let target = without_title(text, target);
                 shown(text, label.clone(), &mut found);
@@ -262,7 +293,7 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 at = end;
             }
             Some('[') => {
-                let Some(end) = closing(text, close + 1) else {
+                let Some(&end) = closing.get(&(close + 1)) else {
                     continue;
                 };
                 let target = match close + 2 == end {
@@ -316,42 +347,47 @@ fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
     };
     let inner = start..start + length;
     if text[inner.clone()].contains("::") {
-        found.extend(link(text, inner.clone()));
+        let link = link(text, inner.clone());
+        found.extend(link.map(|link| Link {
+            shape: Shape::Inline,
+            ..link
+        }));
     }
     inner.end + ticks
 }
 
 /// Labels of reference definitions, in lower case: what they name is no path.
-fn labels(text: &str) -> Vec<String> {
-    let mut labels = Vec::new();
+fn labels(text: &str) -> FxHashSet<String> {
+    let mut labels = FxHashSet::default();
     for line in text.lines() {
         if let Some(rest) = line.trim_start().strip_prefix('[')
             && let Some((label, _)) = rest.split_once("]:")
         {
-            labels.push(label.to_lowercase());
+            labels.insert(label.to_lowercase());
         }
     }
     labels
 }
 
 fn starts_line(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    text[line..at].trim().is_empty()
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with('\n')
 }
 
-/// The bracket that closes the one at `open`, in the same paragraph.
-fn closing(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text[open..].char_indices() {
-        match c {
-            '[' => depth += 1,
-            ']' if depth == 1 => return Some(open + at),
-            ']' => depth -= 1,
-            '\n' if text[open + at + 1..].starts_with('\n') => return None,
+/// Each opening bracket with the one that closes it, in the same paragraph.
+fn closing(text: &str) -> FxHashMap<usize, usize> {
+    let bytes = text.as_bytes();
+    let mut closing = FxHashMap::default();
+    let mut open = Vec::new();
+    for at in memchr::memchr3_iter(b'[', b']', b'\n', bytes) {
+        match bytes[at] {
+            b'[' => open.push(at),
+            b']' => closing.extend(open.pop().map(|open| (open, at))),
+            _ if bytes.get(at + 1) == Some(&b'\n') => open.clear(),
             _ => {}
         }
     }
-    None
+    closing
 }
 
 fn without_title(text: &str, range: Range<usize>) -> Range<usize> {
@@ -421,6 +457,7 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
         },
         words,
         leading,
+        shape: Shape::Doc,
         label: None,
     })
 }
@@ -452,6 +489,42 @@ mod tests {
             })
             .collect();
         assert_eq!(paths, wanted, "{text}");
+    }
+
+    #[test]
+    fn what_a_link_shows_is_no_second_path() {
+        let label = |text: &str| {
+            let mut links = links(text, &[]).into_iter();
+            links.find_map(|link| Some(text[link.label?].to_owned()))
+        };
+        for text in [
+            "[`Old`][]",
+            "[Old][]",
+            "[`Old`]",
+            "[x](Old)",
+            "[`New`](Old)",
+        ] {
+            assert_eq!(label(text), None, "{text}");
+        }
+        for text in [
+            "[`Old`](a::Old)",
+            "[Old](Old)",
+            "[x](a::b) [`Old`][`a::Old`]",
+        ] {
+            assert_eq!(label(text).as_deref(), Some("Old"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fence_may_name_an_edition() {
+        for (fence, wanted) in [
+            ("```rust,no_run,edition2018\nedition2015", Some(2018)),
+            ("~~~ edition2015\n", Some(2015)),
+            ("```\n// edition2018\n", None),
+            ("```edition\n", None),
+        ] {
+            assert_eq!(edition(fence), wanted, "{fence}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a file says, as far as moves can concern it: its modules, what binds a name and where, and
 //! the paths that it writes.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,8 +41,8 @@ pub(super) struct Facts {
     pub(super) paths: Vec<PathRef>,
     /// Bare names in bodies of `macro_rules!`.
     pub(super) in_macros: FxHashSet<Box<str>>,
-    /// Names in tokens that may mean anything.
-    pub(super) opaque: FxHashSet<Box<str>>,
+    /// Names in tokens that may mean anything, as the paths that they may be.
+    pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
     /// Bare names in bodies of macros, each with the macro's name.
@@ -52,6 +53,8 @@ pub(super) struct Facts {
     pub(super) exported: FxHashSet<Box<str>>,
     /// `mod name;`: a file below this one, which sees the macros above the line.
     pub(super) has_files_below: bool,
+    /// The names of modules where they are declared, each with the module around it.
+    pub(super) declared: Vec<(usize, Word)>,
     /// Modules with an `include!`, whose text may use any name.
     pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.
@@ -62,6 +65,8 @@ pub(super) struct Facts {
     pub(super) problems: Vec<Problem>,
     /// The file does not parse: only what its tokens say is known.
     pub(super) broken: bool,
+    /// It is a document, whose links are those of a module in another file.
+    pub(super) is_document: bool,
 }
 
 /// The file, or a module in it.
@@ -148,6 +153,8 @@ pub(super) enum Shape {
     Capture,
     /// A link of a doc comment.
     Doc,
+    /// Inline code of a doc comment, which nothing resolves.
+    Inline,
     /// In `stringify!`, whose text would change.
     Stringified,
     /// In an import of a form that is not read.
@@ -178,6 +185,11 @@ pub(super) struct PathRef {
 }
 
 impl Shape {
+    /// Whether it stands in a doc comment, and so in no code.
+    pub(super) fn is_in_docs(self) -> bool {
+        matches!(self, Self::Doc | Self::Inline)
+    }
+
     /// Why a path of this shape is never edited; `None` for others.
     pub(super) fn untouchable(self) -> Option<&'static str> {
         match self {

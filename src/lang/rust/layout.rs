@@ -197,6 +197,7 @@ fn lay_out(tree: &Tree, indent: usize, width: usize) -> String {
         }
         match segment {
             Segment::Name(name) => {
+                out.push_str(&name.root);
                 out.push_str(&name.text);
                 if let Some(alias) = &name.alias {
                     out.push_str(" as ");

@@ -3,8 +3,10 @@
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
 mod cargo;
+mod configurations;
 mod crates;
 mod docs;
+pub(super) mod document;
 mod facts;
 mod imports;
 mod keys;
@@ -27,7 +29,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
-use self::facts::{Bound, Facts, Form, Shape};
+use self::facts::{Bound, Facts, Form};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::scan::Manner;
@@ -36,7 +38,7 @@ use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
-use crate::plan::Plan;
+use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Package, Project, RustPlace};
 use crate::source::Source;
 
@@ -49,7 +51,7 @@ impl Language for Rust {
     }
 
     fn claims(&self, path: &Path, _head: &[u8]) -> bool {
-        path.extension().is_some_and(|extension| extension == "rs") || is_manifest(path)
+        path.extension().is_some_and(|extension| extension == "rs") || cargo::claims(path)
     }
 
     fn read(
@@ -59,19 +61,19 @@ impl Language for Rust {
         project: &Project,
         file: Option<FileId>,
     ) -> Box<dyn Document> {
-        if is_manifest(&source.path) {
+        if cargo::claims(&source.path) {
             return Box::new(Manifest);
         }
-        let place = file.map_or_else(RustPlace::default, |file| project.rust_place(file));
+        let place = file.map_or_else(RustPlace::default, |file| place(plan, project, file));
         let words = Words::new(plan, &place);
         let keys = &plan.string_keys;
         let text = source.text();
         let (mut facts, words) = read::facts(text, Whole::File, words, keys);
         let docs = docs::read(text, &mut facts, &words, keys);
         let mut outline = outline(&Names::new(plan, project, file, &place, &facts, text));
-        let inside = example(place.package.clone());
         for snippet in &docs.snippets {
             let (facts, text) = (&snippet.facts, &snippet.code.text);
+            let inside = example(place.package.clone(), snippet.edition);
             let names = Names::new(plan, project, None, &inside, facts, text);
             outline.rust.doc_needs.extend(needs(&names));
         }
@@ -82,10 +84,6 @@ impl Language for Rust {
             place,
         })
     }
-}
-
-fn is_manifest(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == "Cargo.toml")
 }
 
 /// A `Cargo.toml`, which is read when it is asked about.
@@ -150,8 +148,8 @@ impl File {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
         let mut scan = scan::scan(&names, manner);
-        let place = example(self.place.package.clone());
         for snippet in &self.docs.snippets {
+            let place = example(self.place.package.clone(), snippet.edition);
             let code = &snippet.code;
             let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
             let passage = &self.docs.passages[snippet.doc];
@@ -180,24 +178,31 @@ impl File {
     }
 }
 
+/// Where a file stands. A program that has a moving module as its own beside the library is taken for
+/// the library: the references of both follow.
+fn place(plan: &Plan, project: &Project, file: FileId) -> RustPlace {
+    let mut place = project.rust_place(file);
+    let Some(package) = &place.package else {
+        return place;
+    };
+    let mut ends = plan
+        .moves_of(Dialect::Rust)
+        .flat_map(|mv| [&mv.from.module, &mv.to.module]);
+    let is_library = package.lib.as_deref() == Some(&*place.krate);
+    if !is_library && ends.any(|module| package.shares(&place.krate, module)) {
+        place.krate = package.lib.clone().unwrap_or_default();
+    }
+    place
+}
+
 /// Where the code of a doc comment stands: in a crate of its own that depends on the package.
-fn example(package: Option<Arc<Package>>) -> RustPlace {
+fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
     RustPlace {
         package,
         krate: "{example}".to_owned(),
         module: Vec::new(),
+        edition,
     }
-}
-
-/// What is to be said of the code of a fence; `file` is the document that it stands in.
-pub(super) fn snippet(plan: &Plan, project: &Project, file: Option<FileId>, text: &str) -> Scan {
-    let place = example(file.and_then(|file| project.package_of(file)));
-    let words = Words::new(plan, &place);
-    let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
-    scan::scan(
-        &Names::new(plan, project, None, &place, &facts, text),
-        Manner::Free,
-    )
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.
@@ -214,7 +219,8 @@ fn outline(names: &Names<'_>) -> Outline {
         }
     };
     let mut free: BTreeSet<&str> = BTreeSet::new();
-    for path in &names.facts.paths {
+    let opaque = names.facts.opaque.values().flatten();
+    for path in names.facts.paths.iter().chain(opaque) {
         if let Some(reached) = names.reach(path) {
             for prefix in &reached.prefixes {
                 reads(prefix);
@@ -240,7 +246,8 @@ fn outline(names: &Names<'_>) -> Outline {
                 reads(prefix);
             }
             let module = names.module(statement.module).to_owned();
-            if leaf.glob {
+            // A star of a block gives nothing to others.
+            if leaf.glob && statement.visible == names.facts.modules[statement.module].body {
                 rust.globs.push((module, reached.path().to_owned()));
             }
         }
@@ -251,7 +258,11 @@ fn outline(names: &Names<'_>) -> Outline {
             && let Some(reached) = names.leaf(statement, leaf)
         {
             let path = format!("{}::{}", names.module(binding.module), binding.name);
-            rust.imports.push((path, reached.path().to_owned()));
+            let all = match names.leads_elsewhere(index) {
+                true => &mut rust.ambiguous,
+                false => &mut rust.imports,
+            };
+            all.push((path, reached.path().to_owned()));
         }
     }
     let is_root = names.place.module.is_empty();
@@ -276,6 +287,8 @@ fn outline(names: &Names<'_>) -> Outline {
     }
     rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
+    rust.named_in = names.facts.named_in.iter().cloned().collect();
+    rust.items = names.items().map(Box::from).collect();
     outline
 }
 
@@ -287,7 +300,7 @@ fn needs(names: &Names<'_>) -> Vec<String> {
     let moved = |reached: &Reached| Some(reached.prefixes[reached.moved?].clone());
     let leaves = leaves.filter_map(|(index, nth)| moved(&*names.leaf(index, nth)?));
     let paths = names.facts.paths.iter();
-    let in_code = paths.filter(|path| !matches!(path.shape, Shape::Doc));
+    let in_code = paths.filter(|path| !path.shape.is_in_docs());
     let paths = in_code.filter_map(|path| moved(&names.reach(path)?));
     let mut needs: Vec<String> = leaves.chain(paths).collect();
     needs.sort();

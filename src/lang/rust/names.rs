@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Bound, Facts, Form, PathRef, Shape, Statement, Word, space};
+use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
 use super::nearest::Nearest;
 use super::read::words_of;
 use super::stars::Stars;
@@ -84,6 +84,11 @@ pub(super) struct Reached {
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
+    /// The word whose name leads elsewhere in other configurations, and where to.
+    pub(super) or: Option<(usize, Vec<String>)>,
+    /// It leads to something that moves in some configurations only: up to this word, and its path
+    /// there.
+    pub(super) doubt: Option<(usize, String)>,
 }
 
 impl Reached {
@@ -97,7 +102,7 @@ impl Reached {
 pub(super) struct Written<'w> {
     /// The first word can be a crate's name.
     may_be_crate: bool,
-    words: &'w [Word],
+    pub(super) words: &'w [Word],
     leading: bool,
     dollar: bool,
     spaces: u8,
@@ -260,7 +265,8 @@ impl<'a> Names<'a> {
 
     pub(super) fn edition(&self) -> u16 {
         let package = self.place.package.as_ref();
-        package.map_or(2021, |package| package.edition)
+        let own = self.place.edition;
+        own.unwrap_or_else(|| package.map_or(2021, |package| package.edition))
     }
 
     /// The move whose `from` this path is.
@@ -287,7 +293,7 @@ impl<'a> Names<'a> {
 
     /// Where a path of code leads.
     pub(super) fn reach(&self, path: &PathRef) -> Option<Reached> {
-        self.reached(path, path.shape == Shape::Doc)
+        self.reached(path, path.shape.is_in_docs())
     }
 
     /// Where the beginning of a path leads.
@@ -331,7 +337,7 @@ impl<'a> Names<'a> {
         let reached = self.follow(&Written {
             may_be_crate: true,
             words: &words_of(&one.names),
-            leading: import.leading.is_some(),
+            leading: import.leading.is_some() || one.is_rooted(),
             dollar: import.dollar,
             spaces: space::ANY,
             module: import.module,
@@ -360,7 +366,9 @@ impl<'a> Names<'a> {
         let mut implied: Option<(String, String)> = None;
         let first_word = &*written.words.first()?.text;
         reached.by_alias = used == 1 && self.is_alias(first_word, &path);
-        if reached.through.is_some() || reached.by_alias {
+        // Inside of a module that moves, what begins with `self` or `super` moves along.
+        let is_relative = matches!(first_word, "self" | "super");
+        if reached.through.is_some() || reached.by_alias || is_relative {
             implied = self.implied(&path);
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
@@ -384,6 +392,7 @@ impl<'a> Names<'a> {
             self.settle(&mut path, (at, spaces(at)), &mut reached, &mut implied);
             reached.prefixes.push(path.clone());
         }
+        self.weigh(written, &mut reached);
         Some(reached)
     }
 
@@ -417,6 +426,12 @@ impl<'a> Names<'a> {
                 .get(path.as_str())
                 .is_some_and(|of| of & spaces != 0)
             {
+                if let Some(&hidden) = self.imports.get(path.as_str())
+                    && let Bound::Leaf { statement, leaf } = self.facts.bindings[hidden].kind
+                    && let Some(target) = self.leaf(statement, leaf)
+                {
+                    reached.or = Some((word, vec![target.path().to_owned()]));
+                }
                 return;
             }
             let import = self.imports.get(path.as_str()).copied();
@@ -454,6 +469,10 @@ impl<'a> Names<'a> {
                     return;
                 }
             } else {
+                let targets = self.project.rust_ambiguous(path);
+                if !targets.is_empty() {
+                    reached.or = Some((word, targets.to_vec()));
+                }
                 return;
             }
         }
@@ -509,10 +528,21 @@ impl<'a> Names<'a> {
         if let Some(star) = star {
             return Some((self.through_star(star, reached)?, 1));
         }
+        if let Some(path) = self.of_module_elsewhere(name, written.module) {
+            return Some((path, 1));
+        }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
         let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
         reached.by_macro_use = true;
         Some((path, 1))
+    }
+
+    /// A name that the module has in another file: that of a document which is included there.
+    fn of_module_elsewhere(&self, name: &str, module: usize) -> Option<String> {
+        let is_document = self.facts.is_document;
+        let path = is_document.then(|| format!("{}::{name}", self.module(module)))?;
+        let is_known = self.knows(&path).is_some() || self.project.rust_import(&path).is_some();
+        (is_known || self.given_to(&path).is_some()).then_some(path)
     }
 
     /// The path behind a binding; `None` for something that has none.
@@ -641,6 +671,11 @@ impl<'a> Names<'a> {
         self.knows(path).or_else(|| self.to(path))
     }
 
+    /// The paths of what modules of the file declare.
+    pub(super) fn items(&self) -> impl Iterator<Item = &str> {
+        self.items.keys().map(String::as_str)
+    }
+
     /// Whether a module of the file has an item of this name.
     pub(super) fn declares(&self, module: usize, name: &str) -> bool {
         self.at_module
@@ -668,14 +703,6 @@ impl<'a> Names<'a> {
         };
         let import = &self.facts.statements[statement];
         Some((statement, leaf, import, &import.leaves[leaf]))
-    }
-
-    /// Whether its module declares an item of the name that an import binds.
-    pub(super) fn is_hidden(&self, binding: usize) -> bool {
-        let bound = &self.facts.bindings[binding];
-        let path = format!("{}::{}", self.modules[bound.module], bound.name);
-        let declared = self.items.get(&path).copied().unwrap_or_default();
-        self.is_of_module(binding) && declared & self.spaces(binding) != 0
     }
 
     /// Whether a binding stands at the level of its module, so that others can read it.

@@ -29,7 +29,8 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
     missing(names, needs.map(|need| need.path.to_owned()))
 }
 
-/// The `extern crate` lines that the imports of an example in documentation need from now on.
+/// The `extern crate` lines that an example in documentation needs from now on: for its imports, and
+/// for paths behind `::`. Other paths find a crate without such a line.
 pub(super) fn missing_in_example(names: &Names<'_>) -> Vec<Finding> {
     if names.edition() >= 2018 {
         return Vec::new();
@@ -40,7 +41,12 @@ pub(super) fn missing_in_example(names: &Names<'_>) -> Vec<Finding> {
         imports.flat_map(|(index, it)| (0..it.leaves.len()).map(move |leaf| (index, leaf)));
     let leaves = leaves.filter_map(|(index, leaf)| names.leaf(index, leaf));
     let needs = leaves.filter_map(|reached| Some(reached.prefixes[reached.moved?].clone()));
-    missing(names, needs)
+    let rooted = names.facts.paths.iter().filter(|path| path.leading);
+    let rooted = rooted.filter_map(|path| {
+        let reached = names.reach(path)?;
+        Some(reached.prefixes[reached.moved?].clone())
+    });
+    missing(names, needs.chain(rooted))
 }
 
 /// Lines for the crates that these legacy paths lead to, where they are not declared.

@@ -402,7 +402,9 @@ impl Scanner<'_> {
         }
         if !calls_macro && self.context.attribute.is_none() {
             // A name, a field, a keyword of the macro: nobody can tell.
-            self.facts.opaque.insert(word.text);
+            let path = self.path_ref(vec![word.clone()], false, false, space::ANY);
+            let all = self.facts.opaque.entry(word.text).or_default();
+            all.push(path);
             return;
         }
         self.note(vec![word], false, false, spaces);

@@ -259,8 +259,37 @@ impl Names<'_> {
             let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
             return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
         }
+        if self.project.is_rust_item(&path) {
+            return None;
+        }
         let mut globs = self.project.rust_globs(module).iter();
         globs.find_map(|target| self.given_by(target, star, name, depth + 1, seen))
+    }
+
+    /// Whether a star may give a name, and another thing by it than `target`: what is in other files
+    /// is not known.
+    pub(super) fn may_give(&self, star: Star, name: &str, target: &str, depth: usize) -> bool {
+        let leaf = &self.facts.statements[star.0].leaves[star.1];
+        let last = leaf.names.last().map_or("", |last| last.plain());
+        // The variants of an enum of this file stand in it.
+        if !last.is_empty() && has_words(self.text, &format!("enum {last}")) {
+            return has_words(self.text, name);
+        }
+        let reached = self.leaf(star.0, star.1);
+        let module = reached.as_deref().map_or("", Reached::path);
+        if module.is_empty() {
+            return true;
+        }
+        if self.after(&format!("{module}::{name}")) == target || depth > LONGEST {
+            return false;
+        }
+        let Some(&own) = self.by_path.get(module) else {
+            return true;
+        };
+        let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
+        self.declares(own, name)
+            || self.imports.contains_key(&format!("{module}::{name}"))
+            || inner.any(|inner| self.may_give(inner, name, target, depth + 1))
     }
 
     /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
@@ -274,4 +303,12 @@ impl Names<'_> {
             self.knows(&path).is_some().then_some(path)
         })
     }
+}
+
+/// Whether words stand in a text, anywhere.
+fn has_words(text: &str, words: &str) -> bool {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    text.match_indices(words).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + words.len()..].starts_with(is_part)
+    })
 }

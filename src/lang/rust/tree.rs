@@ -24,6 +24,8 @@ pub(super) enum Segment {
 /// A name in a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
+    /// The `::` that a member of a list can begin with.
+    pub(super) root: String,
     /// As it is written, with `r#`.
     pub(super) text: String,
     /// Where it stands; empty for one that is new.
@@ -76,6 +78,7 @@ impl Name {
     /// A name that stands nowhere yet.
     pub(super) fn new(text: impl Into<String>) -> Self {
         Self {
+            root: String::new(),
             text: text.into(),
             at: 0..0,
             alias: None,
@@ -239,6 +242,15 @@ impl Tree {
 
     fn read_below(tokens: &[Token], at: &mut usize, text: &str, above: usize) -> Option<Self> {
         let mut path: Vec<Segment> = Vec::new();
+        // `use {::a::B, c}`
+        let mut root = String::new();
+        if above > 0
+            && let Some(behind) = path_separator(tokens, *at)
+        {
+            let (colons, next) = (tokens.get(*at)?, tokens.get(behind)?);
+            root.push_str(text.get(colons.at.start..next.at.start)?);
+            *at = behind;
+        }
         loop {
             if above + path.len() > LONGEST {
                 return None;
@@ -248,6 +260,7 @@ impl Tree {
                 Kind::Word(_) => {
                     let written = text.get(token.at.clone())?.to_owned();
                     let mut name = Name {
+                        root: std::mem::take(&mut root),
                         text: written,
                         at: token.at.clone(),
                         alias: None,
@@ -307,6 +320,7 @@ impl Tree {
         for (nth, segment) in self.path.iter().enumerate() {
             match segment {
                 Segment::Name(name) => {
+                    out.push_str(&name.root);
                     out.push_str(&name.text);
                     if let Some(alias) = &name.alias {
                         out.push_str(&alias.between);
@@ -410,6 +424,11 @@ impl Leaf {
             None => &self.names.last()?.text,
         };
         (written != "_").then(|| plain(written))
+    }
+
+    /// Whether it begins with `::` in its list.
+    pub(super) fn is_rooted(&self) -> bool {
+        self.names.first().is_some_and(|name| !name.root.is_empty())
     }
 }
 

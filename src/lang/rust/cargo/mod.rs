@@ -46,7 +46,9 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
     let root = document.as_table();
     let sheet = Sheet { text, bom, root };
     let path = file.map(|file| project.files()[file].as_path());
-    let dir = path.and_then(Path::parent).unwrap_or(Path::new(""));
+    // What a configuration of cargo names lies below the folder that its own is in.
+    let dir = path.and_then(|path| path.ancestors().nth(1 + usize::from(is_config(path))));
+    let dir = dir.unwrap_or(Path::new(""));
     let mut findings = Vec::new();
     let mut taken = Taken::new();
     for mv in plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv)) {
@@ -70,6 +72,15 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
         findings,
         problems: Vec::new(),
     }
+}
+
+/// Whether a file is a manifest, or a configuration of cargo, which may have a `[patch]` as well.
+pub(super) fn claims(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "Cargo.toml") || is_config(path)
+}
+
+fn is_config(path: &Path) -> bool {
+    path.ends_with(".cargo/config.toml") || path.ends_with(".cargo/config")
 }
 
 /// Whether a whole crate moves.

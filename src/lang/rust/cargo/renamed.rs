@@ -188,16 +188,47 @@ impl Renaming<'_> {
                 self.join(table, key, item, &names);
                 continue;
             }
+            let first = self.edits.len();
             for range in names {
                 self.edits.push(Edit::replace(range.clone(), new.clone()));
                 self.sites.push(range);
             }
             self.source(item, bare, &new);
+            if bare == key && self.is_alone(path) {
+                self.sort(table, key, &new, first);
+            }
             let optional = item.get("optional").and_then(Item::as_bool) == Some(true);
             if optional && !explicit {
                 self.keeps_feature = Some((bare.to_owned(), new));
             }
         }
+    }
+
+    /// Whether no other crate takes a new name in the table: lines that trade places do not move.
+    fn is_alone(&self, path: &[&str]) -> bool {
+        let here = self.taken.iter().filter(|(taken, _)| taken == path);
+        here.count() == 1
+    }
+
+    /// Where a table was sorted, the entry goes to where it sorts now, with its edits from `first` on.
+    fn sort(&mut self, table: &dyn TableLike, key: &str, new: &str, first: usize) {
+        let lines = self.sheet.lines_of(table, key).unwrap_or_default();
+        let [line] = &lines[..] else { return };
+        let Some(place) = self.sheet.sorted_place(table, line, new) else {
+            return;
+        };
+        let mut edits = self.edits.split_off(first);
+        edits.sort();
+        let mut text = String::new();
+        let mut at = line.start;
+        for edit in &edits {
+            text.push_str(&self.sheet.text[at..edit.start]);
+            text.push_str(&edit.text);
+            at = edit.end;
+        }
+        text.push_str(&self.sheet.text[at..line.end]);
+        self.edits.push(Edit::delete(line.clone()));
+        self.edits.push(self.sheet.whole_line(place, &text));
     }
 
     /// Whether no other entry of the table has the new name, or takes it in this run.

@@ -175,9 +175,8 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A line among the entries of a table.
-    fn line(self, table: &Table, key: &str, line: &str) -> Edit {
-        let header = table.span().map_or(0, |span| span.start + self.bom);
+    /// The entries of a table that stand below its header, in the order of the text.
+    fn listed<'t>(self, table: &'t dyn TableLike) -> Vec<Entry<'t>> {
         let mut entries: Vec<Entry<'_>> = table
             .iter()
             .filter_map(|(key, item)| {
@@ -188,6 +187,43 @@ impl<'a> Sheet<'a> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.start);
+        entries
+    }
+
+    /// Where the line of an entry goes that is called `new` from now on, so that a table that is
+    /// sorted still is; `None` where it stays. Across blank lines and comments nothing moves.
+    pub(super) fn sorted_place(
+        self,
+        table: &dyn TableLike,
+        line: &Range<usize>,
+        new: &str,
+    ) -> Option<usize> {
+        let entries = self.listed(table);
+        if !entries.is_sorted_by_key(|entry| entry.key) {
+            return None;
+        }
+        let mut others = entries.iter().filter(|entry| !line.contains(&entry.start));
+        let next = others.clone().find(|entry| entry.key > new);
+        let next = next.map(|entry| self.line_start(entry.start));
+        let at = match next {
+            Some(next) => next,
+            None => self.line_end(others.next_back()?.end),
+        };
+        let crossed = match at < line.start {
+            true => at..line.start,
+            false => line.end..at,
+        };
+        let mut lines = self.text.get(crossed)?.lines().map(str::trim_start);
+        let stays = lines.clone().next().is_none()
+            || lines.any(|line| line.is_empty() || line.starts_with(['#', '[']))
+            || at < self.text.len() && !self.text[..at].ends_with('\n');
+        (!stays).then_some(at)
+    }
+
+    /// A line among the entries of a table.
+    fn line(self, table: &Table, key: &str, line: &str) -> Edit {
+        let header = table.span().map_or(0, |span| span.start + self.bom);
+        let entries = self.listed(table);
         let at = match before(&entries, key) {
             Some(before) => before.end,
             // The comments above the first entry are that entry's.
@@ -286,6 +322,15 @@ impl<'a> Sheet<'a> {
             _ => [item.span().map(|span| span.end + self.bom), None],
         });
         all.flatten().max()
+    }
+
+    /// A whole line at a place where one begins, or at the end of the text.
+    pub(super) fn whole_line(self, at: usize, line: &str) -> Edit {
+        let (end, line) = (self.end_of_line(), line.trim_matches(['\r', '\n']));
+        match self.text[..at].ends_with('\n') {
+            true => Edit::insert(at, format!("{line}{end}")),
+            false => Edit::insert(at, format!("{end}{line}")),
+        }
     }
 
     fn end_of_line(self) -> &'static str {

@@ -12,7 +12,7 @@ use syn::visit::Visit as _;
 
 use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
-use crate::lang::rust::facts::{DocLine, Shape, Word};
+use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
@@ -117,9 +117,7 @@ impl Reader<'_> {
                 };
                 match alone(value).filter(|_| !proved) {
                     // Another macro may do what it likes with a name that stands alone.
-                    Some(name) if inner.is_word(name) => {
-                        inner.facts.opaque.insert(name.unraw().to_string().into());
-                    }
+                    Some(name) if inner.is_word(name) => inner.opaque(name),
                     Some(_) => {}
                     None => inner.visit_expr(value),
                 }
@@ -128,6 +126,25 @@ impl Reader<'_> {
         }
         self.facts = inner.facts;
         self.words = inner.words;
+    }
+
+    /// A name of which nobody can tell what it is.
+    fn opaque(&mut self, name: &Ident) {
+        let text: Box<str> = name.unraw().to_string().into();
+        let word = Word {
+            text: text.clone(),
+            at: self.at(name.span()),
+        };
+        let path = PathRef {
+            words: vec![word],
+            leading: false,
+            dollar: false,
+            spaces: space::ANY,
+            module: self.module,
+            shape: Shape::Tokens,
+            in_rules: None,
+        };
+        self.facts.opaque.entry(text).or_default().push(path);
     }
 
     /// Names inside of format strings.

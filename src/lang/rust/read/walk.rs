@@ -108,7 +108,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn at(&self, span: Span) -> Range<usize> {
+    pub(super) fn at(&self, span: Span) -> Range<usize> {
         self.base.at(span)
     }
 
@@ -214,6 +214,25 @@ impl<'a> Reader<'a> {
         for segment in &path.segments {
             self.visit_path_arguments(&segment.arguments);
         }
+    }
+
+    fn group(&mut self, item: &Group) {
+        if self.pass == Pass::Rest {
+            return;
+        }
+        let public = !matches!(item.vis, syn::Visibility::Inherited);
+        let parts = Parts {
+            keyword: if public {
+                item.vis.span()
+            } else {
+                item.keyword
+            },
+            tree: item.tree.clone().into(),
+            semi: item.semi,
+            public,
+            leading: None,
+        };
+        self.statement(Form::Use, &item.attrs, parts);
     }
 
     fn statement(&mut self, form: Form, attrs: &[syn::Attribute], parts: Parts) {
@@ -356,6 +375,27 @@ fn shows_text(tokens: TokenStream) -> bool {
     false
 }
 
+/// `use {::a::B, c};`, which syn keeps as tokens.
+struct Group {
+    attrs: Vec<syn::Attribute>,
+    vis: syn::Visibility,
+    keyword: Span,
+    tree: TokenTree,
+    semi: Span,
+}
+
+impl syn::parse::Parse for Group {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self {
+            attrs: input.call(syn::Attribute::parse_outer)?,
+            vis: input.parse()?,
+            keyword: input.parse::<syn::Token![use]>()?.span,
+            tree: input.parse()?,
+            semi: input.parse::<syn::Token![;]>()?.span,
+        })
+    }
+}
+
 /// What an import is made of.
 struct Parts {
     keyword: Span,
@@ -429,6 +469,11 @@ impl<'a> Visit<'a> for Reader<'a> {
         if self.pass == Pass::Rest {
             let visible = self.scope();
             self.bind(&item.ident, space::TYPE, visible, Bound::Module);
+            let name = Word {
+                text: plain(&item.ident.to_string()).into(),
+                at: self.at(item.ident.span()),
+            };
+            self.facts.declared.push((self.module, name));
         }
         let Some((braces, items)) = &item.content else {
             self.facts.has_files_below = true;
@@ -455,7 +500,10 @@ impl<'a> Visit<'a> for Reader<'a> {
     fn visit_item(&mut self, item: &'a syn::Item) {
         let outer = self.item.replace(item);
         if let syn::Item::Verbatim(tokens) = item {
-            self.item_tokens(tokens);
+            match syn::parse2::<Group>(tokens.clone()) {
+                Ok(group) => self.group(&group),
+                Err(_) => self.item_tokens(tokens),
+            }
             self.item = outer;
             return;
         }

@@ -44,6 +44,7 @@ impl Work<'_, '_> {
             || leaf.local().is_none()
             || self.moving.contains_key(&(index, nth))
             || self.is_used_besides(binding)
+            || self.shares_name(binding)
             || !uses.iter().all(|at| self.absolute.contains(at))
             || facts.includes.contains(&facts.bindings[binding].module);
         if !is_needed {
@@ -80,7 +81,7 @@ impl Work<'_, '_> {
             || self.names.is_of_module(binding)
                 && self.names.project.is_rust_read(&path, self.names.file)
             || facts.in_macros.contains(&bound.name)
-            || facts.opaque.contains(&bound.name)
+            || facts.opaque.contains_key(&bound.name)
     }
 
     /// The import of a container moves if all that is used through it moves to one module.

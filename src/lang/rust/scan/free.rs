@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{LeafId, Manner, Use, Work};
-use crate::lang::rust::facts::Form;
+use crate::lang::rust::facts::{Form, PathRef};
 use crate::lang::rust::names::LONGEST;
 use crate::lang::rust::tree::plain;
+use crate::plan::Dialect;
 
 impl Work<'_, '_> {
     /// Why a name cannot be changed; `None` where it can.
@@ -55,7 +56,7 @@ impl Work<'_, '_> {
         if facts.includes.contains(&bound.module) {
             return Some("a file that is included here may use it".to_owned());
         }
-        if facts.opaque.contains(old) {
+        if self.is_opaque(binding) {
             return Some(format!("`{old}` stands among the tokens of a macro"));
         }
         let empty = Vec::new();
@@ -82,10 +83,7 @@ impl Work<'_, '_> {
         if self.is_bound_twice(binding) {
             return Some("the name is bound twice".to_owned());
         }
-        let places = uses.iter().map(|&(at, _)| {
-            let path = self.uses[at].path;
-            (path.module, path.start())
-        });
+        let places = uses.iter().map(|&(at, _)| self.place(at));
         let places: Vec<(usize, usize)> = places.collect();
         let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
         if self.is_taken(binding, new, &places, twin)
@@ -93,7 +91,63 @@ impl Work<'_, '_> {
         {
             return Some(format!("`{new}` is something else here"));
         }
-        None
+        let target = self.target(binding).map(|to| to.path(Dialect::Rust));
+        let target = target.unwrap_or_default();
+        let gives = self.gives_nearer(bound.visible.len(), new, &target, &places);
+        gives.then(|| format!("`*` of a block may give another `{new}`"))
+    }
+
+    /// Whether a macro is given the name, and may be given what this import binds by it.
+    fn is_opaque(&self, binding: usize) -> bool {
+        /// More are taken for the import without a look.
+        const MANY: usize = 64;
+        let names = self.names;
+        let bound = &names.facts.bindings[binding];
+        let Some(places) = names.facts.opaque.get(&bound.name) else {
+            return false;
+        };
+        let spaces = names.spaces(binding);
+        let may_be = |path: &PathRef| {
+            let at = path.start();
+            match names.meaning(&bound.name, spaces, path.module, at) {
+                Some(meant) => meant == binding,
+                None => names.reach(path).is_none_or(|reached| {
+                    let through = reached.through.map(|(binding, _)| binding);
+                    through == Some(binding)
+                }),
+            }
+        };
+        places.len() > MANY || places.iter().any(may_be)
+    }
+
+    /// Where a use stands: its module, and its first byte.
+    pub(super) fn place(&self, at: usize) -> (usize, usize) {
+        let path = self.uses[at].path;
+        (path.module, path.start())
+    }
+
+    /// Whether at one of these places a star that is seen by less of the text than `size` may give
+    /// `new`, and another thing by it than `target`: it comes before what stands around it.
+    pub(super) fn gives_nearer(
+        &self,
+        size: usize,
+        new: &str,
+        target: &str,
+        places: &[(usize, usize)],
+    ) -> bool {
+        let names = self.names;
+        let scopes: BTreeSet<usize> = places
+            .iter()
+            .filter_map(|&(module, at)| names.stars.scope(module, at))
+            .collect();
+        scopes.into_iter().any(|scope| {
+            let mut nearer = names.stars.around(scope).take_while(|(statement, _)| {
+                let statement = &names.facts.statements[*statement];
+                let module = &names.facts.modules[statement.module].body;
+                statement.visible.len() < size.min(module.len())
+            });
+            nearer.any(|star| names.may_give(star, new, target, 0))
+        })
     }
 
     /// The macro in whose body a use stands, where that is used in other modules than its own: a

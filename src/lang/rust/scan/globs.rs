@@ -43,7 +43,9 @@ impl Work<'_, '_> {
     fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
         let facts = self.names.facts;
         let mut found = Vec::new();
-        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().collect();
+        // A macro of another file can be used here as well.
+        let others = self.names.project.rust_named_in();
+        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().chain(others).collect();
         for star in self.names.stars.all().filter(|_| !all.is_empty()) {
             let statement = &facts.statements[star.0];
             let Some(reached) = self.names.leaf(star.0, star.1) else {
@@ -70,6 +72,14 @@ impl Work<'_, '_> {
         }
         for key in self.taken_by_macros() {
             wanted.entry(key).or_default();
+        }
+        for path in self.names.facts.opaque.values().flatten() {
+            if let Some(reached) = self.names.reach(path)
+                && let (Some(0), Some(glob), None) = (reached.moved, reached.glob, reached.through)
+            {
+                let key = (glob, reached.prefixes[0].clone());
+                wanted.entry(key).or_default();
+            }
         }
         for (at, it) in self.uses.iter().enumerate() {
             let (Some(0), Some(glob), None) =
@@ -104,10 +114,15 @@ impl Work<'_, '_> {
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
+            let places = uses.iter().map(|&at| self.place(at));
+            let places: Vec<(usize, usize)> = places.collect();
             let free = self.manner == Manner::Free
                 && !self.names.project.is_rust_read(&read, self.names.file)
                 && self.names.facts.named(plain(&new)).is_empty()
                 && self.paths_with(plain(&new)).is_empty()
+                && !self.names.facts.opaque.contains_key(plain(&new))
+                && !self.names.facts.opaque.contains_key(plain(&old))
+                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, &places)
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && !statement.public
                 && uses

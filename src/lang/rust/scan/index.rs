@@ -275,7 +275,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     /// Where an import goes.
-    fn target(&self, binding: usize) -> Option<&'a Target> {
+    pub(super) fn target(&self, binding: usize) -> Option<&'a Target> {
         let (index, nth, ..) = self.names.leaf_of(binding)?;
         self.moving.get(&(index, nth)).map(|moving| &moving.mv.to)
     }
@@ -296,7 +296,8 @@ impl<'a> Work<'_, 'a> {
                 let mut module = path.module;
                 if path.leading
                     || path.dollar
-                    || matches!(path.shape, Shape::Doc | Shape::Pattern)
+                    || path.shape.is_in_docs()
+                    || path.shape == Shape::Pattern
                     || facts.modules[module]
                         .parent
                         .is_none_or(|it| lost.contains(&it))
@@ -398,7 +399,7 @@ impl<'a> Work<'_, 'a> {
         modules: impl Iterator<Item = usize>,
         twin: Option<LeafId>,
     ) -> bool {
-        if self.paths_with(new).is_empty() {
+        if self.paths_with(new).is_empty() && !self.names.facts.opaque.contains_key(new) {
             return false;
         }
         let of_name = self.of_name(new);
@@ -426,8 +427,11 @@ impl<'a> Work<'_, 'a> {
     fn meant(&self, name: &str) -> FxHashMap<usize, Vec<Meant>> {
         let facts = self.names.facts;
         let mut all: FxHashMap<usize, Vec<Meant>> = FxHashMap::default();
-        for &index in self.paths_with(name) {
-            let path = &facts.paths[index];
+        let written = self.paths_with(name).iter();
+        let written = written.map(|&index| &facts.paths[index]);
+        // What stands among the tokens of a macro may be a path as well.
+        let opaque = facts.opaque.get(name).into_iter().flatten();
+        for path in written.chain(opaque) {
             if path.leading || path.dollar {
                 continue;
             }

@@ -34,6 +34,9 @@ impl Work<'_, '_> {
                 words: &[],
             };
             let (kept, mut tail) = self.names.spell(&to, &moving.reached, at, &spot);
+            if kept == 0 && leaf.is_rooted() && !matches!(&*tail[0], "" | "crate") {
+                tail.insert(0, String::new()); // `::a::B` stays one
+            }
             tail.extend(leaf.names[at + 1..].iter().map(|name| name.text.clone()));
             if statement.form == Form::ExternCrate {
                 tail = vec![self.names.called(&to)];

@@ -240,7 +240,7 @@ impl Work<'_, '_> {
 
     fn site(&self, path: &PathRef, word: usize, mv: &Move) -> Site {
         let code = match path.shape {
-            Shape::Text | Shape::Doc => Code::Text,
+            Shape::Text | Shape::Doc | Shape::Inline => Code::Text,
             _ => Code::Usage,
         };
         site(code, path.words[0].at.start..path.words[word].at.end, mv)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Work, finding, manual, site};
 use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::facts::Shape;
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
 use crate::lang::rust::tree::plain;
@@ -53,16 +54,17 @@ impl Work<'_, '_> {
             let Some(mv) = names.knows(&it.reached.prefixes[word]) else {
                 continue;
             };
-            findings.push(finding(
-                vec![self.site(path, word, mv)],
-                vec![edit],
-                Confidence::Certain,
-                None,
-            ));
+            let confidence = match path.shape {
+                Shape::Inline => Confidence::Likely,
+                _ => Confidence::Certain,
+            };
+            let sites = vec![self.site(path, word, mv)];
+            findings.push(finding(sites, vec![edit], confidence, None));
         }
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
-        findings.extend(self.two_meanings());
+        findings.extend(self.doubtful());
+        findings.extend(self.files_to_move());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
@@ -90,7 +92,7 @@ impl Work<'_, '_> {
             };
             let below = format!("{}::", reached.path());
             let inside = |mv: &&Move| mv.from.path(Dialect::Rust).starts_with(&below);
-            let is_given = |mv: &&Move| names.facts.opaque.contains(plain(mv.from.last()));
+            let is_given = |mv: &&Move| names.facts.opaque.contains_key(plain(mv.from.last()));
             // A module that moves whole is a path like any other.
             let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
             let mv = moves.find(is_given);
@@ -106,27 +108,49 @@ impl Work<'_, '_> {
         found
     }
 
-    /// Modules that are another one in another configuration: what is written through them is left.
-    fn two_meanings(&self) -> Vec<Finding> {
+    /// Declarations of modules whose files the manifest moves: that is the user's to do, and so is
+    /// this line.
+    fn files_to_move(&self) -> Vec<Finding> {
         let names = self.names;
         let mut found = Vec::new();
-        for (index, binding) in names.facts.bindings.iter().enumerate() {
-            let Some((statement, nth, ..)) = names.leaf_of(index) else {
-                continue;
-            };
-            let (Some(reached), true) = (names.leaf(statement, nth), names.is_hidden(index)) else {
-                continue;
-            };
-            let below = format!("{}::", reached.path());
-            let mut moves = names.plan.moves_of(Dialect::Rust);
-            let mv = moves.find(|mv| mv.from.path(Dialect::Rust).starts_with(&below));
-            if let Some(mv) = mv {
-                let place = names.facts.statements[statement].leaves[nth].at.clone();
+        for (module, name) in &names.facts.declared {
+            let path = format!("{}::{}", names.module(*module), name.text);
+            if let Some(mv) = names.knows(&path).filter(|mv| mv.with_files) {
+                let to = mv.to.path(Dialect::Rust);
                 let reason = format!(
-                    "`{}` is something else in another configuration; what is used through it stays",
-                    binding.name
+                    "`move_files` is yours to do: the files of `{path}` go to `{to}`, and this line with them"
                 );
-                found.push(manual(site(Code::Import, place, mv), reason));
+                found.push(manual(site(Code::Usage, name.at.clone(), mv), reason));
+            }
+        }
+        found
+    }
+
+    /// Paths that lead to something that moves in some configurations, and elsewhere in others.
+    fn doubtful(&self) -> Vec<Finding> {
+        let names = self.names;
+        let uses = names.facts.paths.iter().filter_map(|path| {
+            let (word, leads) = names.reach(path)?.doubt?;
+            let place = path.start()..path.words[word].at.end;
+            let code = match path.shape.is_in_docs() {
+                true => Code::Text,
+                false => Code::Usage,
+            };
+            Some((code, place, leads))
+        });
+        let statements = names.facts.statements.iter().enumerate();
+        let leaves =
+            statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
+        let leaves = leaves.filter_map(|(index, nth)| {
+            let (_, leads) = names.leaf(index, nth)?.doubt.clone()?;
+            let place = names.facts.statements[index].leaves[nth].at.clone();
+            Some((Code::Import, place, leads))
+        });
+        let mut found = Vec::new();
+        for (code, place, leads) in uses.chain(leaves) {
+            if let Some(moved) = names.lookup(&leads) {
+                let reason = format!("it is `{leads}` in some configurations only");
+                found.push(manual(site(code, place, moved.mv), reason));
             }
         }
         found

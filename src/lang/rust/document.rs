@@ -1,0 +1,157 @@
+//! Rust in a document: code in fences, and, where a doc attribute includes the document, the links
+//! and the code of a doc comment.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::docs;
+use super::facts::Facts;
+use super::names::Names;
+use super::read::{self, Whole};
+use super::root;
+use super::scan::{self, Manner};
+use super::words::Words;
+use super::{example, needs};
+use crate::finding::{Confidence, Finding, Scan};
+use crate::lang::markdown::passage::Passage;
+use crate::plan::{Dialect, Plan};
+use crate::project::{FileId, Outline, Package, Project, RustPlace};
+
+/// How the compiler sees a document.
+#[derive(Debug, Default)]
+pub(in crate::lang) struct Document {
+    /// The package that its code depends on.
+    package: Option<Arc<Package>>,
+    /// The modules whose documentation it is.
+    places: Vec<RustPlace>,
+}
+
+impl Document {
+    pub(in crate::lang) fn of(plan: &Plan, project: &Project, file: Option<FileId>) -> Self {
+        // Without a move of Rust no package need be read.
+        let Some(file) = file.filter(|_| plan.moves_of(Dialect::Rust).next().is_some()) else {
+            return Self::default();
+        };
+        let places = project.rust_documented(file);
+        let including = places.iter().find_map(|place| place.package.clone());
+        Self {
+            package: including.or_else(|| project.package_of(file)),
+            places,
+        }
+    }
+
+    /// Whether it is documentation: what is not said to be another language is Rust in it.
+    pub(in crate::lang) fn is_included(&self) -> bool {
+        !self.places.is_empty()
+    }
+
+    /// Code that is only indented, which rustdoc runs as well.
+    pub(in crate::lang) fn indented(
+        text: &str,
+        fenced: &[Range<usize>],
+    ) -> Vec<(Range<usize>, Passage)> {
+        docs::indented(text, fenced)
+    }
+
+    /// What is to be said of the code of a fence.
+    pub(in crate::lang) fn code(&self, plan: &Plan, project: &Project, text: &str) -> Scan {
+        let place = example(self.package.clone(), None);
+        let words = Words::new(plan, &place);
+        let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
+        let names = Names::new(plan, project, None, &place, &facts, text);
+        let mut scan = scan::scan(&names, Manner::Free);
+        if self.is_included() {
+            scan.findings.extend(root::missing_in_example(&names));
+            scan.findings.sort_by_key(Finding::start);
+        }
+        scan
+    }
+
+    /// What is to be said of its links outside of `code`: where it is included more than once, what
+    /// they mean everywhere.
+    pub(in crate::lang) fn links(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        text: &str,
+        code: &[Range<usize>],
+    ) -> Vec<Finding> {
+        let mut places = self.places.iter().map(|place| {
+            let facts = linked(plan, place, text, code);
+            let names = Names::new(plan, project, file, place, &facts, text);
+            scan::scan(&names, Manner::Free).findings
+        });
+        let mut found = places.next().unwrap_or_default();
+        for others in places {
+            let is_in = |all: &[Finding], one: &Finding| {
+                let mut all = all.iter();
+                all.any(|it| it.start() == one.start() && it.edits == one.edits)
+            };
+            for finding in found.iter_mut().filter(|one| !is_in(&others, one)) {
+                leave(finding);
+            }
+            let mut others = others;
+            others.retain(|one| found.iter().all(|it| it.start() != one.start()));
+            others.iter_mut().for_each(leave);
+            found.append(&mut others);
+        }
+        found
+    }
+
+    /// What it tells the others: names that its links read, and legacy paths in its code.
+    pub(in crate::lang) fn outline(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        text: &str,
+        (links, codes): (&[Range<usize>], &[String]),
+    ) -> Option<Outline> {
+        if !self.is_included() {
+            return None;
+        }
+        let mut outline = Outline::default();
+        for place in &self.places {
+            let facts = linked(plan, place, text, links);
+            for path in facts.paths.iter().filter(|path| !path.leading) {
+                let mut read = place.path();
+                for (nth, word) in path.words.iter().enumerate() {
+                    match &*word.text {
+                        "self" => continue,
+                        "crate" if nth == 0 => read.clone_from(&place.krate),
+                        "super" => read.truncate(read.rfind("::").unwrap_or(0)),
+                        name => {
+                            read = format!("{read}::{name}");
+                            outline.rust.reads.insert(read.as_str().into());
+                        }
+                    }
+                }
+            }
+        }
+        let place = example(self.package.clone(), None);
+        for code in codes {
+            let words = Words::new(plan, &place);
+            let (facts, _) = read::facts(code, Whole::Snippet, words, &plan.string_keys);
+            let names = Names::new(plan, project, None, &place, &facts, code);
+            outline.rust.doc_needs.extend(needs(&names));
+        }
+        Some(outline)
+    }
+}
+
+fn leave(finding: &mut Finding) {
+    finding.edits.clear();
+    finding.confidence = Confidence::Manual;
+    let reason = "the document is included elsewhere, where this means something else";
+    finding.reason = Some(reason.to_owned());
+}
+
+/// The links of a document as those of a module that says nothing else.
+fn linked(plan: &Plan, place: &RustPlace, text: &str, code: &[Range<usize>]) -> Facts {
+    let mut facts = Facts::new(text.len());
+    facts.is_document = true;
+    let words = Words::new(plan, place);
+    let passage = Passage::joined(text, &[0..text.len()]);
+    docs::linked(&passage, code, 0, &words, &mut facts);
+    facts
+}
