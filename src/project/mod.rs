@@ -29,6 +29,26 @@ pub struct ModulePath {
     pub dotted: String,
 }
 
+impl ModulePath {
+    /// Goes on to a name of what the path names.
+    pub fn push(&mut self, name: &str) {
+        if !self.dotted.is_empty() {
+            self.dotted.push('.');
+        }
+        self.dotted.push_str(name);
+    }
+
+    /// What the last name is a name of, and that name.
+    pub fn split(&self) -> (Self, Box<str>) {
+        let (module, name) = self.dotted.rsplit_once('.').unwrap_or(("", &self.dotted));
+        let module = Self {
+            level: self.level,
+            dotted: module.to_owned(),
+        };
+        (module, name.into())
+    }
+}
+
 /// What a file tells the others about itself.
 #[derive(Debug, Clone, Default)]
 pub struct Outline {

@@ -40,6 +40,8 @@ pub(super) struct Facts {
     pub(super) quoted_loads: Vec<Load>,
     /// `global` and `nonlocal` mentions of a variable.
     pub(super) declared: Vec<(SymbolId, TextRange)>,
+    /// `A = N` and `A = m.N` at the level of the module.
+    pub(super) assigned: Vec<Assigned>,
     /// Exact dotted strings.
     pub(super) strings: Vec<Text>,
     /// Comments and strings, whole.
@@ -150,6 +152,17 @@ pub(super) enum BindingKind {
     Deletion,
     /// Anything else.
     Other,
+}
+
+/// A name of the module that is assigned another name, or what is read of one.
+#[derive(Debug)]
+pub(super) struct Assigned {
+    pub(super) target: NameId,
+    pub(super) target_range: TextRange,
+    /// The first name of the value.
+    pub(super) root: NameId,
+    /// The attributes behind it.
+    pub(super) attrs: Vec<Box<str>>,
 }
 
 /// An import statement.

@@ -24,8 +24,8 @@ use rustc_hash::FxHashMap;
 pub(super) use self::chunks::{Chunk, chunks};
 use super::callees;
 use super::facts::{
-    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative, Scope,
-    ScopeId, ScopeKind, Text, Use,
+    Alias, Assigned, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative,
+    Scope, ScopeId, ScopeKind, Text, Use,
 };
 use super::trivia;
 use crate::finding::Problem;

@@ -154,6 +154,21 @@ impl Reader<'_> {
         }
     }
 
+    /// `Manager = legacy.Old`: what others import by the one name is what the other one names.
+    fn alias(&mut self, target: &Expr, value: &Expr) {
+        let Expr::Name(target) = target else { return };
+        let Some((root, attrs)) = self.chain(value).filter(|_| self.scope == MODULE) else {
+            return;
+        };
+        let assigned = Assigned {
+            target: self.intern(&target.id),
+            target_range: target.range(),
+            root: self.intern(&root.id),
+            attrs: attrs.into_iter().map(|attr| attr.name).collect(),
+        };
+        self.facts.assigned.push(assigned);
+    }
+
     pub(super) fn is_all(expr: &Expr) -> bool {
         matches!(expr, Expr::Name(name) if name.id.as_str() == "__all__")
     }
@@ -243,6 +258,7 @@ impl Reader<'_> {
                     if self.scope == MODULE && Self::is_all(target) {
                         self.exported(&assign.value);
                     }
+                    self.alias(target, &assign.value);
                     self.store(target, kind);
                 }
             }
@@ -260,6 +276,7 @@ impl Reader<'_> {
                     }
                     let alias = matches!(&*assign.annotation, Expr::Name(name) if name.id.as_str() == "TypeAlias")
                         || matches!(&*assign.annotation, Expr::Attribute(a) if a.attr.as_str() == "TypeAlias");
+                    self.alias(&assign.target, value);
                     self.typed(alias, value);
                 }
                 self.typed(true, &assign.annotation);
