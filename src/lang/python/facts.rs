@@ -161,6 +161,7 @@ pub(super) struct Assigned {
     pub(super) target_range: TextRange,
     /// The first name of the value.
     pub(super) root: NameId,
+    pub(super) root_start: TextSize,
     /// The attributes behind it.
     pub(super) attrs: Vec<Box<str>>,
 }

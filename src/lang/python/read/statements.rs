@@ -164,6 +164,7 @@ impl Reader<'_> {
             target: self.intern(&target.id),
             target_range: target.range(),
             root: self.intern(&root.id),
+            root_start: root.start(),
             attrs: attrs.into_iter().map(|attr| attr.name).collect(),
         };
         self.facts.assigned.push(assigned);
