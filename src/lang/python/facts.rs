@@ -64,6 +64,13 @@ pub(super) struct Facts {
     pub(super) holds_modules: bool,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
     pub(super) reflective: bool,
+    /// Objects whose names are looked up by text that a program makes: `vars(module)`,
+    /// `setattr(module, name, …)`.
+    pub(super) reflected: Vec<Reflected>,
+    /// One of them is what a call or a subscript gives.
+    pub(super) reflects_results: bool,
+    /// Keywords that may be keys of a dictionary of names: `patch.dict(…, N=…)`.
+    pub(super) keys: Vec<TextRange>,
     /// First names of the functions of `typing` that are called.
     pub(super) typing: FxHashSet<NameId>,
 }
@@ -163,6 +170,14 @@ pub(super) struct Assigned {
     pub(super) root: NameId,
     pub(super) root_start: TextSize,
     /// The attributes behind it.
+    pub(super) attrs: Vec<Box<str>>,
+}
+
+/// A name, and the attributes that lead from it to an object whose names are looked up by text.
+#[derive(Debug)]
+pub(super) struct Reflected {
+    pub(super) scope: ScopeId,
+    pub(super) name: NameId,
     pub(super) attrs: Vec<Box<str>>,
 }
 

@@ -1,18 +1,22 @@
 //! The part of a file's facts that other files ask for.
 
+use std::collections::BTreeSet;
+
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Assigned, Binding, BindingKind, Facts, MODULE, NameId};
+use super::read::is_identifier;
 use crate::project::{Bound, ModulePath, Outline};
 
 /// Adds to the outline what resolved names tell: what is bound, imported and read.
-pub(super) fn complete(facts: &mut Facts) {
+pub(super) fn complete(facts: &mut Facts, text: &str) {
     let mut outline = std::mem::take(&mut facts.outline);
     let given = given(facts);
     note_bound(facts, &given, &mut outline);
     note_uses(facts, &mut outline);
     note_loads(facts, &given, &mut outline);
+    note_reflections(facts, text, &mut outline);
     facts.outline = outline;
 }
 
@@ -145,5 +149,69 @@ fn note_loads(facts: &Facts, given: &Given, outline: &mut Outline) {
         {
             bound.used = true;
         }
+    }
+}
+
+/// `vars(module)["N"]`: of the modules whose names are looked up by their text, each name that
+/// stands in a string may be meant.
+fn note_reflections(facts: &Facts, text: &str, outline: &mut Outline) {
+    let mut objects: Vec<ModulePath> = Vec::new();
+    for reflected in &facts.reflected {
+        let Some(owner) = facts.find(reflected.scope, reflected.name) else {
+            continue;
+        };
+        let attrs = reflected.attrs.iter().map(|attr| &**attr);
+        for binding in facts.bindings((owner, reflected.name)) {
+            let Some(mut path) = path_of(facts, binding) else {
+                continue;
+            };
+            for attr in attrs.clone().take_while(|attr| *attr != "__dict__") {
+                path.push(attr);
+            }
+            objects.push(path);
+        }
+    }
+    for string in &outline.strings {
+        let object = match string.split_once(".__dict__") {
+            Some((object, _)) => object,
+            None if facts.reflects_results => string,
+            None => continue,
+        };
+        objects.push(ModulePath {
+            level: 0,
+            dotted: object.to_owned(),
+        });
+    }
+    if objects.is_empty() {
+        return;
+    }
+    let keys = facts.keys.iter().map(|&key| &text[key]);
+    let words: BTreeSet<&str> = facts
+        .texts
+        .iter()
+        .flat_map(|&at| words(&text[at]))
+        .chain(keys)
+        .collect();
+    for object in objects {
+        let names = words.iter().map(|word| {
+            let mut name = object.clone();
+            name.push(word);
+            name
+        });
+        outline.reflected.extend(names);
+    }
+}
+
+/// The names that a string is, or lists: `"N"`, `"N M".split()`. Prose is none.
+fn words(string: &str) -> Vec<&str> {
+    let content = string.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let content = match content.strip_prefix(['"', '\'']) {
+        Some(rest) => rest.trim_end_matches(['"', '\'']),
+        None => string, // a piece of an f-string
+    };
+    let words = || content.split([' ', ',']).filter(|word| !word.is_empty());
+    match words().all(is_identifier) {
+        true => words().collect(),
+        false => Vec::new(),
     }
 }

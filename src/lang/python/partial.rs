@@ -34,6 +34,7 @@ static ALWAYS: LazyLock<Finder> = LazyLock::new(|| {
         "import",
         "__all__",
         "__getattr__",
+        "__dict__",
         "eval",
         "exec",
         "globals",

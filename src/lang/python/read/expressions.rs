@@ -75,6 +75,7 @@ impl Reader<'_> {
         self.typed(false, &call.func);
         let args = &call.arguments.args;
         let done = self.attribute_reads(call, callee);
+        self.reflections(call, callee);
         let mut beside = self.beside(call, callee);
         let mut package = Self::package(call, callee);
         if done.is_empty()
@@ -159,6 +160,57 @@ impl Reader<'_> {
             self.load(name, attrs, false);
         }
         done
+    }
+
+    /// `vars(module)`, `setattr(module, name, …)`, `patch.multiple(module, **names)`.
+    fn reflections(&mut self, call: &ast::ExprCall, callee: &str) {
+        let arguments = &call.arguments;
+        if callees::takes_dictionary(callee) {
+            let names = arguments.keywords.iter().filter_map(|one| one.arg.as_ref());
+            self.facts.keys.extend(names.map(Ranged::range));
+        }
+        let name = arguments
+            .find_argument_value("attribute", 1)
+            .or_else(|| arguments.find_argument_value("name", 1));
+        let is_made = |name: &Expr| match name {
+            Expr::StringLiteral(string) => self.named_by(string).is_none(),
+            _ => true,
+        };
+        let has_unpacked = || arguments.keywords.iter().any(|one| one.arg.is_none());
+        let reflects = callees::lists_names(callee)
+            || callees::takes_attribute_name(callee) && name.is_some_and(is_made)
+            || callees::takes_attribute_keywords(callee) && has_unpacked();
+        let object = arguments.find_argument_value("target", 0);
+        if let Some(object) = object.filter(|_| reflects) {
+            self.reflect(object);
+        }
+    }
+
+    /// The names of an object may be looked up by any text here.
+    fn reflect(&mut self, object: &Expr) {
+        match self.chain(object) {
+            Some((name, attrs)) => {
+                let reflected = Reflected {
+                    scope: self.scope,
+                    name: self.intern(&name.id),
+                    attrs: attrs.into_iter().map(|attr| attr.name).collect(),
+                };
+                self.facts.reflected.push(reflected);
+            }
+            None => self.facts.reflects_results |= self.is_given_module(object),
+        }
+    }
+
+    /// `import_module("a.b")`, `sys.modules["a.b"]`, and what is read of them.
+    fn is_given_module(&self, expr: &Expr) -> bool {
+        let giver = match expr {
+            Expr::Attribute(attribute) => return self.is_given_module(&attribute.value),
+            Expr::Call(call) => &*call.func,
+            Expr::Subscript(subscript) => &*subscript.value,
+            _ => return false,
+        };
+        let written = Self::dotted(giver);
+        written.is_some_and(|written| callees::gives_module(&self.resolved(&written)))
     }
 
     /// The name that a string is.
@@ -361,12 +413,18 @@ impl Reader<'_> {
             },
             Expr::Attribute(attribute) => match self.chain(expr) {
                 Some((name, attrs)) => {
+                    if attrs.iter().any(|attr| &*attr.name == "__dict__") {
+                        self.reflect(expr);
+                    }
                     if name.id.as_str() == "sys" && attrs[0].name.as_ref() == "modules" {
                         self.facts.reflective = true;
                     }
                     self.load(name, attrs, attribute.ctx != ExprContext::Load);
                 }
                 None => {
+                    if attribute.attr.as_str() == "__dict__" {
+                        self.reflect(expr);
+                    }
                     self.of_result = Some(attribute.attr.range());
                     self.typed(false, &attribute.value);
                     self.of_result = None;
@@ -523,7 +581,7 @@ pub(super) fn is_dotted(text: &str) -> bool {
     text.matches(':').count() <= 1 && text.split(['.', ':']).all(is_identifier)
 }
 
-pub(super) fn is_identifier(text: &str) -> bool {
+pub(in crate::lang::python) fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
         && chars.all(|c| c == '_' || c.is_alphanumeric())

@@ -22,10 +22,11 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
 pub(super) use self::chunks::{Chunk, chunks};
+pub(super) use self::expressions::is_identifier;
 use super::callees;
 use super::facts::{
-    Alias, Assigned, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative,
-    Scope, ScopeId, ScopeKind, Text, Use,
+    Alias, Assigned, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Reflected,
+    Relative, Scope, ScopeId, ScopeKind, Text, Use,
 };
 use super::trivia;
 use crate::finding::Problem;
@@ -423,7 +424,7 @@ impl<'t> Reader<'t> {
             facts.outline.unbound.clear();
         }
         facts.uses = uses;
-        super::outline::complete(&mut facts);
+        super::outline::complete(&mut facts, self.text);
         let is_fixed = |text: &&Text| {
             let mut ignores = facts.ignores.iter();
             !facts.problems.is_empty() || ignores.any(|(line, _)| line.contains_range(text.range))
@@ -541,6 +542,11 @@ fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], u
                 level: 0,
                 dotted: format!("{module}.{}", &text[name]),
             });
+        }
+        let is_reflected =
+            |it: &Reflected| it.name == name && facts.find(it.scope, name) == Some(symbol.0);
+        if facts.reflected.iter().any(is_reflected) {
+            facts.reflects_results = true;
         }
         // Where something else may stand in for the module, nobody can say whose names they are.
         if facts.bindings(symbol).len() == 1 {
