@@ -2,6 +2,7 @@
 //!
 //! Read once a file; small, so that the syntax tree can be dropped while others are read.
 
+use std::borrow::Cow;
 use std::num::NonZero;
 
 use ruff_text_size::{TextRange, TextSize};
@@ -283,8 +284,10 @@ impl Load {
 /// A string that is nothing but a dotted path.
 #[derive(Debug)]
 pub(super) struct Text {
-    /// The content, without quotes.
+    /// The content, without quotes; all of it where there are pieces.
     pub(super) range: TextRange,
+    /// The contents of `"a.b" ".N"`, and of an f-string that puts nothing together; else none.
+    pub(super) pieces: Box<[TextRange]>,
     /// The function whose argument it is, with dots, and the argument's place.
     pub(super) callee: Option<(Box<str>, usize)>,
     /// Names of what it names: `("module", "name")`, `patch.multiple("module", name=…)`,
@@ -292,6 +295,16 @@ pub(super) struct Text {
     pub(super) names: Vec<TextRange>,
     /// The module that it means, where it is relative: `import_module(".module", "package")`.
     pub(super) relative: Option<Box<Relative>>,
+}
+
+impl Text {
+    /// What the string is.
+    pub(super) fn value<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.pieces.is_empty() {
+            true => text[self.range].into(),
+            false => self.pieces.iter().map(|&piece| &text[piece]).collect(),
+        }
+    }
 }
 
 /// The module of a string that counts from a package.

@@ -1,5 +1,8 @@
 //! Expressions: names with the attributes behind them, calls, and strings that are code.
 
+use ruff_python_ast::{InterpolatedStringElement, Operator};
+
+use super::strings::{is_identifier, plain, tail};
 use super::*;
 
 impl Reader<'_> {
@@ -76,6 +79,14 @@ impl Reader<'_> {
         let args = &call.arguments.args;
         let done = self.attribute_reads(call, callee);
         self.reflections(call, callee);
+        // `"{}.N".format(MODULE)`
+        if let ([module], Expr::Attribute(method)) = (&args[..], &*call.func)
+            && let Expr::StringLiteral(rest) = &*method.value
+            && method.attr.as_str() == "format"
+            && let Some(rest) = plain(rest, self.text)
+        {
+            self.put_together(module, rest);
+        }
         let mut beside = self.beside(call, callee);
         let mut package = Self::package(call, callee);
         if done.is_empty()
@@ -250,16 +261,6 @@ impl Reader<'_> {
         }
     }
 
-    /// `names` are read of the module `dotted`, in a way that no import shows.
-    pub(super) fn note_reads(&mut self, dotted: &str, names: &[TextRange]) {
-        for &name in names {
-            self.facts.outline.reads.insert(ModulePath {
-                level: 0,
-                dotted: format!("{dotted}.{}", &self.text[name]),
-            });
-        }
-    }
-
     /// The names that a call gives beside its first argument, a string: as keywords, or as what is
     /// read of the result.
     fn beside(&mut self, call: &ast::ExprCall, callee: &str) -> Vec<TextRange> {
@@ -310,101 +311,6 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn string(&mut self, string: &ast::ExprStringLiteral) {
-        if self.types {
-            match parse_type_annotation(string, self.text) {
-                Ok(parsed) if parsed.kind().is_simple() => {
-                    let outer = self.callee.take();
-                    let quoted = std::mem::replace(&mut self.quoted, true);
-                    self.visit_expr(parsed.expression());
-                    self.quoted = quoted;
-                    self.callee = outer;
-                }
-                _ => self.facts.opaque.push(string.range()),
-            }
-            return;
-        }
-        let takes_text = |(callee, _): &(Box<str>, usize)| callees::takes_text(callee);
-        if self.callee.as_ref().is_some_and(takes_text) {
-            return; // a mention, which the walk over all texts finds
-        }
-        if string.value.to_str().starts_with('.')
-            && let Some(package) = self.package.take()
-        {
-            self.relative(string, package);
-            return;
-        }
-        let names_module = self
-            .callee
-            .as_ref()
-            .is_some_and(|(callee, _)| callees::takes_module_path(callee));
-        if let Some(range) = plain(string, self.text)
-            && (is_dotted(&self.text[range])
-                || (names_module || !self.named.is_empty()) && is_identifier(&self.text[range]))
-        {
-            let named = std::mem::take(&mut self.named);
-            self.note_reads(&self.text[range], &named);
-            self.facts.outline.strings.insert(self.text[range].into());
-            self.facts.strings.push(Text {
-                range,
-                callee: self.callee.clone(),
-                names: named,
-                relative: None,
-            });
-        }
-    }
-
-    /// `import_module(".legacy", "package")`: a path that counts from a package.
-    fn relative(&mut self, string: &ast::ExprStringLiteral, package: Package) {
-        let Some(range) = plain(string, self.text) else {
-            return;
-        };
-        let written = &self.text[range];
-        let dotted = written.trim_start_matches('.');
-        if !dotted.split('.').all(is_identifier) {
-            return;
-        }
-        let level = u32::try_from(written.len() - dotted.len()).unwrap_or(u32::MAX);
-        let (module, package) = match package {
-            Package::Own => (
-                ModulePath {
-                    level,
-                    dotted: dotted.to_owned(),
-                },
-                None,
-            ),
-            Package::Named(package) => {
-                let above = (1..level).try_fold(&*package, |at, _| Some(at.rsplit_once('.')?.0));
-                let Some(above) = above else { return };
-                (
-                    ModulePath {
-                        level: 0,
-                        dotted: format!("{above}.{dotted}"),
-                    },
-                    Some(package),
-                )
-            }
-        };
-        self.facts.strings.push(Text {
-            range,
-            callee: self.callee.clone(),
-            names: std::mem::take(&mut self.named),
-            relative: Some(Box::new(Relative { module, package })),
-        });
-    }
-
-    /// The package that a call gives beside a relative path.
-    fn package(call: &ast::ExprCall, callee: &str) -> Option<Package> {
-        if !callee.ends_with("import_module") {
-            return None;
-        }
-        match call.arguments.find_argument_value("package", 1)? {
-            Expr::Name(name) if name.id.as_str() == "__package__" => Some(Package::Own),
-            Expr::StringLiteral(string) => Some(Package::Named(string.value.to_str().into())),
-            _ => None,
-        }
-    }
-
     pub(super) fn expression(&mut self, expr: &Expr) {
         match expr {
             Expr::Name(name) => match name.ctx {
@@ -437,6 +343,18 @@ impl Reader<'_> {
                 self.string(string);
             }
             Expr::FString(string) => {
+                if self.constant_f_string(string) {
+                    return;
+                }
+                for pair in string.value.elements().collect::<Vec<_>>().windows(2) {
+                    if let [
+                        InterpolatedStringElement::Interpolation(module),
+                        InterpolatedStringElement::Literal(rest),
+                    ] = pair
+                    {
+                        self.put_together(&module.expression, rest.range());
+                    }
+                }
                 let literals = string.value.elements().filter_map(|part| part.as_literal());
                 let tails = literals.filter_map(|literal| tail(&literal.value));
                 self.tails.extend(tails.map(Into::into));
@@ -488,10 +406,23 @@ impl Reader<'_> {
                 }
                 self.callee = callee;
             }
+            Expr::BinOp(op) if !self.types => {
+                let (left, right) = (&*op.left, &*op.right);
+                match (op.op, left, right) {
+                    (Operator::Add, module, Expr::StringLiteral(rest))
+                    | (Operator::Mod, Expr::StringLiteral(rest), module) => {
+                        if let Some(rest) = plain(rest, self.text) {
+                            self.put_together(module, rest);
+                        }
+                    }
+                    _ => {}
+                }
+                let outer = self.callee.take();
+                visitor::walk_expr(self, expr);
+                self.callee = outer;
+            }
             // A dictionary or a tuple is no longer the argument itself.
-            Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::BinOp(_)
-                if !self.types =>
-            {
+            Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) if !self.types => {
                 let outer = self.callee.take();
                 visitor::walk_expr(self, expr);
                 self.callee = outer;
@@ -553,36 +484,4 @@ fn keyword_names(call: &ast::ExprCall) -> Vec<TextRange> {
         .filter(|name| !callees::is_option_of_patch(name))
         .map(Ranged::range)
         .collect()
-}
-
-/// `.N` and `.N.attribute`, which follow the path of a module: `f"{MODULE}.N"`, `MODULE + ".N"`,
-/// `"%s.N" % MODULE`, `"{}.N".format(MODULE)`.
-fn tail(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches("%s").trim_start_matches("{}");
-    let names = rest.strip_prefix('.')?;
-    if !names.split('.').all(is_identifier) {
-        return None;
-    }
-    names.split('.').next()
-}
-
-/// The content of a string in one piece, without escapes and without line breaks of its own.
-pub(super) fn plain(string: &ast::ExprStringLiteral, text: &str) -> Option<TextRange> {
-    let part = string.as_single_part_string()?;
-    let range = part.content_range();
-    (text[range] == *part.as_str()).then_some(range)
-}
-
-/// `a.b`, `a.b:C`: identifiers with dots, and at most one colon, between them.
-pub(super) fn is_dotted(text: &str) -> bool {
-    if text.len() > 1024 || !text.contains(['.', ':']) {
-        return false;
-    }
-    text.matches(':').count() <= 1 && text.split(['.', ':']).all(is_identifier)
-}
-
-pub(in crate::lang::python) fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
-        && chars.all(|c| c == '_' || c.is_alphanumeric())
 }

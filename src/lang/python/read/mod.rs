@@ -8,6 +8,7 @@ mod chunks;
 mod expressions;
 mod imports;
 mod statements;
+mod strings;
 mod syntax;
 
 use ruff_python_ast::token::{TokenKind, Tokens};
@@ -22,7 +23,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 
 pub(super) use self::chunks::{Chunk, chunks};
-pub(super) use self::expressions::is_identifier;
+pub(super) use self::strings::is_identifier;
 use super::callees;
 use super::facts::{
     Alias, Assigned, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Reflected,
@@ -127,6 +128,10 @@ struct Reader<'t> {
     tails: Vec<Box<str>>,
     /// Variables that hold a module, by its place in `facts.strings`: `m = import_module("a.b")`.
     held: Vec<(ScopeId, NameId, usize)>,
+    /// Variables that hold a string, by its place in `facts.strings`: `MODULE = "a.b"`.
+    constants: Vec<(ScopeId, NameId, usize)>,
+    /// Names that stand behind a variable: `N` of `f"{MODULE}.N"`.
+    joined: Vec<(ScopeId, NameId, TextRange)>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
 }
 
@@ -172,6 +177,8 @@ impl<'t> Reader<'t> {
             package: None,
             held: Vec::new(),
             tails: Vec::new(),
+            constants: Vec::new(),
+            joined: Vec::new(),
             declared: Vec::new(),
         }
     }
@@ -409,6 +416,7 @@ impl<'t> Reader<'t> {
         facts.holds_modules = !held.is_empty();
         facts.tails = std::mem::take(&mut self.tails);
         note_held(&mut facts, self.text, &held, &uses);
+        note_joined(&mut facts, &self.constants, &self.joined);
         uses.retain(|used| match used.owner {
             Some(owner) => has_import(facts.bindings((owner, used.name))),
             None => true,
@@ -430,7 +438,7 @@ impl<'t> Reader<'t> {
             !facts.problems.is_empty() || ignores.any(|(line, _)| line.contains_range(text.range))
         };
         let fixed = facts.strings.iter().filter(is_fixed);
-        facts.outline.fixed = fixed.map(|at| self.text[at.range].into()).collect();
+        facts.outline.fixed = fixed.map(|at| at.value(self.text).into()).collect();
         for scope in &mut facts.scopes {
             let symbols = std::mem::take(&mut scope.symbols);
             let (imported, others): (FxHashMap<_, _>, FxHashMap<_, _>) = symbols
@@ -537,7 +545,7 @@ fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], u
             .filter_map(|used| used.attrs.first());
         let names: Vec<TextRange> = attrs.map(|attr| attr.range).collect();
         for &name in &names {
-            let module = &text[facts.strings[string].range];
+            let module = facts.strings[string].value(text);
             facts.outline.reads.insert(ModulePath {
                 level: 0,
                 dotted: format!("{module}.{}", &text[name]),
@@ -552,6 +560,25 @@ fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], u
         if facts.bindings(symbol).len() == 1 {
             facts.strings[string].names.extend(names);
         }
+    }
+}
+
+/// `MODULE = "a.b"` and `f"{MODULE}.N"` name `N` of `a.b`, where nothing else binds `MODULE`.
+fn note_joined(
+    facts: &mut Facts,
+    constants: &[(ScopeId, NameId, usize)],
+    joined: &[(ScopeId, NameId, TextRange)],
+) {
+    for &(scope, name, string) in constants {
+        let symbol = (facts.binds_in(scope, name), name);
+        if facts.bindings(symbol).len() != 1 {
+            continue;
+        }
+        let is_it = |&&(scope, other, _): &&(ScopeId, NameId, TextRange)| {
+            other == name && facts.find(scope, name) == Some(symbol.0)
+        };
+        let names: Vec<TextRange> = joined.iter().filter(is_it).map(|&(.., at)| at).collect();
+        facts.strings[string].names.extend(names);
     }
 }
 

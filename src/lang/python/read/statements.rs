@@ -245,6 +245,9 @@ impl Reader<'_> {
                 let strings = self.facts.strings.len();
                 self.visit_expr(&assign.value);
                 self.hold(assign, strings);
+                if let [target] = &assign.targets[..] {
+                    self.constant(target, &assign.value, strings);
+                }
                 let kind = match &*assign.value {
                     Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
                     Expr::Name(name) if matches!(name.id.as_str(), "Any" | "object") => {
@@ -278,7 +281,9 @@ impl Reader<'_> {
                     let alias = matches!(&*assign.annotation, Expr::Name(name) if name.id.as_str() == "TypeAlias")
                         || matches!(&*assign.annotation, Expr::Attribute(a) if a.attr.as_str() == "TypeAlias");
                     self.alias(&assign.target, value);
+                    let strings = self.facts.strings.len();
                     self.typed(alias, value);
+                    self.constant(&assign.target, value, strings);
                 }
                 self.typed(true, &assign.annotation);
                 let kind = match assign.value.as_deref() {
