@@ -5,6 +5,7 @@ mod holder;
 mod object;
 mod reexport;
 mod star;
+mod taken;
 
 use std::collections::BTreeMap;
 
