@@ -152,7 +152,9 @@ pub(super) struct Binding {
 pub(super) enum BindingKind {
     /// By a name of an import statement: its place in `imports`, and in `names` there.
     Import(u32, u32),
-    /// `N = None`, `N = object`, `N = Any`, `N: Type`: stands in for an import.
+    /// `N = None`, `N: Type`: stands in for an import, and nothing can be read of it.
+    Nothing,
+    /// `N = object`, `N = Any`: stands in for an import.
     Placeholder,
     /// `class N: …`, `def N(): …`.
     Definition,
@@ -235,6 +237,8 @@ pub(super) struct Use {
     pub(super) attrs: Vec<Attr>,
     /// `del N`.
     pub(super) deleted: bool,
+    /// `if N`, `N and …`, `N is None`: asked only whether it is there.
+    pub(super) tested: bool,
     /// `N.attr = …` or `del N.attr`: the last attribute is bound, not read.
     pub(super) bound: bool,
 }

@@ -133,9 +133,17 @@ impl Place<'_> {
                 },
                 (Some(used), Some(owner)) => {
                     let bindings = facts.bindings((owner, used.name));
+                    // Of `None` nothing is read, and who asks for no more than that is told the same
+                    // by any module.
+                    let is_nothing = |binding: &&Binding| binding.kind == BindingKind::Nothing;
+                    let is_asked = used.tested && bindings.iter().any(|it| is_nothing(&it));
                     let mut paths: Vec<String> = bindings
                         .iter()
-                        .filter(|binding| binding.kind != BindingKind::Deletion)
+                        .filter(|binding| match binding.kind {
+                            BindingKind::Deletion => false,
+                            BindingKind::Nothing => used.attrs.is_empty(),
+                            _ => !is_asked,
+                        })
                         .map(|binding| match self.used(facts, binding, used) {
                             Some(path) => self.canonical(&path),
                             None => "…".to_owned(),

@@ -42,7 +42,7 @@ fn paths_of(facts: &Facts, assigned: &Assigned, given: &Given) -> Vec<ModulePath
         match (binding.kind, given.get(&binding.range)) {
             (_, Some(before)) => paths.extend(before.iter().cloned()),
             (BindingKind::Import(..), None) => paths.extend(path_of(facts, binding)),
-            (BindingKind::Placeholder | BindingKind::Deletion, None) => {}
+            (BindingKind::Nothing | BindingKind::Placeholder | BindingKind::Deletion, None) => {}
             (BindingKind::Definition | BindingKind::Other, None) => return Vec::new(),
         }
     }
@@ -94,7 +94,7 @@ fn note_bound(facts: &Facts, given: &Given, outline: &mut Outline) {
                         bound.imported.push((module.clone(), alias.name.clone()));
                     }
                 }
-                BindingKind::Placeholder => fallback = true,
+                BindingKind::Nothing | BindingKind::Placeholder => fallback = true,
                 BindingKind::Deletion => {}
                 BindingKind::Definition if !binding.branches.is_empty() => fallback = true,
                 BindingKind::Definition | BindingKind::Other => bound.otherwise = true,

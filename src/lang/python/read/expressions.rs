@@ -1,6 +1,6 @@
 //! Expressions: names with the attributes behind them, calls, and strings that are code.
 
-use ruff_python_ast::{InterpolatedStringElement, Operator};
+use ruff_python_ast::{BoolOp, CmpOp, InterpolatedStringElement, Operator, UnaryOp};
 
 use super::strings::{is_identifier, plain, tail};
 use super::*;
@@ -39,6 +39,29 @@ impl Reader<'_> {
                 Some(format!("{before}.{}", attribute.attr))
             }
             _ => None,
+        }
+    }
+
+    /// Notes the names that a condition asks only whether they are there: `N`, `not N`,
+    /// `N is None`, and those of which several conditions are made.
+    pub(super) fn test(&mut self, condition: &Expr) {
+        let mut open = vec![condition];
+        while let Some(expr) = open.pop() {
+            match expr {
+                Expr::Name(name) => _ = self.tests.insert(name.start()),
+                Expr::BoolOp(op) => open.extend(&op.values),
+                Expr::UnaryOp(op) if op.op == UnaryOp::Not => open.push(&op.operand),
+                Expr::Compare(compare) => self.compared_to_none(compare),
+                _ => {}
+            }
+        }
+    }
+
+    fn compared_to_none(&mut self, compare: &ast::ExprCompare) {
+        if let (Expr::Name(name), [CmpOp::Is | CmpOp::IsNot], [Expr::NoneLiteral(_)]) =
+            (&*compare.left, &compare.ops[..], &compare.comparators[..])
+        {
+            self.tests.insert(name.start());
         }
     }
 
@@ -358,6 +381,25 @@ impl Reader<'_> {
                 let literals = string.value.elements().filter_map(|part| part.as_literal());
                 let tails = literals.filter_map(|literal| tail(&literal.value));
                 self.tails.extend(tails.map(Into::into));
+                visitor::walk_expr(self, expr);
+            }
+            // Of `N and N.attribute` the first is no more than asked.
+            Expr::BoolOp(op) if op.op == BoolOp::And => {
+                for value in &op.values[..op.values.len().saturating_sub(1)] {
+                    self.test(value);
+                }
+                visitor::walk_expr(self, expr);
+            }
+            Expr::UnaryOp(op) if op.op == UnaryOp::Not => {
+                self.test(&op.operand);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::If(choice) => {
+                self.test(&choice.test);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::Compare(compare) => {
+                self.compared_to_none(compare);
                 visitor::walk_expr(self, expr);
             }
             Expr::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),

@@ -20,7 +20,7 @@ use ruff_python_ast::{
 use ruff_python_parser::typing::parse_type_annotation;
 use ruff_python_parser::{ParseOptions, Parsed, parse_cells_unchecked, parse_expression_range};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) use self::chunks::{Chunk, chunks};
 pub(super) use self::strings::is_identifier;
@@ -132,6 +132,8 @@ struct Reader<'t> {
     constants: Vec<(ScopeId, NameId, usize)>,
     /// Names that stand behind a variable: `N` of `f"{MODULE}.N"`.
     joined: Vec<(ScopeId, NameId, TextRange)>,
+    /// Names that are only asked whether they are there: `if N`.
+    tests: FxHashSet<TextSize>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
 }
 
@@ -179,6 +181,7 @@ impl<'t> Reader<'t> {
             tails: Vec::new(),
             constants: Vec::new(),
             joined: Vec::new(),
+            tests: FxHashSet::default(),
             declared: Vec::new(),
         }
     }
@@ -303,6 +306,7 @@ impl<'t> Reader<'t> {
             range: name.range(),
             attrs,
             deleted,
+            tested: self.tests.contains(&name.start()),
             bound,
         });
         let load = Load::new(name.start(), id, self.scope);

@@ -188,6 +188,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn if_statement(&mut self, stmt: &ast::StmtIf) {
+        self.test(&stmt.test);
         self.visit_expr(&stmt.test);
         self.branched(|reader| {
             let never = u32::from(Self::is_never_at_import(&stmt.test));
@@ -196,6 +197,7 @@ impl Reader<'_> {
             reader.later -= never;
             for clause in &stmt.elif_else_clauses {
                 if let Some(test) = &clause.test {
+                    reader.test(test);
                     reader.visit_expr(test);
                 }
                 reader.suite(&clause.body);
@@ -249,7 +251,8 @@ impl Reader<'_> {
                     self.constant(target, &assign.value, strings);
                 }
                 let kind = match &*assign.value {
-                    Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
+                    Expr::NoneLiteral(_) => BindingKind::Nothing,
+                    Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
                     Expr::Name(name) if matches!(name.id.as_str(), "Any" | "object") => {
                         BindingKind::Placeholder
                     }
@@ -287,7 +290,7 @@ impl Reader<'_> {
                 }
                 self.typed(true, &assign.annotation);
                 let kind = match assign.value.as_deref() {
-                    None | Some(Expr::NoneLiteral(_)) => BindingKind::Placeholder,
+                    None | Some(Expr::NoneLiteral(_)) => BindingKind::Nothing,
                     Some(_) => BindingKind::Other,
                 };
                 self.store(&assign.target, kind);
@@ -320,7 +323,14 @@ impl Reader<'_> {
             }
             // `!ls {N}` and `%timeit N()` use names that no edit can follow.
             Stmt::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
-            other => visitor::walk_stmt(self, other),
+            other => {
+                if let Stmt::While(ast::StmtWhile { test, .. })
+                | Stmt::Assert(ast::StmtAssert { test, .. }) = other
+                {
+                    self.test(test);
+                }
+                visitor::walk_stmt(self, other);
+            }
         }
     }
 }

@@ -75,13 +75,25 @@ impl<'a> Scanner<'a> {
         bindings.into_iter().any(|binding| is_other(binding.kind))
     }
 
+    /// Whether something else than an import binds the variable of which anything can be read.
+    pub(super) fn is_replaced(&self, variable: &Variable) -> bool {
+        let bindings = self.facts.bindings(variable.symbol).iter();
+        let is_other = |kind: BindingKind| {
+            !matches!(
+                kind,
+                BindingKind::Import(..) | BindingKind::Deletion | BindingKind::Nothing
+            )
+        };
+        bindings.into_iter().any(|binding| is_other(binding.kind))
+    }
+
     /// Leaves uses of a variable that may be no module, where another one would stand for them.
     fn leave_mixed(&mut self, variable: &Variable, root: &str) -> bool {
         let keeps_root = |scanner: &Self, bound: &Bound| {
             let path = scanner.full(bound);
             path == root && scanner.moved(&path).is_some()
         };
-        if !self.is_mixed(variable) || variable.bound.iter().all(|one| keeps_root(self, one)) {
+        if !self.is_replaced(variable) || variable.bound.iter().all(|one| keeps_root(self, one)) {
             return false;
         }
         let (moved, _) = self.moved_uses(root, &variable.uses);
