@@ -402,7 +402,7 @@ impl Reader<'_> {
                 self.compared_to_none(compare);
                 visitor::walk_expr(self, expr);
             }
-            Expr::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
+            Expr::IpyEscapeCommand(command) => self.magic(command.range()),
             Expr::Subscript(subscript) => self.subscript(subscript),
             Expr::Named(named) => {
                 self.visit_expr(&named.value);

@@ -7,6 +7,7 @@
 mod chunks;
 mod expressions;
 mod imports;
+mod magics;
 mod statements;
 mod strings;
 mod syntax;

@@ -322,7 +322,7 @@ impl Reader<'_> {
                 self.visit_expr(value);
             }
             // `!ls {N}` and `%timeit N()` use names that no edit can follow.
-            Stmt::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
+            Stmt::IpyEscapeCommand(command) => self.magic(command.range()),
             other => {
                 if let Stmt::While(ast::StmtWhile { test, .. })
                 | Stmt::Assert(ast::StmtAssert { test, .. }) = other
