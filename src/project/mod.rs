@@ -29,6 +29,26 @@ pub struct ModulePath {
     pub dotted: String,
 }
 
+impl ModulePath {
+    /// Goes on to a name of what the path names.
+    pub fn push(&mut self, name: &str) {
+        if !self.dotted.is_empty() {
+            self.dotted.push('.');
+        }
+        self.dotted.push_str(name);
+    }
+
+    /// What the last name is a name of, and that name.
+    pub fn split(&self) -> (Self, Box<str>) {
+        let (module, name) = self.dotted.rsplit_once('.').unwrap_or(("", &self.dotted));
+        let module = Self {
+            level: self.level,
+            dotted: module.to_owned(),
+        };
+        (module, name.into())
+    }
+}
+
 /// What a file tells the others about itself.
 #[derive(Debug, Clone, Default)]
 pub struct Outline {
@@ -47,6 +67,8 @@ pub struct Outline {
     /// Names that are bound in other modules from here: `patch.object(module, "name")`,
     /// `module.name = …`.
     pub patched: FxHashSet<ModulePath>,
+    /// Names that may be looked up in other modules by text: `vars(module)[name]`.
+    pub reflected: FxHashSet<ModulePath>,
     /// Exact dotted strings.
     pub strings: FxHashSet<Box<str>>,
     /// Those of them that no edit can follow: the file is broken, or the user wants them left.
@@ -525,7 +547,7 @@ impl Project {
                     read.entry(file).or_default().insert(name.into());
                 }
             };
-            for path in &outline.reads {
+            for path in outline.reads.iter().chain(&outline.reflected) {
                 for dotted in self.absolute(Some(reader), path) {
                     note(&dotted);
                 }
@@ -570,6 +592,29 @@ impl Project {
             }
         }
         self.patched = patched;
+        self.settle_reflected();
+    }
+
+    /// What may be bound by its text in a module is read there, whoever else gives it: no edit can
+    /// take the one that binds it elsewhere.
+    fn settle_reflected(&mut self) {
+        let mut reflected: Vec<(FileId, Box<str>)> = Vec::new();
+        for (&reader, outline) in &self.outlines {
+            let paths = outline.reflected.iter();
+            let paths = paths.flat_map(|path| self.absolute(Some(reader), path));
+            reflected.extend(paths.filter_map(|path| {
+                let (file, name) = self.split(&path, Some(reader))?;
+                (file != reader && !name.is_empty() && !name.contains('.'))
+                    .then(|| (file, name.into()))
+            }));
+        }
+        for (file, name) in reflected {
+            let outline = self.outlines.get_mut(&file);
+            if let Some(bound) = outline.and_then(|outline| outline.names.get_mut(&name)) {
+                bound.used = true;
+                self.patched.entry(file).or_default().insert(name);
+            }
+        }
     }
 
     /// Whether somebody may bind `name` of `file` anew from outside: a test's patch.

@@ -100,6 +100,12 @@ const ATTRIBUTE_NAME: &[&str] = &[
 /// Keywords are names of attributes of the first argument.
 const ATTRIBUTE_KEYWORDS: &[&str] = &["patch.multiple"];
 
+/// All names of the first argument are given, by their text.
+const NAME_LISTER: &[&str] = &["vars", "dir", "inspect.getmembers", "getmembers"];
+
+/// Keywords are keys of a dictionary.
+const DICTIONARY: &[&str] = &["dict", "update"];
+
 /// Whether the first argument of `callee` is the dotted path of an object.
 pub(super) fn takes_object_path(callee: &str, more: &[String]) -> bool {
     is_one_of(callee, OBJECT_PATH) || more.iter().any(|name| ends_with(callee, name))
@@ -136,6 +142,16 @@ pub(super) fn takes_attribute_name(callee: &str) -> bool {
 /// Whether the keywords of `callee` name attributes of its first argument.
 pub(super) fn takes_attribute_keywords(callee: &str) -> bool {
     is_one_of(callee, ATTRIBUTE_KEYWORDS)
+}
+
+/// Whether `callee` gives the names of its first argument by their text.
+pub(super) fn lists_names(callee: &str) -> bool {
+    is_one_of(callee, NAME_LISTER)
+}
+
+/// Whether the keywords of `callee` are keys of a dictionary.
+pub(super) fn takes_dictionary(callee: &str) -> bool {
+    is_one_of(callee, DICTIONARY)
 }
 
 fn is_one_of(callee: &str, names: &[&str]) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! Read once a file; small, so that the syntax tree can be dropped while others are read.
 
+use std::borrow::Cow;
 use std::num::NonZero;
 
 use ruff_text_size::{TextRange, TextSize};
@@ -40,6 +41,8 @@ pub(super) struct Facts {
     pub(super) quoted_loads: Vec<Load>,
     /// `global` and `nonlocal` mentions of a variable.
     pub(super) declared: Vec<(SymbolId, TextRange)>,
+    /// `A = N` and `A = m.N` at the level of the module.
+    pub(super) assigned: Vec<Assigned>,
     /// Exact dotted strings.
     pub(super) strings: Vec<Text>,
     /// Comments and strings, whole.
@@ -64,6 +67,13 @@ pub(super) struct Facts {
     pub(super) holds_modules: bool,
     /// `eval`, `exec`, `globals()` and the like: a name may be used by its text.
     pub(super) reflective: bool,
+    /// Objects whose names are looked up by text that a program makes: `vars(module)`,
+    /// `setattr(module, name, …)`.
+    pub(super) reflected: Vec<Reflected>,
+    /// One of them is what a call or a subscript gives.
+    pub(super) reflects_results: bool,
+    /// Keywords that may be keys of a dictionary of names: `patch.dict(…, N=…)`.
+    pub(super) keys: Vec<TextRange>,
     /// First names of the functions of `typing` that are called.
     pub(super) typing: FxHashSet<NameId>,
 }
@@ -144,7 +154,9 @@ pub(super) struct Binding {
 pub(super) enum BindingKind {
     /// By a name of an import statement: its place in `imports`, and in `names` there.
     Import(u32, u32),
-    /// `N = None`, `N = object`, `N = Any`, `N: Type`: stands in for an import.
+    /// `N = None`, `N: Type`: stands in for an import, and nothing can be read of it.
+    Nothing,
+    /// `N = object`, `N = Any`: stands in for an import.
     Placeholder,
     /// `class N: …`, `def N(): …`.
     Definition,
@@ -152,6 +164,26 @@ pub(super) enum BindingKind {
     Deletion,
     /// Anything else.
     Other,
+}
+
+/// A name of the module that is assigned another name, or what is read of one.
+#[derive(Debug)]
+pub(super) struct Assigned {
+    pub(super) target: NameId,
+    pub(super) target_range: TextRange,
+    /// The first name of the value.
+    pub(super) root: NameId,
+    pub(super) root_start: TextSize,
+    /// The attributes behind it.
+    pub(super) attrs: Vec<Box<str>>,
+}
+
+/// A name, and the attributes that lead from it to an object whose names are looked up by text.
+#[derive(Debug)]
+pub(super) struct Reflected {
+    pub(super) scope: ScopeId,
+    pub(super) name: NameId,
+    pub(super) attrs: Vec<Box<str>>,
 }
 
 /// An import statement.
@@ -207,6 +239,8 @@ pub(super) struct Use {
     pub(super) attrs: Vec<Attr>,
     /// `del N`.
     pub(super) deleted: bool,
+    /// `if N`, `N and …`, `N is None`: asked only whether it is there.
+    pub(super) tested: bool,
     /// `N.attr = …` or `del N.attr`: the last attribute is bound, not read.
     pub(super) bound: bool,
 }
@@ -256,8 +290,10 @@ impl Load {
 /// A string that is nothing but a dotted path.
 #[derive(Debug)]
 pub(super) struct Text {
-    /// The content, without quotes.
+    /// The content, without quotes; all of it where there are pieces.
     pub(super) range: TextRange,
+    /// The contents of `"a.b" ".N"`, and of an f-string that puts nothing together; else none.
+    pub(super) pieces: Box<[TextRange]>,
     /// The function whose argument it is, with dots, and the argument's place.
     pub(super) callee: Option<(Box<str>, usize)>,
     /// Names of what it names: `("module", "name")`, `patch.multiple("module", name=…)`,
@@ -265,6 +301,16 @@ pub(super) struct Text {
     pub(super) names: Vec<TextRange>,
     /// The module that it means, where it is relative: `import_module(".module", "package")`.
     pub(super) relative: Option<Box<Relative>>,
+}
+
+impl Text {
+    /// What the string is.
+    pub(super) fn value<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.pieces.is_empty() {
+            true => text[self.range].into(),
+            false => self.pieces.iter().map(|&piece| &text[piece]).collect(),
+        }
+    }
 }
 
 /// The module of a string that counts from a package.

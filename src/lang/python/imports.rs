@@ -277,6 +277,11 @@ impl<'a> Editor<'a> {
         !self.is_tight(import) && beside.is_empty()
     }
 
+    /// Whether new lines may follow a statement.
+    pub(super) fn has_lines_behind(self, index: u32) -> bool {
+        !self.is_tight(&self.facts.imports[index as usize])
+    }
+
     /// An import of `module` that can take a name over from the statement at `index`.
     fn host(self, index: u32, module: &str) -> Option<u32> {
         let import = &self.facts.imports[index as usize];
@@ -598,7 +603,7 @@ impl<'a> Editor<'a> {
         }
     }
 
-    fn indent(self, import: &Import) -> &'a str {
+    pub(super) fn indent(self, import: &Import) -> &'a str {
         let start = range(import.range).start;
         let line = self.text[..start]
             .rfind(['\n', '\r'])

@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 
-use super::facts::{Alias, Binding, BindingKind, Facts, Import, Use};
+use ruff_text_size::TextSize;
+
+use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
 use crate::lang::Sense;
-use crate::plan::Plan;
+use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, ModulePath, Project};
 
 /// Where a file stands, and by what its names are judged.
@@ -79,9 +81,38 @@ impl Place<'_> {
             .collect()
     }
 
+    /// `Old = New`, which says what `import New as Old` does: the name, where the value stands, and
+    /// the path behind it.
+    fn given_on(self, facts: &Facts) -> Vec<(NameId, TextSize, String)> {
+        let path = |assigned: &Assigned| {
+            let bindings = facts.bindings((MODULE, assigned.root));
+            let [
+                Binding {
+                    kind: BindingKind::Import(import, alias),
+                    ..
+                },
+            ] = bindings
+            else {
+                return None;
+            };
+            let import = &facts.imports[*import as usize];
+            Some(self.canonical(&self.denoted(import, &import.names[*alias as usize])))
+        };
+        let assigned = facts.assigned.iter().filter(|it| it.attrs.is_empty());
+        let given = assigned.filter_map(|it| {
+            let (path, name) = (path(it)?, facts.name(it.target));
+            let mut moves = self.plan.moves_of(Dialect::Python);
+            moves
+                .any(|mv| mv.from.last() == name && mv.to.dotted() == path)
+                .then_some((it.target, it.root_start, path))
+        });
+        given.collect()
+    }
+
     /// The sense of every name that the file loads.
     pub(super) fn senses<'d>(self, facts: &'d Facts) -> Vec<(usize, Sense<'d>)> {
         let stars = self.stars(facts);
+        let given_on = self.given_on(facts);
         let mut uses = facts.uses.iter().peekable();
         let mut senses = Vec::with_capacity(facts.loads.len());
         // Which strings hold types depends on the names of generic types, which may move as well.
@@ -91,12 +122,28 @@ impl Place<'_> {
                 .is_some()
             {}
             let used = uses.next_if(|used| used.range.start() == load.start);
+            if given_on.iter().any(|(_, start, _)| *start == load.start) {
+                continue;
+            }
+            let given = given_on.iter().find(|(name, ..)| *name == load.name);
             let sense = match (used, load.owner()) {
+                (None, Some(MODULE)) if let Some((_, _, path)) = given => Sense {
+                    path: path.clone().into(),
+                    scope: None,
+                },
                 (Some(used), Some(owner)) => {
                     let bindings = facts.bindings((owner, used.name));
+                    // Of `None` nothing is read, and who asks for no more than that is told the same
+                    // by any module.
+                    let is_nothing = |binding: &&Binding| binding.kind == BindingKind::Nothing;
+                    let is_asked = used.tested && bindings.iter().any(|it| is_nothing(&it));
                     let mut paths: Vec<String> = bindings
                         .iter()
-                        .filter(|binding| binding.kind != BindingKind::Deletion)
+                        .filter(|binding| match binding.kind {
+                            BindingKind::Deletion => false,
+                            BindingKind::Nothing => used.attrs.is_empty(),
+                            _ => !is_asked,
+                        })
                         .map(|binding| match self.used(facts, binding, used) {
                             Some(path) => self.canonical(&path),
                             None => "…".to_owned(),

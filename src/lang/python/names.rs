@@ -213,7 +213,10 @@ impl Names<'_> {
             .filter(|binding| matches!(binding.kind, BindingKind::Import(..)))
             .collect();
         bindings.iter().all(|binding| match binding.kind {
-            BindingKind::Import(..) | BindingKind::Placeholder | BindingKind::Deletion => true,
+            BindingKind::Import(..)
+            | BindingKind::Nothing
+            | BindingKind::Placeholder
+            | BindingKind::Deletion => true,
             BindingKind::Definition => imports.iter().any(|import| {
                 let shared = |branch| import.branches.contains(branch);
                 binding.branches.iter().any(shared)

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use jsonc_parser::ast::{Array, ObjectPropName, StringLit, Value};
+use jsonc_parser::ast::{Array, Object, ObjectPropName, StringLit, Value};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use ruff_text_size::{TextRange, TextSize};
 
@@ -12,14 +12,15 @@ use super::Module;
 use super::read::{Flavor, facts};
 use crate::edit::Edit;
 use crate::finding::{Finding, Problem, Scan};
-use crate::lang::{Document, Sense};
+use crate::lang::markdown::Markdown;
+use crate::lang::{Document, Language as _, Sense};
 use crate::plan::Plan;
 use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
 
 /// Cell magics whose cell is Python all the same.
 const PYTHON_MAGICS: &[&str] = &[
-    "capture", "prun", "pypy", "python", "python3", "time", "timeit",
+    "capture", "lprun", "memit", "mprun", "prun", "pypy", "python", "python3", "time", "timeit",
 ];
 
 /// A notebook that was read.
@@ -27,16 +28,21 @@ pub(super) struct Notebook {
     code: Source,
     module: Module,
     cells: Cells,
+    /// The cells of Markdown, each a document of its own.
+    prose: Vec<(Source, Cells)>,
     problems: Vec<Problem>,
 }
 
 /// Reads a notebook; one that is none is read as a notebook without cells, and a problem.
 pub(super) fn read(source: &Source) -> Notebook {
     let mut cells = Cells::default();
+    let mut prose = Vec::new();
     let mut problems = Vec::new();
-    if let Err(problem) = cells.collect(source.text()) {
+    if let Err(problem) = collect(source.text(), &mut cells, &mut prose) {
         problems.push(problem);
     }
+    let document = |cells: Cells| (Source::new("cell.md", cells.text.clone()), cells);
+    let prose = prose.into_iter().map(document).collect();
     let code = source.with_text(cells.text.clone());
     let facts = facts(code.text(), &Flavor::Notebook(cells.ranges.clone()));
     Notebook {
@@ -47,6 +53,7 @@ pub(super) fn read(source: &Source) -> Notebook {
         },
         code,
         cells,
+        prose,
         problems,
     }
 }
@@ -61,13 +68,21 @@ impl Document for Notebook {
         let findings = scan
             .findings
             .into_iter()
-            .map(|finding| self.placed(finding, source));
+            .map(|finding| self.cells.placed(finding, source));
+        let prose = self.prose.iter().flat_map(|(document, cells)| {
+            let text = Markdown.read(document, plan, project, None);
+            let scan = text.scan(plan, project, None, document);
+            let findings = scan.findings.into_iter();
+            findings.map(|finding| cells.placed(finding, source))
+        });
+        let mut findings: Vec<Finding> = findings.chain(prose).collect();
+        findings.sort_by_key(Finding::start);
         let problems = scan.problems.into_iter().map(|problem| Problem {
             offset: self.cells.start(problem.offset),
             ..problem
         });
         Scan {
-            findings: findings.collect(),
+            findings,
             problems: self.problems.iter().cloned().chain(problems).collect(),
         }
     }
@@ -82,25 +97,6 @@ impl Document for Notebook {
         senses
             .map(|(at, sense)| (self.cells.start(at), sense))
             .collect()
-    }
-}
-
-impl Notebook {
-    /// A finding of the code, with its places and edits in the JSON.
-    fn placed(&self, finding: Finding, source: &Source) -> Finding {
-        let sites = finding.sites.into_iter().map(|site| crate::finding::Site {
-            range: self.cells.range(&site.range),
-            ..site
-        });
-        Finding {
-            sites: sites.collect(),
-            edits: finding
-                .edits
-                .iter()
-                .map(|edit| self.cells.edit(edit, source.text()))
-                .collect(),
-            ..finding
-        }
     }
 }
 
@@ -133,71 +129,124 @@ struct Line {
     after: Option<usize>,
 }
 
-impl Cells {
-    fn collect(&mut self, json: &str) -> Result<(), Problem> {
-        let bom = json.len() - json.trim_start_matches('\u{feff}').len();
-        let options = ParseOptions {
-            allow_comments: false,
-            allow_trailing_commas: false,
-            ..ParseOptions::default()
-        };
-        let parsed = parse_to_ast(&json[bom..], &CollectOptions::default(), &options);
-        let root = parsed.map_err(|error| Problem {
-            offset: error.range().start + bom,
-            message: format!("not a notebook: {}", error.kind()),
-        })?;
-        let Some(Value::Object(root)) = root.value else {
-            return Err(Problem {
-                offset: 0,
-                message: "not a notebook: no object".to_owned(),
-            });
-        };
-        let Some(cells) = root.get_array("cells") else {
-            return Ok(());
-        };
-        for cell in &cells.elements {
-            let Value::Object(cell) = cell else { continue };
-            if cell
-                .get_string("cell_type")
-                .is_none_or(|kind| kind.value != "code")
-            {
-                continue;
-            }
-            let source = cell
-                .properties
-                .iter()
-                .find(|property| match &property.name {
-                    ObjectPropName::String(name) => name.value == "source",
-                    ObjectPropName::Word(_) => false,
-                });
-            match source.map(|property| &property.value) {
-                Some(Value::Array(lines)) => self.add_lines(lines, json, bom),
-                Some(Value::StringLit(text)) => self.add_cell(&[text], json, bom, false),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn add_lines(&mut self, lines: &Array<'_>, json: &str, bom: usize) {
-        let strings = lines.elements.iter().map(|line| match line {
-            Value::StringLit(text) => Some(text),
-            _ => None,
+/// Reads the cells of code, and each cell of Markdown for itself.
+fn collect(json: &str, code: &mut Cells, prose: &mut Vec<Cells>) -> Result<(), Problem> {
+    let bom = json.len() - json.trim_start_matches('\u{feff}').len();
+    let options = ParseOptions {
+        allow_comments: false,
+        allow_trailing_commas: false,
+        ..ParseOptions::default()
+    };
+    let parsed = parse_to_ast(&json[bom..], &CollectOptions::default(), &options);
+    let root = parsed.map_err(|error| Problem {
+        offset: error.range().start + bom,
+        message: format!("not a notebook: {}", error.kind()),
+    })?;
+    let Some(Value::Object(root)) = root.value else {
+        return Err(Problem {
+            offset: 0,
+            message: "not a notebook: no object".to_owned(),
         });
-        let strings: Option<Vec<_>> = strings.collect();
-        if let Some(strings) = strings {
-            self.add_cell(&strings, json, bom, true);
+    };
+    let Some(cells) = root.get_array("cells") else {
+        return Ok(());
+    };
+    let is_python = is_python(&root);
+    for cell in &cells.elements {
+        let Value::Object(cell) = cell else { continue };
+        let kind = cell.get_string("cell_type");
+        match kind.map_or("", |kind| &kind.value) {
+            "code" if is_python && speaks_python(cell) => code.add(cell, json, bom, Kind::Code),
+            "markdown" => {
+                let mut document = Cells::default();
+                document.add(cell, json, bom, Kind::Prose);
+                prose.push(document);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether the kernel of a notebook is one of Python, as far as the notebook says.
+fn is_python(root: &Object<'_>) -> bool {
+    let Some(metadata) = root.get_object("metadata") else {
+        return true;
+    };
+    let said = [("kernelspec", "language"), ("language_info", "name")];
+    let mut said = said
+        .into_iter()
+        .filter_map(|(of, key)| metadata.get_object(of)?.get_string(key))
+        .peekable();
+    said.peek().is_none() || said.any(|language| is_name_of_python(&language.value))
+}
+
+/// Whether a cell of code is one of Python: an editor may mix languages.
+fn speaks_python(cell: &Object<'_>) -> bool {
+    let vscode = cell
+        .get_object("metadata")
+        .and_then(|metadata| metadata.get_object("vscode"));
+    let language = vscode.and_then(|vscode| vscode.get_string("languageId"));
+    language.is_none_or(|language| is_name_of_python(&language.value))
+}
+
+fn is_name_of_python(language: &str) -> bool {
+    language.to_ascii_lowercase().contains("python")
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Code,
+    Prose,
+}
+
+impl Cells {
+    /// A finding of the text, with its places and edits in the JSON.
+    fn placed(&self, finding: Finding, source: &Source) -> Finding {
+        let sites = finding.sites.into_iter().map(|site| crate::finding::Site {
+            range: self.range(&site.range),
+            ..site
+        });
+        Finding {
+            sites: sites.collect(),
+            edits: finding
+                .edits
+                .iter()
+                .map(|edit| self.edit(edit, source.text()))
+                .collect(),
+            ..finding
         }
     }
 
-    fn add_cell(&mut self, strings: &[&StringLit<'_>], json: &str, bom: usize, is_list: bool) {
+    /// The text of a cell.
+    fn add(&mut self, cell: &Object<'_>, json: &str, bom: usize, kind: Kind) {
+        let mut properties = cell.properties.iter();
+        let source = properties.find(|property| match &property.name {
+            ObjectPropName::String(name) => name.value == "source",
+            ObjectPropName::Word(_) => false,
+        });
+        let strings = match source.map(|property| &property.value) {
+            Some(Value::Array(lines)) => strings(lines).map(|strings| (strings, true)),
+            Some(Value::StringLit(text)) => Some((vec![text], false)),
+            _ => None,
+        };
+        let Some((strings, is_list)) = strings else {
+            return;
+        };
         let first = strings.first().map_or("", |text| text.value.trim_start());
-        if let Some(magic) = first.strip_prefix("%%") {
+        if kind == Kind::Code
+            && let Some(magic) = first.strip_prefix("%%")
+        {
             let name = magic.split_whitespace().next().unwrap_or_default();
             if !PYTHON_MAGICS.contains(&name) {
                 return; // another language's
             }
         }
+        self.add_cell(&strings, json, bom, is_list);
+    }
+
+    fn add_cell(&mut self, strings: &[&StringLit<'_>], json: &str, bom: usize, is_list: bool) {
         if !self.ranges.is_empty() {
             self.text.push('\n');
         }
@@ -328,6 +377,15 @@ impl Cells {
         }
         out
     }
+}
+
+/// The lines of a list, if it is one of strings.
+fn strings<'a, 'j>(lines: &'a Array<'j>) -> Option<Vec<&'a StringLit<'j>>> {
+    let strings = lines.elements.iter().map(|line| match line {
+        Value::StringLit(text) => Some(text),
+        _ => None,
+    });
+    strings.collect()
 }
 
 /// The blanks before a string of a list.

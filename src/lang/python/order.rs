@@ -204,6 +204,18 @@ impl<'a> Order<'a> {
         self.behind(index, Side::Before)
     }
 
+    /// Right behind the last of the imports that follow the statement at `index`.
+    pub(super) fn behind_imports(&self, index: u32) -> Anchor {
+        let suite = self.import(index).suite;
+        let following = (index..).zip(&self.facts.imports[index as usize..]);
+        let last = following
+            .filter(|(at, import)| {
+                import.suite == suite && !self.gone.contains(at) && self.is_joined(index, *at)
+            })
+            .last();
+        self.behind(last.map_or(index, |(at, _)| at), Side::Before)
+    }
+
     fn line_of(&self, index: u32) -> Range<usize> {
         range(trivia::line_of(self.text, self.import(index).range))
     }

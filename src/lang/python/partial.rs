@@ -34,6 +34,7 @@ static ALWAYS: LazyLock<Finder> = LazyLock::new(|| {
         "import",
         "__all__",
         "__getattr__",
+        "__dict__",
         "eval",
         "exec",
         "globals",
@@ -191,6 +192,19 @@ fn names(facts: &Facts, place: Place<'_>) -> BTreeSet<String> {
         attrs.any(|attr| vocabulary.contains(&attr.name))
     });
     names.extend(reaches.map(|used| facts.name(used.name).to_owned()));
+    // `Manager = um.Old`: others may import the one as the other.
+    let mut given: BTreeSet<&str> = BTreeSet::new();
+    for assigned in &facts.assigned {
+        let root = facts.name(assigned.root);
+        let mut path = std::iter::once(root).chain(assigned.attrs.iter().map(|attr| &**attr));
+        if names.contains(root)
+            || given.contains(root)
+            || path.any(|name| vocabulary.contains(name))
+        {
+            given.insert(facts.name(assigned.target));
+        }
+    }
+    names.extend(given.into_iter().map(str::to_owned));
     // Another binding of `typing` would make other strings types.
     names.extend(facts.typing.iter().map(|&name| facts.name(name).to_owned()));
     names.retain(|name| !vocabulary.contains(name));
@@ -360,6 +374,7 @@ mod tests {
         check("import a.b.legacy\na.b.legacy.Old()\na.x()\nx = 1\n", 3);
         check("from a.b.legacy import Old as It\nIt = None\nx = 1\n", 2);
         check("from a.b import legacy as it\nit.Old()\nit.x()\nx = 1\n", 3);
+        check("from a.b.legacy import Old\nIt = Old\nIt = x\nx = 1\n", 3);
         check("from c import d\nd.Old()\nd.x()\nx = 1\n", 3);
     }
 

@@ -1,5 +1,7 @@
 //! Strings that name things: paths that functions look up, and text that only mentions one.
 
+use std::ops::Range;
+
 use ruff_text_size::TextRange;
 
 use super::callees;
@@ -28,6 +30,7 @@ pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
         .facts
         .strings
         .iter()
+        .filter(|text| text.pieces.is_empty())
         .map(|text| range(text.range))
         .collect();
     for &at in &names.facts.texts {
@@ -65,12 +68,17 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         return relative_module(names, text, relative);
     }
     let plan = names.place.plan;
-    let written = &names.text[range(text.range)];
+    let written = &*text.value(names.text);
     let path = written.replace(':', ".");
     let (callee, place) = match &text.callee {
         Some((callee, place)) => (&**callee, *place),
         None => ("", usize::MAX),
     };
+    let proven = place == 0 && callees::takes_object_path(callee, &plan.string_callees)
+        || callees::takes_module_path(callee);
+    if !text.pieces.is_empty() && !proven {
+        return None; // text, until somebody looks it up
+    }
     let Some(moved) = plan.lookup(&path) else {
         // `patch.multiple("module", name=…)` goes with its names, where they go to one module.
         let follows = callees::takes_attribute_keywords(callee);
@@ -119,13 +127,68 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         move_id: moved.mv.id.clone(),
         text: moved.dotted(),
     });
-    let proven = place == 0 && callees::takes_object_path(callee, &plan.string_callees)
-        || callees::takes_module_path(callee);
+    let edits = replacing(names, text, &replacement.text);
     let mut finding = replacement.finding(range(text.range));
+    finding.edits = edits;
     if proven {
         finding.confidence = Confidence::Certain;
     }
     Some(finding)
+}
+
+/// The edits that make a string say `new`. Of one in pieces each name changes where it stands.
+fn replacing(names: Names<'_>, text: &Text, new: &str) -> Vec<Edit> {
+    if text.pieces.is_empty() {
+        return vec![Edit::replace(range(text.range), new)];
+    }
+    let old = text.value(names.text);
+    let mut edits = Vec::new();
+    for (gone, put) in differences(&old, new) {
+        let (mut at, mut put) = (0, Some(put));
+        for piece in text.pieces.iter().map(|&piece| range(piece)) {
+            let here = gone.start.max(at)..gone.end.min(at + piece.len());
+            if !here.is_empty() {
+                let start = piece.start + here.start - at;
+                edits.push(Edit::replace(
+                    start..start + here.len(),
+                    put.take().unwrap_or_default(),
+                ));
+            }
+            at += piece.len();
+        }
+    }
+    edits
+}
+
+/// What of a dotted path must be replaced, and by what: name by name where there are as many, else
+/// the last name for itself and what stands before it.
+fn differences<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
+    let segments = |path: &str| -> Vec<Range<usize>> {
+        let mut start = 0;
+        let ends = path
+            .match_indices(['.', ':'])
+            .map(|(at, _)| at)
+            .chain([path.len()]);
+        ends.map(|end| std::mem::replace(&mut start, end + 1)..end)
+            .collect()
+    };
+    let (mut was, mut is) = (segments(old), segments(new));
+    while let (Some(last), Some(now)) = (was.last(), is.last())
+        && old[last.clone()] == new[now.clone()]
+    {
+        was.pop();
+        is.pop();
+    }
+    let pairs: Vec<(Range<usize>, Range<usize>)> = match (was.split_last(), is.split_last()) {
+        _ if was.len() == is.len() => was.into_iter().zip(is).collect(),
+        (Some((name, [first, ..])), Some((now, [begin, ..]))) => vec![
+            (first.start..name.start - 1, begin.start..now.start - 1),
+            (name.clone(), now.clone()),
+        ],
+        _ => vec![(0..old.len(), 0..new.len())],
+    };
+    let pairs = pairs.into_iter().map(|(was, is)| (was, &new[is]));
+    pairs.filter(|(was, is)| old[was.clone()] != **is).collect()
 }
 
 /// `import_module(".legacy", "package")`: relative still where the package has it, else absolute.
@@ -211,7 +274,7 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
         .map_or(("", 0), |(callee, at)| (&**callee, *at));
     let is_proven = callees::takes_attribute_keywords(callee) || callees::takes_module_path(callee);
     let is_one = homes.iter().all(|other| other == home);
-    edits.push(Edit::replace(range(text.range), home.as_str()));
+    edits.extend(replacing(names, text, home));
     edits.retain(|edit| is_one && names.text[edit.start..edit.end] != edit.text);
     Some(Finding {
         sites,
@@ -286,7 +349,7 @@ fn consumer(names: Names<'_>, text: &Text, path: &str, moved: &Moved) -> Option<
     if new == local {
         return Some(None);
     }
-    let written = &names.text[range(text.range)];
+    let written = text.value(names.text);
     let module = &moved.mv.from.module;
     let replaced = format!(
         "{}{new}{}",
@@ -301,7 +364,7 @@ fn consumer(names: Names<'_>, text: &Text, path: &str, moved: &Moved) -> Option<
             from: path.to_owned(),
             to: replaced.replace(':', "."),
         }],
-        edits: vec![Edit::replace(range(text.range), replaced)],
+        edits: replacing(names, text, &replaced),
         confidence: Confidence::Certain,
         reason: None,
         renames: Vec::new(),

@@ -1,5 +1,8 @@
 //! Expressions: names with the attributes behind them, calls, and strings that are code.
 
+use ruff_python_ast::{BoolOp, CmpOp, InterpolatedStringElement, Operator, UnaryOp};
+
+use super::strings::{is_identifier, plain, tail};
 use super::*;
 
 impl Reader<'_> {
@@ -36,6 +39,29 @@ impl Reader<'_> {
                 Some(format!("{before}.{}", attribute.attr))
             }
             _ => None,
+        }
+    }
+
+    /// Notes the names that a condition asks only whether they are there: `N`, `not N`,
+    /// `N is None`, and those of which several conditions are made.
+    pub(super) fn test(&mut self, condition: &Expr) {
+        let mut open = vec![condition];
+        while let Some(expr) = open.pop() {
+            match expr {
+                Expr::Name(name) => _ = self.tests.insert(name.start()),
+                Expr::BoolOp(op) => open.extend(&op.values),
+                Expr::UnaryOp(op) if op.op == UnaryOp::Not => open.push(&op.operand),
+                Expr::Compare(compare) => self.compared_to_none(compare),
+                _ => {}
+            }
+        }
+    }
+
+    fn compared_to_none(&mut self, compare: &ast::ExprCompare) {
+        if let (Expr::Name(name), [CmpOp::Is | CmpOp::IsNot], [Expr::NoneLiteral(_)]) =
+            (&*compare.left, &compare.ops[..], &compare.comparators[..])
+        {
+            self.tests.insert(name.start());
         }
     }
 
@@ -79,6 +105,15 @@ impl Reader<'_> {
         self.typed(false, &call.func);
         let args = &call.arguments.args;
         let done = self.attribute_reads(call, callee);
+        self.reflections(call, callee);
+        // `"{}.N".format(MODULE)`
+        if let ([module], Expr::Attribute(method)) = (&args[..], &*call.func)
+            && let Expr::StringLiteral(rest) = &*method.value
+            && method.attr.as_str() == "format"
+            && let Some(rest) = plain(rest, self.text)
+        {
+            self.put_together(module, rest);
+        }
         let mut beside = self.beside(call, callee);
         let mut package = Self::package(call, callee);
         if done.is_empty()
@@ -165,6 +200,57 @@ impl Reader<'_> {
         done
     }
 
+    /// `vars(module)`, `setattr(module, name, …)`, `patch.multiple(module, **names)`.
+    fn reflections(&mut self, call: &ast::ExprCall, callee: &str) {
+        let arguments = &call.arguments;
+        if callees::takes_dictionary(callee) {
+            let names = arguments.keywords.iter().filter_map(|one| one.arg.as_ref());
+            self.facts.keys.extend(names.map(Ranged::range));
+        }
+        let name = arguments
+            .find_argument_value("attribute", 1)
+            .or_else(|| arguments.find_argument_value("name", 1));
+        let is_made = |name: &Expr| match name {
+            Expr::StringLiteral(string) => self.named_by(string).is_none(),
+            _ => true,
+        };
+        let has_unpacked = || arguments.keywords.iter().any(|one| one.arg.is_none());
+        let reflects = callees::lists_names(callee)
+            || callees::takes_attribute_name(callee) && name.is_some_and(is_made)
+            || callees::takes_attribute_keywords(callee) && has_unpacked();
+        let object = arguments.find_argument_value("target", 0);
+        if let Some(object) = object.filter(|_| reflects) {
+            self.reflect(object);
+        }
+    }
+
+    /// The names of an object may be looked up by any text here.
+    fn reflect(&mut self, object: &Expr) {
+        match self.chain(object) {
+            Some((name, attrs)) => {
+                let reflected = Reflected {
+                    scope: self.scope,
+                    name: self.intern(&name.id),
+                    attrs: attrs.into_iter().map(|attr| attr.name).collect(),
+                };
+                self.facts.reflected.push(reflected);
+            }
+            None => self.facts.reflects_results |= self.is_given_module(object),
+        }
+    }
+
+    /// `import_module("a.b")`, `sys.modules["a.b"]`, and what is read of them.
+    fn is_given_module(&self, expr: &Expr) -> bool {
+        let giver = match expr {
+            Expr::Attribute(attribute) => return self.is_given_module(&attribute.value),
+            Expr::Call(call) => &*call.func,
+            Expr::Subscript(subscript) => &*subscript.value,
+            _ => return false,
+        };
+        let written = Self::dotted(giver);
+        written.is_some_and(|written| callees::gives_module(&self.resolved(&written)))
+    }
+
     /// The name that a string is.
     fn named_by(&self, string: &ast::ExprStringLiteral) -> Option<TextRange> {
         plain(string, self.text).filter(|&range| is_identifier(&self.text[range]))
@@ -199,16 +285,6 @@ impl Reader<'_> {
                 }
             }
             other => self.visit_expr(other),
-        }
-    }
-
-    /// `names` are read of the module `dotted`, in a way that no import shows.
-    pub(super) fn note_reads(&mut self, dotted: &str, names: &[TextRange]) {
-        for &name in names {
-            self.facts.outline.reads.insert(ModulePath {
-                level: 0,
-                dotted: format!("{dotted}.{}", &self.text[name]),
-            });
         }
     }
 
@@ -262,101 +338,6 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn string(&mut self, string: &ast::ExprStringLiteral) {
-        if self.types {
-            match parse_type_annotation(string, self.text) {
-                Ok(parsed) if parsed.kind().is_simple() => {
-                    let outer = self.callee.take();
-                    let quoted = std::mem::replace(&mut self.quoted, true);
-                    self.visit_expr(parsed.expression());
-                    self.quoted = quoted;
-                    self.callee = outer;
-                }
-                _ => self.facts.opaque.push(string.range()),
-            }
-            return;
-        }
-        let takes_text = |(callee, _): &(Box<str>, usize)| callees::takes_text(callee);
-        if self.callee.as_ref().is_some_and(takes_text) {
-            return; // a mention, which the walk over all texts finds
-        }
-        if string.value.to_str().starts_with('.')
-            && let Some(package) = self.package.take()
-        {
-            self.relative(string, package);
-            return;
-        }
-        let names_module = self
-            .callee
-            .as_ref()
-            .is_some_and(|(callee, _)| callees::takes_module_path(callee));
-        if let Some(range) = plain(string, self.text)
-            && (is_dotted(&self.text[range])
-                || (names_module || !self.named.is_empty()) && is_identifier(&self.text[range]))
-        {
-            let named = std::mem::take(&mut self.named);
-            self.note_reads(&self.text[range], &named);
-            self.facts.outline.strings.insert(self.text[range].into());
-            self.facts.strings.push(Text {
-                range,
-                callee: self.callee.clone(),
-                names: named,
-                relative: None,
-            });
-        }
-    }
-
-    /// `import_module(".legacy", "package")`: a path that counts from a package.
-    fn relative(&mut self, string: &ast::ExprStringLiteral, package: Package) {
-        let Some(range) = plain(string, self.text) else {
-            return;
-        };
-        let written = &self.text[range];
-        let dotted = written.trim_start_matches('.');
-        if !dotted.split('.').all(is_identifier) {
-            return;
-        }
-        let level = u32::try_from(written.len() - dotted.len()).unwrap_or(u32::MAX);
-        let (module, package) = match package {
-            Package::Own => (
-                ModulePath {
-                    level,
-                    dotted: dotted.to_owned(),
-                },
-                None,
-            ),
-            Package::Named(package) => {
-                let above = (1..level).try_fold(&*package, |at, _| Some(at.rsplit_once('.')?.0));
-                let Some(above) = above else { return };
-                (
-                    ModulePath {
-                        level: 0,
-                        dotted: format!("{above}.{dotted}"),
-                    },
-                    Some(package),
-                )
-            }
-        };
-        self.facts.strings.push(Text {
-            range,
-            callee: self.callee.clone(),
-            names: std::mem::take(&mut self.named),
-            relative: Some(Box::new(Relative { module, package })),
-        });
-    }
-
-    /// The package that a call gives beside a relative path.
-    fn package(call: &ast::ExprCall, callee: &str) -> Option<Package> {
-        if !callee.ends_with("import_module") {
-            return None;
-        }
-        match call.arguments.find_argument_value("package", 1)? {
-            Expr::Name(name) if name.id.as_str() == "__package__" => Some(Package::Own),
-            Expr::StringLiteral(string) => Some(Package::Named(string.value.to_str().into())),
-            _ => None,
-        }
-    }
-
     pub(super) fn expression(&mut self, expr: &Expr) {
         match expr {
             Expr::Name(name) => match name.ctx {
@@ -365,12 +346,18 @@ impl Reader<'_> {
             },
             Expr::Attribute(attribute) => match self.chain(expr) {
                 Some((name, attrs)) => {
+                    if attrs.iter().any(|attr| &*attr.name == "__dict__") {
+                        self.reflect(expr);
+                    }
                     if name.id.as_str() == "sys" && attrs[0].name.as_ref() == "modules" {
                         self.facts.reflective = true;
                     }
                     self.load(name, attrs, attribute.ctx != ExprContext::Load);
                 }
                 None => {
+                    if attribute.attr.as_str() == "__dict__" {
+                        self.reflect(expr);
+                    }
                     self.of_result = Some(attribute.attr.range());
                     self.typed(false, &attribute.value);
                     self.of_result = None;
@@ -383,12 +370,43 @@ impl Reader<'_> {
                 self.string(string);
             }
             Expr::FString(string) => {
+                if self.constant_f_string(string) {
+                    return;
+                }
+                for pair in string.value.elements().collect::<Vec<_>>().windows(2) {
+                    if let [
+                        InterpolatedStringElement::Interpolation(module),
+                        InterpolatedStringElement::Literal(rest),
+                    ] = pair
+                    {
+                        self.put_together(&module.expression, rest.range());
+                    }
+                }
                 let literals = string.value.elements().filter_map(|part| part.as_literal());
                 let tails = literals.filter_map(|literal| tail(&literal.value));
                 self.tails.extend(tails.map(Into::into));
                 visitor::walk_expr(self, expr);
             }
-            Expr::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
+            // Of `N and N.attribute` the first is no more than asked.
+            Expr::BoolOp(op) if op.op == BoolOp::And => {
+                for value in &op.values[..op.values.len().saturating_sub(1)] {
+                    self.test(value);
+                }
+                visitor::walk_expr(self, expr);
+            }
+            Expr::UnaryOp(op) if op.op == UnaryOp::Not => {
+                self.test(&op.operand);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::If(choice) => {
+                self.test(&choice.test);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::Compare(compare) => {
+                self.compared_to_none(compare);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::IpyEscapeCommand(command) => self.magic(command.range()),
             Expr::Subscript(subscript) => self.subscript(subscript),
             Expr::Named(named) => {
                 self.visit_expr(&named.value);
@@ -434,10 +452,23 @@ impl Reader<'_> {
                 }
                 self.callee = callee;
             }
+            Expr::BinOp(op) if !self.types => {
+                let (left, right) = (&*op.left, &*op.right);
+                match (op.op, left, right) {
+                    (Operator::Add, module, Expr::StringLiteral(rest))
+                    | (Operator::Mod, Expr::StringLiteral(rest), module) => {
+                        if let Some(rest) = plain(rest, self.text) {
+                            self.put_together(module, rest);
+                        }
+                    }
+                    _ => {}
+                }
+                let outer = self.callee.take();
+                visitor::walk_expr(self, expr);
+                self.callee = outer;
+            }
             // A dictionary or a tuple is no longer the argument itself.
-            Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::BinOp(_)
-                if !self.types =>
-            {
+            Expr::Dict(_) | Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) if !self.types => {
                 let outer = self.callee.take();
                 visitor::walk_expr(self, expr);
                 self.callee = outer;
@@ -509,36 +540,4 @@ fn keyword_names(call: &ast::ExprCall) -> Vec<TextRange> {
         .filter(|name| !callees::is_option_of_patch(name))
         .map(Ranged::range)
         .collect()
-}
-
-/// `.N` and `.N.attribute`, which follow the path of a module: `f"{MODULE}.N"`, `MODULE + ".N"`,
-/// `"%s.N" % MODULE`, `"{}.N".format(MODULE)`.
-fn tail(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches("%s").trim_start_matches("{}");
-    let names = rest.strip_prefix('.')?;
-    if !names.split('.').all(is_identifier) {
-        return None;
-    }
-    names.split('.').next()
-}
-
-/// The content of a string in one piece, without escapes and without line breaks of its own.
-pub(super) fn plain(string: &ast::ExprStringLiteral, text: &str) -> Option<TextRange> {
-    let part = string.as_single_part_string()?;
-    let range = part.content_range();
-    (text[range] == *part.as_str()).then_some(range)
-}
-
-/// `a.b`, `a.b:C`: identifiers with dots, and at most one colon, between them.
-pub(super) fn is_dotted(text: &str) -> bool {
-    if text.len() > 1024 || !text.contains(['.', ':']) {
-        return false;
-    }
-    text.matches(':').count() <= 1 && text.split(['.', ':']).all(is_identifier)
-}
-
-pub(super) fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
-        && chars.all(|c| c == '_' || c.is_alphanumeric())
 }

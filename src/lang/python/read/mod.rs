@@ -7,7 +7,9 @@
 mod chunks;
 mod expressions;
 mod imports;
+mod magics;
 mod statements;
+mod strings;
 mod syntax;
 
 use ruff_python_ast::token::{TokenKind, Tokens};
@@ -19,13 +21,14 @@ use ruff_python_ast::{
 use ruff_python_parser::typing::parse_type_annotation;
 use ruff_python_parser::{ParseOptions, Parsed, parse_cells_unchecked, parse_expression_range};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) use self::chunks::{Chunk, chunks};
+pub(super) use self::strings::is_identifier;
 use super::callees;
 use super::facts::{
-    Alias, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Relative, Scope,
-    ScopeId, ScopeKind, Text, Use,
+    Alias, Assigned, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Reflected,
+    Relative, Scope, ScopeId, ScopeKind, Text, Use,
 };
 use super::trivia;
 use crate::finding::Problem;
@@ -130,6 +133,12 @@ struct Reader<'t> {
     held: Vec<(ScopeId, NameId, usize)>,
     /// Variables that hold the first package of a path: `k = __import__("a.b")`.
     held_tops: Vec<(ScopeId, NameId, TextRange)>,
+    /// Variables that hold a string, by its place in `facts.strings`: `MODULE = "a.b"`.
+    constants: Vec<(ScopeId, NameId, usize)>,
+    /// Names that stand behind a variable: `N` of `f"{MODULE}.N"`.
+    joined: Vec<(ScopeId, NameId, TextRange)>,
+    /// Names that are only asked whether they are there: `if N`.
+    tests: FxHashSet<TextSize>,
     declared: Vec<(ScopeId, NameId, TextRange)>,
 }
 
@@ -177,6 +186,9 @@ impl<'t> Reader<'t> {
             held: Vec::new(),
             held_tops: Vec::new(),
             tails: Vec::new(),
+            constants: Vec::new(),
+            joined: Vec::new(),
+            tests: FxHashSet::default(),
             declared: Vec::new(),
         }
     }
@@ -301,6 +313,7 @@ impl<'t> Reader<'t> {
             range: name.range(),
             attrs,
             deleted,
+            tested: self.tests.contains(&name.start()),
             bound,
         });
         let load = Load::new(name.start(), id, self.scope);
@@ -421,6 +434,7 @@ impl<'t> Reader<'t> {
         }
         facts.tails = std::mem::take(&mut self.tails);
         note_held(&mut facts, self.text, &held, &uses);
+        note_joined(&mut facts, &self.constants, &self.joined);
         uses.retain(|used| match used.owner {
             Some(owner) => has_import(facts.bindings((owner, used.name))),
             None => true,
@@ -436,13 +450,13 @@ impl<'t> Reader<'t> {
             facts.outline.unbound.clear();
         }
         facts.uses = uses;
-        super::outline::complete(&mut facts);
+        super::outline::complete(&mut facts, self.text);
         let is_fixed = |text: &&Text| {
             let mut ignores = facts.ignores.iter();
             !facts.problems.is_empty() || ignores.any(|(line, _)| line.contains_range(text.range))
         };
         let fixed = facts.strings.iter().filter(is_fixed);
-        facts.outline.fixed = fixed.map(|at| self.text[at.range].into()).collect();
+        facts.outline.fixed = fixed.map(|at| at.value(self.text).into()).collect();
         for scope in &mut facts.scopes {
             let symbols = std::mem::take(&mut scope.symbols);
             let (imported, others): (FxHashMap<_, _>, FxHashMap<_, _>) = symbols
@@ -549,16 +563,40 @@ fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], u
             .filter_map(|used| used.attrs.first());
         let names: Vec<TextRange> = attrs.map(|attr| attr.range).collect();
         for &name in &names {
-            let module = &text[facts.strings[string].range];
+            let module = facts.strings[string].value(text);
             facts.outline.reads.insert(ModulePath {
                 level: 0,
                 dotted: format!("{module}.{}", &text[name]),
             });
         }
+        let is_reflected =
+            |it: &Reflected| it.name == name && facts.find(it.scope, name) == Some(symbol.0);
+        if facts.reflected.iter().any(is_reflected) {
+            facts.reflects_results = true;
+        }
         // Where something else may stand in for the module, nobody can say whose names they are.
         if facts.bindings(symbol).len() == 1 {
             facts.strings[string].names.extend(names);
         }
+    }
+}
+
+/// `MODULE = "a.b"` and `f"{MODULE}.N"` name `N` of `a.b`, where nothing else binds `MODULE`.
+fn note_joined(
+    facts: &mut Facts,
+    constants: &[(ScopeId, NameId, usize)],
+    joined: &[(ScopeId, NameId, TextRange)],
+) {
+    for &(scope, name, string) in constants {
+        let symbol = (facts.binds_in(scope, name), name);
+        if facts.bindings(symbol).len() != 1 {
+            continue;
+        }
+        let is_it = |&&(scope, other, _): &&(ScopeId, NameId, TextRange)| {
+            other == name && facts.find(scope, name) == Some(symbol.0)
+        };
+        let names: Vec<TextRange> = joined.iter().filter(is_it).map(|&(.., at)| at).collect();
+        facts.strings[string].names.extend(names);
     }
 }
 

@@ -167,6 +167,22 @@ impl Reader<'_> {
         }
     }
 
+    /// `Manager = legacy.Old`: what others import by the one name is what the other one names.
+    fn alias(&mut self, target: &Expr, value: &Expr) {
+        let Expr::Name(target) = target else { return };
+        let Some((root, attrs)) = self.chain(value).filter(|_| self.scope == MODULE) else {
+            return;
+        };
+        let assigned = Assigned {
+            target: self.intern(&target.id),
+            target_range: target.range(),
+            root: self.intern(&root.id),
+            root_start: root.start(),
+            attrs: attrs.into_iter().map(|attr| attr.name).collect(),
+        };
+        self.facts.assigned.push(assigned);
+    }
+
     pub(super) fn is_all(expr: &Expr) -> bool {
         matches!(expr, Expr::Name(name) if name.id.as_str() == "__all__")
     }
@@ -185,6 +201,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn if_statement(&mut self, stmt: &ast::StmtIf) {
+        self.test(&stmt.test);
         self.visit_expr(&stmt.test);
         self.branched(|reader| {
             let never = u32::from(Self::is_never_at_import(&stmt.test));
@@ -193,6 +210,7 @@ impl Reader<'_> {
             reader.later -= never;
             for clause in &stmt.elif_else_clauses {
                 if let Some(test) = &clause.test {
+                    reader.test(test);
                     reader.visit_expr(test);
                 }
                 reader.suite(&clause.body);
@@ -246,8 +264,12 @@ impl Reader<'_> {
                 self.visit_expr(&assign.value);
                 self.unused = None;
                 self.hold(assign, strings);
+                if let [target] = &assign.targets[..] {
+                    self.constant(target, &assign.value, strings);
+                }
                 let kind = match &*assign.value {
-                    Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
+                    Expr::NoneLiteral(_) => BindingKind::Nothing,
+                    Expr::EllipsisLiteral(_) => BindingKind::Placeholder,
                     Expr::Name(name) if matches!(name.id.as_str(), "Any" | "object") => {
                         BindingKind::Placeholder
                     }
@@ -260,6 +282,7 @@ impl Reader<'_> {
                     if self.scope == MODULE && Self::is_all(target) {
                         self.exported(&assign.value);
                     }
+                    self.alias(target, &assign.value);
                     self.store(target, kind);
                 }
             }
@@ -277,11 +300,14 @@ impl Reader<'_> {
                     }
                     let alias = matches!(&*assign.annotation, Expr::Name(name) if name.id.as_str() == "TypeAlias")
                         || matches!(&*assign.annotation, Expr::Attribute(a) if a.attr.as_str() == "TypeAlias");
+                    self.alias(&assign.target, value);
+                    let strings = self.facts.strings.len();
                     self.typed(alias, value);
+                    self.constant(&assign.target, value, strings);
                 }
                 self.typed(true, &assign.annotation);
                 let kind = match assign.value.as_deref() {
-                    None | Some(Expr::NoneLiteral(_)) => BindingKind::Placeholder,
+                    None | Some(Expr::NoneLiteral(_)) => BindingKind::Nothing,
                     Some(_) => BindingKind::Other,
                 };
                 self.store(&assign.target, kind);
@@ -315,8 +341,15 @@ impl Reader<'_> {
                 self.unused = None;
             }
             // `!ls {N}` and `%timeit N()` use names that no edit can follow.
-            Stmt::IpyEscapeCommand(command) => self.facts.opaque.push(command.range()),
-            other => visitor::walk_stmt(self, other),
+            Stmt::IpyEscapeCommand(command) => self.magic(command.range()),
+            other => {
+                if let Stmt::While(ast::StmtWhile { test, .. })
+                | Stmt::Assert(ast::StmtAssert { test, .. }) = other
+                {
+                    self.test(test);
+                }
+                visitor::walk_stmt(self, other);
+            }
         }
     }
 }

@@ -75,13 +75,25 @@ impl<'a> Scanner<'a> {
         bindings.into_iter().any(|binding| is_other(binding.kind))
     }
 
+    /// Whether something else than an import binds the variable of which anything can be read.
+    pub(super) fn is_replaced(&self, variable: &Variable) -> bool {
+        let bindings = self.facts.bindings(variable.symbol).iter();
+        let is_other = |kind: BindingKind| {
+            !matches!(
+                kind,
+                BindingKind::Import(..) | BindingKind::Deletion | BindingKind::Nothing
+            )
+        };
+        bindings.into_iter().any(|binding| is_other(binding.kind))
+    }
+
     /// Leaves uses of a variable that may be no module, where another one would stand for them.
     fn leave_mixed(&mut self, variable: &Variable, root: &str) -> bool {
         let keeps_root = |scanner: &Self, bound: &Bound| {
             let path = scanner.full(bound);
             path == root && scanner.moved(&path).is_some()
         };
-        if !self.is_mixed(variable) || variable.bound.iter().all(|one| keeps_root(self, one)) {
+        if !self.is_replaced(variable) || variable.bound.iter().all(|one| keeps_root(self, one)) {
             return false;
         }
         let (moved, _) = self.moved_uses(root, &variable.uses);
@@ -118,7 +130,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the first name of `module` can be bound beside `variable`, and seen from `spots`.
-    fn fits(&self, variable: &Variable, module: &str, spots: &[ScopeId]) -> bool {
+    pub(super) fn fits(&self, variable: &Variable, module: &str, spots: &[ScopeId]) -> bool {
         let first = crate::lang::python::first(module);
         first == self.facts.name(variable.symbol.1)
             || self.has_room(first, first, variable.symbol.0, spots)
@@ -163,12 +175,17 @@ impl<'a> Scanner<'a> {
                 continue;
             };
             // `import a.b.c` of a package that moves: `a.b` alone does not give its `c`.
+            let root = self.facts.name(variable.symbol.1);
+            let spot = self.facts.uses[one.0].scope;
+            if !self.fits(variable, &home, &[spot]) && one.2.mv.from.dotted() == root {
+                self.keep_root(variable, bound, one);
+                continue;
+            }
             let imported = self.place.canonical(&self.full(bound));
             let home = match crate::plan::under(&imported, &home) {
                 true => imported,
                 false => home,
             };
-            let spot = self.facts.uses[one.0].scope;
             if self.fits(variable, &home, &[spot]) {
                 // The import of another function, or of a block that may not run, is none for here.
                 let is_near = |at: u32| {
@@ -205,7 +222,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The module that `import a.b.c` names.
-    fn full(&self, bound: &Bound) -> String {
+    pub(super) fn full(&self, bound: &Bound) -> String {
         self.facts.imports[bound.import as usize].names[bound.alias as usize]
             .name
             .to_string()
@@ -295,6 +312,10 @@ impl<'a> Scanner<'a> {
             self.follow(variable, group, path, &target, true, None);
             return;
         }
+        if own.is_some() && self.aliased(variable, bound, &target, &moved, &site, repeated) {
+            self.keep_package(variable, bound, path, root_needed);
+            return;
+        }
         let fits = self.fits(variable, &target, &[]);
         let writable = moved
             .iter()
@@ -358,7 +379,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the first name of `import a.b.c` is used for more than what lies under it.
-    fn root_is_used(&self, variable: &Variable, path: &str) -> bool {
+    pub(super) fn root_is_used(&self, variable: &Variable, path: &str) -> bool {
         let root = crate::lang::python::first(path);
         variable.uses.iter().any(|&index| {
             let dotted = chained(root, &self.facts.uses[index]);
@@ -420,6 +441,17 @@ impl<'a> Scanner<'a> {
             }
             let site = self.site(Code::Import, alias.name_range, &bound.path, &to);
             if import.module.is_none() && alias.asname.is_none() && *alias.name != *root {
+                let target = self.place.canonical(&self.full(bound));
+                if self.is_given_already(variable, bound, root, &target) {
+                    let what = Imported {
+                        asname: self.alias_of(&target),
+                        module: target,
+                        name: None,
+                    };
+                    self.group(bound.import).sites.push(site);
+                    self.change(bound, Change::Go(what));
+                    continue;
+                }
                 self.leave(
                     vec![site],
                     format!("`{root}` is imported from several places"),

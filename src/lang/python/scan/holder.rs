@@ -53,14 +53,24 @@ impl<'a> Scanner<'a> {
         if suppressed {
             return;
         }
-        if let (Some(Some(home)), true, true, 0, true) =
-            (homes.first(), one_home, direct, others, is_private)
-        {
+        // `m and m.N`: the first is told the same by the other module.
+        let tested: Vec<usize> = match self.is_mixed(variable) && !self.is_replaced(variable) {
+            true => self.tested(variable),
+            false => Vec::new(),
+        };
+        if let (Some(Some(home)), true, true, true, true) = (
+            homes.first(),
+            one_home,
+            direct,
+            others == tested.len(),
+            is_private,
+        ) {
             let home = (*home).to_owned();
-            self.retarget(variable, group, &home, &moved);
+            let now = self.retarget(variable, group, &home, &moved);
+            self.name_anew(variable, group, &tested, &now);
             return;
         }
-        if self.is_mixed(variable) {
+        if self.is_replaced(variable) {
             let name = self.facts.name(variable.symbol.1);
             self.leave(sites(self), format!("`{name}` is bound otherwise as well"));
             return;
@@ -69,8 +79,35 @@ impl<'a> Scanner<'a> {
         self.reach_elsewhere(&first, &indices, &first.path, group);
     }
 
-    /// All that is used through a module moved to one other module: the import itself moves.
-    fn retarget(&mut self, variable: &Variable, group: u32, home: &str, moved: &[MovedUse<'a>]) {
+    /// The uses of a variable that ask only whether it is there.
+    fn tested(&self, variable: &Variable) -> Vec<usize> {
+        let uses = variable.uses.iter().copied();
+        let is_tested = |&used: &usize| {
+            let used = &self.facts.uses[used];
+            used.tested && used.attrs.is_empty()
+        };
+        uses.filter(is_tested).collect()
+    }
+
+    /// Bare uses of a module that is called `new` now.
+    fn name_anew(&mut self, variable: &Variable, group: u32, uses: &[usize], new: &str) {
+        let facts = self.facts;
+        if facts.name(variable.symbol.1) != new {
+            let edits = uses.iter().map(|&used| range(facts.uses[used].range));
+            let edits = edits.map(|at| Edit::replace(at, new));
+            self.group(group).edits.extend(edits);
+        }
+    }
+
+    /// All that is used through a module moved to one other module: the import itself moves. Gives
+    /// the name that the module has then.
+    fn retarget(
+        &mut self,
+        variable: &Variable,
+        group: u32,
+        home: &str,
+        moved: &[MovedUse<'a>],
+    ) -> String {
         let local = self.facts.name(variable.symbol.1).to_owned();
         let new = last(home).to_owned();
         let aliased = !variable
@@ -126,6 +163,7 @@ impl<'a> Scanner<'a> {
         if asname.is_none() && reference != local {
             self.rename(variable, group, &reference, &moved[0].2, home);
         }
+        reference
     }
 
     /// Uses whose module is not imported here yet: it is, beside the import that is there.

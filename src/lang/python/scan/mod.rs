@@ -3,13 +3,15 @@
 mod dotted;
 mod holder;
 mod object;
+mod reexport;
 mod star;
+mod taken;
 
 use std::collections::BTreeMap;
 
 use ruff_text_size::TextRange;
 
-use super::facts::{BindingKind, Facts, ScopeId, SymbolId, Use};
+use super::facts::{self, BindingKind, Facts, ScopeId, SymbolId, Use};
 use super::imports::{Addition, Change, Edited, Editor, Imported, Statement, range};
 use super::meaning::Place;
 use super::names::{Names, Room};
@@ -86,6 +88,8 @@ struct Scanner<'a> {
     /// Union-find over import statements: those whose changes depend on each other.
     leader: Vec<u32>,
     groups: BTreeMap<u32, Group>,
+    /// `Old = New` behind the imports.
+    assignments: Vec<reexport::Assignment>,
     /// Findings without edits.
     manual: Vec<Finding>,
 }
@@ -106,6 +110,7 @@ impl<'a> Scanner<'a> {
             statements: BTreeMap::new(),
             leader: (0..count).collect(),
             groups: BTreeMap::new(),
+            assignments: Vec::new(),
             manual: Vec::new(),
         }
     }
@@ -404,17 +409,23 @@ impl<'a> Scanner<'a> {
                     .push((rank, index, addition));
             }
         }
-        for (anchor, mut additions) in anchored {
-            // Statements that follow one another where the file has no order keep theirs.
-            let is_sorted = orders.values().any(Order::is_known);
+        // Statements that follow one another where the file has no order keep theirs.
+        let is_sorted = orders.values().any(Order::is_known);
+        let ordered = anchored.into_iter().map(|(anchor, mut additions)| {
             if is_sorted {
                 additions.sort_by(|a, b| a.0.cmp(&b.0));
             }
-            let first = additions[0].1;
-            for (_, index, _) in &additions {
+            let additions = additions.into_iter().map(|(_, index, one)| (index, one));
+            (anchor, additions.collect())
+        });
+        let mut ordered: BTreeMap<Anchor, Vec<(u32, Addition)>> = ordered.collect();
+        self.assign(&orders, &mut ordered);
+        for (anchor, additions) in ordered {
+            let first = additions[0].0;
+            for (index, _) in &additions {
                 self.unite(first, *index);
             }
-            let additions: Vec<Addition> = additions.into_iter().map(|(_, _, one)| one).collect();
+            let additions: Vec<Addition> = additions.into_iter().map(|(_, one)| one).collect();
             let edit = self.editor.insertion(first, anchor, &additions);
             self.group(first).edits.push(edit);
         }

@@ -25,6 +25,13 @@ impl<'a> Scanner<'a> {
         let new = last(&target);
         let local = self.facts.name(variable.symbol.1).to_owned();
         let broken = !self.facts.problems.is_empty();
+        let bindings = self.facts.bindings(variable.symbol);
+        let is_import = |kind: &BindingKind| matches!(kind, BindingKind::Import(..));
+        let is_crowded = !all_same || !bindings.iter().all(|binding| is_import(&binding.kind));
+        let given_on_as = match local == new || broken || is_crowded {
+            true => None,
+            false => self.given_on_as(variable, &moved, &target),
+        };
         let has_old_name = moved.iter().any(|(bound, _)| self.is_plain_alias(bound));
         let room = match () {
             () if local == new => None,
@@ -49,9 +56,6 @@ impl<'a> Scanner<'a> {
             }
             () => Some(self.names.rename(variable.symbol, new, &target)),
         };
-        let bindings = self.facts.bindings(variable.symbol);
-        let is_import = |kind: &BindingKind| matches!(kind, BindingKind::Import(..));
-        let is_crowded = !all_same || !bindings.iter().all(|binding| is_import(&binding.kind));
         let mut group = moved[0].0.import;
         for (bound, _) in &moved {
             group = self.unite(group, bound.import);
@@ -72,6 +76,7 @@ impl<'a> Scanner<'a> {
             let site = self.site(Code::Import, self.alias_range(bound), &bound.path, to);
             self.group(group).sites.push(site);
             let asname = match &room {
+                _ if let Some(inner) = &given_on_as => (inner != new).then(|| inner.clone()),
                 // `as L`, where L is the new name, says nothing; `import m as L` cannot do without.
                 None => self.keeps_asname(bound, to).then(|| local.clone()),
                 Some(Room::Taken(_)) => Some(local.clone()),
@@ -84,6 +89,10 @@ impl<'a> Scanner<'a> {
                 _ => Change::Go(self.imported(bound, to, asname)),
             };
             self.change(bound, change);
+            if let Some(inner) = &given_on_as {
+                let line = format!("{local} = {inner}");
+                self.assignments.push((bound.import, line));
+            }
         }
         if let Some(Room::Taken(why)) = &room
             && !why.is_empty()
@@ -211,7 +220,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `from m import N as N`: a stub, or a typed package, exports the name in this way.
-    fn is_reexport(&self, bound: &Bound) -> bool {
+    pub(super) fn is_reexport(&self, bound: &Bound) -> bool {
         let alias = &self.facts.imports[bound.import as usize].names[bound.alias as usize];
         alias
             .asname
