@@ -195,8 +195,9 @@ impl Rewriter<'_> {
         let mut hinted = self.read_looks(looks.collect());
         let mut unread: Vec<FileId>;
         while self.plan.follow_reexports {
-            let routes = routes(&self.plan, &self.project);
-            if routes.is_empty() {
+            let (routes, on_the_way) = routes(&self.plan, &self.project);
+            self.read_outlines(on_the_way.iter().copied());
+            if routes.is_empty() && on_the_way.is_empty() {
                 return;
             }
             self.plan.extend(routes);
@@ -384,20 +385,22 @@ impl Rewriter<'_> {
             let mut reach: FxHashSet<FileId> = FxHashSet::default();
             let mut open = vec![start];
             while !open.is_empty() {
-                let unread: Vec<FileId> = open
-                    .iter()
-                    .copied()
-                    .filter(|&id| self.project.outline(id).is_none())
-                    .collect();
-                let outlines = self.pool.map(&unread, |&id| self.outline(id));
-                for (id, outline) in unread.into_iter().zip(outlines) {
-                    self.project.add_outline(id, outline.unwrap_or_default());
-                }
+                self.read_outlines(open.iter().copied());
                 let next: BTreeSet<FileId> =
                     open.iter().flat_map(|&id| self.project.runs(id)).collect();
                 open = next.into_iter().filter(|&id| reach.insert(id)).collect();
             }
             self.project.set_reach(start, reach);
+        }
+    }
+
+    /// Reads what those of `files` tell others that were not read so far.
+    fn read_outlines(&mut self, files: impl Iterator<Item = FileId>) {
+        let unread = files.filter(|&id| self.project.outline(id).is_none());
+        let unread: Vec<FileId> = unread.collect();
+        let outlines = self.pool.map(&unread, |&id| self.outline(id));
+        for (id, outline) in unread.into_iter().zip(outlines) {
+            self.project.add_outline(id, outline.unwrap_or_default());
         }
     }
 

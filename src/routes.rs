@@ -3,13 +3,16 @@
 //! The legacy name itself stays a legacy path after the migration too; a route under another name
 //! is one only while a legacy path feeds it.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::plan::{Dialect, Move, Origin, Plan, Target};
 use crate::project::{FileId, Outline, Project};
 
-/// The routes that `project` has and `plan` does not know yet.
-pub fn routes(plan: &Plan, project: &Project) -> Vec<Move> {
+/// The routes that `project` has and `plan` does not know yet; and the files that were not read
+/// through whose names a path may lead to a moved thing.
+pub fn routes(plan: &Plan, project: &Project) -> (Vec<Move>, BTreeSet<FileId>) {
     let mut by_target: FxHashMap<String, Vec<&Move>> = FxHashMap::default();
     for mv in plan
         .moves_of(Dialect::Python)
@@ -17,20 +20,33 @@ pub fn routes(plan: &Plan, project: &Project) -> Vec<Move> {
     {
         by_target.entry(mv.to.dotted()).or_default().push(mv);
     }
+    let symbols = plan.moves_of(Dialect::Python);
     let router = Router {
         plan,
         project,
         by_target,
+        names: symbols.filter_map(|mv| mv.from.name.as_deref()).collect(),
     };
+    let mut unread = BTreeSet::new();
     let files = project.outlined();
-    files.into_iter().flat_map(|file| router.of(file)).collect()
+    let routes = files.into_iter().flat_map(|file| {
+        let mut found = router.of(file);
+        found.extend(router.through_modules(file, &mut unread));
+        found
+    });
+    (routes.collect(), unread)
 }
+
+/// A path goes through so many imports of modules, and then nobody reads it.
+const MODULES: usize = 8;
 
 struct Router<'a> {
     plan: &'a Plan,
     project: &'a Project,
     /// The moves of the manifest, by where they lead.
     by_target: FxHashMap<String, Vec<&'a Move>>,
+    /// The last names of legacy paths.
+    names: FxHashSet<&'a str>,
 }
 
 impl<'a> Router<'a> {
@@ -90,6 +106,62 @@ impl<'a> Router<'a> {
                 ..fed_by.clone()
             })
             .collect()
+    }
+
+    /// `service.legacy.N`, where `service` imports the module `legacy`: so the file reads it.
+    fn through_modules(&self, file: FileId, unread: &mut BTreeSet<FileId>) -> Vec<Move> {
+        let Some(outline) = self.project.outline(file) else {
+            return Vec::new();
+        };
+        let reads = outline.reads.iter();
+        let reads = reads.flat_map(|path| self.project.absolute(Some(file), path));
+        let strings = outline.strings.iter().map(|text| text.replace(':', "."));
+        let is_moved = |path: &String| {
+            let mut names = path.split('.').skip(2);
+            names.any(|name| self.names.contains(name))
+        };
+        let mut found = Vec::new();
+        for path in reads.chain(strings).filter(is_moved) {
+            let mut at = path.clone();
+            for _ in 0..MODULES {
+                if let Some(moved) = self.plan.lookup(&at) {
+                    let below = moved
+                        .rest
+                        .split('.')
+                        .filter(|name| !name.is_empty())
+                        .count();
+                    let above = path
+                        .rsplit('.')
+                        .nth(below)
+                        .zip(path.rsplitn(below + 2, '.').last());
+                    if let Some((name, module)) = above
+                        && moved.mv.from.name.as_deref() == Some(name)
+                        && !self.plan.knows(&format!("{module}.{name}"))
+                    {
+                        found.push(Move {
+                            from: Target {
+                                module: module.to_owned(),
+                                name: Some(name.to_owned()),
+                            },
+                            origin: Origin::Route,
+                            ..moved.mv.clone()
+                        });
+                    }
+                    break;
+                }
+                match self.project.follow(&at, Some(file)) {
+                    Ok(Some(next)) if next != at => at = next,
+                    Ok(_) => break,
+                    Err(on_the_way) => {
+                        unread.insert(on_the_way);
+                        break;
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| a.from.cmp(&b.from));
+        found.dedup_by(|a, b| a.from == b.from);
+        found
     }
 
     /// `from legacy import *` gives on what it gets, unless the module binds the name itself.

@@ -137,7 +137,7 @@ pub struct OutlineImport {
 /// How a module binds a name.
 #[derive(Debug, Clone, Default)]
 pub struct Bound {
-    /// Imports that bind it: the module, and the name in it.
+    /// Imports that bind it: the module, and the name in it; of a module as a whole what it lies in.
     pub imported: Vec<(ModulePath, Box<str>)>,
     /// It is bound otherwise as well, and not only as the fallback of an import.
     pub otherwise: bool,
@@ -531,6 +531,28 @@ impl Project {
             }
             head = &head[..head.rfind('.')?];
         }
+    }
+
+    /// Where a path leads that goes through a name which a module imports: `service.legacy.N` where
+    /// `service` has `from pkg import legacy`. A file on the way that was not read is an error.
+    pub fn follow(&self, dotted: &str, from: Option<FileId>) -> Result<Option<String>, FileId> {
+        let Some((file, (name, rest))) = self
+            .split(dotted, from)
+            .and_then(|(file, rest)| Some((file, rest.split_once('.')?)))
+        else {
+            return Ok(None);
+        };
+        let outline = self.outline(file).ok_or(file)?;
+        let bound = outline.names.get(name).filter(|bound| !bound.otherwise);
+        let Some([(module, imported)]) = bound.map(|bound| &bound.imported[..]) else {
+            return Ok(None);
+        };
+        let modules = self.absolute(Some(file), module);
+        let paths = modules.iter().map(|module| match module.is_empty() {
+            true => format!("{imported}.{rest}"),
+            false => format!("{module}.{imported}.{rest}"),
+        });
+        Ok({ paths }.next())
     }
 
     /// Works out who reads whose names, when all outlines are there.

@@ -87,12 +87,9 @@ fn note_bound(facts: &Facts, given: &Given, outline: &mut Outline) {
                 continue;
             }
             match binding.kind {
-                BindingKind::Import(import, alias) => {
-                    let import = &facts.imports[import as usize];
-                    let alias = &import.names[alias as usize];
-                    if let Some(module) = &import.module {
-                        bound.imported.push((module.clone(), alias.name.clone()));
-                    }
+                BindingKind::Import(..) => {
+                    let path = path_of(facts, binding);
+                    bound.imported.extend(path.iter().map(ModulePath::split));
                 }
                 BindingKind::Nothing | BindingKind::Placeholder => fallback = true,
                 BindingKind::Deletion => {}
