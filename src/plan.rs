@@ -3,7 +3,6 @@
 //! After this room nothing validates again.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -98,6 +97,9 @@ pub struct Move {
     pub dependency: Option<(String, String)>,
     /// The manifest says that the module's files move as well.
     pub with_files: bool,
+    /// Of a route: the file that re-exports, by its place among those of the project. Another file
+    /// may have the same name for those who do not see this one.
+    pub through: Option<usize>,
 }
 
 impl Move {
@@ -134,10 +136,11 @@ impl Moved<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     moves: Vec<Move>,
-    /// The `from` of the Python moves, to the index of the move.
-    python: BTreeMap<String, usize>,
-    /// The `from` of the Rust moves, to the index of the move.
-    rust: BTreeMap<String, usize>,
+    /// The `from` of the Python moves, to the indices of the moves: several, where several files
+    /// are called alike.
+    python: BTreeMap<String, Vec<usize>>,
+    /// The `from` of the Rust moves, likewise.
+    rust: BTreeMap<String, Vec<usize>>,
     vocabulary: Vocabulary,
     /// Whether modules that re-export a moved thing are legacy paths too.
     pub follow_reexports: bool,
@@ -206,8 +209,13 @@ impl Plan {
                 Dialect::Python => &mut self.python,
                 Dialect::Rust => &mut self.rust,
             };
-            if let Entry::Vacant(free) = paths.entry(key) {
-                free.insert(index);
+            let known = paths.entry(key).or_default();
+            let is_known = |&at: &usize| {
+                let known: &Move = &self.moves[at];
+                known.origin == Origin::Manifest || known.through == mv.through
+            };
+            if !known.iter().any(is_known) {
+                known.push(index);
                 self.vocabulary.learn(&mv);
                 self.moves.push(mv);
             }
@@ -231,16 +239,31 @@ impl Plan {
         self.lookup_in(Dialect::Python, dotted)
     }
 
+    /// The same of the moves that `is_seen` lets through.
+    pub fn lookup_seen(&self, dotted: &str, is_seen: impl Fn(&Move) -> bool) -> Option<Moved<'_>> {
+        self.longest(Dialect::Python, dotted, is_seen)
+    }
+
     /// The same for a path of either language, as that language writes it.
     pub fn lookup_in(&self, dialect: Dialect, path: &str) -> Option<Moved<'_>> {
+        self.longest(dialect, path, |_| true)
+    }
+
+    fn longest(
+        &self,
+        dialect: Dialect,
+        path: &str,
+        is_seen: impl Fn(&Move) -> bool,
+    ) -> Option<Moved<'_>> {
         let separator = dialect.separator();
         let mut head = path;
         loop {
             // Most paths are told apart by their last name.
             let last = head.rsplit(separator).next().unwrap_or(head);
             let is_known = self.vocabulary.contains(last);
-            if is_known && let Some(&index) = self.paths(dialect).get(head) {
-                let mv = &self.moves[index];
+            let found = is_known.then(|| self.paths(dialect).get(head)).flatten();
+            let mut found = found.into_iter().flatten().map(|&at| &self.moves[at]);
+            if let Some(mv) = found.find(|mv| is_seen(mv)) {
                 let rest = path[head.len()..].trim_start_matches(separator);
                 let to = mv.to.path(dialect);
                 if below(&to, head, separator) && below(path, &to, separator) {
@@ -256,16 +279,18 @@ impl Plan {
         }
     }
 
-    fn paths(&self, dialect: Dialect) -> &BTreeMap<String, usize> {
+    fn paths(&self, dialect: Dialect) -> &BTreeMap<String, Vec<usize>> {
         match dialect {
             Dialect::Python => &self.python,
             Dialect::Rust => &self.rust,
         }
     }
 
-    /// Whether exactly `dotted` is the `from` of a move.
-    pub fn knows(&self, dotted: &str) -> bool {
-        self.python.contains_key(dotted)
+    /// Whether exactly `dotted` is the `from` of a move, for those who see the file `through`.
+    pub fn knows(&self, dotted: &str, through: usize) -> bool {
+        let known = self.python.get(dotted).into_iter().flatten();
+        let mut known = known.map(|&at| &self.moves[at]);
+        known.any(|mv| mv.origin == Origin::Manifest || mv.through == Some(through))
     }
 
     /// Whether `dotted` is moved, or something below it is.
@@ -638,6 +663,7 @@ fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
                 Dialect::Python => None,
                 Dialect::Rust => spec.rust.as_ref().and_then(|one| one.dependency.clone()),
             },
+            through: None,
         };
         for (old, new) in &spec.rename {
             let named = |end: &Target, name: &String| Target {

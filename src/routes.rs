@@ -63,7 +63,7 @@ impl<'a> Router<'a> {
             let moves = bound.imported.iter().map(|(module, imported)| {
                 let modules = self.project.absolute(Some(file), module);
                 let mut paths = modules.iter().map(|module| format!("{module}.{imported}"));
-                paths.find_map(|path| self.fed_by(&path, name))
+                paths.find_map(|path| self.fed_by(file, &path, name))
             });
             // All branches of a `try` must lead to one thing.
             let moves: Option<Vec<&Move>> = moves.collect();
@@ -78,9 +78,9 @@ impl<'a> Router<'a> {
         found
     }
 
-    /// The move that makes `path`, bound under `name`, a legacy path of its own.
-    fn fed_by(&self, path: &str, name: &str) -> Option<&'a Move> {
-        if let Some(moved) = self.plan.lookup(path) {
+    /// The move that makes `path`, bound under `name` in `file`, a legacy path of its own.
+    fn fed_by(&self, file: FileId, path: &str, name: &str) -> Option<&'a Move> {
+        if let Some(moved) = self.project.moved(self.plan, path, Some(file)) {
             return (moved.mv.from.name.is_some() && moved.rest.is_empty()).then_some(moved.mv);
         }
         // `from canonical import New as Old`: what a migrated re-export looks like.
@@ -99,10 +99,11 @@ impl<'a> Router<'a> {
         let is_target = fed_by.to.name.as_deref() == Some(name)
             && self.project.module(&fed_by.to.module, Some(file)) == Some(file);
         targets
-            .filter(|from| !is_target && !self.plan.knows(&from.dotted()))
+            .filter(|from| !is_target && !self.plan.knows(&from.dotted(), file))
             .map(|from| Move {
                 from,
                 origin: Origin::Route,
+                through: Some(file),
                 ..fed_by.clone()
             })
             .collect()
@@ -124,7 +125,7 @@ impl<'a> Router<'a> {
         for path in reads.chain(strings).filter(is_moved) {
             let mut at = path.clone();
             for _ in 0..MODULES {
-                if let Some(moved) = self.plan.lookup(&at) {
+                if let Some(moved) = self.project.moved(self.plan, &at, Some(file)) {
                     let below = moved
                         .rest
                         .split('.')
@@ -136,7 +137,8 @@ impl<'a> Router<'a> {
                         .zip(path.rsplitn(below + 2, '.').last());
                     if let Some((name, module)) = above
                         && moved.mv.from.name.as_deref() == Some(name)
-                        && !self.plan.knows(&format!("{module}.{name}"))
+                        && let Some((through, _)) = self.project.split(module, Some(file))
+                        && !self.plan.knows(&format!("{module}.{name}"), through)
                     {
                         found.push(Move {
                             from: Target {
@@ -144,6 +146,7 @@ impl<'a> Router<'a> {
                                 name: Some(name.to_owned()),
                             },
                             origin: Origin::Route,
+                            through: Some(through),
                             ..moved.mv.clone()
                         });
                     }
@@ -174,7 +177,9 @@ impl<'a> Router<'a> {
         {
             for module in self.project.absolute(Some(file), &import.module) {
                 let moves = self.plan.moves_of(Dialect::Python);
-                for mv in moves.filter(|mv| mv.from.module == module) {
+                let giver = self.project.module(&module, Some(file));
+                let is_given = |mv: &&Move| mv.through.is_none() || mv.through == giver;
+                for mv in moves.filter(|mv| mv.from.module == module).filter(is_given) {
                     let Some(name) = &mv.from.name else { continue };
                     let is_given = self.project.star_gives(&module, name, Some(file));
                     if is_given && !outline.names.contains_key(name.as_str()) {

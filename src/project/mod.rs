@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 use self::roots::SourceRoots;
-use crate::plan::Plan;
+use crate::plan::{Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.
 pub type FileId = usize;
@@ -531,6 +531,19 @@ impl Project {
             }
             head = &head[..head.rfind('.')?];
         }
+    }
+
+    /// The move of a path, as `from` sees it: of files that are called alike it imports one.
+    pub fn moved<'p>(
+        &self,
+        plan: &'p Plan,
+        dotted: &str,
+        from: Option<FileId>,
+    ) -> Option<Moved<'p>> {
+        plan.lookup_seen(dotted, |mv| {
+            let seen = || self.split(&mv.from.module, from).map(|(file, _)| file);
+            mv.through.is_none() || from.is_none() || seen() == mv.through
+        })
     }
 
     /// Where a path leads that goes through a name which a module imports: `service.legacy.N` where

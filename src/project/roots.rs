@@ -55,7 +55,10 @@ impl SourceRoots {
         for module in paths_named(plan) {
             for path in files.iter().filter(|path| is_python(path)) {
                 if let Some(base) = base_of(path, &module) {
-                    roots.add(&base, false);
+                    // What lies within a package is its copy of another: only that sees it so.
+                    let mut above = base.ancestors().skip(1);
+                    let is_copy = above.any(|dir| roots.packages.contains(dir));
+                    roots.add(&base, is_copy);
                 }
             }
         }

@@ -284,6 +284,7 @@ pub(crate) mod tests {
                     kind: None,
                     dependency: None,
                     with_files: false,
+                    through: None,
                 })
                 .collect(),
         )

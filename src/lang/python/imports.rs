@@ -304,7 +304,7 @@ impl<'a> Editor<'a> {
                 && !other.names.is_empty()
                 && !self.is_tight(other)
                 && from.is_some_and(|from| self.place.absolute(from, "") == module)
-                && !self.place.plan.concerns(module)
+                && !self.place.concerns(module)
                 && (at < index as usize || self.same_run(index as usize, at))
         });
         let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;

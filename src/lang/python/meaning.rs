@@ -9,7 +9,7 @@ use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
 use crate::lang::Sense;
-use crate::plan::{Dialect, Plan};
+use crate::plan::{Dialect, Moved, Plan};
 use crate::project::{FileId, ModulePath, Project};
 
 /// Where a file stands, and by what its names are judged.
@@ -20,7 +20,7 @@ pub(super) struct Place<'a> {
     pub(super) file: Option<FileId>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
     /// The absolute path that `path` means here, with `name` behind it; the one that a move knows
     /// where several are possible.
     pub(super) fn absolute(self, path: &ModulePath, name: &str) -> String {
@@ -31,7 +31,7 @@ impl Place<'_> {
         };
         let modules = self.project.absolute(self.file, path);
         let mut paths = modules.iter().map(|module| join(module));
-        let known = paths.find(|path| self.plan.concerns(path));
+        let known = paths.find(|path| self.concerns(path));
         known.unwrap_or_else(|| match modules.first() {
             Some(module) => join(module),
             // A relative import outside of any package: a path that is nobody's.
@@ -62,9 +62,19 @@ impl Place<'_> {
         Some(path)
     }
 
+    /// The move of a path, as it is seen from here.
+    pub(super) fn moved(self, path: &str) -> Option<Moved<'a>> {
+        self.project.moved(self.plan, path, self.file)
+    }
+
+    /// Whether a path is moved, or something below it is.
+    pub(super) fn concerns(self, path: &str) -> bool {
+        self.moved(path).is_some() || self.plan.leads_to_moved(path)
+    }
+
     /// The path after all moves.
     pub(super) fn canonical(self, path: &str) -> String {
-        match self.plan.lookup(path) {
+        match self.moved(path) {
             Some(moved) => moved.dotted(),
             None => path.to_owned(),
         }
@@ -164,7 +174,7 @@ impl Place<'_> {
                             path.push('.');
                             path.push_str(&attr.name);
                         }
-                        let moved = self.plan.lookup(&path)?;
+                        let moved = self.moved(&path)?;
                         moved.mv.from.name.is_some().then(|| moved.dotted())
                     });
                     Sense {

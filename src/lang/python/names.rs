@@ -116,7 +116,7 @@ impl Names<'_> {
                     !outline.dynamic && !outline.imports.iter().any(|import| import.star)
                 })
             });
-            (!known && !self.place.plan.concerns(&module)).then_some(module)
+            (!known && !self.place.concerns(&module)).then_some(module)
         })
     }
 

@@ -339,6 +339,7 @@ mod tests {
             kind: None,
             dependency: None,
             with_files: false,
+            through: None,
         }])
     }
 

@@ -43,7 +43,7 @@ pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
                 || exact
                     .iter()
                     .any(|other| other.start <= here.start && here.end <= other.end);
-            let moved = names.place.plan.lookup(&mention.from);
+            let moved = names.place.moved(&mention.from);
             let is_own = moved.is_some_and(|moved| super::holds(names.place, moved.mv));
             if !is_handled && !is_own && !is_ignored(names, at, Code::Mention, &mention.move_id) {
                 findings.push(mention.finding(base));
@@ -79,7 +79,7 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
     if !text.pieces.is_empty() && !proven {
         return None; // text, until somebody looks it up
     }
-    let Some(moved) = plan.lookup(&path) else {
+    let Some(moved) = names.place.moved(&path) else {
         // `patch.multiple("module", name=…)` goes with its names, where they go to one module.
         let follows = callees::takes_attribute_keywords(callee);
         let finding = follows
@@ -193,9 +193,8 @@ fn differences<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
 
 /// `import_module(".legacy", "package")`: relative still where the package has it, else absolute.
 fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option<Finding> {
-    let plan = names.place.plan;
     let path = names.place.absolute(&relative.module, "");
-    let Some(moved) = plan.lookup(&path) else {
+    let Some(moved) = names.place.moved(&path) else {
         return module_of_moved(names, text, &path, "import_module");
     };
     if super::holds(names.place, moved.mv)
@@ -238,15 +237,17 @@ fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option
 /// `("module", "name")` where the name went elsewhere than the rest of its module, or changed.
 /// `None` where no name beside the module's did.
 fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding> {
-    let plan = names.place.plan;
-    let module = plan.lookup(path).map_or(path.to_owned(), |to| to.dotted());
+    let module = names
+        .place
+        .moved(path)
+        .map_or(path.to_owned(), |to| to.dotted());
     let mut sites = Vec::new();
     let mut edits = Vec::new();
     let mut homes = Vec::new();
     for &at in &text.names {
         let name = &names.text[range(at)];
         let whole = format!("{path}.{name}");
-        let own = plan.lookup(&whole);
+        let own = names.place.moved(&whole);
         let Some(moved) = own.filter(|own| own.mv.from.name.as_deref() == Some(name)) else {
             homes.push(module.clone());
             continue;

@@ -169,7 +169,7 @@ impl<'a> Scanner<'a> {
 
     /// The move of `path`, where this file is not one of those that hold the thing itself.
     fn moved(&self, path: &str) -> Option<Moved<'a>> {
-        let moved = self.place.plan.lookup(path)?;
+        let moved = self.place.moved(path)?;
         (!super::holds(self.place, moved.mv)).then_some(moved)
     }
 
@@ -359,7 +359,7 @@ impl<'a> Scanner<'a> {
                 && other.names.iter().any(is_it)
                 && (*at <= index || self.is_next_to(index, *at))
         });
-        let moves = self.place.plan.concerns(&what.module);
+        let moves = self.place.concerns(&what.module);
         others.next().filter(|_| !moves).map(|(at, _)| at)
     }
 

@@ -132,7 +132,7 @@ impl<'a> Scanner<'a> {
             .into_iter()
             .filter(|(_, other)| {
                 let file = self.place.project.module(other, self.place.file);
-                !self.place.plan.concerns(other) && file.is_none()
+                !self.place.concerns(other) && file.is_none()
             });
         if others.count() > 0 {
             self.leave(
