@@ -47,6 +47,8 @@ pub(super) struct Facts {
     pub(super) strings: Vec<Text>,
     /// Comments and strings, whole.
     pub(super) texts: Vec<TextRange>,
+    /// Names that are keys of what a call gives: `patch.multiple("m", N=DEFAULT)["N"]`.
+    pub(super) keyed: Vec<TextRange>,
     /// Paths of which a call gives the first package alone: `__import__("a.b").b`.
     pub(super) tops: Vec<TextRange>,
     /// Code inside text that no edit can follow: doctests, annotations in several pieces.

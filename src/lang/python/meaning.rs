@@ -9,7 +9,7 @@ use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
 use crate::lang::Sense;
-use crate::plan::{Dialect, Moved, Plan};
+use crate::plan::{Dialect, Moved, Origin, Plan};
 use crate::project::{FileId, ModulePath, Project};
 
 /// Where a file stands, and by what its names are judged.
@@ -65,6 +65,18 @@ impl<'a> Place<'a> {
     /// The move of a path, as it is seen from here.
     pub(super) fn moved(self, path: &str) -> Option<Moved<'a>> {
         self.project.moved(self.plan, path, self.file)
+    }
+
+    /// The module behind a route, if it uses the thing itself: there a patch means its variable.
+    pub(super) fn user(self, moved: &Moved) -> Option<FileId> {
+        let from = &moved.mv.from;
+        if moved.mv.origin != Origin::Route {
+            return None;
+        }
+        let file = self.project.module(&from.module, self.file)?;
+        let outline = self.project.outline(file)?;
+        let bound = outline.names.get(from.name.as_deref()?)?;
+        bound.used.then_some(file)
     }
 
     /// Whether a path is moved, or something below it is.

@@ -244,6 +244,12 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
     let mut sites = Vec::new();
     let mut edits = Vec::new();
     let mut homes = Vec::new();
+    let mut is_keyed = false;
+    let (callee, _) = text
+        .callee
+        .as_ref()
+        .map_or(("", 0), |(callee, at)| (&**callee, *at));
+    let is_patch = callees::takes_attribute_keywords(callee);
     for &at in &text.names {
         let name = &names.text[range(at)];
         let whole = format!("{path}.{name}");
@@ -252,12 +258,16 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
             homes.push(module.clone());
             continue;
         };
+        if is_patch && names.place.user(&moved).is_some() {
+            return None; // the module keeps it, since it is patched there
+        }
         if super::holds(names.place, moved.mv) || is_ignored(names, at, Code::Text, &moved.mv.id) {
             return None;
         }
         let to = moved.dotted();
         let (home, now) = to.rsplit_once('.')?;
         homes.push(home.to_owned());
+        is_keyed |= now != name && names.facts.keyed.contains(&at);
         edits.push(Edit::replace(range(at), now));
         sites.push(Site {
             code: Code::Text,
@@ -269,23 +279,24 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
     }
     let home = homes.first().filter(|_| !sites.is_empty())?;
     sites.dedup();
-    let (callee, _) = text
-        .callee
-        .as_ref()
-        .map_or(("", 0), |(callee, at)| (&**callee, *at));
-    let is_proven = callees::takes_attribute_keywords(callee) || callees::takes_module_path(callee);
+    let is_proven = is_patch || callees::takes_module_path(callee);
     let is_one = homes.iter().all(|other| other == home);
+    let obstacle = match (is_one, is_keyed) {
+        (false, _) => Some("its names do not go to one module"),
+        (true, true) => Some(super::scan::KEYED),
+        (true, false) => None,
+    };
     edits.extend(replacing(names, text, home));
-    edits.retain(|edit| is_one && names.text[edit.start..edit.end] != edit.text);
+    edits.retain(|edit| obstacle.is_none() && names.text[edit.start..edit.end] != edit.text);
     Some(Finding {
         sites,
         edits,
-        confidence: match (is_one, is_proven) {
-            (false, _) => Confidence::Manual,
-            (true, false) => Confidence::Likely,
-            (true, true) => Confidence::Certain,
+        confidence: match (obstacle, is_proven) {
+            (Some(_), _) => Confidence::Manual,
+            (None, false) => Confidence::Likely,
+            (None, true) => Confidence::Certain,
         },
-        reason: (!is_one).then(|| "its names do not go to one module".to_owned()),
+        reason: obstacle.map(str::to_owned),
         renames: Vec::new(),
         requires: None,
         imports: Vec::new(),
@@ -339,13 +350,8 @@ fn module_of_moved(names: Names<'_>, text: &Text, path: &str, callee: &str) -> O
     reason = "not this case, no finding, or a finding"
 )]
 fn consumer(names: Names<'_>, text: &Text, path: &str, moved: &Moved) -> Option<Option<Finding>> {
-    let project = names.place.project;
+    names.place.user(moved)?;
     let local = moved.mv.from.name.as_deref()?;
-    let file = project.module(&moved.mv.from.module, names.place.file)?;
-    let bound = project.outline(file)?.names.get(local)?;
-    if !bound.used {
-        return None;
-    }
     let new = moved.mv.to.name.as_deref()?;
     if new == local {
         return Some(None);

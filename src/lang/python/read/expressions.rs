@@ -98,6 +98,9 @@ impl Reader<'_> {
         if matches!(last, "eval" | "exec" | "globals" | "locals" | "vars") {
             self.facts.reflective = true;
         }
+        if callees::takes_attribute_keywords(callee) {
+            self.facts.keyed.extend(keyed_names(call));
+        }
         if last == "__import__" && self.unused != Some(call.range()) && gives_top(call) {
             let path = call.arguments.find_argument_value("name", 0);
             self.facts.tops.extend(path.map(Ranged::range));
@@ -530,6 +533,19 @@ pub(super) fn gives_top(call: &ast::ExprCall) -> bool {
         Some(Expr::List(names)) => names.elts.is_empty(),
         Some(_) => false,
     }
+}
+
+/// The keywords of `patch.multiple` that are keys of what it gives, or arguments of what it
+/// decorates.
+fn keyed_names(call: &ast::ExprCall) -> impl Iterator<Item = TextRange> {
+    let is_default = |value: &Expr| match value {
+        Expr::Name(name) => name.id.as_str() == "DEFAULT",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "DEFAULT",
+        _ => false,
+    };
+    let keywords = call.arguments.keywords.iter();
+    let keyed = keywords.filter(move |keyword| is_default(&keyword.value));
+    keyed.filter_map(|keyword| Some(keyword.arg.as_ref()?.range()))
 }
 
 /// The keywords of `patch.multiple` that name something.

@@ -18,8 +18,7 @@ use super::names::{Names, Room};
 use super::order::{Anchor, Key, Order};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
-use crate::plan::{Moved, Origin};
-use crate::project::FileId;
+use crate::plan::Moved;
 
 /// All that is to be said of one file.
 pub(super) fn scan(names: Names<'_>) -> Scan {
@@ -160,6 +159,7 @@ impl<'a> Scanner<'a> {
                 let import = &self.facts.imports[bound.import as usize];
                 import.module.is_none() && import.names[bound.alias as usize].asname.is_none()
             });
+            self.leave_keyed(&variable);
             match is_dotted {
                 true => self.dotted(&variable),
                 false => self.object(&variable),
@@ -177,28 +177,42 @@ impl<'a> Scanner<'a> {
     /// is that module's variable which is meant, not the thing.
     fn moved_use(&self, path: &str, used: &Use) -> Option<Moved<'a>> {
         let moved = self.moved(path)?;
+        if self.is_keyed(used) && moved.rest.is_empty() {
+            return None;
+        }
         let is_patched = used.bound || used.attrs.last().is_some_and(|attr| attr.quoted);
-        let stays = is_patched && moved.rest.is_empty() && self.user(&moved).is_some();
+        let stays = is_patched && moved.rest.is_empty() && self.place.user(&moved).is_some();
         (!stays).then_some(moved)
+    }
+
+    /// Whether a use is a keyword by which its caller gets something back.
+    fn is_keyed(&self, used: &Use) -> bool {
+        let last = used.attrs.last();
+        last.is_some_and(|attr| self.facts.keyed.contains(&attr.range))
+    }
+
+    /// Leaves keywords of `patch.multiple` that moved: what it gives is asked for by them.
+    fn leave_keyed(&mut self, variable: &Variable) {
+        let mut sites = Vec::new();
+        for &index in &variable.uses {
+            let used = &self.facts.uses[index];
+            let dotted = chained(&variable.bound[0].path, used);
+            if self.is_keyed(used)
+                && let Some(moved) = self.moved(&dotted)
+                && moved.rest.is_empty()
+                && self.place.user(&moved).is_none()
+            {
+                sites.push(self.site(Code::Usage, use_range(used), &dotted, &moved));
+            }
+        }
+        self.leave(sites, KEYED.to_owned());
     }
 
     /// Whether a chain through a module reads a variable that somebody patches there.
     fn reads_patched(&self, moved: &Moved) -> bool {
         let name = moved.mv.from.name.as_deref().unwrap_or_default();
-        let user = self.user(moved);
+        let user = self.place.user(moved);
         user.is_some_and(|file| self.place.project.is_patched(file, name))
-    }
-
-    /// The module behind a route, if it uses the thing itself.
-    fn user(&self, moved: &Moved) -> Option<FileId> {
-        let project = self.place.project;
-        let from = &moved.mv.from;
-        if moved.mv.origin != Origin::Route {
-            return None;
-        }
-        let file = project.module(&from.module, self.place.file)?;
-        let bound = project.outline(file)?.names.get(from.name.as_deref()?)?;
-        bound.used.then_some(file)
     }
 
     /// Whether the user wants no word about this place.
@@ -513,6 +527,9 @@ fn joined_reasons(mut reasons: Vec<String>) -> Option<String> {
 }
 
 /// The path of a use: what its first name stands for, and the attributes behind it.
+/// Why a keyword of `patch.multiple` stays.
+pub(super) const KEYED: &str = "what `patch.multiple` gives is asked for by this name";
+
 fn chained(path: &str, used: &Use) -> String {
     let mut path = path.to_owned();
     for attr in &used.attrs {
