@@ -38,13 +38,16 @@ impl Names<'_> {
                 "`from {star} import *` may bind `{new}`, so the local name stays"
             ));
         }
-        let Some(id) = facts.id(new) else {
-            return Room::Free;
-        };
         let taken = || {
             Room::Taken(format!(
                 "`{new}` is taken where it would stand, so the local name stays"
             ))
+        };
+        if owner == MODULE && self.hides_submodule(new, meaning) {
+            return taken();
+        }
+        let Some(id) = facts.id(new) else {
+            return Room::Free;
         };
         let home = &facts.scopes[owner as usize];
         if owner != MODULE && (home.globals.contains(&id) || home.nonlocals.contains(&id)) {
@@ -80,6 +83,19 @@ impl Names<'_> {
             None if captured => taken(),
             None => Room::Free,
         }
+    }
+
+    /// Whether the file is a package's own, and `new` the name of a module in it that is not meant.
+    fn hides_submodule(self, new: &str, meaning: &str) -> bool {
+        let project = self.place.project;
+        let Some(file) = self.place.file.filter(|&file| project.is_package(file)) else {
+            return false;
+        };
+        let mut packages = project.module_names(file);
+        packages.any(|package| {
+            let inside = format!("{package}.{new}");
+            inside != meaning && project.has_module(&inside)
+        })
     }
 
     /// The import statement that binds a name to `meaning`, where nothing else binds it.
