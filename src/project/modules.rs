@@ -89,7 +89,8 @@ pub(super) fn included(
     package: &Path,
     is_there: impl Fn(&Path) -> bool,
 ) -> Vec<(PathBuf, Vec<String>)> {
-    if memmem::find(text.as_bytes(), INCLUDE.as_bytes()).is_none() {
+    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    if !has(INCLUDE) && !has(DOCTEST) {
         return Vec::new();
     }
     let package = package.to_string_lossy();
@@ -105,6 +106,9 @@ pub(super) fn included(
 
 /// The macro that stands for the text of a file.
 const INCLUDE: &str = "include_str";
+
+/// The macro of the crate doc-comment that makes documentation of a file.
+const DOCTEST: &str = "doctest";
 
 /// The `mod` lines of a text, in whatever macro or module of it.
 fn lines(text: &str) -> Vec<Line> {
@@ -174,9 +178,11 @@ impl<'t> Reader<'t> {
                 self.at += 1;
             }
             _ if is_word(first) => {
-                let word = self.word();
-                if word == "mod" {
-                    self.module();
+                match self.word() {
+                    "mod" => self.module(),
+                    // `doctest!("../README.md")`
+                    DOCTEST => self.document(),
+                    _ => {}
                 }
             }
             _ => self.at = skipped(self.text, self.at),
@@ -236,12 +242,7 @@ impl<'t> Reader<'t> {
                                 false => self.path = Some(path),
                             }
                         }
-                        INCLUDE if is_doc => {
-                            let path = self.call().and_then(|()| self.constant());
-                            let around = self.around.iter().flatten();
-                            let around = around.map(|(name, _)| name.clone()).collect();
-                            self.docs.extend(path.map(|path| (path, around)));
-                        }
+                        INCLUDE if is_doc => self.document(),
                         word => {
                             let is_named_doc = word == "doc";
                             self.blanks();
@@ -274,6 +275,14 @@ impl<'t> Reader<'t> {
                 .replace("\\\\", "/")
                 .replace('\\', "/"),
         )
+    }
+
+    /// The path of a document, as the argument of a macro.
+    fn document(&mut self) {
+        let path = self.call().and_then(|()| self.constant());
+        let around = self.around.iter().flatten();
+        let around = around.map(|(name, _)| name.clone()).collect();
+        self.docs.extend(path.map(|path| (path, around)));
     }
 
     /// The opening of a macro's arguments: `!(`.
@@ -569,6 +578,10 @@ mod tests {
         ] {
             check_included(text, &[("/p/README.md", "")]);
         }
+        check_included(
+            "doc_comment::doctest!(\"../README.md\", readme); #[cfg(doctest)] fn doctest() {}",
+            &[("/p/README.md", "")],
+        );
         for text in [
             "const A: &str = include_str!(\"b.md\");",
             "#[doc = \"include_str!(b.md)\"] // #[doc = include_str!(\"b.md\")]",

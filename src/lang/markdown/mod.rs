@@ -121,7 +121,8 @@ fn outline(source: &Source, rust: &rust::document::Document) -> Outline {
 
 /// All references to moved things in a document.
 ///
-/// `links` are the findings of links to items, where the document is documentation of Rust; `code` scans the text of one fence, of Python or Rust: its findings have offsets into that text.
+/// `links` are the findings of links to items, where the document is documentation of Rust.
+/// `code` scans the text of one fence, of Python or Rust: its findings have offsets into that text.
 /// What it finds in a fence that does not parse is no more than likely, and such a fence is no
 /// problem of the document.
 fn scan(

@@ -77,7 +77,9 @@ impl Names<'_> {
                 path,
             });
             (word, others.collect())
-        } else if let Some((binding, word)) = reached.through {
+        } else if let Some((binding, word)) = reached.through
+            && word + 1 < written.words.len()
+        {
             (word, self.others(binding))
         } else {
             return;

@@ -151,7 +151,8 @@ fn linked(plan: &Plan, place: &RustPlace, text: &str, code: &[Range<usize>]) -> 
     let mut facts = Facts::new(text.len());
     facts.is_document = true;
     let words = Words::new(plan, place);
-    let passage = Passage::joined(text, &[0..text.len()]);
+    let whole = 0..text.len();
+    let passage = Passage::joined(text, std::slice::from_ref(&whole));
     docs::linked(&passage, code, 0, &words, &mut facts);
     facts
 }

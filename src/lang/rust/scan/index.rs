@@ -110,10 +110,18 @@ impl<'a> Work<'_, 'a> {
         new
     }
 
-    /// Whether a binding is an import that moves.
+    /// Whether a binding is an import that moves, and may lose its name: an alias stays.
     fn moves(&self, binding: usize) -> bool {
         let leaf = self.names.leaf_of(binding);
-        leaf.is_some_and(|(index, nth, ..)| self.moving.contains_key(&(index, nth)))
+        leaf.is_some_and(|(index, nth, _, leaf)| {
+            leaf.alias.is_none() && self.moving.contains_key(&(index, nth))
+        })
+    }
+
+    /// Whether both are imports that go to one place.
+    fn goes_with(&self, binding: usize, other: usize) -> bool {
+        let target = self.target(binding);
+        target.is_some() && target == self.target(other)
     }
 
     fn is_leaf(&self, binding: usize, leaf: Option<LeafId>) -> bool {
@@ -351,17 +359,20 @@ impl<'a> Work<'_, 'a> {
         });
         let bound = &facts.bindings[binding];
         let beside = stay_in.get(&scope(bound.module, &bound.visible));
-        let stands_beside = beside
-            .into_iter()
-            .flatten()
-            .any(|&other| self.names.spaces(other) & spaces != 0 && !self.is_leaf(other, twin));
+        let stands_beside = beside.into_iter().flatten().any(|&other| {
+            self.names.spaces(other) & spaces != 0
+                && !self.is_leaf(other, twin)
+                && !self.goes_with(binding, other)
+        });
         stands_beside
             || uses.iter().any(|&(module, at)| {
                 let bits = [space::TYPE, space::VALUE, space::MACRO];
                 bits.into_iter().filter(|bit| bit & spaces != 0).any(|bit| {
                     let nearest = self.staying(&of_name, named, module, bit);
                     let found = nearest.around(at).into_iter().flatten();
-                    found.into_iter().any(|other| !self.is_leaf(other, twin))
+                    found
+                        .into_iter()
+                        .any(|other| !self.is_leaf(other, twin) && !self.goes_with(binding, other))
                 })
             })
     }
