@@ -15,7 +15,7 @@ use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
-use crate::routes::routes;
+use crate::routes::{other_spellings, routes};
 use crate::source::{Source, Undecodable};
 use crate::{discover, parallel};
 
@@ -80,7 +80,7 @@ pub struct Run {
 /// # Errors
 /// A path that cannot be read at all, or a bad glob.
 pub fn run(
-    plan: Plan,
+    mut plan: Plan,
     workspace: &Workspace,
     options: &Options,
     progress: &Progress,
@@ -102,6 +102,7 @@ pub fn run(
         false => (Vec::new(), Vec::new()),
         true => {
             let project = Project::new(root, found.files, &plan);
+            plan.extend(other_spellings(&plan, &project));
             let mut rewriter = Rewriter {
                 plan,
                 project,

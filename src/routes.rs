@@ -40,6 +40,35 @@ pub fn routes(plan: &Plan, project: &Project) -> (Vec<Move>, BTreeSet<FileId>) {
 /// A path goes through so many imports of modules, and then nobody reads it.
 const MODULES: usize = 8;
 
+/// The moves of `plan` as they read where its modules are imported by another spelling, from above
+/// or below the source root: `src.a.legacy` goes to `src.a.modern`, because Python takes `a.modern`
+/// for another module.
+pub fn other_spellings(plan: &Plan, project: &Project) -> Vec<Move> {
+    let moves = plan.moves_of(Dialect::Python);
+    let spelled = moves.flat_map(|mv| {
+        let (from, to) = (mv.from.module.as_str(), mv.to.module.as_str());
+        let target = project.module(to, None);
+        let spellings = project.spellings(from).into_iter();
+        spellings.filter_map(move |module| {
+            let home = match module.strip_suffix(from) {
+                Some(above) => format!("{above}{to}"),
+                None => to.strip_prefix(from.strip_suffix(module)?)?.to_owned(),
+            };
+            let is_same = target.is_some() && project.module(&home, None) == target;
+            let at = |module: &str, end: &Target| Target {
+                module: module.to_owned(),
+                name: end.name.clone(),
+            };
+            is_same.then(|| Move {
+                from: at(module, &mv.from),
+                to: at(&home, &mv.to),
+                ..mv.clone()
+            })
+        })
+    });
+    spelled.collect()
+}
+
 struct Router<'a> {
     plan: &'a Plan,
     project: &'a Project,

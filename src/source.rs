@@ -40,6 +40,8 @@ pub enum Undecodable {
     },
     /// A PEP 263 cookie names an encoding that is not known here.
     UnknownEncoding(String),
+    /// A byte-order mark says UTF-8, and a PEP 263 cookie another encoding: Python refuses that.
+    Contradictory(String),
     /// The declared encoding does not give the same bytes back.
     NotReversible(String),
 }
@@ -49,6 +51,10 @@ impl std::fmt::Display for Undecodable {
         match self {
             Self::NotUtf8 { .. } => write!(f, "not valid UTF-8, and no encoding is declared"),
             Self::UnknownEncoding(name) => write!(f, "unknown encoding `{name}`"),
+            Self::Contradictory(name) => write!(
+                f,
+                "a byte-order mark says UTF-8 and a comment `{name}`, which Python refuses"
+            ),
             Self::NotReversible(name) => {
                 write!(
                     f,
@@ -97,7 +103,12 @@ impl Source {
         let cookie = has_cookie(&path).then(|| cookie(&bytes)).flatten();
         let charset = match cookie {
             None => Charset::Utf8,
-            Some(name) => charset(&name).ok_or(Undecodable::UnknownEncoding(name))?,
+            Some(name) => match charset(&name) {
+                None => return Err(Undecodable::UnknownEncoding(name)),
+                Some(Charset::Utf8) => Charset::Utf8,
+                Some(_) if bytes.starts_with(BOM) => return Err(Undecodable::Contradictory(name)),
+                Some(other) => other,
+            },
         };
         let text = match charset {
             Charset::Utf8 => String::from_utf8(bytes).map_err(|e| Undecodable::NotUtf8 {
@@ -296,6 +307,10 @@ mod tests {
         assert!(matches!(
             Source::decode("a.py", b"# coding: klingon\n".to_vec()),
             Err(Undecodable::UnknownEncoding(_))
+        ));
+        assert!(matches!(
+            Source::decode("a.py", b"\xef\xbb\xbf# coding: latin-1\n".to_vec()),
+            Err(Undecodable::Contradictory(_))
         ));
     }
 

@@ -276,6 +276,25 @@ impl Project {
         ranked.max_by_key(|(rank, _)| *rank).map(|(_, id)| id)
     }
 
+    /// Other names of the files of a module, which begin further up or further down, where both are
+    /// importable: `src.a.b` of `a.b`.
+    pub fn spellings(&self, dotted: &str) -> Vec<&str> {
+        let files = self.by_name.get(dotted).into_iter().flatten();
+        let names = files.flat_map(|file| &self.names[file]);
+        let is_longer = |long: &str, short: &str| {
+            let above = long.strip_suffix(short);
+            above.is_some_and(|above| above.ends_with('.'))
+        };
+        let mut spellings: Vec<&str> = names
+            .filter(|name| !self.roots[name.root].guessed)
+            .map(|name| name.dotted.as_str())
+            .filter(|name| is_longer(name, dotted) || is_longer(dotted, name))
+            .collect();
+        spellings.sort_unstable();
+        spellings.dedup();
+        spellings
+    }
+
     /// Whether `dotted` names a module, a package or a folder of the project.
     pub fn has_module(&self, dotted: &str) -> bool {
         self.by_name.contains_key(dotted) || self.folders.contains(dotted)

@@ -45,6 +45,16 @@ struct Scalar<'t> {
     mapping: Option<usize>,
 }
 
+impl Scalar<'_> {
+    /// The same, apart from the text that it was read of.
+    fn into_owned(self) -> Scalar<'static> {
+        Scalar {
+            value: Cow::Owned(self.value.into_owned()),
+            ..self
+        }
+    }
+}
+
 /// What a parser makes of a text; an error is an offset and a message.
 type Scalars<'t> = Result<Vec<Scalar<'t>>, Problem>;
 
@@ -341,6 +351,16 @@ mod tests {
              g: [q.fresh, {h: a.b.canon.New}, a.b.canon:New]\ni:\n  - q.fresh\n  -   q.fresh.y   \n\
              j: |\n  a.b.canon.New\nk: >-\n  q.fresh\nl: run p.legacy now\n? q.fresh.q\n: 1\n\
              ---\nm: !!python/name:a.b.canon.New\nn: p.legacy2\n...\n",
+        );
+        check(
+            "a.yml",
+            "a:\tp.legacy\nb: \t 'p.legacy'\nc:\n-\tp.legacy\n-\td:\tp.legacy\t# p.legacy\n",
+            "a:\tq.fresh\nb: \t 'q.fresh'\nc:\n-\tq.fresh\n-\td:\tq.fresh\t# p.legacy\n",
+        );
+        check(
+            "a.yml",
+            "a: a.b.legacy.Old.py\nb: a.b.legacy.Old.pyx\n",
+            "a: a.b.legacy.Old.py\nb: a.b.canon.New.pyx\n",
         );
         check(
             "a.yml",

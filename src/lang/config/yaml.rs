@@ -6,6 +6,31 @@ use super::{Scalar, Scalars};
 use crate::finding::Problem;
 
 pub(super) fn scalars(text: &str) -> Scalars<'_> {
+    // The parser takes `key:<tab>value` for an error, which YAML allows.
+    scalars_of(text, text).or_else(|problem| match without_tabs(text) {
+        Some(spaced) => match scalars_of(text, &spaced) {
+            Ok(scalars) => Ok(scalars.into_iter().map(Scalar::into_owned).collect()),
+            Err(_) => Err(problem),
+        },
+        None => Err(problem),
+    })
+}
+
+/// The text with blanks for the tabs that set a value apart; `None` where there is none. Every
+/// place stays what it was.
+fn without_tabs(text: &str) -> Option<String> {
+    let mut spaced = String::with_capacity(text.len());
+    let mut is_apart = false;
+    for c in text.chars() {
+        let is_blank = matches!(c, ' ' | '\t');
+        spaced.push(if is_apart && is_blank { ' ' } else { c });
+        is_apart = matches!(c, ':' | '-' | '?') || is_apart && is_blank;
+    }
+    (spaced != text).then_some(spaced)
+}
+
+/// The scalars of `text`, told by `parsed`, which differs in blanks at most.
+fn scalars_of<'t>(text: &str, parsed: &'t str) -> Scalars<'t> {
     let mut bytes = Bytes {
         text,
         character: 0,
@@ -13,7 +38,7 @@ pub(super) fn scalars(text: &str) -> Scalars<'_> {
     };
     let mut nesting = Nesting::default();
     let mut scalars = Vec::new();
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str(parsed) {
         let (event, span) = event.map_err(|error| Problem {
             offset: bytes.of(error.marker().index()),
             message: format!("not valid YAML: {}", error.info()),

@@ -200,7 +200,7 @@ pub(crate) fn exact_in_markup(plan: &Plan, text: &str) -> Option<Replacement> {
     Some(found)
 }
 
-/// Whether a path of a module move reads as a file's name: `setup.py`, `a.b.legacy.toml`.
+/// Whether a path reads as a file's name: `setup.py`, `a.b.legacy.toml`.
 fn names_a_file(moved: &Moved<'_>) -> bool {
     const FILES: &[&str] = &[
         "cfg", "htm", "html", "ini", "ipynb", "lock", "md", "py", "pyc", "pyi", "rst", "so",
@@ -211,10 +211,14 @@ fn names_a_file(moved: &Moved<'_>) -> bool {
         "conf", "css", "csv", "db", "exe", "gz", "js", "json", "jsonc", "log", "pid", "png", "rs",
         "sh", "sock", "sql", "svg", "tar", "tmp", "ts", "xml", "zip",
     ];
+    // What can only be a file of Python is one behind a class as well: `a.b.legacy.Old.py`.
+    const MODULES: &[&str] = &["ipynb", "py", "pyc", "pyi", "pyw"];
     let from = &moved.mv.from;
     let rest = moved.rest.as_str();
-    from.name.is_none()
-        && (FILES.contains(&rest) || (!from.module.contains('.') && AMBIGUOUS.contains(&rest)))
+    if from.name.is_some() {
+        return MODULES.contains(&rest);
+    }
+    FILES.contains(&rest) || (!from.module.contains('.') && AMBIGUOUS.contains(&rest))
 }
 
 fn is_word(c: char) -> bool {

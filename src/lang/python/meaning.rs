@@ -107,18 +107,20 @@ impl<'a> Place<'a> {
     /// the path behind it.
     fn given_on(self, facts: &Facts) -> Vec<(NameId, TextSize, String)> {
         let path = |assigned: &Assigned| {
-            let bindings = facts.bindings((MODULE, assigned.root));
-            let [
-                Binding {
-                    kind: BindingKind::Import(import, alias),
-                    ..
-                },
-            ] = bindings
-            else {
-                return None;
-            };
-            let import = &facts.imports[*import as usize];
-            Some(self.canonical(&self.denoted(import, &import.names[*alias as usize])))
+            let mut paths = facts
+                .bindings((MODULE, assigned.root))
+                .iter()
+                .map(|binding| {
+                    let BindingKind::Import(import, alias) = binding.kind else {
+                        return None;
+                    };
+                    let import = &facts.imports[import as usize];
+                    Some(self.canonical(&self.denoted(import, &import.names[alias as usize])))
+                });
+            let first = paths.next()??;
+            paths
+                .all(|path| path.as_ref() == Some(&first))
+                .then_some(first)
         };
         let assigned = facts.assigned.iter().filter(|it| it.attrs.is_empty());
         let given = assigned.filter_map(|it| {

@@ -27,6 +27,12 @@ type Given = FxHashMap<TextRange, Vec<ModulePath>>;
 fn given(facts: &Facts) -> Given {
     let mut given = Given::default();
     for assigned in &facts.assigned {
+        // One that is `None` where a flag is unset is more than another name.
+        let is_all =
+            |bindings: &[Binding]| matches!(bindings, [only] if only.kind == BindingKind::Other);
+        if !is_all(facts.bindings((MODULE, assigned.target))) {
+            continue;
+        }
         let paths = paths_of(facts, assigned, &given);
         if !paths.is_empty() {
             given.insert(assigned.target_range, paths);

@@ -101,13 +101,15 @@ impl Reader<'_> {
         let Some(pieces) = pieces.filter(|_| matches!(self.callee, Some((_, 0)))) else {
             return;
         };
+        let filled = pieces.iter().copied().filter(|piece| !piece.is_empty());
+        let filled: Vec<TextRange> = filled.collect();
         let is_separator = |c: char| c == '.' || c == ':';
         let is_cut = |pair: &[TextRange]| {
             !self.text[pair[0]].ends_with(is_separator)
                 && !self.text[pair[1]].starts_with(is_separator)
         };
         let value: String = pieces.iter().map(|&piece| &self.text[piece]).collect();
-        if pieces.windows(2).any(is_cut) || !is_dotted(&value) {
+        if filled.windows(2).any(is_cut) || !is_dotted(&value) {
             return;
         }
         let named = std::mem::take(&mut self.named);

@@ -158,7 +158,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// `import home` beside what is there, for the uses that moved.
-    fn second_import(&mut self, variable: &Variable, bound: &Bound, moved: &[MovedUse<'a>]) {
+    pub(super) fn second_import(
+        &mut self,
+        variable: &Variable,
+        bound: &Bound,
+        moved: &[MovedUse<'a>],
+    ) {
         let group = self.find(bound.import);
         for one in moved {
             let Some(home) = home(&one.2).map(str::to_owned) else {

@@ -28,8 +28,7 @@ impl<'a> Scanner<'a> {
             || repeated
             || crate::lang::python::first(target) == crate::lang::python::first(&path)
             || self.fits(variable, target, &spots) && self.names.exported(variable.symbol).is_none()
-            || self.is_mixed(variable)
-            || !moved.iter().all(is_below)
+            || self.is_replaced(variable)
         {
             return false;
         }
@@ -45,7 +44,8 @@ impl<'a> Scanner<'a> {
         };
         self.group(group).sites.push(site.clone());
         self.change(bound, Change::Go(what));
-        for (index, dotted, to) in moved {
+        let (below, elsewhere): (Vec<_>, Vec<_>) = moved.iter().cloned().partition(is_below);
+        for (index, dotted, to) in &below {
             let home = to.to.module.strip_prefix(target);
             let reference = format!("{alias}{}", home.unwrap_or_default());
             let depth = match home {
@@ -54,6 +54,7 @@ impl<'a> Scanner<'a> {
             };
             self.rewrite_chain(*index, depth - 1, &reference, dotted, to, group);
         }
+        self.second_import(variable, bound, &elsewhere);
         true
     }
 
