@@ -13,7 +13,7 @@ use super::facts::{BindingKind, Facts, ScopeId, SymbolId, Use};
 use super::imports::{Addition, Change, Edited, Editor, Imported, Statement, range};
 use super::meaning::Place;
 use super::names::{Names, Room};
-use super::order::{Anchor, Key, Order};
+use super::order::{Anchor, Key, Order, Stretch};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
 use crate::plan::{Moved, Origin};
@@ -52,6 +52,9 @@ struct Variable {
 
 /// A use that moved: its place in `facts.uses`, its path, and where that leads.
 type MovedUse<'a> = (usize, String, Moved<'a>);
+
+/// A new statement, the statement that it comes from, and what it sorts by.
+type Ranked = ((Stretch, Key), u32, Addition);
 
 /// What is found of statements that stand or fall together.
 #[derive(Debug)]
@@ -387,7 +390,7 @@ impl<'a> Scanner<'a> {
                 order.remove(index);
             }
         }
-        let mut anchored: BTreeMap<Anchor, Vec<(Key, u32, Addition)>> = BTreeMap::new();
+        let mut anchored: BTreeMap<Anchor, Vec<Ranked>> = BTreeMap::new();
         for (&index, edited) in edited_of.iter_mut() {
             let Some(order) = orders.get(&suite_of(index)) else {
                 continue;
@@ -404,6 +407,17 @@ impl<'a> Scanner<'a> {
                     .push((rank, index, addition));
             }
         }
+        let anchors: Vec<Anchor> = anchored.keys().copied().collect();
+        for order in orders.values() {
+            for (first, last) in order.vanished(&anchors) {
+                if let Some(edited) = edited_of.get_mut(&last) {
+                    self.editor.widen_deletion(first, last, &mut edited.edits);
+                    self.unite(first, last);
+                }
+            }
+        }
+        // What stands at one place is one edit.
+        let mut inserted: BTreeMap<usize, (u32, String)> = BTreeMap::new();
         for (anchor, mut additions) in anchored {
             // Statements that follow one another where the file has no order keep theirs.
             let is_sorted = orders.values().any(Order::is_known);
@@ -411,12 +425,20 @@ impl<'a> Scanner<'a> {
                 additions.sort_by(|a, b| a.0.cmp(&b.0));
             }
             let first = additions[0].1;
+            let (leader, text) = inserted
+                .entry(anchor.offset)
+                .or_insert((first, String::new()));
             for (_, index, _) in &additions {
-                self.unite(first, *index);
+                self.unite(*leader, *index);
             }
-            let additions: Vec<Addition> = additions.into_iter().map(|(_, _, one)| one).collect();
-            let edit = self.editor.insertion(first, anchor, &additions);
-            self.group(first).edits.push(edit);
+            let sections: Vec<Vec<Addition>> = additions
+                .chunk_by(|(one, ..), (other, ..)| one.0 == other.0)
+                .map(|section| section.iter().map(|(_, _, one)| one.clone()).collect())
+                .collect();
+            text.push_str(&self.editor.insertion(first, anchor.side, &sections));
+        }
+        for (offset, (leader, text)) in inserted {
+            self.group(leader).edits.push(Edit::insert(offset, text));
         }
     }
 
