@@ -309,6 +309,7 @@ impl<'a> Editor<'a> {
                 && from.is_some_and(|from| self.place.absolute(from, "") == module)
                 && !self.place.plan.concerns(module)
                 && (at < index as usize || self.same_run(index as usize, at))
+                && u32::try_from(at).is_ok_and(|at| !self.facts.has_star(at, index))
         });
         let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;
         Some(host)

@@ -3,7 +3,7 @@
 //!
 //! A *run* is a stretch of import statements with nothing between them, no blank line either; in a
 //! sorted file each run is one section: the standard library, what is installed, the project's own,
-//! relative imports.
+//! relative imports. A star stands alone: what comes before and behind it stays there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -114,7 +114,10 @@ impl<'a> Order<'a> {
             let between = end.and_then(|end| text.get(end..lines.start));
             let touches = between.is_some_and(|gap| matches!(gap, "\n" | "\r\n" | "\r"));
             // import sys; sys.path.insert(0, "lib")
-            let follows = |last: &u32| import.index == facts.imports[*last as usize].index + 1;
+            let follows = |last: &u32| {
+                let last = &facts.imports[*last as usize];
+                import.index == last.index + 1 && !import.star && !last.star
+            };
             match runs.last_mut() {
                 Some(run) if touches && run.last().is_some_and(follows) => run.push(at),
                 _ => runs.push(vec![at]),
@@ -331,8 +334,12 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Whether only import statements stand between two statements of the block.
+    /// Whether only import statements stand between two statements of the block, and no star,
+    /// which may bind any name.
     fn is_joined(&self, one: u32, other: u32) -> bool {
+        if one != other && self.facts.has_star(one, other) {
+            return false;
+        }
         let (first, last) = (self.import(one.min(other)), self.import(one.max(other)));
         let between = (one.min(other) + 1..one.max(other))
             .filter(|&at| self.import(at).suite == first.suite)

@@ -301,9 +301,9 @@ impl<'a> Scanner<'a> {
             }
             let import = &self.facts.imports[index as usize];
             let first = |to: &Imported| {
-                let same = seen
-                    .iter()
-                    .find(|(suite, other, _)| *suite == import.suite && other == to);
+                let same = seen.iter().find(|(suite, other, first)| {
+                    *suite == import.suite && other == to && !self.facts.has_star(*first, index)
+                });
                 same.map(|(_, _, first)| *first)
             };
             statement.extra.retain(|extra| {
