@@ -248,10 +248,7 @@ impl<'a> Order<'a> {
                 let mut before = staying.filter(|&at| self.key_of(at, style) <= wanted);
                 match before.next_back() {
                     Some(before) => self.behind(before, Side::Before),
-                    None => Anchor {
-                        offset: self.line_of(run[0]).start,
-                        side: Side::Before,
-                    },
+                    None => self.above(run[0]),
                 }
             }
         }
@@ -260,6 +257,40 @@ impl<'a> Order<'a> {
     /// Right behind the statement at `index`, whatever the order is.
     pub(super) fn next_to(&self, index: u32) -> Anchor {
         self.behind(index, Side::Before)
+    }
+
+    /// Above a statement and the comments that belong to it. The first comment of a file is the
+    /// file's own, unless it speaks of the line below.
+    fn above(&self, index: u32) -> Anchor {
+        let line = self.line_of(index).start;
+        let mut offset = line;
+        let mut nearest = None;
+        while offset > 0 {
+            let body = &self.text[..offset];
+            let body = body.strip_suffix('\n').unwrap_or(body);
+            let body = body.strip_suffix('\r').unwrap_or(body);
+            let start = body.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+            let comment = body[start..].trim_start_matches('\u{feff}').trim();
+            if !comment.starts_with('#') {
+                break;
+            }
+            nearest = nearest.or(Some(comment));
+            offset = start;
+        }
+        let is_header = offset == 0;
+        match nearest {
+            Some(comment) if is_header && trivia::is_suppression(comment) => {
+                self.behind(index, Side::Before)
+            }
+            Some(_) if !is_header => Anchor {
+                offset,
+                side: Side::Before,
+            },
+            _ => Anchor {
+                offset: line,
+                side: Side::Before,
+            },
+        }
     }
 
     fn line_of(&self, index: u32) -> Range<usize> {
