@@ -168,7 +168,7 @@ impl<'a> Scanner<'a> {
     /// The move of `path`, where this file is not one of those that hold the thing itself.
     fn moved(&self, path: &str) -> Option<Moved<'a>> {
         let moved = self.place.plan.lookup(path)?;
-        (!super::holds(self.place, moved.mv)).then_some(moved)
+        (!super::is_own(self.place, &moved)).then_some(moved)
     }
 
     /// The move of a use's path. What is patched in a module that uses the thing itself stays: it
