@@ -65,6 +65,9 @@ pub fn files<T: Send>(
         let start = lexically_normal(&start);
         if start.is_dir() {
             std::fs::read_dir(&start).with_context(|| format!("cannot read {}", path.display()))?;
+        } else if start.is_file() {
+            std::fs::File::open(&start)
+                .with_context(|| format!("cannot read {}", path.display()))?;
         }
         if start != root {
             starts.push(start);

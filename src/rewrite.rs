@@ -26,6 +26,8 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The PATHs given: what is reported and written. As the user wrote them.
     pub paths: Vec<PathBuf>,
+    /// The manifest, whatever it is called: it names the legacy paths, and is never looked at.
+    pub manifest: Option<PathBuf>,
 }
 
 /// How to work.
@@ -90,7 +92,10 @@ pub fn run(
     let (root, paths) = (&workspace.root, &workspace.paths);
     let found = discover::files(root, paths, &plan.exclude, threads, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
-        let look = look(path, &prefilter);
+        let look = match workspace.manifest.as_deref() == Some(path) {
+            true => Look::Nothing,
+            false => look(path, &prefilter),
+        };
         progress.done.fetch_add(1, Ordering::Relaxed);
         look
     })?;

@@ -240,6 +240,49 @@ fn what_git_does_not_hold_is_not_written() {
 }
 
 #[test]
+fn a_manifest_of_any_name_is_no_file_of_the_project() {
+    let manifest = b"schema = 1\n[[move]]\nid = \"a\"\npython = { from = \"a:X\", to = \"b:X\" }\n";
+    let tree = Tree::new(&[("moves.toml", manifest), ("user.py", b"from a import X\n")]);
+    let output = tree.rehome(&["apply", "--manifest", "moves.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(tree.read("moves.toml"), manifest);
+    assert_eq!(tree.read("user.py"), b"from b import X\n");
+    let output = tree.rehome(&["check", "--manifest", "./moves.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symlink_that_is_named_means_its_file_within_the_project() {
+    let import = import(LEGACY);
+    let tree = Tree::new(&[
+        (
+            "in/rehome.toml",
+            include_bytes!("../src/manifest/builtin.toml"),
+        ),
+        ("in/real.py", import.as_bytes()),
+        ("in/other.py", import.as_bytes()),
+        ("outside.py", import.as_bytes()),
+    ]);
+    let link = |to: &str, at: &str| {
+        std::os::unix::fs::symlink(to, tree.path().join(at)).expect("a link");
+    };
+    link("real.py", "in/link.py");
+    link("../outside.py", "in/out.py");
+    let output = tree.rehome(&["check", "in/link.py"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let output = tree.rehome(&["apply", "in/link.py", "in/out.py"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(
+        text(&output.stderr).contains("leads out of the project"),
+        "{output:?}"
+    );
+    assert_ne!(tree.read("in/real.py"), import.as_bytes());
+    assert_eq!(tree.read("in/other.py"), import.as_bytes());
+    assert_eq!(tree.read("outside.py"), import.as_bytes());
+}
+
+#[test]
 fn undo_leaves_what_was_changed_since() {
     let legacy = import(LEGACY);
     let tree = Tree::new(&[("a.py", legacy.as_bytes()), ("b.py", legacy.as_bytes())]);

@@ -131,6 +131,15 @@ enum Answer {
     Quit,
 }
 
+/// What became of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Yes,
+    No,
+    /// The user quit.
+    Nothing,
+}
+
 /// Asks about every finding, on standard error, and takes out what was declined.
 fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
     let total: usize = run
@@ -140,18 +149,26 @@ fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
         .sum();
     let mut asked = 0;
     let mut quit = false;
-    let mut kept: Vec<Vec<bool>> = Vec::new();
+    let mut kept: Vec<Vec<Said>> = Vec::new();
     for outcome in &run.outcomes {
         let mut rest: Option<bool> = None;
         let mut of_file = Vec::new();
         for finding in &outcome.applied {
             asked += 1;
             if quit || rest.is_some() {
-                of_file.push(!quit && rest == Some(true));
+                of_file.push(match rest {
+                    _ if quit => Said::Nothing,
+                    Some(true) => Said::Yes,
+                    _ => Said::No,
+                });
                 continue;
             }
             let answer = ask(outcome, finding, (asked, total), output)?;
-            of_file.push(matches!(answer, Answer::Yes | Answer::Rest));
+            of_file.push(match answer {
+                Answer::Yes | Answer::Rest => Said::Yes,
+                Answer::No | Answer::NoMore => Said::No,
+                Answer::Quit => Said::Nothing,
+            });
             match answer {
                 Answer::Rest => rest = Some(true),
                 Answer::NoMore => rest = Some(false),
@@ -166,7 +183,7 @@ fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
         .iter()
         .zip(&kept)
         .flat_map(|(outcome, kept)| outcome.applied.iter().zip(kept))
-        .filter(|(_, kept)| **kept)
+        .filter(|(_, kept)| **kept == Said::Yes)
         .flat_map(|(finding, _)| finding.renames.iter().cloned())
         .collect();
     let outcomes = run.outcomes.into_iter().zip(kept);
@@ -179,15 +196,17 @@ fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
 }
 
 /// An outcome with the chosen findings only.
-fn narrowed(outcome: FileOutcome, kept: &[bool], renames: &BTreeSet<LocalRename>) -> FileOutcome {
+fn narrowed(outcome: FileOutcome, kept: &[Said], renames: &BTreeSet<LocalRename>) -> FileOutcome {
     let scan = Scan {
         findings: outcome.applied,
         problems: outcome.problems,
     };
     let mut kept = kept.iter();
     let again = resolve(outcome.source, scan, |finding| {
-        if !kept.next().copied().unwrap_or(false) {
-            return Verdict::Hold("you said no".to_owned());
+        match kept.next().copied().unwrap_or(Said::Nothing) {
+            Said::Yes => {}
+            Said::No => return Verdict::Hold("you said no".to_owned()),
+            Said::Nothing => return Verdict::Hold("you quit before it".to_owned()),
         }
         match &finding.requires {
             Some(rename) if !renames.contains(rename) => Verdict::Hold(format!(

@@ -52,6 +52,8 @@ impl Session {
         let plan = Plan::new(&written)?;
         let here = std::env::current_dir().context("the current directory is gone")?;
         let root = root(manifest.as_deref(), &paths, &here);
+        let asked = scope.paths.iter();
+        let followed = asked.map(|path| followed(path, &root)).collect();
         Ok(Self {
             plan,
             home: journal::home(
@@ -60,7 +62,8 @@ impl Session {
             ),
             workspace: Workspace {
                 root,
-                paths: scope.paths.clone(),
+                paths: followed,
+                manifest,
             },
         })
     }
@@ -113,6 +116,19 @@ impl Session {
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         })
+    }
+}
+
+/// A PATH, or the file of the project that it leads to as a symlink.
+fn followed(path: &Path, root: &Path) -> PathBuf {
+    let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
+    let real_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    match path.canonicalize() {
+        Ok(real) if is_link && real.is_file() => match real.strip_prefix(real_root) {
+            Ok(below) => near(&root.join(below)),
+            Err(_) => path.to_owned(),
+        },
+        _ => path.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Read once, before the languages are asked; afterwards it only answers.
 
 mod crates;
+mod isort;
 mod modules;
 mod roots;
 
@@ -14,6 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
+pub use self::isort::ImportOrder;
+use self::isort::ImportOrders;
 use self::roots::SourceRoots;
 use crate::plan::{Moved, Plan};
 
@@ -178,6 +181,8 @@ pub struct Project {
     patched: FxHashMap<FileId, FxHashSet<Box<str>>>,
     /// Files that a run may write; all of them unless told otherwise.
     written: Option<FxHashSet<FileId>>,
+    /// How imports are sorted.
+    orders: ImportOrders,
     /// Modules that importing a canonical module runs, by that module's file.
     reach: FxHashMap<FileId, FxHashSet<FileId>>,
     /// The packages of Rust.
@@ -206,6 +211,7 @@ impl Project {
             files,
             ..Self::default()
         };
+        project.orders = ImportOrders::of(&project.files);
         let mut roots = SourceRoots::of(root, &project.files, plan);
         // Most files have two names.
         project.by_name.reserve(project.files.len() * 2);
@@ -226,6 +232,11 @@ impl Project {
         project.folders = roots.folders;
         project.roots = roots.roots;
         project
+    }
+
+    /// How the imports of a file are sorted, where the project tells isort or ruff.
+    pub fn import_order(&self, file: FileId) -> Option<ImportOrder> {
+        self.orders.at(self.files.get(file)?)
     }
 
     /// The project's root.

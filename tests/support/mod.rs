@@ -236,6 +236,7 @@ impl Tree {
         let workspace = Workspace {
             root: self.root.clone(),
             paths: vec![self.root.clone()],
+            manifest: None,
         };
         rewrite::run(plan, &workspace, options, &Progress::default())
     }

@@ -329,6 +329,12 @@ impl Facts {
         self.interned.get(id)
     }
 
+    /// Whether one of two import statements, or one between them, is a star: it may bind any name.
+    pub(super) fn has_star(&self, one: u32, other: u32) -> bool {
+        let (first, last) = (one.min(other) as usize, one.max(other) as usize);
+        self.imports[first..=last].iter().any(|import| import.star)
+    }
+
     /// The id of a name, if the file uses it at all.
     pub(super) fn id(&self, name: &str) -> Option<NameId> {
         let by_name = |&id: &NameId| self.name(id).cmp(name);

@@ -6,9 +6,10 @@ use ruff_text_size::TextRange;
 
 use super::facts::{Alias, Facts, Import};
 use super::meaning::Place;
-use super::order::{Anchor, Side};
+use super::order::{Order, Side};
 use super::trivia;
 use crate::edit::Edit;
+use crate::project::ImportOrder;
 
 /// What becomes of one name of an import statement.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -177,11 +178,12 @@ impl<'a> Editor<'a> {
         let stays = statement.changes.contains(&Change::Stay) || import.star;
         // Comments inside of the parentheses would go with a statement that is merged away.
         let is_fixed = statement.pinned || !stays && self.text[range(import.range)].contains('#');
-        let host_of = |module: &str| match is_fixed {
+        let host_of = |to: &Imported| match is_fixed {
             true => None,
-            false => self.host(index, module),
+            false => self.host(index, to),
         };
-        let host = here.as_deref().and_then(host_of);
+        let named = goers.iter().find(|to| to.name.is_some());
+        let host = named.and_then(|to| host_of(to));
         // In place, where nothing else is left in the statement.
         if let (Some(module), false, None) = (&here, stays, host) {
             let written = self.written(import, module);
@@ -231,7 +233,7 @@ impl<'a> Editor<'a> {
         for to in goers.into_iter().filter(|to| !is_own(to)) {
             let is_remarked = remarks.iter().any(|remark| remark.of == *to);
             let module = to.name.as_ref().filter(|_| !is_remarked);
-            match module.and_then(|_| host_of(&to.module)) {
+            match module.and_then(|_| host_of(to)) {
                 Some(host) => edited.joined.push((host, to.clone())),
                 None => after.push(to.clone()),
             }
@@ -282,8 +284,9 @@ impl<'a> Editor<'a> {
         !self.is_tight(&self.facts.imports[index as usize])
     }
 
-    /// An import of `module` that can take a name over from the statement at `index`.
-    fn host(self, index: u32, module: &str) -> Option<u32> {
+    /// An import of its module that can take a name over from the statement at `index`.
+    fn host(self, index: u32, to: &Imported) -> Option<u32> {
+        let module = &*to.module;
         let import = &self.facts.imports[index as usize];
         if self.is_tight(import) || self.has_single_lines(import.suite, module) {
             return None;
@@ -295,6 +298,10 @@ impl<'a> Editor<'a> {
         {
             return None;
         }
+        // isort and ruff give a name with an alias a statement of its own, unless they are told.
+        let has_plain_names = |other: &Import| other.names.iter().all(|name| name.asname.is_none());
+        let joins_aliases = self.combines_aliases()
+            || !Order::around(self.place, self.facts, self.text, index).is_known();
         let imports = self.facts.imports.iter().enumerate();
         let mut hosts = imports.filter(|&(at, other)| {
             let from = other.module.as_ref();
@@ -302,18 +309,39 @@ impl<'a> Editor<'a> {
                 && other.suite == import.suite
                 && !other.star
                 && !other.names.is_empty()
+                && (joins_aliases || has_plain_names(other))
                 && !self.is_tight(other)
                 && from.is_some_and(|from| self.place.absolute(from, "") == module)
                 && !self.place.concerns(module)
                 && (at < index as usize || self.same_run(index as usize, at))
+                && u32::try_from(at).is_ok_and(|at| !self.facts.has_star(at, index))
         });
         let host = hosts.next().and_then(|(at, _)| u32::try_from(at).ok())?;
         Some(host)
     }
 
+    /// Whether names with an alias stand among others: the settings say so, or a statement shows it.
+    fn combines_aliases(self) -> bool {
+        let combined = |import: &Import| {
+            import.module.is_some()
+                && import.names.len() > 1
+                && import.names.iter().any(|name| name.asname.is_some())
+        };
+        self.settings().is_some_and(|set| set.combines_aliases)
+            || self.facts.imports.iter().any(combined)
+    }
+
+    fn settings(self) -> Option<ImportOrder> {
+        let file = self.place.file?;
+        self.place.project.import_order(file)
+    }
+
     /// Whether the block gives each name of `module` a statement of its own, as isort's
     /// `force_single_line` does: two show it, where none has several names.
     fn has_single_lines(self, suite: u32, module: &str) -> bool {
+        if self.settings().is_some_and(|set| set.single_lines) {
+            return true;
+        }
         let here = self.facts.imports.iter().filter(|one| one.suite == suite);
         let mut froms = here.filter(|one| !one.star && one.module.is_some());
         let is_of_it = |one: &&Import| {
@@ -503,21 +531,49 @@ impl<'a> Editor<'a> {
         (addition, self.deletion(import))
     }
 
-    /// The edit that inserts new statements at an anchor, in the order given.
-    pub(super) fn insertion(self, index: u32, anchor: Anchor, additions: &[Addition]) -> Edit {
+    /// The text of new statements on one side of a place, in the order given: those that belong
+    /// together, and a blank line between.
+    pub(super) fn insertion(self, index: u32, side: Side, sections: &[Vec<Addition>]) -> String {
         let import = &self.facts.imports[index as usize];
         let (newline, indent) = (self.newline(import), self.indent(import));
-        let lines = additions.iter().flat_map(|addition| &addition.lines);
-        let lines: Vec<String> = lines.map(|line| format!("{indent}{line}")).collect();
-        let text = lines.join(newline);
-        Edit::insert(
-            anchor.offset,
-            match anchor.side {
-                Side::Before => format!("{text}{newline}"),
-                Side::BeforeWithBlank => format!("{newline}{text}{newline}"),
-                Side::AtEnd => format!("{newline}{text}"),
-            },
-        )
+        let section = |additions: &Vec<Addition>| {
+            let lines = additions.iter().flat_map(|addition| &addition.lines);
+            let lines: Vec<String> = lines.map(|line| format!("{indent}{line}")).collect();
+            lines.join(newline)
+        };
+        let sections: Vec<String> = sections.iter().map(section).collect();
+        let text = sections.join(&match side {
+            Side::BeforeWithBlank | Side::BeforeWithBlankBelow => format!("{newline}{newline}"),
+            Side::Before | Side::AtEnd => newline.to_owned(),
+        });
+        match side {
+            Side::Before => format!("{text}{newline}"),
+            Side::BeforeWithBlank => format!("{newline}{text}{newline}"),
+            Side::BeforeWithBlankBelow => format!("{text}{newline}{newline}"),
+            Side::AtEnd => format!("{newline}{text}"),
+        }
+    }
+
+    /// Takes the blank line below along with a statement that is deleted, where one is above the
+    /// `first` of its run.
+    pub(super) fn widen_deletion(self, first: u32, last: u32, edits: &mut [Edit]) {
+        let line = |index: u32| {
+            range(trivia::line_of(
+                self.text,
+                self.facts.imports[index as usize].range,
+            ))
+        };
+        let above = &self.text[..line(first).start];
+        let start = line(last).start;
+        let Some(edit) = edits.iter_mut().find(|edit| edit.start == start) else {
+            return;
+        };
+        let below = &self.text[edit.end..];
+        for (gap, blank) in [("\n\n", "\n"), ("\r\n\r\n", "\r\n")] {
+            if above.ends_with(gap) && below.starts_with(blank) {
+                edit.end += blank.len();
+            }
+        }
     }
 
     /// The edit that takes a statement away with its line.

@@ -26,7 +26,7 @@ use self::read::Flavor;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::Scan;
-use crate::plan::{Dialect, Move, Origin, Plan, under};
+use crate::plan::{Dialect, Move, Moved, Origin, Plan, under};
 use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
 
@@ -217,6 +217,32 @@ fn holds(place: Place<'_>, mv: &Move) -> bool {
                 .moves_of(Dialect::Python)
                 .filter(|other| other.origin == Origin::Manifest && other.to == mv.to)
                 .any(is_end)
+}
+
+/// Whether a reference is the file's own: it holds one end of the move. In a package that moved,
+/// only what the file itself defines is its own; its neighbours are imported from where they are.
+fn is_own(place: Place<'_>, moved: &Moved<'_>) -> bool {
+    holds(place, moved.mv) && !is_of_neighbour(place, moved)
+}
+
+fn is_of_neighbour(place: Place<'_>, moved: &Moved<'_>) -> bool {
+    let (Some(file), from, to) = (place.file, &moved.mv.from, &moved.mv.to) else {
+        return false;
+    };
+    if from.name.is_some() || moved.mv.origin == Origin::Route {
+        return false;
+    }
+    let is_under = |end: &str| {
+        place
+            .project
+            .module_names(file)
+            .any(|name| under(name, end))
+    };
+    // `a` to `a.v1`: what lies below the target lies below the source as well.
+    let is_legacy = is_under(&from.module) && !under(&to.module, &from.module);
+    let target = moved.dotted();
+    let holder = place.project.split(&target, Some(file));
+    is_under(&to.module) && !is_legacy && holder.is_none_or(|(holder, _)| holder != file)
 }
 
 /// The last segment of a dotted path.

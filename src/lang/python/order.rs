@@ -1,8 +1,9 @@
-//! Where a new import stands: where isort and ruff would put it, if the file is sorted their way.
+//! Where a new import stands: where isort and ruff would put it, if the file is sorted their way:
+//! as the project's settings say, else in one of the ways that are common.
 //!
 //! A *run* is a stretch of import statements with nothing between them, no blank line either; in a
 //! sorted file each run is one section: the standard library, what is installed, the project's own,
-//! relative imports.
+//! relative imports. A star stands alone: what comes before and behind it stays there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,6 +14,7 @@ use super::facts::{Facts, Import};
 use super::imports::range;
 use super::meaning::Place;
 use super::trivia;
+use crate::project::ImportOrder;
 
 /// The Python whose standard library is meant: the newest that ruff knows.
 const MINOR: u8 = 14;
@@ -26,8 +28,11 @@ pub(super) struct Anchor {
 }
 
 /// How they are set apart from what is there.
+// Sorted as they follow one another at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
+    /// A section of its own at the beginning of a line, and a blank line below.
+    BeforeWithBlankBelow,
     /// At the beginning of a line, as the line before.
     Before,
     /// The same behind a blank line: a section of its own.
@@ -36,17 +41,42 @@ pub(super) enum Side {
     AtEnd,
 }
 
-/// How statements are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    /// `import …` before `from …`: the default.
-    PlainFirst,
-    /// By module alone: `force_sort_within_sections`.
-    ByModule,
+/// How statements are compared: by default `import …` before `from …`, then by module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Style {
+    order: ImportOrder,
+    /// A run holds several sections: `no_lines_before`.
+    by_section: bool,
+}
+
+impl Style {
+    /// The ways that are tried, in turn: those of the settings, then the common ones.
+    fn candidates(set: Option<ImportOrder>) -> Vec<Self> {
+        let plain = ImportOrder::default();
+        let within = ImportOrder {
+            within_sections: true,
+            ..plain
+        };
+        let exact = ImportOrder {
+            case_sensitive: true,
+            ..within
+        };
+        let orders = set.into_iter().chain([plain, within, exact]);
+        let both = |order| [false, true].map(|by_section| Self { order, by_section });
+        orders.flat_map(both).collect()
+    }
 }
 
 /// What a statement sorts by.
-pub(super) type Key = (bool, std::cmp::Reverse<usize>, Vec<Part>);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    section: u8,
+    is_second_form: bool,
+    length: usize,
+    level: std::cmp::Reverse<usize>,
+    name: Vec<Part>,
+    is_from: bool,
+}
 
 /// A piece of a name: numbers compare as numbers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,12 +85,16 @@ pub(super) enum Part {
     Text(String),
 }
 
+/// What stands in one run: the statements of a section, or one form of them.
+pub(super) type Stretch = (u8, bool);
+
 /// The order of the imports of one block.
 pub(super) struct Order<'a> {
     place: Place<'a>,
     facts: &'a Facts,
     text: &'a str,
     runs: Vec<Vec<u32>>,
+    set: Option<ImportOrder>,
     style: Option<Style>,
     /// Modules that statements name from now on.
     renamed: BTreeMap<u32, String>,
@@ -79,8 +113,13 @@ impl<'a> Order<'a> {
             let lines = range(trivia::line_of(text, import.range));
             let between = end.and_then(|end| text.get(end..lines.start));
             let touches = between.is_some_and(|gap| matches!(gap, "\n" | "\r\n" | "\r"));
+            // import sys; sys.path.insert(0, "lib")
+            let follows = |last: &u32| {
+                let last = &facts.imports[*last as usize];
+                import.index == last.index + 1 && !import.star && !last.star
+            };
             match runs.last_mut() {
-                Some(run) if touches => run.push(at),
+                Some(run) if touches && run.last().is_some_and(follows) => run.push(at),
                 _ => runs.push(vec![at]),
             }
             end = Some(lines.end);
@@ -90,16 +129,16 @@ impl<'a> Order<'a> {
             facts,
             text,
             runs,
+            set: None,
             style: None,
             renamed: BTreeMap::new(),
             gone: BTreeSet::new(),
         };
-        let has_evidence = order.runs.iter().any(|run| run.len() > 1);
-        order.style = [Style::PlainFirst, Style::ByModule]
-            .into_iter()
-            .find(|&style| {
-                has_evidence && order.runs.iter().all(|run| order.is_sorted(run, style))
-            });
+        order.set = place.file.and_then(|file| place.project.import_order(file));
+        let has_evidence = order.set.is_some() || order.runs.iter().any(|run| run.len() > 1);
+        order.style = Style::candidates(order.set).into_iter().find(|&style| {
+            has_evidence && order.runs.iter().all(|run| order.is_sorted(run, style))
+        });
         order
     }
 
@@ -116,7 +155,7 @@ impl<'a> Order<'a> {
     }
 
     fn key_of(&self, index: u32, style: Style) -> Key {
-        key(
+        self.key(
             &self.module(index),
             self.import(index).module.is_some(),
             style,
@@ -147,13 +186,11 @@ impl<'a> Order<'a> {
             return false;
         };
         // A comment above belongs to the statement, and would be left behind.
-        let start = range(trivia::line_of(self.text, self.import(index).range)).start;
-        let above = self.text[..start].trim_end_matches(['\n', '\r']);
-        let above = above.rsplit(['\n', '\r']).next().unwrap_or_default().trim();
-        if above.starts_with('#') {
+        if self.has_comment_above(index) {
             return false;
         }
-        match self.home(index, &self.module(index), true) {
+        let is_from = self.import(index).module.is_some();
+        match self.home(index, &self.module(index), is_from, true) {
             Home::Run(home) if home == run => {
                 let stays: Vec<u32> = run
                     .iter()
@@ -162,8 +199,25 @@ impl<'a> Order<'a> {
                     .collect();
                 !self.is_sorted(&stays, style)
             }
-            Home::Run(_) | Home::NewAfter(_) => true,
+            Home::Run(_) | Home::NewAfter(_) | Home::NewBefore(_) => true,
         }
+    }
+
+    fn has_comment_above(&self, index: u32) -> bool {
+        let above = self.text[..self.line_of(index).start].trim_end_matches(['\n', '\r']);
+        let above = above.rsplit(['\n', '\r']).next().unwrap_or_default();
+        above.trim_start_matches('\u{feff}').trim().starts_with('#')
+    }
+
+    /// The first and the last statement of runs of several that go as a whole, with nothing in their
+    /// place.
+    pub(super) fn vanished(&self, anchors: &[Anchor]) -> Vec<(u32, u32)> {
+        let goes = |run: &&Vec<u32>| run.len() > 1 && run.iter().all(|at| self.gone.contains(at));
+        let vanished = self.runs.iter().filter(goes).filter(|run| {
+            let lines = self.line_of(run[0]).start..=self.line_of(run[run.len() - 1]).end;
+            !anchors.iter().any(|anchor| lines.contains(&anchor.offset))
+        });
+        vanished.map(|run| (run[0], run[run.len() - 1])).collect()
     }
 
     /// Where a new statement of `module` stands, which comes from the one at `origin`.
@@ -171,10 +225,14 @@ impl<'a> Order<'a> {
         let Some(style) = self.style else {
             return self.behind(origin, Side::Before);
         };
-        match self.home(origin, module, false) {
+        match self.home(origin, module, is_from, false) {
             Home::NewAfter(last) => self.behind(last, Side::BeforeWithBlank),
+            Home::NewBefore(first) => Anchor {
+                offset: self.line_of(first).start,
+                side: Side::BeforeWithBlankBelow,
+            },
             Home::Run(run) => {
-                let wanted = key(module, is_from, style);
+                let wanted = self.key(module, is_from, style);
                 let staying = run.iter().copied().filter(|at| !self.gone.contains(at));
                 // Where the statement that it comes from is a right place, that is the nearest.
                 let keys: Vec<(u32, Key)> = staying
@@ -190,10 +248,7 @@ impl<'a> Order<'a> {
                 let mut before = staying.filter(|&at| self.key_of(at, style) <= wanted);
                 match before.next_back() {
                     Some(before) => self.behind(before, Side::Before),
-                    None => Anchor {
-                        offset: self.line_of(run[0]).start,
-                        side: Side::Before,
-                    },
+                    None => self.above(run[0]),
                 }
             }
         }
@@ -214,6 +269,40 @@ impl<'a> Order<'a> {
             })
             .last();
         self.behind(last.map_or(index, |(at, _)| at), Side::Before)
+    }
+
+    /// Above a statement and the comments that belong to it. The first comment of a file is the
+    /// file's own, unless it speaks of the line below.
+    fn above(&self, index: u32) -> Anchor {
+        let line = self.line_of(index).start;
+        let mut offset = line;
+        let mut nearest = None;
+        while offset > 0 {
+            let body = &self.text[..offset];
+            let body = body.strip_suffix('\n').unwrap_or(body);
+            let body = body.strip_suffix('\r').unwrap_or(body);
+            let start = body.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+            let comment = body[start..].trim_start_matches('\u{feff}').trim();
+            if !comment.starts_with('#') {
+                break;
+            }
+            nearest = nearest.or(Some(comment));
+            offset = start;
+        }
+        let is_header = offset == 0;
+        match nearest {
+            Some(comment) if is_header && trivia::is_suppression(comment) => {
+                self.behind(index, Side::Before)
+            }
+            Some(_) if !is_header => Anchor {
+                offset,
+                side: Side::Before,
+            },
+            _ => Anchor {
+                offset: line,
+                side: Side::Before,
+            },
+        }
     }
 
     fn line_of(&self, index: u32) -> Range<usize> {
@@ -247,17 +336,17 @@ impl<'a> Order<'a> {
     }
 
     /// The run that a module belongs to; `leaves` where the statement at `origin` itself moves.
-    fn home(&self, origin: u32, module: &str, leaves: bool) -> Home<'_> {
-        let section = self.section(module);
+    fn home(&self, origin: u32, module: &str, is_from: bool, leaves: bool) -> Home<'_> {
+        let stretch = self.stretch(module, is_from);
+        let stretch_of = |at: u32| self.stretch(&self.module(at), self.import(at).module.is_some());
         let is_own = |run: &&Vec<u32>| {
             let mut staying = run.iter().filter(|at| !self.gone.contains(at));
-            staying
-                .any(|&at| !(leaves && at == origin) && self.section(&self.module(at)) == section)
+            staying.any(|&at| !(leaves && at == origin) && stretch_of(at) == stretch)
         };
         let current = self.runs.iter().find(|run| run.contains(&origin));
-        let old_module = written(self.import(origin));
+        let old = self.import(origin);
         if let Some(current) = current
-            && (self.section(&old_module) == section || is_own(&current))
+            && (self.stretch(&written(old), old.module.is_some()) == stretch || is_own(&current))
         {
             return Home::Run(current);
         }
@@ -272,17 +361,28 @@ impl<'a> Order<'a> {
                 .iter()
                 .rev()
                 .find(|at| !(self.gone.contains(at) || leaves && **at == origin))?;
-            (self.section(&self.module(*last)) < section).then_some(*last)
+            (stretch_of(*last) < stretch).then_some(*last)
         });
-        match (lower, current) {
-            (Some(last), _) => Home::NewAfter(last),
+        if let Some(last) = lower {
+            return Home::NewAfter(last);
+        }
+        let higher = near().find_map(|run| {
+            let first = run.first().copied()?;
+            (stretch_of(first) > stretch && !self.has_comment_above(first)).then_some(first)
+        });
+        match (higher, current) {
+            (Some(first), _) => Home::NewBefore(first),
             (None, Some(current)) => Home::Run(current),
             (None, None) => Home::NewAfter(origin),
         }
     }
 
-    /// Whether only import statements stand between two statements of the block.
+    /// Whether only import statements stand between two statements of the block, and no star,
+    /// which may bind any name.
     fn is_joined(&self, one: u32, other: u32) -> bool {
+        if one != other && self.facts.has_star(one, other) {
+            return false;
+        }
         let (first, last) = (self.import(one.min(other)), self.import(one.max(other)));
         let between = (one.min(other) + 1..one.max(other))
             .filter(|&at| self.import(at).suite == first.suite)
@@ -290,14 +390,23 @@ impl<'a> Order<'a> {
         first.index == last.index || between == (last.index - first.index - 1) as usize
     }
 
+    /// What stands in one run: a section, and one form of it where the settings say so.
+    fn stretch(&self, module: &str, is_from: bool) -> Stretch {
+        let apart = self.set.filter(|set| set.forms_apart);
+        let is_second_form = apart.is_some_and(|set| is_from != set.from_first);
+        (self.section(module), is_second_form)
+    }
+
     /// The section of a module, in isort's order.
     fn section(&self, module: &str) -> u8 {
-        if module.starts_with('.') {
+        let is_one = self.set.is_some_and(|set| set.one_section);
+        if module.starts_with('.') && !is_one {
             return 4;
         }
         let top = super::first(module);
         match top {
             "__future__" => 0,
+            _ if is_one => 1,
             _ if is_known_standard_library(MINOR, top) => 1,
             _ => {
                 let project = self.place.project;
@@ -314,9 +423,31 @@ impl<'a> Order<'a> {
         self.style.is_some()
     }
 
-    /// What several new statements at one anchor sort by.
-    pub(super) fn rank(&self, module: &str, is_from: bool) -> Key {
-        key(module, is_from, self.style.unwrap_or(Style::PlainFirst))
+    /// What several new statements at one anchor sort by; a blank line parts their stretches.
+    pub(super) fn rank(&self, module: &str, is_from: bool) -> (Stretch, Key) {
+        let key = self.key(module, is_from, self.style.unwrap_or_default());
+        (self.stretch(module, is_from), key)
+    }
+
+    fn key(&self, module: &str, is_from: bool, style: Style) -> Key {
+        let Style { order, by_section } = style;
+        let name = module.trim_start_matches('.');
+        let level = module.len() - name.len();
+        Key {
+            section: if by_section { self.section(module) } else { 0 },
+            is_second_form: !order.within_sections && is_from != order.from_first,
+            length: match order.by_length {
+                true => module.chars().count() + usize::from(level > 0),
+                false => 0,
+            },
+            level: std::cmp::Reverse(level),
+            // isort compares whole lines there: `zed2 import` goes before `zed import`.
+            name: match order.within_sections && order.case_sensitive && is_from {
+                true => natural(&format!("{name} import"), true),
+                false => natural(name, order.case_sensitive),
+            },
+            is_from,
+        }
     }
 }
 
@@ -336,20 +467,12 @@ enum Home<'r> {
     Run(&'r Vec<u32>),
     /// A section of its own, behind this statement.
     NewAfter(u32),
+    /// The same before it.
+    NewBefore(u32),
 }
 
-fn key(module: &str, is_from: bool, style: Style) -> Key {
-    let name = module.trim_start_matches('.');
-    let level = module.len() - name.len();
-    (
-        is_from && style == Style::PlainFirst,
-        std::cmp::Reverse(level),
-        natural(name),
-    )
-}
-
-/// Letters without their case, and numbers by their value.
-fn natural(name: &str) -> Vec<Part> {
+/// Letters, without their case unless it counts, and numbers by their value.
+fn natural(name: &str, case_sensitive: bool) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
@@ -360,6 +483,7 @@ fn natural(name: &str) -> Vec<Part> {
         let (part, behind) = rest.split_at(length);
         parts.push(match part.parse() {
             Ok(number) if is_digit => Part::Number(number),
+            _ if case_sensitive => Part::Text(part.to_owned()),
             _ => Part::Text(part.to_lowercase()),
         });
         rest = behind;

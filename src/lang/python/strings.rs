@@ -44,7 +44,7 @@ pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
                     .iter()
                     .any(|other| other.start <= here.start && here.end <= other.end);
             let moved = names.place.moved(&mention.from);
-            let is_own = moved.is_some_and(|moved| super::holds(names.place, moved.mv));
+            let is_own = moved.is_some_and(|moved| super::is_own(names.place, &moved));
             if !is_handled && !is_own && !is_ignored(names, at, Code::Mention, &mention.move_id) {
                 findings.push(mention.finding(base));
             }
@@ -87,8 +87,7 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
             .flatten();
         return finding.or_else(|| module_of_moved(names, text, &path, callee));
     };
-    if super::holds(names.place, moved.mv)
-        || is_ignored(names, text.range, Code::Text, &moved.mv.id)
+    if super::is_own(names.place, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id)
     {
         return None;
     }
@@ -197,8 +196,7 @@ fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option
     let Some(moved) = names.place.moved(&path) else {
         return module_of_moved(names, text, &path, "import_module");
     };
-    if super::holds(names.place, moved.mv)
-        || is_ignored(names, text.range, Code::Text, &moved.mv.id)
+    if super::is_own(names.place, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id)
     {
         return None;
     }
@@ -261,7 +259,7 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
         if is_patch && names.place.user(&moved).is_some() {
             return None; // the module keeps it, since it is patched there
         }
-        if super::holds(names.place, moved.mv) || is_ignored(names, at, Code::Text, &moved.mv.id) {
+        if super::is_own(names.place, &moved) || is_ignored(names, at, Code::Text, &moved.mv.id) {
             return None;
         }
         let to = moved.dotted();

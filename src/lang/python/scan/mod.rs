@@ -15,7 +15,7 @@ use super::facts::{self, BindingKind, Facts, ScopeId, SymbolId, Use};
 use super::imports::{Addition, Change, Edited, Editor, Imported, Statement, range};
 use super::meaning::Place;
 use super::names::{Names, Room};
-use super::order::{Anchor, Key, Order};
+use super::order::{Anchor, Key, Order, Stretch};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
 use crate::plan::Moved;
@@ -53,6 +53,9 @@ struct Variable {
 
 /// A use that moved: its place in `facts.uses`, its path, and where that leads.
 type MovedUse<'a> = (usize, String, Moved<'a>);
+
+/// A new statement, the statement that it comes from, and what it sorts by.
+type Ranked = ((Stretch, Key), u32, Addition);
 
 /// What is found of statements that stand or fall together.
 #[derive(Debug)]
@@ -170,7 +173,7 @@ impl<'a> Scanner<'a> {
     /// The move of `path`, where this file is not one of those that hold the thing itself.
     fn moved(&self, path: &str) -> Option<Moved<'a>> {
         let moved = self.place.moved(path)?;
-        (!super::holds(self.place, moved.mv)).then_some(moved)
+        (!super::is_own(self.place, &moved)).then_some(moved)
     }
 
     /// The move of a use's path. What is patched in a module that uses the thing itself stays: it
@@ -317,9 +320,9 @@ impl<'a> Scanner<'a> {
             }
             let import = &self.facts.imports[index as usize];
             let first = |to: &Imported| {
-                let same = seen
-                    .iter()
-                    .find(|(suite, other, _)| *suite == import.suite && other == to);
+                let same = seen.iter().find(|(suite, other, first)| {
+                    *suite == import.suite && other == to && !self.facts.has_star(*first, index)
+                });
                 same.map(|(_, _, first)| *first)
             };
             statement.extra.retain(|extra| {
@@ -406,7 +409,7 @@ impl<'a> Scanner<'a> {
                 order.remove(index);
             }
         }
-        let mut anchored: BTreeMap<Anchor, Vec<(Key, u32, Addition)>> = BTreeMap::new();
+        let mut anchored: BTreeMap<Anchor, Vec<Ranked>> = BTreeMap::new();
         for (&index, edited) in edited_of.iter_mut() {
             let Some(order) = orders.get(&suite_of(index)) else {
                 continue;
@@ -423,25 +426,39 @@ impl<'a> Scanner<'a> {
                     .push((rank, index, addition));
             }
         }
-        // Statements that follow one another where the file has no order keep theirs.
-        let is_sorted = orders.values().any(Order::is_known);
-        let ordered = anchored.into_iter().map(|(anchor, mut additions)| {
+        let anchors: Vec<Anchor> = anchored.keys().copied().collect();
+        for order in orders.values() {
+            for (first, last) in order.vanished(&anchors) {
+                if let Some(edited) = edited_of.get_mut(&last) {
+                    self.editor.widen_deletion(first, last, &mut edited.edits);
+                    self.unite(first, last);
+                }
+            }
+        }
+        // What stands at one place is one edit.
+        let mut inserted: BTreeMap<usize, (u32, String)> = BTreeMap::new();
+        for (anchor, mut additions) in anchored {
+            // Statements that follow one another where the file has no order keep theirs.
+            let is_sorted = orders.values().any(Order::is_known);
             if is_sorted {
                 additions.sort_by(|a, b| a.0.cmp(&b.0));
             }
-            let additions = additions.into_iter().map(|(_, index, one)| (index, one));
-            (anchor, additions.collect())
-        });
-        let mut ordered: BTreeMap<Anchor, Vec<(u32, Addition)>> = ordered.collect();
-        self.assign(&orders, &mut ordered);
-        for (anchor, additions) in ordered {
-            let first = additions[0].0;
-            for (index, _) in &additions {
-                self.unite(first, *index);
+            let first = additions[0].1;
+            let (leader, text) = inserted
+                .entry(anchor.offset)
+                .or_insert((first, String::new()));
+            for (_, index, _) in &additions {
+                self.unite(*leader, *index);
             }
-            let additions: Vec<Addition> = additions.into_iter().map(|(_, one)| one).collect();
-            let edit = self.editor.insertion(first, anchor, &additions);
-            self.group(first).edits.push(edit);
+            let sections: Vec<Vec<Addition>> = additions
+                .chunk_by(|(one, ..), (other, ..)| one.0 == other.0)
+                .map(|section| section.iter().map(|(_, _, one)| one.clone()).collect())
+                .collect();
+            text.push_str(&self.editor.insertion(first, anchor.side, &sections));
+        }
+        self.assign(&orders, &mut inserted);
+        for (offset, (leader, text)) in inserted {
+            self.group(leader).edits.push(Edit::insert(offset, text));
         }
     }
 

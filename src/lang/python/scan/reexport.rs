@@ -1,6 +1,8 @@
 //! `from m import N as N`, which type checkers take for a promise to give `N` on: they do not take
 //! `from m import New as N` for one, but an assignment they do.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 /// What is assigned behind the imports: the statement that it follows from, and the line.
@@ -44,30 +46,33 @@ impl<'a> Scanner<'a> {
         inside.any(|folder| project.id(&folder.join("py.typed")).is_some())
     }
 
-    /// The lines behind the imports, each with its place.
+    /// The lines behind the imports, with what else is inserted at their places: by its offset, the
+    /// statement that it belongs to and the text.
     pub(super) fn assign(
         &mut self,
         orders: &BTreeMap<u32, Order<'a>>,
-        anchored: &mut BTreeMap<Anchor, Vec<(u32, Addition)>>,
+        inserted: &mut BTreeMap<usize, (u32, String)>,
     ) {
+        let mut assigned: BTreeSet<usize> = BTreeSet::new();
         for (index, line) in std::mem::take(&mut self.assignments) {
             let import = &self.facts.imports[index as usize];
             let Some(order) = orders.get(&import.suite) else {
                 continue;
             };
             let anchor = order.behind_imports(index);
-            let same = anchored.keys().find(|other| other.offset == anchor.offset);
-            let anchor = same.copied().unwrap_or(anchor);
-            let there = anchored.entry(anchor).or_default();
-            let follows = there.iter().any(|(_, before)| before.module.is_empty());
-            let is_apart = !follows && self.editor.indent(import).is_empty();
+            let is_first = assigned.insert(anchor.offset);
+            let is_apart = is_first && self.editor.indent(import).is_empty();
             let apart = is_apart.then(String::new);
             let addition = Addition {
                 module: String::new(),
                 is_from: false,
                 lines: apart.into_iter().chain([line]).collect(),
             };
-            there.push((index, addition));
+            let there = inserted.entry(anchor.offset);
+            let (leader, text) = there.or_insert((index, String::new()));
+            let leader = *leader;
+            text.push_str(&self.editor.insertion(index, anchor.side, &[vec![addition]]));
+            self.unite(leader, index);
         }
     }
 }
