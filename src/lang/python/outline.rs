@@ -99,7 +99,15 @@ fn note_bound(facts: &Facts, given: &Given, outline: &mut Outline) {
                 }
                 BindingKind::Nothing | BindingKind::Placeholder => fallback = true,
                 BindingKind::Deletion => {}
-                BindingKind::Definition if !binding.branches.is_empty() => fallback = true,
+                // What a condition puts in the place of an import is a thing of its own.
+                BindingKind::Definition
+                    if binding
+                        .branches
+                        .last()
+                        .is_some_and(|branch| !facts.conditions.contains(branch)) =>
+                {
+                    fallback = true;
+                }
                 BindingKind::Definition | BindingKind::Other => bound.otherwise = true,
             }
         }

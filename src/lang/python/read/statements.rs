@@ -204,6 +204,7 @@ impl Reader<'_> {
         self.test(&stmt.test);
         self.visit_expr(&stmt.test);
         self.branched(|reader| {
+            reader.facts.conditions.insert(reader.next_branch);
             let never = u32::from(Self::is_never_at_import(&stmt.test));
             reader.later += never;
             reader.suite(&stmt.body);
