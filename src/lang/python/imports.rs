@@ -691,7 +691,7 @@ impl<'a> Editor<'a> {
                 continue;
             }
             if let Some(own) = self.own_lines(import, at) {
-                remark(at, own.above, own.beside.into_iter().collect());
+                remark(at, own.above, own.beside);
                 edits.push(own.range);
                 continue;
             }
@@ -743,13 +743,17 @@ impl<'a> Editor<'a> {
         let parens = range(import.parens?);
         let here = range(import.names[at].range);
         let start = self.text[..here.start].rfind(['\n', '\r'])? + 1;
-        if start <= parens.start || !self.text[start..here.start].trim().is_empty() {
+        // Some write the comma before a name.
+        let before = self.text[start..here.start].trim();
+        let leads = before == "," && at > 0;
+        if start <= parens.start || !before.is_empty() && !leads {
             return None;
         }
         let rest = &self.text[here.end..];
         let break_at = here.end + rest.find(['\n', '\r'])?;
         let tail = self.text[here.end..break_at].trim();
-        let tail = tail.strip_prefix(',').unwrap_or(tail).trim();
+        let comma = tail.strip_prefix(',');
+        let tail = comma.unwrap_or(tail).trim();
         if !tail.is_empty() && !tail.starts_with('#') || break_at >= parens.end {
             return None;
         }
@@ -758,6 +762,29 @@ impl<'a> Editor<'a> {
         } else {
             1
         };
+        let mut end = break_at + newline;
+        let mut beside: Vec<String> = Vec::new();
+        beside.extend((!tail.is_empty()).then(|| tail.to_owned()));
+        if comma.is_none() && !leads {
+            // The comma may stand on a line of its own, behind comments.
+            let rest = &self.text[end..parens.end];
+            let mut lines = rest.split_inclusive(['\n', '\r']);
+            let is_between = |line: &&str| line.trim().is_empty() || line.trim().starts_with('#');
+            let between: usize = lines.by_ref().take_while(is_between).map(str::len).sum();
+            let rest = &rest[between..];
+            let line = rest.split_inclusive(['\n', '\r']).next().unwrap_or(rest);
+            match line.trim() {
+                "," => {
+                    let comments = self.text[end..end + between].lines().map(str::trim);
+                    let comments = comments.filter(|comment| comment.starts_with('#'));
+                    beside.extend(comments.map(str::to_owned));
+                    let is_split = rest[line.len()..].starts_with('\n');
+                    end += between + line.len() + usize::from(is_split);
+                }
+                other if other.starts_with(',') => return None,
+                _ => {}
+            }
+        }
         let mut above = Vec::new();
         let mut first = start;
         while let Some(before) = self.line_before(first, parens.start) {
@@ -769,9 +796,9 @@ impl<'a> Editor<'a> {
             first = before.start;
         }
         Some(OwnLines {
-            range: first..break_at + newline,
+            range: first..end,
             above,
-            beside: (!tail.is_empty()).then(|| tail.to_owned()),
+            beside,
         })
     }
 
@@ -807,7 +834,7 @@ struct Remark {
 struct OwnLines {
     range: Range<usize>,
     above: Vec<String>,
-    beside: Option<String>,
+    beside: Vec<String>,
 }
 
 /// `N as L` becomes what `to` says, and no byte more changes than must.
