@@ -43,13 +43,26 @@ pub struct Options {
     pub whole: bool,
 }
 
-/// How far a run has come, for whoever watches it from another thread.
+/// How far a step of a run has come, for whoever watches it from another thread.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Files done.
     pub done: AtomicUsize,
-    /// Files to do; it grows while they are found.
+    /// Files to do in this step; it grows while they are found.
     pub total: AtomicUsize,
+}
+
+impl Progress {
+    /// A step over so many files begins.
+    fn begin(&self, files: usize) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(files, Ordering::Relaxed);
+    }
+
+    /// It is done with one.
+    fn step(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// A file that was passed over, and why.
@@ -96,7 +109,7 @@ pub fn run(
             true => Look::Nothing,
             false => look(path, &prefilter),
         };
-        progress.done.fetch_add(1, Ordering::Relaxed);
+        progress.step();
         look
     })?;
     let here = std::env::current_dir().unwrap_or_default();
@@ -281,11 +294,11 @@ impl Rewriter<'_> {
     fn read_hits(&mut self, unread: &[FileId]) -> Vec<FileId> {
         let prefilter = self.plan.prefilter();
         let progress = self.progress;
-        progress.total.fetch_add(unread.len(), Ordering::Relaxed);
+        progress.begin(unread.len());
         let files = self.project.files();
         let looks = self.pool.map(unread, |&id| {
             let look = look(&files[id], &prefilter);
-            progress.done.fetch_add(1, Ordering::Relaxed);
+            progress.step();
             look
         });
         self.read_looks(unread.iter().copied().zip(looks).collect())
@@ -302,9 +315,12 @@ impl Rewriter<'_> {
                 look => texts.push((id, Mutex::new(Some(look)))),
             }
         }
+        self.progress.begin(texts.len());
         let readings = self.pool.map(&texts, |(id, look)| {
             let look = look.lock().ok().and_then(|mut look| look.take());
-            look.map_or(Reading::Nothing, |look| self.read(*id, look))
+            let reading = look.map_or(Reading::Nothing, |look| self.read(*id, look));
+            self.progress.step();
+            reading
         });
         for ((id, _), reading) in texts.into_iter().zip(readings) {
             match reading {
@@ -429,7 +445,9 @@ impl Rewriter<'_> {
             .collect();
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
+        self.progress.begin(files.len());
         let first = self.pool.map(&files, |(id, read)| {
+            self.progress.step();
             let read = read.lock().ok().and_then(|mut read| read.take())?;
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);

@@ -45,7 +45,10 @@ pub(super) fn manifest(path: &Path, text: &str) -> Result<Manifest, ManifestErro
         });
         return Err(ManifestError::new(path, text, faults.collect()));
     }
-    let mut reader = Reader { faults: Vec::new() };
+    let mut reader = Reader {
+        faults: Vec::new(),
+        base: path.is_file().then(|| path.parent()).flatten(),
+    };
     let manifest = reader.manifest(path, text, &table);
     match reader.faults.is_empty() {
         true => Ok(manifest),
@@ -55,8 +58,10 @@ pub(super) fn manifest(path: &Path, text: &str) -> Result<Manifest, ManifestErro
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
-struct Reader {
+struct Reader<'p> {
     faults: Vec<Fault>,
+    /// The manifest's directory; `None` where it is no file.
+    base: Option<&'p Path>,
 }
 
 /// A table whose keys are asked for one by one; what nobody asked for is unknown.
@@ -76,7 +81,7 @@ impl<'t, 'i> Keys<'t, 'i> {
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     fn fault(&mut self, range: Range<usize>, message: impl Into<String>) {
         self.faults.push(Fault::new(range, message));
     }
@@ -215,6 +220,8 @@ impl Reader {
                 .any(|part| part == std::path::Component::ParentDir);
             if path.is_absolute() || leaves {
                 self.fault(range.clone(), "a root lies below the manifest's directory");
+            } else if self.base.is_some_and(|base| !base.join(root).is_dir()) {
+                self.fault(range.clone(), "there is no such directory");
             }
         }
         let callees = self.strings(keys.get("string_callees"));
