@@ -17,7 +17,7 @@ use super::trivia;
 use crate::project::ImportOrder;
 
 /// The Python whose standard library is meant: the newest that ruff knows.
-const MINOR: u8 = 14;
+pub(super) const MINOR: u8 = 14;
 
 /// Where new statements go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

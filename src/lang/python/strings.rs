@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use ruff_python_stdlib::sys::is_known_standard_library;
 use ruff_text_size::TextRange;
 
 use super::callees;
 use super::facts::{Relative, Text};
 use super::imports::range;
 use super::names::Names;
+use super::order::MINOR;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Site};
 use crate::lang::dotted;
@@ -126,13 +128,29 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         move_id: moved.mv.id.clone(),
         text: moved.dotted(),
     });
+    let is_vague = !proven && is_vague(&moved);
     let edits = replacing(names, text, &replacement.text);
     let mut finding = replacement.finding(range(text.range));
     finding.edits = edits;
     if proven {
         finding.confidence = Confidence::Certain;
     }
+    if is_vague {
+        for site in &mut finding.sites {
+            site.code = Code::Mention;
+        }
+    }
     Some(finding)
+}
+
+/// Whether a path may as well be any key with a dot in it: below a module of the standard library
+/// whose name is one word, as in `policies["json.dumps_function"]`.
+fn is_vague(moved: &Moved<'_>) -> bool {
+    let from = &moved.mv.from;
+    from.name.is_none()
+        && !moved.rest.is_empty()
+        && !from.module.contains('.')
+        && is_known_standard_library(MINOR, &from.module)
 }
 
 /// The edits that make a string say `new`. Of one in pieces each name changes where it stands.
