@@ -135,6 +135,8 @@ pub(super) struct Scope {
     pub(super) nonlocals: FxHashSet<NameId>,
     /// Names of this scope that a class body both reads from here and binds: `N = N`.
     pub(super) entangled: FxHashSet<NameId>,
+    /// Statements of it run more than once: what stands above may come after what stands below.
+    pub(super) loops: bool,
 }
 
 impl Scope {
@@ -376,6 +378,21 @@ impl Facts {
             return around.unwrap_or(scope);
         }
         scope
+    }
+
+    /// The same of a use at `at`. A class body finds a name outside of itself until it binds it: in
+    /// the module, since Python passes over the functions around.
+    pub(super) fn find_at(&self, scope: ScopeId, name: NameId, at: TextSize) -> Option<ScopeId> {
+        let found = self.find(scope, name);
+        let here = &self.scopes[scope as usize];
+        if found != Some(scope) || here.kind != ScopeKind::Class || here.loops {
+            return found;
+        }
+        let mut bindings = self.bindings((scope, name)).iter();
+        match bindings.all(|binding| binding.range.start() > at) {
+            true => self.scopes[MODULE as usize].has(name).then_some(MODULE),
+            false => found,
+        }
     }
 
     /// The scope that a use of `name` in `scope` finds it in.

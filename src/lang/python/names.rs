@@ -146,10 +146,18 @@ impl Names<'_> {
                 "`{name}` is an attribute of a class, so the local name stays"
             ));
         }
-        if let Some(why) = self.public(symbol) {
-            return Some(why);
-        }
-        if facts.scopes[scope as usize].entangled.contains(&id) {
+        self.public(symbol).or_else(|| self.unseen(symbol))
+    }
+
+    /// Who needs the variable under its name where no edit can follow: whoever reads it from outside
+    /// of the file, a class body that binds the name as well, and text that may be code.
+    pub(super) fn needed(self, symbol: SymbolId) -> Option<String> {
+        self.exported(symbol).or_else(|| self.unseen(symbol))
+    }
+
+    fn unseen(self, (scope, id): SymbolId) -> Option<String> {
+        let name = self.facts.name(id);
+        if self.facts.scopes[scope as usize].entangled.contains(&id) {
             return Some(format!(
                 "a class body both reads and binds `{name}`, so the local name stays"
             ));

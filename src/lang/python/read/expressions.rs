@@ -352,7 +352,10 @@ impl Reader<'_> {
                     if attrs.iter().any(|attr| &*attr.name == "__dict__") {
                         self.reflect(expr);
                     }
-                    if name.id.as_str() == "sys" && attrs[0].name.as_ref() == "modules" {
+                    // `sys.modules["m"]` says which module it is; others may be this one.
+                    let is_said = std::mem::take(&mut self.is_said);
+                    if name.id.as_str() == "sys" && attrs[0].name.as_ref() == "modules" && !is_said
+                    {
                         self.facts.reflective = true;
                     }
                     self.load(name, attrs, attribute.ctx != ExprContext::Load);
@@ -502,7 +505,9 @@ impl Reader<'_> {
         };
         let types = self.types;
         let result = self.of_result.take();
+        self.is_said = subscript.slice.is_string_literal_expr();
         self.typed(false, &subscript.value);
+        self.is_said = false;
         match base {
             "Literal" => self.typed(false, &subscript.slice),
             "Annotated" => match &*subscript.slice {

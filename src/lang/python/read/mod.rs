@@ -123,6 +123,8 @@ struct Reader<'t> {
     named: Vec<TextRange>,
     /// The name that is read of the call being read: `import_module("module").name`.
     of_result: Option<TextRange>,
+    /// What is read next is asked for a key that is written down.
+    is_said: bool,
     /// A call whose result nobody uses.
     unused: Option<TextRange>,
     /// The package that the string being read counts from: `import_module(".m", "package")`.
@@ -162,6 +164,7 @@ impl<'t> Reader<'t> {
             globals: Default::default(),
             nonlocals: Default::default(),
             entangled: Default::default(),
+            loops: false,
         });
         Self {
             text,
@@ -181,6 +184,7 @@ impl<'t> Reader<'t> {
             callee: None,
             named: Vec::new(),
             of_result: None,
+            is_said: false,
             unused: None,
             package: None,
             held: Vec::new(),
@@ -215,6 +219,7 @@ impl<'t> Reader<'t> {
             globals: Default::default(),
             nonlocals: Default::default(),
             entangled: Default::default(),
+            loops: false,
         });
         let branches = std::mem::take(&mut self.branches);
         let types = std::mem::take(&mut self.types);
@@ -399,7 +404,7 @@ impl<'t> Reader<'t> {
         let mut loads = std::mem::take(&mut facts.loads);
         let mut quoted = std::mem::take(&mut facts.quoted_loads);
         for load in loads.iter_mut().chain(&mut quoted) {
-            load.set_owner(facts.find(load.scope, load.name));
+            load.set_owner(facts.find_at(load.scope, load.name, load.start));
         }
         facts.loads = loads;
         facts.quoted_loads = quoted;
@@ -408,7 +413,7 @@ impl<'t> Reader<'t> {
         let has_import = |bindings: &[Binding]| bindings.iter().any(is_import);
         let mut uses = self.uses;
         for used in &mut uses {
-            used.owner = facts.find(used.scope, used.name);
+            used.owner = facts.find_at(used.scope, used.name, used.range.start());
             // `N = N` in a class body reads the outer name before it binds its own.
             let here = &facts.scopes[used.scope as usize];
             if here.kind == ScopeKind::Class

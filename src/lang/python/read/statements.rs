@@ -320,6 +320,7 @@ impl Reader<'_> {
                 });
             }
             Stmt::For(stmt) => {
+                self.facts.scopes[self.scope as usize].loops = true;
                 self.visit_expr(&stmt.iter);
                 self.store(&stmt.target, BindingKind::Other);
                 self.suite(&stmt.body);
@@ -344,6 +345,9 @@ impl Reader<'_> {
             // `!ls {N}` and `%timeit N()` use names that no edit can follow.
             Stmt::IpyEscapeCommand(command) => self.magic(command.range()),
             other => {
+                if other.is_while_stmt() {
+                    self.facts.scopes[self.scope as usize].loops = true;
+                }
                 if let Stmt::While(ast::StmtWhile { test, .. })
                 | Stmt::Assert(ast::StmtAssert { test, .. }) = other
                 {

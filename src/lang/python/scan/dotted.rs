@@ -284,6 +284,7 @@ impl<'a> Scanner<'a> {
             None => None,
         };
         let is_private = self.names.public(variable.symbol).is_none()
+            && self.names.needed(variable.symbol).is_none()
             && variable
                 .uses
                 .iter()
@@ -325,7 +326,7 @@ impl<'a> Scanner<'a> {
         let writable = moved
             .iter()
             .all(|one| self.is_writable(variable, &target, one));
-        let is_exported = self.names.exported(variable.symbol).is_some();
+        let is_exported = self.names.needed(variable.symbol).is_some();
         let root_goes = crate::lang::python::first(&target) != root;
         if !fits || !writable || root_goes && is_exported {
             if own.is_some() {

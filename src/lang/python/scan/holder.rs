@@ -45,10 +45,8 @@ impl<'a> Scanner<'a> {
         let direct = moved
             .iter()
             .all(|(_, _, to)| to.mv.from.dotted().split('.').count() == depth + 1);
-        let name = self.facts.name(variable.symbol.1);
-        let is_private = self.names.public(variable.symbol).is_none()
-            && self.names.is_plain(variable.symbol)
-            && self.names.text_use(name).is_none();
+        let is_private = self.names.keeps_name(variable.symbol).is_none()
+            && self.names.is_plain(variable.symbol);
         let suppressed = moved
             .first()
             .is_some_and(|(_, _, to)| self.is_ignored(self.alias_range(&first), Code::Import, to));

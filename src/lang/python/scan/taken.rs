@@ -27,7 +27,7 @@ impl<'a> Scanner<'a> {
         if !path.contains('.')
             || repeated
             || crate::lang::python::first(target) == crate::lang::python::first(&path)
-            || self.fits(variable, target, &spots) && self.names.exported(variable.symbol).is_none()
+            || self.fits(variable, target, &spots) && self.names.needed(variable.symbol).is_none()
             || self.is_replaced(variable)
         {
             return false;
@@ -67,7 +67,7 @@ impl<'a> Scanner<'a> {
         root_needed: bool,
     ) {
         let root = self.facts.name(variable.symbol.1).to_owned();
-        let is_read = self.names.exported(variable.symbol).is_some();
+        let is_read = self.names.needed(variable.symbol).is_some();
         let moved = self.moved(&root).map(|to| to.dotted());
         match moved {
             Some(to) if is_read => self.add_root(variable, bound, &to),
