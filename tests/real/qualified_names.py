@@ -65,6 +65,8 @@ class Scope:
         self.table, self.parent, self.label = table, parent, label
         self.imported = {}
         self.otherwise = set()
+        #: Where each name is bound first: (line, column).
+        self.bound_at = {}
         self.children = list(table.get_children())
 
     def child(self, name, line):
@@ -93,6 +95,19 @@ class Scope:
                 scope = scope.parent
         return self.top()
 
+    def binds(self, name, node):
+        """Notes that `node` binds `name` here."""
+        at = (node.lineno, node.col_offset)
+        self.bound_at[name] = min(at, self.bound_at.get(name, at))
+
+    def owner_at(self, name, node):
+        """The same for a use: a class body finds a name outside until it binds it."""
+        owner = self.owner(name)
+        is_class = owner is self and self.table.get_type() == "class"
+        if is_class and (node.lineno, node.col_offset) < self.bound_at.get(name, (0, 0)):
+            return self.top()
+        return owner
+
     def top(self):
         return self if self.parent is None else self.parent.top()
 
@@ -120,6 +135,7 @@ class Reader(ast.NodeVisitor):
         if self.collecting:
             if not isinstance(node, tuple(SCOPES)):
                 outer.owner(name).otherwise.add(name)
+                outer.binds(name, node)
             table = outer.child(name, node.lineno)
             inner = Scope(table, outer, f"{outer.label}.{name}") if table else outer
             self.scopes[node] = inner
@@ -172,16 +188,18 @@ class Reader(ast.NodeVisitor):
 
     # Imports
 
-    def bind(self, name, path):
+    def bind(self, name, path, node):
         owner = self.scope.owner(name)
+        self.scope.binds(name, node)
         owner.imported.setdefault(name, set()).add(path)
 
     def visit_Import(self, node):
         for alias in node.names if self.collecting else []:
             if alias.asname:
-                self.bind(alias.asname, alias.name)
+                self.bind(alias.asname, alias.name, node)
             else:
-                self.bind(alias.name.partition(".")[0], alias.name.partition(".")[0])
+                first = alias.name.partition(".")[0]
+                self.bind(first, first, node)
 
     def visit_ImportFrom(self, node):
         module = node.module or ""
@@ -193,7 +211,7 @@ class Reader(ast.NodeVisitor):
             if alias.name == "*":
                 self.stars.append(module)
             else:
-                self.bind(alias.asname or alias.name, f"{module}.{alias.name}")
+                self.bind(alias.asname or alias.name, f"{module}.{alias.name}", node)
                 self.uses.append(f"{module}.{alias.name}")
 
     # Names
@@ -219,20 +237,22 @@ class Reader(ast.NodeVisitor):
             attributes.insert(0, base.attr)
             base = base.value
         if isinstance(base, ast.Name):
-            self.note(base.id, attributes)
+            self.note(base, attributes)
         else:
             self.visit(base)
 
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load):
-            self.note(node.id, [])
+            self.note(node, [])
         elif isinstance(node.ctx, ast.Store):
             self.scope.owner(node.id).otherwise.add(node.id)
+            self.scope.binds(node.id, node)
 
-    def note(self, name, attributes):
+    def note(self, node, attributes):
         if self.collecting:
             return
-        owner = self.scope.owner(name)
+        name = node.id
+        owner = self.scope.owner_at(name, node)
         paths = owner.imported.get(name)
         behind = "".join(f".{attribute}" for attribute in attributes)
         if paths:
