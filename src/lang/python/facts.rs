@@ -47,6 +47,8 @@ pub(super) struct Facts {
     pub(super) strings: Vec<Text>,
     /// Comments and strings, whole.
     pub(super) texts: Vec<TextRange>,
+    /// Strings that are statements: nobody runs them as code.
+    pub(super) docstrings: Vec<TextRange>,
     /// Those branches that a condition makes, and no failure.
     pub(super) conditions: FxHashSet<u32>,
     /// Names that are keys of what a call gives: `patch.multiple("m", N=DEFAULT)["N"]`.

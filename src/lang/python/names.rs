@@ -1,5 +1,7 @@
 //! Whether a variable may take another name: the rules of scopes, and of who else reads it.
 
+use ruff_text_size::TextRange;
+
 use super::facts::{Binding, BindingKind, Facts, MODULE, NameId, ScopeId, ScopeKind, SymbolId};
 use super::meaning::Place;
 
@@ -168,21 +170,30 @@ impl Names<'_> {
     /// Why a name may be used by its text, where no edit can follow it.
     pub(super) fn text_use(self, name: &str) -> Option<String> {
         let facts = self.facts;
+        let is_prose = |range: TextRange| {
+            self.text[range].starts_with('#')
+                || facts.docstrings.iter().any(|at| at.contains_range(range))
+        };
+        let mut texts = facts.texts.iter();
         if facts.reflective
-            && facts
-                .texts
-                .iter()
-                .any(|&range| has_word(&self.text[range], name))
+            && texts.any(|&range| has_word(&self.text[range], name) && !is_prose(range))
         {
             return Some(format!(
                 "`{name}` may be looked up by its text here, so the local name stays"
             ));
         }
-        if facts
-            .opaque
-            .iter()
-            .any(|&range| has_word(&self.text[range], name))
-        {
+        let is_code = |line: &&str| {
+            let line = line.trim_start();
+            line.starts_with(">>>") || line.starts_with("...")
+        };
+        let mut opaque = facts.opaque.iter().map(|&range| &self.text[range]);
+        if opaque.any(|text| match text.contains(">>> ") {
+            true => text
+                .lines()
+                .filter(is_code)
+                .any(|line| has_word(line, name)),
+            false => has_word(text, name),
+        }) {
             return Some(format!(
                 "a doctest, a magic or an annotation in pieces uses `{name}`, so the local name stays"
             ));

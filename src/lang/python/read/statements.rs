@@ -327,7 +327,9 @@ impl Reader<'_> {
                 self.suite(&stmt.orelse);
             }
             // A docstring is prose, even one that is nothing but a path.
-            Stmt::Expr(ast::StmtExpr { value, .. }) if value.is_string_literal_expr() => {}
+            Stmt::Expr(ast::StmtExpr { value, .. }) if value.is_string_literal_expr() => {
+                self.facts.docstrings.push(value.range());
+            }
             Stmt::Expr(ast::StmtExpr { value, .. }) => {
                 if let Expr::Call(call) = &**value
                     && let Expr::Attribute(method) = &*call.func
