@@ -409,6 +409,11 @@ impl Project {
         globs.map_or(&[], Vec::as_slice)
     }
 
+    /// Whether some module of Rust imports all names of this one.
+    pub fn has_rust_star_of(&self, module: &str) -> bool {
+        self.rust_globs.values().flatten().any(|of| of == module)
+    }
+
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
     pub fn is_rust_read(&self, path: &str, file: Option<FileId>) -> bool {
         let readers = self.rust_reads.get(&*self.canonical(path));

@@ -7,6 +7,8 @@ docs/proof.md says what must hold. What is fetched, built and made lies below ta
 """
 
 import argparse
+import hashlib
+import json
 import sys
 import tomllib
 from pathlib import Path
@@ -14,7 +16,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "rust"))
 
-from trial import Trial, before  # noqa: E402
+from corpus import WORK  # noqa: E402
+from trial import Result, Trial, before  # noqa: E402
+
+#: The last result of each trial.
+RESULTS = WORK / "results"
 
 
 def main():
@@ -23,11 +29,12 @@ def main():
     parser.add_argument("--small", action="store_true", help="the quickest crates")
     parser.add_argument("--quick", action="store_true", help="compile, and run no test")
     parser.add_argument("--only", action="append", help="this crate, or CRATE:SET")
-    parser.add_argument("--table", type=Path, help="a document to write the results into")
+    parser.add_argument("--table", type=Path, help="a document to write the last results of all trials into")
     args = parser.parse_args()
     crates = tomllib.loads((HERE / "crates.toml").read_text())
     passed = failed = 0
     results = []
+    binary = hashlib.sha256(args.rehome.read_bytes()).hexdigest()
     for name, crate in crates.items():
         sets = [one for one in crate["sets"] if wanted(args, name, crate, one)]
         if not sets:
@@ -46,9 +53,10 @@ def main():
                 trial.fault(str(error))
             results.append(trial.result)
             say(trial.result)
+            keep(trial.result, binary, args.quick)
             passed, failed = (passed, failed + 1) if trial.result.faults else (passed + 1, failed)
     if args.table:
-        table(results, args.table)
+        table(crates, args.table, binary)
     print(totals(results))
     print(f"real rust: {passed} passed, {failed} failed")
     return 1 if failed else 0
@@ -63,8 +71,25 @@ def wanted(args, name, crate, chosen):
 TABLE_START, TABLE_END = "<!-- rust table: start -->", "<!-- rust table: end -->"
 
 
-def table(results, file):
-    """Writes the results into the document, between its marks."""
+def keep(result, binary, quick):
+    """Keeps a result for the table, with the program that it is of."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    entry = {"binary": binary, "quick": quick, "result": vars(result)}
+    (RESULTS / f"{result.crate}-{result.moves}.json").write_text(json.dumps(entry))
+
+
+def kept(crates):
+    """The last result of each trial."""
+    for name, crate in crates.items():
+        for chosen in crate["sets"]:
+            file = RESULTS / f"{name}-{chosen}.json"
+            yield name, chosen, json.loads(file.read_text()) if file.exists() else None
+
+
+def table(crates, file, binary):
+    """Writes the last result of each trial into the document, between its marks, and says what is not of this program."""
+    entries = list(kept(crates))
+    results = [Result(**entry["result"]) for *_, entry in entries if entry]
     lines = [
         "| crate | moves | tests | files changed | references | held | left to the user | other parser, before | after "
         "| rustfmt | oracle |",
@@ -78,7 +103,13 @@ def table(results, file):
         )
     head, rest = file.read_text().split(TABLE_START)
     _, tail = rest.split(TABLE_END)
-    text = "\n".join([*lines, "", totals(results)])
+    notes = [
+        ("not run", [(name, chosen) for name, chosen, entry in entries if not entry]),
+        ("run with an earlier state of the tool", [(*one,) for *one, entry in entries if entry and entry["binary"] != binary]),
+        ("compiled, without their tests", [(*one,) for *one, entry in entries if entry and entry["quick"]]),
+    ]
+    said = [f"{len(of)} of {len(entries)} trials were {what}: {', '.join(map(' '.join, of))}." for what, of in notes if of]
+    text = "\n".join([*lines, "", totals(results), *said])
     file.write_text(f"{head}{TABLE_START}\n{text}\n{TABLE_END}{tail}")
 
 

@@ -173,16 +173,31 @@ pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>
     blocks
 }
 
-/// Whether two doc comments are one text: of one kind, on adjacent lines.
+/// Whether two doc comments are one text: of one kind, with nothing but plain comments between them.
 fn are_joined(text: &str, a: &DocLine, b: &DocLine) -> bool {
     let kind = |line: &DocLine| text.get(line.at.start..line.at.start + 3);
     let between = text.get(a.at.end..b.at.start).unwrap_or("x");
-    let lines = between.matches('\n').count();
     a.module == b.module
         && matches!(kind(a), Some("///" | "//!" | "#[d" | "#[c" | "#!["))
         && kind(a) == kind(b)
-        && between.trim().is_empty()
-        && lines <= 1
+        && is_no_code(between)
+}
+
+/// Whether a text is blanks and comments.
+fn is_no_code(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let comment = match rest.get(..2) {
+            Some("//") => rest.split_once('\n').map(|(_, rest)| rest),
+            Some("/*") => rest.split_once("*/").map(|(_, rest)| rest),
+            _ => None,
+        };
+        match comment {
+            Some(behind) => rest = behind.trim_start(),
+            None => return false,
+        }
+    }
+    true
 }
 
 /// The text of adjacent doc comments; whether it is the string of an attribute.

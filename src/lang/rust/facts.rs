@@ -59,6 +59,8 @@ pub(super) struct Facts {
     pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.
     pub(super) first_item: Option<usize>,
+    /// `#![no_std]`: always, or in the configurations that stand here.
+    pub(super) no_std: Option<NoStd>,
     pub(super) docs: Vec<DocLine>,
     /// What links of doc comments show, and the name behind it.
     pub(super) labels: Vec<(Range<usize>, Range<usize>)>,
@@ -69,6 +71,16 @@ pub(super) struct Facts {
     pub(super) is_document: bool,
 }
 
+/// When a crate does without std.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoStd {
+    Always,
+    /// Where this is true.
+    Where(Range<usize>),
+    /// Where this is not.
+    Unless(Range<usize>),
+}
+
 /// The file, or a module in it.
 #[derive(Debug)]
 pub(super) struct Module {
@@ -77,6 +89,8 @@ pub(super) struct Module {
     pub(super) name: Box<str>,
     /// Where its items are visible.
     pub(super) body: Range<usize>,
+    /// It says `pub(…)`, or nothing: no other crate can name it.
+    pub(super) inner: bool,
 }
 
 /// Something that gives a name a meaning.
@@ -224,6 +238,7 @@ impl Facts {
                 parent: None,
                 name: "".into(),
                 body: 0..length,
+                inner: false,
             }],
             ..Self::default()
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::facts::{Form, Statement};
+use super::facts::{Form, NoStd, Statement};
 use super::imports::newline;
 use super::names::Names;
 use super::scan::{finding, manual, site};
@@ -70,7 +70,10 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
         let library = to.split("::").next().unwrap_or(to);
         // rustdoc declares the package's own library.
         let is_own = library == names.place.krate || names.file.is_none() && own == Some(library);
-        let is_known = library == "std" || is_own || known.iter().any(|known| known == library);
+        // Without std the compiler declares core.
+        let is_there = library == "core" && names.facts.no_std == Some(NoStd::Always);
+        let is_there = is_there || library == "std" || is_own;
+        let is_known = is_there || known.iter().any(|known| known == library);
         if !is_known {
             wanted.entry(library.to_owned()).or_insert(moved.mv);
         }
@@ -137,7 +140,16 @@ fn declaration(names: &Names<'_>, name: &str) -> Option<Edit> {
             .rfind(|it| key(it).is_some_and(|it| *it < *name)),
         false => block.last(),
     };
-    let line = format!("extern crate {name};");
+    let mut line = format!("extern crate {name};");
+    let condition = facts.no_std.as_ref().filter(|_| name == "core");
+    let condition = condition.and_then(|no_std| match no_std {
+        NoStd::Always => None,
+        NoStd::Where(at) => Some(format!("not({})", &text[at.clone()])),
+        NoStd::Unless(at) => Some(text[at.clone()].to_owned()),
+    });
+    if let Some(condition) = condition {
+        line = format!("#[cfg({condition})]{end_of_line}{line}");
+    }
     let Some(before) = before else {
         let first = block.first().map(|first| first.whole.start);
         // An example is a crate whose first line may be a statement.
@@ -181,15 +193,37 @@ pub(super) fn ambiguous_crates(names: &Names<'_>) -> Vec<Finding> {
             .flat_map(|it| &it.leaves);
         let leaves = leaves.map(|leaf| leaf.names.iter().map(|it| (it.plain(), &it.at)).collect());
         let written = paths.chain(leaves);
-        for words in written.filter(|words: &Vec<(&str, &Range<usize>)>| words[0].0 == local) {
+        let written = written.filter(|words: &Vec<(&str, &Range<usize>)>| words[0].0 == local);
+        let written = written.map(|words| {
             let path: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let Some(moved) = names.lookup(&path.join("::")) else {
-                continue;
-            };
             let end = words.last().map_or(0, |(_, at)| at.end);
-            let site = site(Code::Usage, words[0].1.start..end, moved.mv);
-            findings.push(manual(site, reason.clone()));
+            (path.join("::"), words[0].1.start..end)
+        });
+        for (path, at) in written.chain(imported_through(names, local)) {
+            if let Some(moved) = names.lookup(&path) {
+                findings.push(manual(site(Code::Usage, at, moved.mv), reason.clone()));
+            }
         }
     }
     findings
+}
+
+/// Paths through imports of the file's own module that begin with this crate's name, as they would be
+/// written out.
+fn imported_through(names: &Names<'_>, local: &str) -> Vec<(String, Range<usize>)> {
+    let paths = names.facts.paths.iter().filter_map(|path| {
+        let (binding, word) = names.reach(path)?.through?;
+        let (_, _, statement, leaf) = names.leaf_of(binding)?;
+        let import = leaf.names.iter().map(|name| name.plain());
+        let is_ours = statement.module == 0 && import.clone().next() == Some(local);
+        if !is_ours || statement.form != Form::Use {
+            return None;
+        }
+        let import = import.filter(|name| *name != "self");
+        let below = path.words[word + 1..].iter().map(|word| &*word.text);
+        let whole: Vec<&str> = import.chain(below).collect();
+        let end = path.words.last()?.at.end;
+        Some((whole.join("::"), path.start()..end))
+    });
+    paths.collect()
 }

@@ -14,7 +14,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use self::skim::Skimmed;
 use self::walk::walked;
-use super::facts::{Facts, Word};
+use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
 use super::tokens::{Base, flat};
 use super::tree::Name;
@@ -94,6 +94,7 @@ fn read(
     });
     let error = match file {
         Ok(file) => {
+            facts.no_std = file.attrs.iter().find_map(|attr| no_std(attr, base));
             facts.first_item = file.items.first().and_then(|_| first_item(stream, base));
             return walked(text, &file, base, words, string_keys, facts);
         }
@@ -122,6 +123,41 @@ fn first_item(stream: TokenStream, base: Base) -> Option<usize> {
         }
         tokens.next();
     }
+}
+
+/// `#![no_std]`, or `#![cfg_attr(…, no_std)]`.
+fn no_std(attr: &syn::Attribute, base: Base) -> Option<NoStd> {
+    if attr.path().is_ident("no_std") {
+        return Some(NoStd::Always);
+    }
+    if !attr.path().is_ident("cfg_attr") {
+        return None;
+    }
+    let tokens: Vec<TokenTree> = attr
+        .meta
+        .require_list()
+        .ok()?
+        .tokens
+        .clone()
+        .into_iter()
+        .collect();
+    let mut parts = tokens.split(|token| is_sign(token, ','));
+    let condition = parts.next()?;
+    let mut given = parts.filter_map(|part| match part {
+        [TokenTree::Ident(name)] => Some(name),
+        _ => None,
+    });
+    given.find(|name| *name == "no_std")?;
+    if let [TokenTree::Ident(not), TokenTree::Group(group)] = condition
+        && not == "not"
+    {
+        let (open, close) = (group.span_open(), group.span_close());
+        return Some(NoStd::Unless(base.at(open).end..base.at(close).start));
+    }
+    let (first, last) = (condition.first()?, condition.last()?);
+    Some(NoStd::Where(
+        base.at(first.span()).start..base.at(last.span()).end,
+    ))
 }
 
 fn is_sign(token: &TokenTree, sign: char) -> bool {

@@ -484,6 +484,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             parent: Some(self.module),
             name: plain(&item.ident.to_string()).into(),
             body,
+            inner: !matches!(item.vis, syn::Visibility::Public(_)),
         });
         let outer = std::mem::replace(&mut self.module, number);
         self.with_frame(Frame::Braces(braces.span), |reader| {

@@ -27,6 +27,13 @@ impl Work<'_, '_> {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
+                // What the crate itself reads there, it reads from the new place from now on.
+                let module = self.names.module(statement.module);
+                if facts.modules[statement.module].inner
+                    && !self.names.project.has_rust_star_of(module)
+                {
+                    continue;
+                }
                 let gone = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
                     let name = mv.from.name.as_deref();
                     let (module, visible) = (statement.module, &statement.visible);

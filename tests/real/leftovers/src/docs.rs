@@ -34,7 +34,9 @@ pub fn without_marks(line: &str) -> &str {
 pub fn fences(text: &str, before: usize, edition: Edition, legacy: &Legacy) -> Vec<Leftover> {
     let mut found = Vec::new();
     let mut code: Option<(String, usize, bool, String)> = None;
-    for (number, line) in text.lines().enumerate() {
+    // A fence that nothing closes ends with the text.
+    let end = open_fence(text).unwrap_or_default();
+    for (number, line) in text.lines().chain([end.as_str()]).enumerate() {
         let bare = line.trim_start();
         match &mut code {
             None if bare.starts_with("```") || bare.starts_with("~~~") => {
@@ -62,6 +64,20 @@ pub fn fences(text: &str, before: usize, edition: Edition, legacy: &Legacy) -> V
         }
     }
     found
+}
+
+/// What would close the fence that is open at the end of a text.
+fn open_fence(text: &str) -> Option<String> {
+    text.lines().fold(None, |open, line| {
+        let bare = line.trim_start();
+        match open {
+            Some(fence) => Some(fence).filter(|fence: &String| !bare.starts_with(fence.as_str())),
+            None if bare.starts_with("```") || bare.starts_with("~~~") => {
+                Some(bare.chars().take_while(|&c| c == '`' || c == '~').collect())
+            }
+            None => None,
+        }
+    })
 }
 
 /// The paths that intra-doc links lead to, with their line.

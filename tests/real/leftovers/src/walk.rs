@@ -154,7 +154,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Runs of doc comments, each as one text.
+    /// Runs of doc comments, each as one text: plain comments between them are as empty lines.
     fn doc_comments(&mut self, root: &ra_ap_syntax::SyntaxNode) {
         let comments = root
             .descendants_with_tokens()
@@ -167,7 +167,12 @@ impl Walk<'_> {
         for comment in comments {
             let at = comment.syntax().text_range();
             let line = self.line(at);
-            if line != ends + 1 {
+            let mut before = std::iter::successors(comment.syntax().prev_token(), SyntaxToken::prev_token);
+            let goes_on =
+                before.find(|one| !one.kind().is_trivia() || is_doc(one)).is_some_and(|one| is_doc(&one));
+            if goes_on && line > ends {
+                run += &"\n".repeat(line - ends - 1);
+            } else {
                 self.docs(&std::mem::take(&mut run), begins);
                 begins = (line, at);
             }
@@ -195,6 +200,10 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+fn is_doc(token: &SyntaxToken) -> bool {
+    ast::Comment::cast(token.clone()).is_some_and(|comment| comment.kind().doc.is_some())
 }
 
 /// The path that begins at a token, and where it ends.
