@@ -112,6 +112,8 @@ struct Work<'n, 'a> {
     fates: BTreeMap<LeafId, Fate>,
     /// Paths of imports that stand behind a statement from now on, each with its alias.
     added: BTreeMap<usize, Vec<Added>>,
+    /// What stars gave, and what is imported by name now.
+    given: BTreeSet<(LeafId, String)>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
     reasons: BTreeMap<usize, String>,
@@ -140,6 +142,7 @@ impl<'n, 'a> Work<'n, 'a> {
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
+            given: BTreeSet::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
