@@ -107,6 +107,8 @@ pub struct RustOutline {
     pub in_macros: FxHashSet<Box<str>>,
     /// The same, each with the name of the macro.
     pub named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Names that it gives to macros, which may be anything.
+    pub given: BTreeSet<Box<str>>,
     /// Paths of what its modules declare, as far as a move can concern it.
     pub items: FxHashSet<Box<str>>,
 }
@@ -196,6 +198,8 @@ pub struct Project {
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
     /// Names in bodies of macros, each with the name of the macro.
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Names that macros are given anywhere.
+    rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashSet<Box<str>>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: FxHashMap<String, String>,
@@ -431,6 +435,11 @@ impl Project {
         &self.rust_named_in
     }
 
+    /// Whether a macro is given this name, which may be anything, in some file.
+    pub fn is_rust_given(&self, name: &str) -> bool {
+        self.rust_given.contains(name)
+    }
+
     /// Whether a module of Rust declares an item under this path.
     pub fn is_rust_item(&self, path: &str) -> bool {
         self.rust_items.contains(&*self.canonical(path))
@@ -549,6 +558,7 @@ impl Project {
                 readers.push(file);
             }
             self.rust_named_in.extend(rust.named_in.iter().cloned());
+            self.rust_given.extend(rust.given.iter().cloned());
             self.rust_items.extend(rust.items.iter().cloned());
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();

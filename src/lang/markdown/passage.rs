@@ -50,19 +50,21 @@ impl Passage {
         passage
     }
 
-    /// The contents of strings that make one text, a line each; none of its lines can be added to.
-    pub(in crate::lang) fn joined(text: &str, contents: &[Range<usize>]) -> Self {
-        let indent = common_indent(contents.iter().map(|content| &text[content.clone()]));
+    /// Lines of strings that make one text, each with what it says, which is as long as what is
+    /// written; none of its lines can be added to.
+    pub(in crate::lang) fn joined(contents: &[(Range<usize>, String)]) -> Self {
+        let indent = common_indent(contents.iter().map(|(_, said)| said.as_str()));
         let mut passage = Self::default();
-        for content in contents {
-            let code = content.start + indent.min(leading_blanks(&text[content.clone()]));
+        for (content, said) in contents {
+            let blanks = indent.min(leading_blanks(said));
+            let code = content.start + blanks;
             passage.lines.push(Line {
                 at: passage.text.len(),
                 start: content.start,
                 code,
                 end: content.end,
             });
-            passage.text.push_str(&text[code..content.end]);
+            passage.text.push_str(&said[blanks..]);
             passage.text.push('\n');
         }
         passage

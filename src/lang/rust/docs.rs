@@ -215,16 +215,16 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         }
         return Some((Passage::of(text, &lines), false));
     }
-    if run.len() > 1 {
-        let contents: Option<Vec<Range<usize>>> = run
-            .iter()
-            .map(|line| content(text, line.literal.as_ref()?))
-            .collect();
-        return Some((Passage::joined(text, &contents?), true));
-    }
-    let (inner, in_string) = match written.starts_with("/*") {
-        true => (first.start + 3..first.end.checked_sub(2)?, false),
-        false => (content(text, run[0].literal.as_ref()?)?, true),
+    let (inner, in_string) = match (written.starts_with("/*"), run) {
+        (true, _) => (first.start + 3..first.end.checked_sub(2)?, false),
+        (false, [line]) if let Some(inner) = content(text, line.literal.as_ref()?) => (inner, true),
+        (false, lines) => {
+            let mut contents = Vec::new();
+            for line in lines {
+                string_lines(text, line.literal.as_ref()?, &mut contents)?;
+            }
+            return Some((Passage::joined(&contents), true));
+        }
     };
     let mut lines = Vec::new();
     let mut at = inner.start;
@@ -240,6 +240,41 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         lines.push((range, code));
     }
     Some((Passage::of(text, &lines), in_string))
+}
+
+/// The lines of a string, and what each says, byte for byte: a blank stands for the backslash of
+/// an escape.
+fn string_lines(
+    text: &str,
+    literal: &Range<usize>,
+    lines: &mut Vec<(Range<usize>, String)>,
+) -> Option<()> {
+    let is_raw = content(text, literal);
+    let has_escapes = is_raw.is_none();
+    let inner = match is_raw {
+        Some(inner) => inner,
+        None if text.get(literal.clone())?.starts_with('"') => literal.start + 1..literal.end - 1,
+        None => return None,
+    };
+    let mut start = inner.start;
+    let mut said = String::new();
+    let mut chars = text.get(inner.clone())?.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let at = inner.start + at;
+        let escaped = chars.next_if(|_| has_escapes && c == '\\');
+        if c == '\n' || matches!(escaped, Some((_, 'n'))) {
+            lines.push((start..at, std::mem::take(&mut said)));
+            start = at + if c == '\n' { 1 } else { 2 };
+            continue;
+        }
+        match escaped {
+            Some((_, sign @ ('"' | '\'' | '\\'))) => said.extend([' ', sign]),
+            Some((_, other)) => said.extend([' ', ' '].iter().take(1 + other.len_utf8())),
+            None => said.push(c),
+        }
+    }
+    lines.push((start..inner.end, said));
+    Some(())
 }
 
 /// A link to an item.

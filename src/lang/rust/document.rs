@@ -152,7 +152,7 @@ fn linked(plan: &Plan, place: &RustPlace, text: &str, code: &[Range<usize>]) -> 
     facts.is_document = true;
     let words = Words::new(plan, place);
     let whole = 0..text.len();
-    let passage = Passage::joined(text, std::slice::from_ref(&whole));
+    let passage = Passage::joined(&[(whole.clone(), text[whole.clone()].to_owned())]);
     docs::linked(&passage, code, 0, &words, &mut facts);
     facts
 }

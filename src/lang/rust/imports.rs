@@ -10,7 +10,7 @@ use super::facts::{Form, Statement};
 use super::layout::Style;
 use super::names::Names;
 use super::split::{Fate, split};
-use super::tree::{List, Segment, Tree};
+use super::tree::{List, Segment, Tree, inline};
 use crate::edit::Edit;
 
 /// The path of an import that is new, and its alias.
@@ -224,7 +224,10 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
         let head = rooted(&tree);
         let lines = comments
             .iter()
-            .map(|comment| format!("{comment}{}{indent}", newline(text)));
+            .map(|comment| match is_alone(text, statement) {
+                true => format!("{comment}{}{indent}", newline(text)),
+                false => format!("{} ", inline(comment)),
+            });
         let text = format!("{}{}", lines.collect::<String>(), print(&head, &tree));
         out.push((tree, text));
     }

@@ -287,6 +287,7 @@ fn outline(names: &Names<'_>) -> Outline {
     }
     rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
+    rust.given = names.facts.opaque.keys().cloned().collect();
     rust.named_in = names.facts.named_in.iter().cloned().collect();
     rust.items = names.items().map(Box::from).collect();
     outline

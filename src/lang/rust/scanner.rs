@@ -234,7 +234,10 @@ impl Scanner<'_> {
                     next = behind + 1;
                 }
                 Some(Kind::Open('{') | Kind::Sign('*', _)) if names.len() > 1 || at > 0 => {
-                    return self.tree(at, next).unwrap_or(next);
+                    return self.tree(at, next).unwrap_or_else(|| {
+                        self.made_list(&names, behind);
+                        next
+                    });
                 }
                 _ => break,
             }
@@ -245,16 +248,7 @@ impl Scanner<'_> {
             Before::Dollar if self.tokens[at].word() == Some("crate") => (false, true),
             Before::Dollar | Before::Inside => return next,
         };
-        let found: Vec<Word> = names
-            .iter()
-            .filter_map(|&name| {
-                let token = &self.tokens[name];
-                Some(Word {
-                    text: token.word()?.into(),
-                    at: token.at.clone(),
-                })
-            })
-            .collect();
+        let found = self.words_at(&names);
         if !found.iter().any(|word| self.words.has(&word.text)) {
             return next;
         }
@@ -273,6 +267,46 @@ impl Scanner<'_> {
         }
         self.note(found, leading, dollar, space::ANY);
         next
+    }
+
+    /// `a::{$($name),*}` makes paths of what it is given.
+    fn made_list(&mut self, names: &[usize], list: usize) {
+        let mut depth = 0_usize;
+        for token in &self.tokens[list..] {
+            match token.kind {
+                Kind::Open(_) => depth += 1,
+                Kind::Close(_) => depth -= 1,
+                Kind::Sign('$', _) => {
+                    let words = self.words_at(names);
+                    if words.iter().any(|word| self.words.has(&word.text)) {
+                        let (leading, dollar) = match self.before(names[0]) {
+                            Before::Nothing => (false, false),
+                            Before::Root => (true, false),
+                            Before::Dollar => (false, true),
+                            Before::Inside => return,
+                        };
+                        let made = self.path_ref(words, leading, dollar, space::TYPE);
+                        self.facts.made.push(made);
+                    }
+                    return;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn words_at(&self, names: &[usize]) -> Vec<Word> {
+        let words = names.iter().filter_map(|&name| {
+            let token = &self.tokens[name];
+            Some(Word {
+                text: token.word()?.into(),
+                at: token.at.clone(),
+            })
+        });
+        words.collect()
     }
 
     fn note(&mut self, words: Vec<Word>, leading: bool, dollar: bool, spaces: u8) {
@@ -374,12 +408,14 @@ impl Scanner<'_> {
             });
             return;
         }
+        // In `bound = "Old: Clone"` the type is what is meant, and no field.
+        let is_type = self.context.in_text && word.text.starts_with(char::is_uppercase);
         let single_colon = after.is_some_and(|token| matches!(token.kind, Kind::Sign(':', false)));
         let assigned = after.is_some_and(|token| token.is_sign('='))
             && !after_that.is_some_and(|token| token.is_sign('=') || token.is_sign('>'));
         let opens = before
             .is_none_or(|token| matches!(token.kind, Kind::Sign(',' | ';', _) | Kind::Open(_)));
-        if single_colon || (assigned && opens) {
+        if (single_colon && !is_type) || (assigned && opens) {
             return;
         }
         let calls_macro = after.is_some_and(|token| token.is_sign('!'))

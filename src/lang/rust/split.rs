@@ -207,7 +207,7 @@ impl Splitter<'_, '_> {
                 true => self.place(&new, &part.tree),
                 false => places[part.first] + count,
             };
-            new.insert(place, part.tree);
+            new.insert(place, part.tree, &part.comments);
         }
         if was_sorted {
             self.restore_order(&mut new);

@@ -125,9 +125,10 @@ impl Alias {
 impl Item {
     /// The comments of the member: those above it, and the one behind it.
     pub(super) fn comments(&self) -> Vec<String> {
-        let above = self.lead.lines().map(str::trim);
-        let behind = self.trail.trim().trim_start_matches(',').trim();
-        let all = above.chain([behind]).filter(|comment| !comment.is_empty());
+        let above = self.lead.lines();
+        let (before, behind) = around_comma(&self.trail);
+        let all = above.chain(before.lines()).chain(behind.lines());
+        let all = all.map(str::trim).filter(|comment| !comment.is_empty());
         all.map(str::to_owned).collect()
     }
 }
@@ -174,11 +175,12 @@ impl List {
             at += 1;
             keeps
         });
-        if let (false, Some(lead), Some(first)) = (kept_first, first_lead, self.items.first_mut())
-            && is_blank(&lead)
-            && is_blank(&first.lead)
-        {
-            first.lead = lead;
+        if let (false, Some(lead), Some(first)) = (kept_first, first_lead, self.items.first_mut()) {
+            if is_blank(&lead) && is_blank(&first.lead) {
+                first.lead = lead;
+            } else if !lead.starts_with(char::is_whitespace) {
+                first.lead = first.lead.trim_start().to_owned();
+            }
         }
         if let (false, false, Some(last)) = (kept_last, ends_with_comma, self.items.last_mut())
             && last.trail.trim() == ","
@@ -187,8 +189,8 @@ impl List {
         }
     }
 
-    /// Puts a new member before the one at `index`, or at the end.
-    pub(super) fn insert(&mut self, index: usize, tree: Tree) {
+    /// Puts a new member before the one at `index`, or at the end, with its comments above it.
+    pub(super) fn insert(&mut self, index: usize, tree: Tree, comments: &[String]) {
         let between = match &self.items[..] {
             [_, second, ..] if is_blank(&second.lead) => second.lead.clone(),
             [first, ..] if first.lead.contains('\n') && is_blank(&first.lead) => first.lead.clone(),
@@ -211,9 +213,47 @@ impl List {
                 None => (lead, trail) = (String::new(), String::new()),
             }
         }
+        match lead.contains('\n') {
+            true => {
+                let blanks = lead.clone();
+                for comment in comments {
+                    lead.push_str(&format!("{comment}{blanks}"));
+                }
+            }
+            false => {
+                for comment in comments {
+                    lead.push_str(&format!("{} ", inline(comment)));
+                }
+            }
+        }
         let index = index.min(self.items.len());
         self.items.insert(index, Item { lead, tree, trail });
     }
+}
+
+/// A comment as it can stand before other things on its line.
+pub(super) fn inline(comment: &str) -> String {
+    match comment.strip_prefix("//") {
+        Some(text) => format!("/* {} */", text.trim().replace("*/", "* /")),
+        None => comment.to_owned(),
+    }
+}
+
+/// What stands before the comma among comments, and behind it.
+fn around_comma(trail: &str) -> (&str, &str) {
+    let mut rest = trail;
+    while let Some(at) = rest.find(['/', ',']) {
+        let found = &rest[at..];
+        if let Some(behind) = found.strip_prefix(',') {
+            return (&trail[..trail.len() - found.len()], behind);
+        }
+        let end = match found.starts_with("/*") {
+            true => found.find("*/").map(|end| end + 2),
+            false => found.find('\n'),
+        };
+        rest = &found[end.unwrap_or(found.len())..];
+    }
+    (trail, "")
 }
 
 fn is_blank(text: &str) -> bool {

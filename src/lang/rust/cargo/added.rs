@@ -48,7 +48,7 @@ pub(super) fn added(
         for by in kinds {
             let old = library_of(&moved.mv.from.module);
             let table = table(&package, by, old);
-            let line = line(project, &package, moved.mv, library);
+            let line = line((plan, project), &package, moved.mv, library);
             let is_written = line
                 .as_ref()
                 .is_some_and(|(key, _)| is_written(sheet, &table, key));
@@ -176,7 +176,12 @@ fn is_written(sheet: Sheet<'_>, (kind, platform): &Table, key: &str) -> bool {
 }
 
 /// The line of a dependency: shared by the workspace, in the same tree, or from the registry.
-fn line(project: &Project, package: &Package, mv: &Move, library: &str) -> Option<Line> {
+fn line(
+    (plan, project): (&Plan, &Project),
+    package: &Package,
+    mv: &Move,
+    library: &str,
+) -> Option<Line> {
     let shared = package.shared.iter();
     let mut shared = shared.filter(|(key, lib)| lib == library && key.replace('-', "_") == library);
     if let Some((key, _)) = shared.next() {
@@ -184,7 +189,14 @@ fn line(project: &Project, package: &Package, mv: &Move, library: &str) -> Optio
     }
     let packages = project.packages_with(library);
     let beside = packages.iter().find(|other| other.is_beside(package));
-    let named = mv.dependency.as_ref();
+    // What one move says of a crate holds for all that go there.
+    let mut others = plan.moves_of(Dialect::Rust);
+    let named = mv.dependency.as_ref().or_else(|| {
+        others.find_map(|other| {
+            let dependency = other.dependency.as_ref();
+            dependency.filter(|_| library_of(&other.to.module) == library)
+        })
+    });
     match (beside, named) {
         (Some(beside), _) => {
             let path = below(&package.dir, &beside.dir);

@@ -112,13 +112,21 @@ impl Reader<'_> {
             for argument in arguments {
                 // `name = value` names an argument.
                 let value = match argument {
-                    syn::Expr::Assign(assign) => &*assign.right,
+                    syn::Expr::Assign(assign) => {
+                        attributes(&assign.left).for_each(|it| inner.visit_attribute(it));
+                        assign.attrs.iter().for_each(|it| inner.visit_attribute(it));
+                        &*assign.right
+                    }
                     other => other,
                 };
                 match alone(value).filter(|_| !proved) {
-                    // Another macro may do what it likes with a name that stands alone.
-                    Some(name) if inner.is_word(name) => inner.opaque(name),
-                    Some(_) => {}
+                    Some(name) => {
+                        attributes(value).for_each(|it| inner.visit_attribute(it));
+                        // Another macro may do what it likes with a name that stands alone.
+                        if inner.is_word(name) {
+                            inner.opaque(name);
+                        }
+                    }
                     None => inner.visit_expr(value),
                 }
             }
@@ -266,6 +274,14 @@ fn alone(argument: &syn::Expr) -> Option<&Ident> {
     match argument {
         syn::Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
         _ => None,
+    }
+}
+
+/// What stands before a name: `/// doc` of `Name`.
+fn attributes(name: &syn::Expr) -> std::slice::Iter<'_, syn::Attribute> {
+    match name {
+        syn::Expr::Path(path) => path.attrs.iter(),
+        _ => [].iter(),
     }
 }
 

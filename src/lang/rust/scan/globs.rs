@@ -135,6 +135,7 @@ impl Work<'_, '_> {
                 && uses
                     .iter()
                     .all(|&at| self.uses[at].path.module == statement.module);
+            self.given.insert((glob, from.clone()));
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
             if !(comes_along && alias.is_none()) {
@@ -175,17 +176,18 @@ impl Work<'_, '_> {
                 .enumerate()
                 .filter(|(_, it)| it.glob)
             {
-                if self.moving.contains_key(&(index, nth)) || self.added.contains_key(&index) {
+                if self.moving.contains_key(&(index, nth)) {
                     continue;
                 }
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
-                let lost = self
-                    .names
-                    .plan
-                    .moves_of(Dialect::Rust)
-                    .find(|mv| mv.may_be_unnamed() && mv.from.module == reached.path());
+                let lost = self.names.plan.moves_of(Dialect::Rust).find(|mv| {
+                    let from = mv.from.path(Dialect::Rust);
+                    mv.may_be_unnamed()
+                        && mv.from.module == reached.path()
+                        && !self.given.contains(&((index, nth), from))
+                });
                 if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",

@@ -19,6 +19,7 @@ use super::facts::{Bound, PathRef, Shape};
 use super::imports::Added;
 use super::names::{Names, Reached};
 use super::split::Fate;
+use super::tree::plain;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Problem, Scan, Site};
 use crate::plan::{Dialect, Move};
@@ -112,6 +113,8 @@ struct Work<'n, 'a> {
     fates: BTreeMap<LeafId, Fate>,
     /// Paths of imports that stand behind a statement from now on, each with its alias.
     added: BTreeMap<usize, Vec<Added>>,
+    /// What stars gave, and what is imported by name now.
+    given: BTreeSet<(LeafId, String)>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
     reasons: BTreeMap<usize, String>,
@@ -140,6 +143,7 @@ impl<'n, 'a> Work<'n, 'a> {
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
+            given: BTreeSet::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
@@ -187,11 +191,17 @@ impl<'n, 'a> Work<'n, 'a> {
     }
 
     fn collect_uses(&mut self) {
-        let whole = self.names.facts.made.iter().filter_map(|path| {
-            let reached = self.names.reach_module(path)?;
+        let names = self.names;
+        let whole = names.facts.made.iter().filter_map(|path| {
+            let reached = names.reach_module(path)?;
             let below = format!("{}::", reached.path());
-            let mut moves = self.names.plan.moves_of(Dialect::Rust);
-            let all_go = moves.all(|mv| !mv.from.path(Dialect::Rust).starts_with(&below));
+            let inside = names.plan.moves_of(Dialect::Rust);
+            let mut inside = inside
+                .filter(|mv| mv.from.path(Dialect::Rust).starts_with(&below))
+                .peekable();
+            // Of a module that moves, what is not given to a macro goes along.
+            let all_go = inside.peek().is_none()
+                || (reached.moved.is_some() && !inside.any(|mv| is_given(names, mv)));
             all_go.then_some((path, reached))
         });
         let written = self.names.facts.paths.iter();
@@ -224,6 +234,12 @@ impl<'n, 'a> Work<'n, 'a> {
             self.uses.push(Use { path, reached });
         }
     }
+}
+
+/// Whether the name of what moves is given to a macro, here or in another file.
+fn is_given(names: &Names<'_>, mv: &Move) -> bool {
+    let name = plain(mv.from.last());
+    names.facts.opaque.contains_key(name) || names.project.is_rust_given(name)
 }
 
 impl Work<'_, '_> {

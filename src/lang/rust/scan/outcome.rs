@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Work, finding, manual, site};
+use super::{Work, finding, is_given, manual, site};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::facts::Shape;
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
-use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
@@ -92,7 +91,7 @@ impl Work<'_, '_> {
             };
             let below = format!("{}::", reached.path());
             let inside = |mv: &&Move| mv.from.path(Dialect::Rust).starts_with(&below);
-            let is_given = |mv: &&Move| names.facts.opaque.contains_key(plain(mv.from.last()));
+            let is_given = |mv: &&Move| is_given(names, mv);
             // A module that moves whole is a path like any other.
             let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
             let mv = moves.find(is_given);
