@@ -5,6 +5,7 @@
 mod crates;
 mod isort;
 mod modules;
+mod outline;
 mod roots;
 
 use std::borrow::Cow;
@@ -17,138 +18,12 @@ use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
+pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
 use self::roots::SourceRoots;
 use crate::plan::{Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.
 pub type FileId = usize;
-
-/// A module path as an `import` writes it: relative to the importing file's package, or not.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ModulePath {
-    /// How many leading dots; 0 for an absolute path.
-    pub level: u32,
-    /// The path behind them, with dots; it may be empty behind leading dots.
-    pub dotted: String,
-}
-
-impl ModulePath {
-    /// Goes on to a name of what the path names.
-    pub fn push(&mut self, name: &str) {
-        if !self.dotted.is_empty() {
-            self.dotted.push('.');
-        }
-        self.dotted.push_str(name);
-    }
-
-    /// What the last name is a name of, and that name.
-    pub fn split(&self) -> (Self, Box<str>) {
-        let (module, name) = self.dotted.rsplit_once('.').unwrap_or(("", &self.dotted));
-        let module = Self {
-            level: self.level,
-            dotted: module.to_owned(),
-        };
-        (module, name.into())
-    }
-}
-
-/// What a file tells the others about itself.
-#[derive(Debug, Clone, Default)]
-pub struct Outline {
-    /// Modules that are imported when this one is, and those imported later.
-    pub imports: Vec<OutlineImport>,
-    /// Names bound at the level of the module, each once.
-    pub names: FxHashMap<Box<str>, Bound>,
-    /// The names in `__all__`, where it is written down as a list of strings.
-    pub all: Option<Vec<String>>,
-    /// `__all__` may have names that are not written down.
-    pub all_is_open: bool,
-    /// The module answers for names that it does not bind: `__getattr__`.
-    pub dynamic: bool,
-    /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
-    pub reads: FxHashSet<ModulePath>,
-    /// Names that are bound in other modules from here: `patch.object(module, "name")`,
-    /// `module.name = …`.
-    pub patched: FxHashSet<ModulePath>,
-    /// Names that may be looked up in other modules by text: `vars(module)[name]`.
-    pub reflected: FxHashSet<ModulePath>,
-    /// Exact dotted strings.
-    pub strings: FxHashSet<Box<str>>,
-    /// Those of them that no edit can follow: the file is broken, or the user wants them left.
-    pub fixed: FxHashSet<Box<str>>,
-    /// Names that nothing in the file binds; with a star import they come from there.
-    pub unbound: FxHashSet<Box<str>>,
-    /// What a file of Rust tells.
-    pub rust: RustOutline,
-}
-
-/// What a file of Rust tells the others: paths begin with the name of the file's own crate.
-#[derive(Debug, Clone, Default)]
-pub struct RustOutline {
-    /// Names that imports bind in the modules of the file, and the path behind each.
-    pub imports: Vec<(String, String)>,
-    /// The same of names that lead elsewhere in other configurations.
-    pub ambiguous: Vec<(String, String)>,
-    /// Modules of the file that import all names of another: both paths.
-    pub globs: Vec<(String, String)>,
-    /// Paths that it writes, each with all that they lead through.
-    pub reads: FxHashSet<Box<str>>,
-    /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that
-    /// crate, and the other one.
-    pub macro_crates: Vec<(String, String)>,
-    /// Other names for crates that `extern crate a as b` in the root gives to all of its crate: that
-    /// crate, the name, and the crate that it stands for.
-    pub crate_names: Vec<(String, String, String)>,
-    /// Legacy paths that its code refers to.
-    pub needs: Vec<String>,
-    /// Those that the code in its documentation refers to.
-    pub doc_needs: Vec<String>,
-    /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
-    pub in_macros: FxHashSet<Box<str>>,
-    /// The same, each with the name of the macro.
-    pub named_in: BTreeSet<(Box<str>, Box<str>)>,
-    /// Names that it gives to macros, which may be anything.
-    pub given: BTreeSet<Box<str>>,
-    /// Paths of what its modules declare, as far as a move can concern it.
-    pub items: FxHashSet<Box<str>>,
-}
-
-/// A legacy path that a file of Rust refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RustNeed<'p> {
-    /// The file.
-    pub file: FileId,
-    /// The path.
-    pub path: &'p str,
-    /// It stands in the code of documentation, which is a crate of its own.
-    pub in_docs: bool,
-}
-
-/// One import of an [`Outline`].
-#[derive(Debug, Clone)]
-pub struct OutlineImport {
-    /// The module that the statement names.
-    pub module: ModulePath,
-    /// The names taken from it; empty for `import module`.
-    pub names: Vec<Box<str>>,
-    /// `from module import *`.
-    pub star: bool,
-    /// It runs when the module is imported.
-    pub eager: bool,
-    /// It stands at the level of the module, so that what it binds is the module's.
-    pub top: bool,
-}
-
-/// How a module binds a name.
-#[derive(Debug, Clone, Default)]
-pub struct Bound {
-    /// Imports that bind it: the module, and the name in it; of a module as a whole what it lies in.
-    pub imported: Vec<(ModulePath, Box<str>)>,
-    /// It is bound otherwise as well, and not only as the fallback of an import.
-    pub otherwise: bool,
-    /// The module uses the name itself.
-    pub used: bool,
-}
 
 /// A name under which a file can be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
