@@ -1,5 +1,7 @@
 //! What a file tells the others about itself.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::FileId;
