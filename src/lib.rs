@@ -7,13 +7,13 @@
 //! - [`finding`] — what a language says of one file.
 //! - [`manifest`] — `rehome.toml`: what was written.
 //! - [`plan`] — what is meant: moves that are checked, and the longest match.
+//! - [`parallel`] — the same work on many files.
 //! - [`discover`] — roots → files.
 //! - [`project`] — what one file cannot know: which file is which module, and who reads whose names.
 //! - [`lang`] — the languages: a file is read once, and then asked about a plan.
 //! - [`look`] — bytes → whether a file is worth reading.
 //! - [`routes`] — modules that re-export a moved thing: more legacy paths.
 //! - [`resolve`] — findings → what is applied, held and left.
-//! - [`parallel`] — the same work on many files.
 //! - [`rewrite`] — the pipeline, and the proof of its results.
 //! - [`journal`] — the only writer: apply and undo.
 //! - [`report`] — what is said to people and programs.
@@ -30,6 +30,8 @@ pub mod manifest;
 
 pub mod plan;
 
+pub mod parallel;
+
 pub mod discover;
 
 pub mod project;
@@ -41,8 +43,6 @@ pub mod look;
 pub mod routes;
 
 pub mod resolve;
-
-pub mod parallel;
 
 pub mod rewrite;
 

@@ -30,7 +30,11 @@ impl Pool {
     }
 
     /// `work` of every item, in the order of the items.
-    pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    pub fn map<'t, T: Sync, R: Send>(
+        &self,
+        items: &'t [T],
+        work: impl Fn(&'t T) -> R + Sync,
+    ) -> Vec<R> {
         let work = &work;
         self.0.install(|| items.par_iter().map(work).collect())
     }

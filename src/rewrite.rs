@@ -136,7 +136,11 @@ pub fn run(
             rewriter.read_manifests();
             rewriter.read_what_canonical_modules_run();
             rewriter.project.settle();
-            (rewriter.outcomes(), rewriter.skipped)
+            let outcomes = rewriter.outcomes();
+            let (project, plan) = (rewriter.project, rewriter.plan);
+            // Nobody waits for what is known of ten thousand files to be let go.
+            std::thread::spawn(move || drop((project, plan)));
+            (outcomes, rewriter.skipped)
         }
     };
     let shown = |path: PathBuf| shown(&here, &path);
@@ -214,7 +218,7 @@ impl Rewriter<'_> {
         let mut hinted = self.read_looks(looks.collect());
         let mut unread: Vec<FileId>;
         while self.plan.follow_reexports {
-            let (routes, on_the_way) = routes(&self.plan, &self.project);
+            let (routes, on_the_way) = routes(&self.plan, &self.project, &self.pool);
             self.read_outlines(on_the_way.iter().copied());
             if routes.is_empty() && on_the_way.is_empty() {
                 return;

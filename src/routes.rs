@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::parallel::Pool;
 use crate::plan::{Dialect, Move, Origin, Plan, Target};
 use crate::project::{FileId, Outline, Project};
 
 /// The routes that `project` has and `plan` does not know yet; and the files that were not read
 /// through whose names a path may lead to a moved thing.
-pub fn routes(plan: &Plan, project: &Project) -> (Vec<Move>, BTreeSet<FileId>) {
+pub fn routes(plan: &Plan, project: &Project, pool: &Pool) -> (Vec<Move>, BTreeSet<FileId>) {
     let mut by_target: FxHashMap<String, Vec<&Move>> = FxHashMap::default();
     for mv in plan
         .moves_of(Dialect::Python)
@@ -27,14 +28,17 @@ pub fn routes(plan: &Plan, project: &Project) -> (Vec<Move>, BTreeSet<FileId>) {
         by_target,
         names: symbols.filter_map(|mv| mv.from.name.as_deref()).collect(),
     };
-    let mut unread = BTreeSet::new();
-    let files = project.outlined();
-    let routes = files.into_iter().flat_map(|file| {
+    let found = pool.map(&project.outlined(), |&file| {
+        let mut unread = BTreeSet::new();
         let mut found = router.of(file);
         found.extend(router.through_modules(file, &mut unread));
-        found
+        (found, unread)
     });
-    (routes.collect(), unread)
+    let (routes, unread): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    (
+        routes.into_iter().flatten().collect(),
+        unread.into_iter().flatten().collect(),
+    )
 }
 
 /// A path goes through so many imports of modules, and then nobody reads it.

@@ -63,6 +63,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         verbose: cli.verbose,
         quiet: cli.quiet,
         colored: output.is_colored,
+        threads: args.scope.threads,
     };
     // The files are written: from here on nothing may say that they are not.
     let _ = output.report(reporter, &report);

@@ -23,6 +23,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
         verbose: cli.verbose,
         quiet: cli.quiet,
         colored: output.is_colored,
+        threads: args.scope.threads,
     };
     output.report(reporter, &report)?;
     match Totals::is_clean(&run) {

@@ -49,6 +49,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
         verbose: cli.verbose,
         quiet: cli.quiet,
         colored: output.is_colored,
+        threads: args.scope.threads,
     };
     match is_piped {
         // Standard output holds the patch, so all that is said of it is a message.

@@ -10,9 +10,10 @@ mod roots;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::hash::BuildHasher as _;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
@@ -33,6 +34,16 @@ struct ModuleName {
     root: usize,
 }
 
+impl ModuleName {
+    fn hash(&self) -> u64 {
+        hash(&self.dotted)
+    }
+}
+
+fn hash(name: &str) -> u64 {
+    FxBuildHasher.hash_one(name)
+}
+
 /// A directory where module paths begin.
 #[derive(Debug, Clone)]
 struct SourceRoot {
@@ -47,8 +58,11 @@ pub struct Project {
     root: PathBuf,
     files: Vec<PathBuf>,
     roots: Vec<SourceRoot>,
-    names: FxHashMap<FileId, Vec<ModuleName>>,
-    by_name: FxHashMap<String, Vec<FileId>>,
+    /// The names of each file.
+    names: Vec<Vec<ModuleName>>,
+    /// The hashes of all names, sorted, each with its file: a map of texts takes longer to make
+    /// than all that is asked of it.
+    by_name: Vec<(u64, FileId)>,
     /// What module names begin with: packages, and folders that are none.
     folders: FxHashSet<String>,
     outlines: FxHashMap<FileId, Outline>,
@@ -92,22 +106,11 @@ impl Project {
         };
         project.orders = ImportOrders::of(&project.files);
         let mut roots = SourceRoots::of(root, &project.files, plan);
-        // Most files have two names.
-        project.by_name.reserve(project.files.len() * 2);
-        project.names.reserve(project.files.len());
-        for (id, path) in project.files.iter().enumerate() {
-            let names = roots.names(path);
-            for name in &names {
-                project
-                    .by_name
-                    .entry(name.dotted.clone())
-                    .or_default()
-                    .push(id);
-            }
-            if !names.is_empty() {
-                project.names.insert(id, names);
-            }
-        }
+        project.names = project.files.iter().map(|path| roots.names(path)).collect();
+        let names = project.names.iter().enumerate();
+        let hashes = names.flat_map(|(id, names)| names.iter().map(move |name| (name.hash(), id)));
+        project.by_name = hashes.collect();
+        project.by_name.sort_unstable();
         project.folders = roots.folders;
         project.roots = roots.roots;
         project
@@ -136,18 +139,24 @@ impl Project {
 
     /// The names under which a file can be imported, the likeliest first.
     pub fn module_names(&self, file: FileId) -> impl Iterator<Item = &str> {
-        self.names
-            .get(&file)
-            .into_iter()
-            .flatten()
-            .map(|name| name.dotted.as_str())
+        let names = self.names.get(file).into_iter().flatten();
+        names.map(|name| name.dotted.as_str())
+    }
+
+    /// The files that can be imported under a name.
+    fn named(&self, dotted: &str) -> impl Iterator<Item = FileId> {
+        let hash = hash(dotted);
+        let first = self.by_name.partition_point(|(other, _)| *other < hash);
+        let equal = self.by_name[first..].iter();
+        let equal = equal.take_while(move |(other, _)| *other == hash);
+        let is_it = move |id: &FileId| self.names[*id].iter().any(|name| name.dotted == dotted);
+        equal.map(|&(_, id)| id).filter(is_it)
     }
 
     /// The file that `dotted` means to `from`: the one whose source root is nearest.
     pub fn module(&self, dotted: &str, from: Option<FileId>) -> Option<FileId> {
-        let candidates = self.by_name.get(dotted)?;
         let near = |id: FileId| {
-            let name = self.names[&id].iter().find(|name| name.dotted == dotted)?;
+            let name = self.names[id].iter().find(|name| name.dotted == dotted)?;
             let root = &self.roots[name.root];
             let from = from.map(|from| self.files[from].as_path());
             if root.guessed && !from.is_some_and(|from| from.starts_with(&root.dir)) {
@@ -162,15 +171,14 @@ impl Project {
             let is_stub = file.extension().is_some_and(|e| e == "pyi");
             Some((from.map_or(0, both), is_init(file), !is_stub))
         };
-        let ranked = candidates.iter().filter_map(|&id| Some((near(id)?, id)));
+        let ranked = self.named(dotted).filter_map(|id| Some((near(id)?, id)));
         ranked.max_by_key(|(rank, _)| *rank).map(|(_, id)| id)
     }
 
     /// Other names of the files of a module, which begin further up or further down, where both are
     /// importable: `src.a.b` of `a.b`.
     pub fn spellings(&self, dotted: &str) -> Vec<&str> {
-        let files = self.by_name.get(dotted).into_iter().flatten();
-        let names = files.flat_map(|file| &self.names[file]);
+        let names = self.named(dotted).flat_map(|file| &self.names[file]);
         let is_longer = |long: &str, short: &str| {
             let above = long.strip_suffix(short);
             above.is_some_and(|above| above.ends_with('.'))
@@ -187,7 +195,7 @@ impl Project {
 
     /// Whether `dotted` names a module, a package or a folder of the project.
     pub fn has_module(&self, dotted: &str) -> bool {
-        self.by_name.contains_key(dotted) || self.folders.contains(dotted)
+        self.named(dotted).next().is_some() || self.folders.contains(dotted)
     }
 
     /// Whether the file is a package's own: `__init__.py` or its stub.
@@ -620,7 +628,7 @@ impl Project {
                 self.note_run(&module, file, &mut runs);
                 for name in &import.names {
                     let member = format!("{module}.{name}");
-                    if self.by_name.contains_key(&member) {
+                    if self.named(&member).next().is_some() {
                         self.note_run(&member, file, &mut runs);
                     }
                 }

@@ -1,6 +1,7 @@
 //! Where module paths of Python begin: found from project files, packages, and the manifest.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,9 +12,10 @@ use crate::plan::{Dialect, Plan};
 /// Where module paths begin.
 pub(super) struct SourceRoots {
     pub(super) roots: Vec<SourceRoot>,
-    known: FxHashMap<PathBuf, usize>,
+    /// By the bytes of their paths: to look one up part by part takes longer than all else here.
+    known: FxHashMap<OsString, usize>,
     /// Directories with an `__init__` file.
-    packages: FxHashSet<PathBuf>,
+    packages: FxHashSet<OsString>,
     /// The manifest says so: nothing is guessed for files beneath them.
     set: Vec<PathBuf>,
     /// The last folder that was asked for, and its prefixes.
@@ -27,7 +29,7 @@ impl SourceRoots {
         let packages = files
             .iter()
             .filter(|path| is_python(path) && is_init(path))
-            .filter_map(|path| path.parent().map(Path::to_owned))
+            .filter_map(|path| path.parent().map(|dir| dir.as_os_str().to_owned()))
             .collect();
         let set: Vec<PathBuf> = plan
             .python_roots
@@ -57,7 +59,7 @@ impl SourceRoots {
                 if let Some(base) = base_of(path, &module) {
                     // What lies within a package is its copy of another: only that sees it so.
                     let mut above = base.ancestors().skip(1);
-                    let is_copy = above.any(|dir| roots.packages.contains(dir));
+                    let is_copy = above.any(|dir| roots.packages.contains(dir.as_os_str()));
                     roots.add(&base, is_copy);
                 }
             }
@@ -67,11 +69,11 @@ impl SourceRoots {
     }
 
     fn add(&mut self, dir: &Path, guessed: bool) -> usize {
-        if let Some(&index) = self.known.get(dir) {
+        if let Some(&index) = self.known.get(dir.as_os_str()) {
             return index;
         }
         let index = self.roots.len();
-        self.known.insert(dir.to_owned(), index);
+        self.known.insert(dir.as_os_str().to_owned(), index);
         self.roots.push(SourceRoot {
             dir: dir.to_owned(),
             guessed,
@@ -83,7 +85,7 @@ impl SourceRoots {
         let Some(dir) = marker.parent() else { return };
         for sub in ["src", "lib", "python"] {
             let sub = dir.join(sub);
-            if !self.packages.contains(&sub) {
+            if !self.packages.contains(sub.as_os_str()) {
                 self.add(&sub, false);
             }
         }
@@ -131,7 +133,7 @@ impl SourceRoots {
         }
         for sub in dirs {
             let sub = crate::discover::lexically_normal(&dir.join(sub));
-            if sub.starts_with(dir) && !self.packages.contains(&sub) {
+            if sub.starts_with(dir) && !self.packages.contains(sub.as_os_str()) {
                 self.add(&sub, false);
             }
         }
@@ -185,7 +187,7 @@ impl SourceRoots {
         let is_set = |dir: &&Path| self.set.iter().any(|set| set == dir);
         let deepest_set = dir.ancestors().find(is_set);
         let mut top = dir;
-        while self.packages.contains(top) {
+        while self.packages.contains(top.as_os_str()) {
             match top.parent() {
                 Some(above) => top = above,
                 None => break,
@@ -197,14 +199,14 @@ impl SourceRoots {
             prefixes.extend(dotted_below(base, dir).map(|prefix| (prefix, root)));
         };
         if let Some(base) = deepest_set {
-            note(base, self.known[base]);
+            note(base, self.known[base.as_os_str()]);
             return prefixes;
         }
         if top != dir {
             note(top, guess);
         }
         for base in dir.ancestors() {
-            if let Some(&root) = self.known.get(base)
+            if let Some(&root) = self.known.get(base.as_os_str())
                 && !self.roots[root].guessed
             {
                 note(base, root);

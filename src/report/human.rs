@@ -44,9 +44,7 @@ impl Reporter for Human {
             Occasion::Check => check(report, out, messages),
             Occasion::Preview { apply, diff: shown } => {
                 if *shown == Diff::Shown {
-                    for outcome in &report.run.outcomes {
-                        diff(outcome, report.colored, out)?;
-                    }
+                    diffs(report, out)?;
                 }
                 summary(report, out)?;
                 passed_over(report, out, messages)?;
@@ -64,6 +62,24 @@ impl Reporter for Human {
             }
         }
     }
+}
+
+/// Files whose diffs are made together, and then written.
+const TOGETHER: usize = 256;
+
+/// The hunks of all files.
+fn diffs(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let pool = report.pool();
+    for outcomes in report.run.outcomes.chunks(TOGETHER) {
+        let texts = pool.map(outcomes, |outcome| {
+            let mut text = Vec::new();
+            diff(outcome, report.colored, &mut text).map(|()| text)
+        });
+        for text in texts {
+            out.write_all(&text?)?;
+        }
+    }
+    Ok(())
 }
 
 /// The hunks of one file.

@@ -117,8 +117,10 @@ impl Reporter for Json {
         out: &mut dyn Write,
         _messages: &mut dyn Write,
     ) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &document(report))?;
-        writeln!(out)
+        // One piece: `out` is asked anew for every token otherwise.
+        let mut text = serde_json::to_vec_pretty(&document(report))?;
+        text.push(b'\n');
+        out.write_all(&text)
     }
 }
 
@@ -134,7 +136,7 @@ fn document<'r>(report: &Report<'r>) -> Document<'r> {
         version: VERSION,
         command,
         undo,
-        files: run.outcomes.iter().map(file).collect(),
+        files: report.pool().map(&run.outcomes, file),
         skipped: run
             .skipped
             .iter()
