@@ -1,5 +1,7 @@
 //! `rehome check`: fails on any legacy reference.
 
+use std::mem::ManuallyDrop;
+
 use anyhow::Context as _;
 
 use super::session::Session;
@@ -10,7 +12,8 @@ use crate::report::{self, Occasion, Report, Totals};
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
-    let run = session.run(cli, &args.scope, None)?;
+    // The process ends with the command: what was found is not let go piece by piece.
+    let run = ManuallyDrop::new(session.run(cli, &args.scope, None)?);
     let format = match args.format {
         CheckFormat::Human => "human",
         CheckFormat::Json => "json",

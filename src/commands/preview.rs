@@ -1,5 +1,6 @@
 //! `rehome preview`: what would change, and nothing written.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -26,7 +27,8 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
     }
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
-    let run = session.run(cli, &args.scope, Some(&args.selection))?;
+    // The process ends with the command: what was found is not let go piece by piece.
+    let run = ManuallyDrop::new(session.run(cli, &args.scope, Some(&args.selection))?);
     let is_idle = !run.outcomes.iter().any(FileOutcome::changes);
     let mut apply = Some(apply_command(args));
     let mut diff = Diff::Shown;
