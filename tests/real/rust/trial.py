@@ -310,20 +310,30 @@ class Trial:
         ]
         random.Random(f"{self.name} {self.chosen}").shuffle(choices)
         for path, site in choices:
-            text = self.first[path][0].decode()
-            start, end = span(text, site)
             # An import of a module that only goes, for want of users, is no reference of its own.
-            if site["from"].rsplit("::", 1)[-1] in text[start:end]:
+            if self.says_old(path, site, site):
+                left_out = [edit for edit in edits[path] if touches(edit, site)]
                 break
         else:
+            # A group of imports changes before its names, all of them at once.
+            changed = (
+                (file["path"], finding["sites"][0], [edit for edit in finding["edits"] if self.says_old(file["path"], edit, finding["sites"][0])])
+                for file in self.applied["files"]
+                if file["path"].endswith(".rs")
+                for finding in file["findings"]
+                if finding["status"] == "applied"
+            )
+            path, site, left_out = next((one for one in changed if one[2]), (None, None, None))
+        if not left_out:
             self.result.oracle = "nothing to leave out"
             return
+        text = self.first[path][0].decode()
         target = self.tree / path
         whole = target.read_text()
         if edited(text, edits[path]) != whole:
             self.fault(f"the edits of the report do not give {path}")
             return
-        target.write_text(edited(text, [edit for edit in edits[path] if not touches(edit, site)]))
+        target.write_text(edited(text, [edit for edit in edits[path] if edit not in left_out]))
         if self.leftovers()[0] or self.adrift():
             self.result.oracle = "seen by the parser"
         if checked(self.tree, self.crate, self.config).errors:
@@ -331,6 +341,12 @@ class Trial:
         if not self.result.oracle:
             self.fault(f"the reference at {path}:{site['line']} is left out, and nobody sees it")
         target.write_text(whole)
+
+    def says_old(self, path, place, site):
+        """Whether the old name of what a site is about stood at a place."""
+        text = self.first[path][0].decode()
+        start, end = span(text, place)
+        return site["from"].rsplit("::", 1)[-1] in text[start:end]
 
     def put_back(self):
         for path in ("Cargo.toml", "Cargo.lock"):
