@@ -107,6 +107,8 @@ pub struct RustOutline {
     pub in_macros: FxHashSet<Box<str>>,
     /// The same, each with the name of the macro.
     pub named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Names that macros are given, or say, of which they may make paths.
+    pub opaque: FxHashSet<Box<str>>,
     /// Paths of what its modules declare, as far as a move can concern it.
     pub items: FxHashSet<Box<str>>,
 }
@@ -191,6 +193,7 @@ pub struct Project {
     rust_imports: FxHashMap<String, (String, FileId)>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<String>>,
+    rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
@@ -409,9 +412,9 @@ impl Project {
         globs.map_or(&[], Vec::as_slice)
     }
 
-    /// Whether some module of Rust imports all names of this one.
-    pub fn has_rust_star_of(&self, module: &str) -> bool {
-        self.rust_globs.values().flatten().any(|of| of == module)
+    /// Whether something may take a name from this module of Rust without writing its path.
+    pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
+        self.rust_opaque.contains(name) || self.rust_globs.values().flatten().any(|of| of == module)
     }
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
@@ -549,6 +552,7 @@ impl Project {
                 readers.push(file);
             }
             self.rust_named_in.extend(rust.named_in.iter().cloned());
+            self.rust_opaque.extend(rust.opaque.iter().cloned());
             self.rust_items.extend(rust.items.iter().cloned());
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
