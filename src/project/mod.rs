@@ -82,6 +82,7 @@ pub struct Project {
     rust_imports: FxHashMap<String, (String, FileId)>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<String>>,
+    rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
@@ -296,9 +297,9 @@ impl Project {
         globs.map_or(&[], Vec::as_slice)
     }
 
-    /// Whether some module of Rust imports all names of this one.
-    pub fn has_rust_star_of(&self, module: &str) -> bool {
-        self.rust_globs.values().flatten().any(|of| of == module)
+    /// Whether something may take a name from this module of Rust without writing its path.
+    pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
+        self.rust_opaque.contains(name) || self.rust_globs.values().flatten().any(|of| of == module)
     }
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
@@ -442,6 +443,7 @@ impl Project {
             }
             self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
+            self.rust_opaque.extend(rust.opaque.iter().cloned());
             self.rust_items.extend(rust.items.iter().cloned());
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();

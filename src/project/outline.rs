@@ -90,6 +90,8 @@ pub struct RustOutline {
     pub in_macros: FxHashSet<Box<str>>,
     /// The same, each with the name of the macro.
     pub named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Names that macros are given, or say, of which they may make paths.
+    pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
     pub given: BTreeSet<Box<str>>,
     /// Paths of what its modules declare, as far as a move can concern it.

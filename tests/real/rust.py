@@ -109,8 +109,18 @@ def table(crates, file, binary):
         ("compiled, without their tests", [(*one,) for *one, entry in entries if entry and entry["quick"]]),
     ]
     said = [f"{len(of)} of {len(entries)} trials were {what}: {', '.join(map(' '.join, of))}." for what, of in notes if of]
-    text = "\n".join([*lines, "", totals(results), *said])
+    text = "\n".join([*lines, "", sets(results), totals(results), *said])
     file.write_text(f"{head}{TABLE_START}\n{text}\n{TABLE_END}{tail}")
+
+
+def sets(results):
+    """How many trials of each set pass."""
+    counts = {}
+    for one in results:
+        passed, of = counts.get(one.moves, (0, 0))
+        counts[one.moves] = passed + (not one.faults), of + 1
+    listed = ", ".join(f"`{name}` {passed} of {of}" for name, (passed, of) in counts.items())
+    return f"{len({one.crate for one in results})} crates, {len(results)} trials; passed: {listed}."
 
 
 def totals(results):

@@ -289,6 +289,9 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.in_macros.clone_from(&names.facts.in_macros);
     rust.given = names.facts.opaque.keys().cloned().collect();
     rust.named_in = names.facts.named_in.iter().cloned().collect();
+    let named = names.facts.named_in.iter().map(|(name, _)| name);
+    let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
+    rust.opaque = opaque.chain(named).cloned().collect();
     rust.items = names.items().map(Box::from).collect();
     outline
 }

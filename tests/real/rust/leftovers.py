@@ -1,6 +1,5 @@
 """What another parser still finds of the old paths: in docs, macros and code of any configuration."""
 
-import re
 import subprocess
 from collections import Counter
 from functools import lru_cache
@@ -24,7 +23,11 @@ def found(tree, edition, moves, own):
     """`file:line: kind: legacy path` of all that is there, and `file: name` of what leads nowhere, with how often."""
     paths = WORK / "legacy-paths"
     old = [move.old for move in moves]
-    old += [re.sub(r"^\w+", "crate", path) for path in old if path.split("::")[0] == own]
+    inside = [path.split("::", 1)[1] for path in old if path.split("::")[0] == own]
+    old += [f"crate::{path}" for path in inside]
+    if edition == "2015":
+        # There a path of an import begins at the crate's root.
+        old += inside
     paths.write_text("".join(f"{path}\n" for path in old))
     command = [program(), edition, paths, tree]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")

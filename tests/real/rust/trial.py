@@ -310,20 +310,23 @@ class Trial:
         ]
         random.Random(f"{self.name} {self.chosen}").shuffle(choices)
         for path, site in choices:
-            text = self.first[path][0].decode()
-            start, end = span(text, site)
             # An import of a module that only goes, for want of users, is no reference of its own.
-            if site["from"].rsplit("::", 1)[-1] in text[start:end]:
+            if self.says_old(path, site, site):
+                left_out = [edit for edit in edits[path] if touches(edit, site)]
                 break
         else:
+            # A group of imports changes before its names, all of them at once.
+            path, site, left_out = next(self.groups(), (None, None, None))
+        if not left_out:
             self.result.oracle = "nothing to leave out"
             return
+        text = self.first[path][0].decode()
         target = self.tree / path
         whole = target.read_text()
         if edited(text, edits[path]) != whole:
             self.fault(f"the edits of the report do not give {path}")
             return
-        target.write_text(edited(text, [edit for edit in edits[path] if not touches(edit, site)]))
+        target.write_text(edited(text, [edit for edit in edits[path] if edit not in left_out]))
         if self.leftovers()[0] or self.adrift():
             self.result.oracle = "seen by the parser"
         if checked(self.tree, self.crate, self.config).errors:
@@ -331,6 +334,23 @@ class Trial:
         if not self.result.oracle:
             self.fault(f"the reference at {path}:{site['line']} is left out, and nobody sees it")
         target.write_text(whole)
+
+    def groups(self):
+        """Findings of code, each with those of its edits that change an old name."""
+        for file in self.applied["files"]:
+            path = file["path"]
+            for finding in file["findings"]:
+                site = finding["sites"][0]
+                if path.endswith(".rs") and finding["status"] == "applied" and site["code"] != "RH003":
+                    changed = [edit for edit in finding["edits"] if self.says_old(path, edit, site)]
+                    if changed:
+                        yield path, site, changed
+
+    def says_old(self, path, place, site):
+        """Whether the old name of what a site is about stood at a place."""
+        text = self.first[path][0].decode()
+        start, end = span(text, place)
+        return site["from"].rsplit("::", 1)[-1] in text[start:end]
 
     def put_back(self):
         for path in ("Cargo.toml", "Cargo.lock"):

@@ -28,17 +28,17 @@ impl Work<'_, '_> {
                     continue;
                 };
                 // What the crate itself reads there, it reads from the new place from now on.
-                let module = self.names.module(statement.module);
-                if facts.modules[statement.module].inner
-                    && !self.names.project.has_rust_star_of(module)
-                {
-                    continue;
-                }
+                let own = self.names.module(statement.module);
+                let inner = facts.modules[statement.module].inner;
+                let project = self.names.project;
                 let gone = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
                     let name = mv.from.name.as_deref();
                     let (module, visible) = (statement.module, &statement.visible);
                     mv.from.module == reached.path()
-                        && name.is_some_and(|name| !self.is_bound_in(name, module, visible))
+                        && name.is_some_and(|name| {
+                            !self.is_bound_in(name, module, visible)
+                                && (!inner || project.is_rust_taken(own, name))
+                        })
                 });
                 found.extend(gone.map(|mv| ((index, nth), mv.from.path(Dialect::Rust))));
             }
