@@ -532,9 +532,14 @@ impl<'a> Names<'a> {
             return Some((path, 1));
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
-        let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
-        reached.by_macro_use = true;
-        Some((path, 1))
+        if !is_macro {
+            return None;
+        }
+        if let Some(path) = self.through_macro_use(name) {
+            reached.by_macro_use = true;
+            return Some((path, 1));
+        }
+        Some((self.by_macro_scope(name)?, 1))
     }
 
     /// A name that the module has in another file: that of a document which is included there.
