@@ -6,6 +6,7 @@ mod crates;
 mod isort;
 mod modules;
 mod roots;
+mod rustfmt;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -18,6 +19,7 @@ pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 use self::roots::SourceRoots;
+pub use self::rustfmt::MAX_WIDTH;
 use crate::plan::{Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.

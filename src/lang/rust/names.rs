@@ -6,12 +6,13 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
+use super::layout::Style;
 use super::nearest::Nearest;
 use super::read::words_of;
 use super::stars::Stars;
 use super::tree::{self, Leaf};
 use crate::plan::{Dialect, Move, Moved, Plan};
-use crate::project::{FileId, Project, RustPlace};
+use crate::project::{FileId, MAX_WIDTH, Project, RustPlace};
 
 /// How many imports a path may lead through.
 pub(super) const LONGEST: usize = 16;
@@ -267,6 +268,14 @@ impl<'a> Names<'a> {
         let package = self.place.package.as_ref();
         let own = self.place.edition;
         own.unwrap_or_else(|| package.map_or(2021, |package| package.edition))
+    }
+
+    /// How rustfmt writes the file's imports.
+    pub(super) fn style(&self) -> Style {
+        match &self.place.package {
+            Some(package) => Style::of(package.format.style, package.format.width),
+            None => Style::of(self.edition(), MAX_WIDTH),
+        }
     }
 
     /// The move whose `from` this path is.
