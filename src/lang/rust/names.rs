@@ -658,7 +658,7 @@ impl<'a> Names<'a> {
     }
 
     /// The move that leads to exactly this path.
-    fn to(&self, path: &str) -> Option<&'a Move> {
+    pub(super) fn to(&self, path: &str) -> Option<&'a Move> {
         let by_path = &self.targets().by_path;
         let whole = by_path.get(&(path, None));
         let parts = path.rsplit_once("::");
