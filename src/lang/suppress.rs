@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Scan};
+use crate::finding::{Finding, Scan, Site};
 
 /// What introduces a comment in the formats that are not parsed for theirs.
 const OPENERS: [&str; 6] = ["#", "<!--", "//", "/*", ";", ".."];
@@ -44,6 +44,19 @@ impl Suppressions {
             scan.findings
                 .retain(|finding| !self.covers(text, finding.start(), finding));
         }
+    }
+
+    /// Whether a comment names a part of the finding that stands on another line.
+    pub(crate) fn stops(&self, text: &str, finding: &Finding) -> bool {
+        let is_named = |site: &Site| {
+            let names = self.lines.get(&line_start(text, site.range.start));
+            names.is_some_and(|names| {
+                let mut names = names.iter().map(String::as_str).peekable();
+                names.peek().is_none()
+                    || names.any(|name| name == site.code.as_str() || name == &*site.move_id)
+            })
+        };
+        !self.lines.is_empty() && finding.sites.iter().any(is_named)
     }
 
     /// Whether a comment about the line of `offset` names the finding.
@@ -102,7 +115,7 @@ fn next_line(text: &str, offset: usize) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::edit::Edit;
-    use crate::finding::{Code, Confidence, Site};
+    use crate::finding::{Code, Confidence};
 
     #[track_caller]
     fn check(text: &str, ignored: bool) {

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
 use super::modules::{self, Owner};
+use super::rustfmt::Format;
 
 /// The edition of a package that says nothing.
 const FIRST_EDITION: u16 = 2015;
@@ -27,6 +28,8 @@ pub struct Package {
     pub lib: Option<String>,
     /// 2015, 2018, 2021 or 2024.
     pub edition: u16,
+    /// How its code is formatted.
+    pub format: Format,
     /// What the crates that it depends on are called in its paths, to their libraries' names.
     pub externs: FxHashMap<String, String>,
     /// All that it depends on.
@@ -301,6 +304,7 @@ impl Package {
             shared: workspace.shared(),
             lib: has_lib.then_some(lib_name),
             edition: edition.unwrap_or(FIRST_EDITION),
+            format: Format::of(dir, edition.unwrap_or(FIRST_EDITION)),
             lib_root,
             ..Self::default()
         };

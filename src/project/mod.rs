@@ -7,6 +7,7 @@ mod isort;
 mod modules;
 mod outline;
 mod roots;
+mod rustfmt;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
 use self::roots::SourceRoots;
+pub use self::rustfmt::MAX_WIDTH;
 use crate::plan::{Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.

@@ -21,7 +21,7 @@ impl Names<'_> {
     /// A module inside of this one that moves, whose `mod` line may be renamed already.
     pub(super) fn moved_child(&self, name: &str, module: usize) -> Option<String> {
         let path = format!("{}::{name}", self.module(module));
-        let mv = self.knows(&path)?;
+        let mv = self.knows(&path).or_else(|| self.to(&path))?;
         let package = self.place.package.as_ref();
         let is_crate = package.is_some_and(|package| package.externs.contains_key(name));
         (mv.from.name.is_none() && !is_crate).then_some(path)

@@ -358,6 +358,10 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 }
                 at = end;
             }
+            // What a footnote says is text.
+            Some(':') if starts_line(text, open) && text[label.clone()].starts_with('^') => {
+                at = close;
+            }
             Some(':') if starts_line(text, open) => {
                 let line = text[close + 2..]
                     .find('\n')

@@ -48,7 +48,7 @@ pub(super) fn rewrite(
     changes: &BTreeMap<usize, Rewritten>,
     joined: &[(usize, usize)],
 ) -> Vec<Group> {
-    let style = Style::of(names.edition());
+    let style = names.style();
     let (blocks, block_of) = blocks(names, changes);
     let mut groups: Vec<Option<Group>> = Vec::new();
     let mut group_of: FxHashMap<usize, usize> = FxHashMap::default();

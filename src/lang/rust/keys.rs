@@ -1,4 +1,4 @@
-//! Attributes whose strings are paths, and macros whose arguments are expressions: data.
+//! Attributes whose strings are paths or formats, and macros whose arguments are expressions: data.
 
 /// Keys whose string is a path or a type, by the attribute they stand in.
 const STRINGS: &[(&str, &[&str])] = &[
@@ -72,6 +72,9 @@ const STRINGS: &[(&str, &[&str])] = &[
     ("rstest", &["with"]),
 ];
 
+/// Attributes with a format string: of thiserror, of derive_more.
+const FORMATS: &[&str] = &["display", "error"];
+
 /// Macros of the standard library, and of the most used others, whose arguments are expressions.
 const EXPRESSIONS: &[&str] = &[
     "addr_of",
@@ -122,6 +125,11 @@ pub(super) fn is_path(attribute: &str, key: &str, more: &[String]) -> bool {
             Some((of, last)) => of == attribute && last == key,
             None => written == key,
         })
+}
+
+/// Whether an attribute holds a format string, which may name constants.
+pub(super) fn is_format(attribute: &str) -> bool {
+    FORMATS.contains(&attribute)
 }
 
 /// Whether a macro of this name takes expressions, with commas between them.

@@ -1,4 +1,4 @@
-//! How rustfmt sorts and lays out a `use`, with its default settings.
+//! How rustfmt sorts and lays out a `use`.
 //!
 //! Used only where a statement stands as rustfmt would have written it: then it still does.
 
@@ -6,15 +6,20 @@ use std::cmp::Ordering;
 
 use super::tree::{List, Name, Segment, Tree, plain};
 
-/// The longest line.
-const WIDTH: usize = 100;
-
 /// One step of indentation.
 const STEP: usize = 4;
 
+/// How rustfmt writes a `use`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Style {
+    order: Order,
+    /// The longest line.
+    width: usize,
+}
+
 /// How rustfmt compares names: by the style of its edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+enum Order {
     /// Byte by byte.
     Edition2015,
     /// Numbers by their value.
@@ -22,12 +27,13 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// The style that `cargo fmt` has for a package of this edition.
-    pub(super) fn of(edition: u16) -> Self {
-        match edition {
-            2024.. => Self::Edition2024,
-            _ => Self::Edition2015,
-        }
+    /// The style of an edition, with lines of at most this width.
+    pub(super) fn of(edition: u16, width: usize) -> Self {
+        let order = match edition {
+            2024.. => Order::Edition2024,
+            _ => Order::Edition2015,
+        };
+        Self { order, width }
     }
 
     /// The order of two trees.
@@ -83,13 +89,13 @@ impl Style {
         if keyword(a) < 3 {
             return Ordering::Equal;
         }
-        let (a, b) = match self {
-            Self::Edition2015 => (a, b),
-            Self::Edition2024 => (plain(a), plain(b)),
+        let (a, b) = match self.order {
+            Order::Edition2015 => (a, b),
+            Order::Edition2024 => (plain(a), plain(b)),
         };
-        match self {
-            Self::Edition2015 => class(a).cmp(&class(b)).then_with(|| a.cmp(b)),
-            Self::Edition2024 => by_version(a, b),
+        match self.order {
+            Order::Edition2015 => class(a).cmp(&class(b)).then_with(|| a.cmp(b)),
+            Order::Edition2024 => by_version(a, b),
         }
     }
 
@@ -116,8 +122,73 @@ impl Style {
     pub(super) fn lay_out(self, tree: &Tree, indent: usize, head: usize) -> String {
         let mut tree = tree.clone();
         self.sort(&mut tree);
-        let width = WIDTH.saturating_sub(indent + head + 1);
-        lay_out(&tree, indent, width)
+        let width = self.width.saturating_sub(indent + head + 1);
+        self.tree_text(&tree, indent, width)
+    }
+
+    fn tree_text(self, tree: &Tree, indent: usize, width: usize) -> String {
+        let mut out = String::new();
+        for (nth, segment) in tree.path.iter().enumerate() {
+            // The first name of a path from the root is empty.
+            if nth > 0 {
+                out.push_str("::");
+            }
+            match segment {
+                Segment::Name(name) => {
+                    out.push_str(&name.root);
+                    out.push_str(&name.text);
+                    if let Some(alias) = &name.alias {
+                        out.push_str(" as ");
+                        out.push_str(&alias.text);
+                    }
+                }
+                Segment::Glob(_) => out.push('*'),
+                Segment::List(list) => {
+                    let rest = width.saturating_sub(out.chars().count());
+                    out.push_str(&self.list_text(list, indent, rest));
+                }
+            }
+        }
+        out
+    }
+
+    fn list_text(self, list: &List, indent: usize, width: usize) -> String {
+        let inner = indent + STEP;
+        let item_width = self.width.saturating_sub(inner + 1);
+        let items: Vec<String> = list
+            .items
+            .iter()
+            .map(|item| self.tree_text(&item.tree, inner, item_width))
+            .collect();
+        let nested = list
+            .items
+            .iter()
+            .any(|item| matches!(item.tree.path.last(), Some(Segment::List(_))));
+        let length = |text: &String| text.chars().count();
+        let total = items.iter().map(length).sum::<usize>() + 2 * items.len().saturating_sub(1);
+        // rustfmt takes the braces off twice.
+        if !nested && total <= width.saturating_sub(4) {
+            return format!("{{{}}}", items.join(", "));
+        }
+        let line = format!("\n{}", " ".repeat(inner));
+        let mut out = "{".to_owned();
+        let mut used = 0;
+        for item in &items {
+            if used == 0 || nested || used + 1 + length(item) + 1 > item_width {
+                out.push_str(&line);
+                used = 0;
+            } else {
+                out.push(' ');
+                used += 1;
+            }
+            out.push_str(item);
+            out.push(',');
+            used += length(item) + 1;
+        }
+        out.push('\n');
+        out.push_str(&" ".repeat(indent));
+        out.push('}');
+        out
     }
 }
 
@@ -186,68 +257,4 @@ fn number(text: &str) -> (&str, &str) {
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     (text[..end].trim_start_matches('0'), &text[end..])
-}
-
-fn lay_out(tree: &Tree, indent: usize, width: usize) -> String {
-    let mut out = String::new();
-    for (nth, segment) in tree.path.iter().enumerate() {
-        // The first name of a path from the root is empty.
-        if nth > 0 {
-            out.push_str("::");
-        }
-        match segment {
-            Segment::Name(name) => {
-                out.push_str(&name.root);
-                out.push_str(&name.text);
-                if let Some(alias) = &name.alias {
-                    out.push_str(" as ");
-                    out.push_str(&alias.text);
-                }
-            }
-            Segment::Glob(_) => out.push('*'),
-            Segment::List(list) => {
-                let rest = width.saturating_sub(out.chars().count());
-                out.push_str(&list_text(list, indent, rest));
-            }
-        }
-    }
-    out
-}
-
-fn list_text(list: &List, indent: usize, width: usize) -> String {
-    let inner = indent + STEP;
-    let item_width = WIDTH.saturating_sub(inner + 1);
-    let items: Vec<String> = list
-        .items
-        .iter()
-        .map(|item| lay_out(&item.tree, inner, item_width))
-        .collect();
-    let nested = list
-        .items
-        .iter()
-        .any(|item| matches!(item.tree.path.last(), Some(Segment::List(_))));
-    let length = |text: &String| text.chars().count();
-    let total = items.iter().map(length).sum::<usize>() + 2 * items.len().saturating_sub(1);
-    if !nested && total <= width.saturating_sub(2) {
-        return format!("{{{}}}", items.join(", "));
-    }
-    let line = format!("\n{}", " ".repeat(inner));
-    let mut out = "{".to_owned();
-    let mut used = 0;
-    for item in &items {
-        if used == 0 || nested || used + 1 + length(item) + 1 > item_width {
-            out.push_str(&line);
-            used = 0;
-        } else {
-            out.push(' ');
-            used += 1;
-        }
-        out.push_str(item);
-        out.push(',');
-        used += length(item) + 1;
-    }
-    out.push('\n');
-    out.push_str(&" ".repeat(indent));
-    out.push('}');
-    out
 }

@@ -112,7 +112,18 @@ impl Document for File {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
-        self.scanned(plan, project, file, source, Manner::Free)
+        let text = source.text();
+        let scan = self.scanned(plan, project, file, source, Manner::Free);
+        let suppressions = Suppressions::of(text);
+        let stays = |scan: &Scan| {
+            let mut edited = scan.findings.iter().filter(|it| !it.edits.is_empty());
+            edited.any(|finding| suppressions.stops(text, finding))
+        };
+        if !stays(&scan) {
+            return scan;
+        }
+        // A name that a line must keep stays by alias.
+        self.scanned(plan, project, file, source, Manner::Cautious)
     }
 
     fn scan_cautiously(

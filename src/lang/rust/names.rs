@@ -6,12 +6,13 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
+use super::layout::Style;
 use super::nearest::Nearest;
 use super::read::words_of;
 use super::stars::Stars;
 use super::tree::{self, Leaf};
 use crate::plan::{Dialect, Move, Moved, Plan};
-use crate::project::{FileId, Project, RustPlace};
+use crate::project::{FileId, MAX_WIDTH, Project, RustPlace};
 
 /// How many imports a path may lead through.
 pub(super) const LONGEST: usize = 16;
@@ -267,6 +268,14 @@ impl<'a> Names<'a> {
         let package = self.place.package.as_ref();
         let own = self.place.edition;
         own.unwrap_or_else(|| package.map_or(2021, |package| package.edition))
+    }
+
+    /// How rustfmt writes the file's imports.
+    pub(super) fn style(&self) -> Style {
+        match &self.place.package {
+            Some(package) => Style::of(package.format.style, package.format.width),
+            None => Style::of(self.edition(), MAX_WIDTH),
+        }
     }
 
     /// The move whose `from` this path is.
@@ -532,9 +541,14 @@ impl<'a> Names<'a> {
             return Some((path, 1));
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
-        let path = is_macro.then(|| self.through_macro_use(name)).flatten()?;
-        reached.by_macro_use = true;
-        Some((path, 1))
+        if !is_macro {
+            return None;
+        }
+        if let Some(path) = self.through_macro_use(name) {
+            reached.by_macro_use = true;
+            return Some((path, 1));
+        }
+        Some((self.by_macro_scope(name)?, 1))
     }
 
     /// A name that the module has in another file: that of a document which is included there.
@@ -644,7 +658,7 @@ impl<'a> Names<'a> {
     }
 
     /// The move that leads to exactly this path.
-    fn to(&self, path: &str) -> Option<&'a Move> {
+    pub(super) fn to(&self, path: &str) -> Option<&'a Move> {
         let by_path = &self.targets().by_path;
         let whole = by_path.get(&(path, None));
         let parts = path.rsplit_once("::");

@@ -9,7 +9,7 @@ use super::facts::{Binding, Bound, DocLine, Facts, Form, PathRef, Shape, Stateme
 use super::keys;
 use super::names::is_primitive;
 use super::tokens::{Base, Kind, Token, flat};
-use super::tree::{Segment, Tree, path_separator};
+use super::tree::{Segment, Tree, path_separator, plain};
 use super::words::Words;
 
 /// What the tokens are.
@@ -425,9 +425,10 @@ impl Scanner<'_> {
             true => space::MACRO,
             false => space::ANY,
         };
-        if self.context.attribute.is_some_and(|name| name != "derive") {
+        if let Some(attribute) = self.context.attribute.filter(|name| *name != "derive") {
             // In other attributes a word alone is a flag, unless it is a value.
-            let is_value = before.is_some_and(|token| token.is_sign('='));
+            let is_argument = keys::is_format(attribute) && before.is_some();
+            let is_value = is_argument || self.is_in_value(at);
             let is_name = word.text.starts_with(char::is_uppercase);
             if !is_value && !is_name {
                 return;
@@ -451,6 +452,10 @@ impl Scanner<'_> {
         let Some(attribute) = self.context.attribute else {
             return;
         };
+        if keys::is_format(attribute) {
+            self.captured(at);
+            return;
+        }
         let key = match at.checked_sub(2) {
             Some(key) if self.tokens[at - 1].is_sign('=') => self.tokens[key].word(),
             _ => None,
@@ -478,6 +483,38 @@ impl Scanner<'_> {
             &context,
             self.facts,
         );
+    }
+}
+
+impl Scanner<'_> {
+    /// Whether a token of an attribute stands in a value: `key = f(a, b)`.
+    fn is_in_value(&self, at: usize) -> bool {
+        let mut depth = 0_usize;
+        let mut is_apart = false;
+        for token in self.tokens[..at].iter().rev() {
+            match token.kind {
+                Kind::Close(_) => depth += 1,
+                Kind::Open(_) if depth == 0 => is_apart = false,
+                Kind::Open(_) => depth -= 1,
+                Kind::Sign(',' | ';', _) if depth == 0 => is_apart = true,
+                Kind::Sign('=', _) if depth == 0 && !is_apart => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Constants in the format string of an attribute; other names in it are those of fields.
+    fn captured(&mut self, at: usize) {
+        for at in captures(self.text, &self.tokens[at].at) {
+            let name = plain(&self.text[at.clone()]);
+            if name.starts_with(char::is_uppercase) && self.words.has(name) {
+                let text = name.into();
+                let mut path = self.path_ref(vec![Word { text, at }], false, false, space::VALUE);
+                path.shape = Shape::Capture;
+                self.facts.paths.push(path);
+            }
+        }
     }
 }
 

@@ -454,7 +454,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, fates: &[Fate], stays: &str, leaves: &[&str]) {
-        let split = split(&tree(text), fates, Style::Edition2015);
+        let split = split(&tree(text), fates, Style::of(2015, 100));
         let left = split.stays.map_or(String::new(), |tree| tree.text());
         assert_eq!(left, stays, "{text}");
         let new: Vec<String> = split.leaves.iter().map(|(tree, _)| tree.text()).collect();

@@ -300,8 +300,15 @@ impl Names<'_> {
         let mut crates = own.chain(of_root.iter().cloned());
         crates.find_map(|krate| {
             let path = format!("{krate}::{name}");
-            self.knows(&path).is_some().then_some(path)
+            (self.knows(&path).is_some() || self.is_target(&path)).then_some(path)
         })
+    }
+
+    /// An exported macro of the own crate, which files below its `#[macro_use]` name alone.
+    pub(super) fn by_macro_scope(&self, name: &str) -> Option<String> {
+        let path = format!("{}::{name}", self.place.krate);
+        let mv = self.knows(&path)?;
+        (mv.kind.as_deref() == Some("macro")).then_some(path)
     }
 }
 

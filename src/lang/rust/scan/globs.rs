@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
-use crate::plan::Dialect;
+use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
     /// Names that a module gives to others by a public star: they stay its own.
@@ -187,6 +187,7 @@ impl Work<'_, '_> {
                     mv.may_be_unnamed()
                         && mv.from.module == reached.path()
                         && !self.given.contains(&((index, nth), from))
+                        && !self.is_at_hand(index, mv)
                 });
                 if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
                     let reason = format!(
@@ -199,5 +200,29 @@ impl Work<'_, '_> {
             }
         }
         found
+    }
+
+    /// Whether an import beside a star brings what the star lost, so that whoever sees the one sees
+    /// the other.
+    fn is_at_hand(&self, star: usize, mv: &Move) -> bool {
+        let statements = &self.names.facts.statements;
+        let star = &statements[star];
+        let beside = statements.iter().enumerate().filter(|(_, it)| {
+            it.module == star.module
+                && it.visible.start <= star.visible.start
+                && it.visible.end >= star.visible.end
+                && (it.public || !star.public)
+                && (!it.attributes || star.attributes)
+        });
+        let to = mv.to.path(Dialect::Rust);
+        beside
+            .flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)))
+            .any(|(index, nth)| {
+                let reached = self.names.leaf(index, nth);
+                reached.is_some_and(|reached| match statements[index].leaves[nth].glob {
+                    true => reached.path() == mv.to.module,
+                    false => reached.path() == to,
+                })
+            })
     }
 }

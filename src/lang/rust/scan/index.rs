@@ -345,6 +345,17 @@ impl<'a> Work<'_, 'a> {
         }
         let of_name = self.of_name(new);
         let spaces = self.names.spaces(binding);
+        // No variable may have the name of a constant or of a tuple struct that is seen there.
+        let is_variable = |index: &usize| {
+            let it = &facts.bindings[*index];
+            it.kind == Bound::Local && it.spaces & space::VALUE != 0
+        };
+        if spaces & space::VALUE != 0
+            && new.starts_with(char::is_uppercase)
+            && named.iter().any(is_variable)
+        {
+            return true;
+        }
         let stay_in = of_name.stay_in.get_or_init(|| {
             let mut found: FxHashMap<Scope, Vec<usize>> = FxHashMap::default();
             for &index in named.iter().filter(|&&index| !self.moves(index)) {
