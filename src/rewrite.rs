@@ -250,9 +250,11 @@ impl Rewriter<'_> {
         });
         let ids: Vec<FileId> = read.into_iter().map(|(id, _)| id).collect();
         for (id, document) in ids.into_iter().zip(documents) {
-            let Some(document) = document else { continue };
-            if let Some(outline) = document.outline() {
-                self.project.add_outline(id, outline.clone());
+            let Some(mut document) = document else {
+                continue;
+            };
+            if let Some(outline) = document.take_outline() {
+                self.project.add_outline(id, outline);
             }
             if let Some(read) = self.files.get_mut(&id) {
                 read.document = document;
@@ -373,8 +375,8 @@ impl Rewriter<'_> {
         }
         match Source::decode(shown(&self.here, path), bytes) {
             Ok(source) => {
-                let document = self.document(language, id, &source);
-                let outline = document.outline().cloned();
+                let mut document = self.document(language, id, &source);
+                let outline = document.take_outline();
                 let read = Read {
                     source,
                     language,
@@ -435,7 +437,7 @@ impl Rewriter<'_> {
         let path = &self.project.files()[id];
         let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
         let language = lang::language_of(path, source.text().as_bytes())?;
-        self.document(language, id, &source).outline().cloned()
+        self.document(language, id, &source).take_outline()
     }
 
     /// What becomes of the files that are written.

@@ -55,8 +55,8 @@ pub trait Language: Sync {
 
 /// A file that was read, as its language sees it.
 pub trait Document: Send + Sync {
-    /// What it tells other files about itself.
-    fn outline(&self) -> Option<&Outline> {
+    /// What it tells other files about itself; it is given away, since the project keeps it.
+    fn take_outline(&mut self) -> Option<Outline> {
         None
     }
 

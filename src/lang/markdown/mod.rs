@@ -71,8 +71,8 @@ struct Text {
 }
 
 impl Document for Text {
-    fn outline(&self) -> Option<&crate::project::Outline> {
-        self.outline.as_ref()
+    fn take_outline(&mut self) -> Option<crate::project::Outline> {
+        self.outline.take()
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {

@@ -27,6 +27,8 @@ pub(super) const MODULE: ScopeId = 0;
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) outline: Outline,
+    /// The names in `__all__`, where it is written down: the outline is given away.
+    pub(super) all: Option<Vec<String>>,
     pub(super) scopes: Vec<Scope>,
     pub(super) interned: Interned,
     /// The names in alphabetical order, to look one up.

@@ -123,8 +123,8 @@ struct Module {
 }
 
 impl Document for Module {
-    fn outline(&self) -> Option<&Outline> {
-        Some(&self.facts.outline)
+    fn take_outline(&mut self) -> Option<Outline> {
+        Some(std::mem::take(&mut self.facts.outline))
     }
 
     fn is_partial(&self) -> bool {

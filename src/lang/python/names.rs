@@ -223,7 +223,7 @@ impl Names<'_> {
 
     /// Who reads a name of the module from outside of the file, as far as anyone is known to.
     pub(super) fn read_elsewhere(self, name: &str) -> Option<String> {
-        let all = self.facts.outline.all.as_ref();
+        let all = self.facts.all.as_ref();
         if all.is_some_and(|all| all.iter().any(|item| item == name)) {
             return Some(format!("`{name}` is in `__all__`, so the local name stays"));
         }

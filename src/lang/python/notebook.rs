@@ -15,7 +15,7 @@ use crate::finding::{Finding, Problem, Scan};
 use crate::lang::markdown::Markdown;
 use crate::lang::{Document, Language as _, Sense};
 use crate::plan::Plan;
-use crate::project::{FileId, Outline, Project};
+use crate::project::{FileId, Project};
 use crate::source::Source;
 
 /// Cell magics whose cell is Python all the same.
@@ -59,10 +59,6 @@ pub(super) fn read(source: &Source) -> Notebook {
 }
 
 impl Document for Notebook {
-    fn outline(&self) -> Option<&Outline> {
-        None // nothing imports a notebook
-    }
-
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
         let scan = self.module.scan(plan, project, file, &self.code);
         let findings = scan

@@ -17,6 +17,7 @@ pub(super) fn complete(facts: &mut Facts, text: &str) {
     note_uses(facts, &mut outline);
     note_loads(facts, &given, &mut outline);
     note_reflections(facts, text, &mut outline);
+    facts.all.clone_from(&outline.all);
     facts.outline = outline;
 }
 

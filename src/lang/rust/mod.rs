@@ -107,8 +107,8 @@ struct File {
 }
 
 impl Document for File {
-    fn outline(&self) -> Option<&Outline> {
-        Some(&self.outline)
+    fn take_outline(&mut self) -> Option<Outline> {
+        Some(std::mem::take(&mut self.outline))
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {

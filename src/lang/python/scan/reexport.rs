@@ -18,7 +18,7 @@ impl<'a> Scanner<'a> {
         target: &str,
     ) -> Option<String> {
         let local = self.facts.name(variable.symbol.1);
-        let all = self.facts.outline.all.as_ref();
+        let all = self.facts.all.as_ref();
         let is_listed = all.is_some_and(|all| all.iter().any(|name| name == local));
         let is_from = |bound: &Bound| self.facts.imports[bound.import as usize].module.is_some();
         let is_roomy = |(bound, _): &(Bound, Moved)| {

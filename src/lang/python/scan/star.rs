@@ -82,7 +82,7 @@ impl<'a> Scanner<'a> {
     fn given_names(&self) -> Vec<String> {
         let bound = &self.facts.scopes[MODULE as usize];
         let is_bound = |name: &str| self.facts.id(name).is_some_and(|id| bound.has(id));
-        let all = self.facts.outline.all.iter().flatten();
+        let all = self.facts.all.iter().flatten();
         all.filter(|name| !is_bound(name)).cloned().collect()
     }
 
