@@ -102,6 +102,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// References that no safe edit exists for, and why.
+    pub fn left(sites: Vec<Site>, reason: String) -> Self {
+        Self {
+            sites,
+            edits: Vec::new(),
+            confidence: Confidence::Manual,
+            reason: Some(reason),
+            renames: Vec::new(),
+            requires: None,
+            imports: Vec::new(),
+        }
+    }
+
     /// Where the finding starts.
     pub fn start(&self) -> usize {
         self.sites.first().map_or(0, |site| site.range.start)

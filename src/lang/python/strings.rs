@@ -112,15 +112,7 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
             to: moved.dotted(),
         };
         let why = "`__import__` gives the first package, and what is read of it names the old path";
-        return Some(Finding {
-            sites: vec![site],
-            edits: Vec::new(),
-            confidence: Confidence::Manual,
-            reason: Some(why.to_owned()),
-            renames: Vec::new(),
-            requires: None,
-            imports: Vec::new(),
-        });
+        return Some(Finding::left(vec![site], why.to_owned()));
     }
     let replacement = dotted::exact(plan, written).unwrap_or_else(|| dotted::Replacement {
         from: path.clone(),
@@ -342,21 +334,15 @@ fn module_of_moved(names: Names<'_>, text: &Text, path: &str, callee: &str) -> O
     if is_ignored(names, text.range, code, &mv.id) {
         return None;
     }
-    Some(Finding {
-        sites: vec![Site {
-            code,
-            range: range(text.range),
-            move_id: mv.id.clone(),
-            from: mv.from.dotted(),
-            to: mv.to.dotted(),
-        }],
-        edits: Vec::new(),
-        confidence: Confidence::Manual,
-        reason: Some("only a name of the module moved".to_owned()),
-        renames: Vec::new(),
-        requires: None,
-        imports: Vec::new(),
-    })
+    let site = Site {
+        code,
+        range: range(text.range),
+        move_id: mv.id.clone(),
+        from: mv.from.dotted(),
+        to: mv.to.dotted(),
+    };
+    let why = "only a name of the module moved".to_owned();
+    Some(Finding::left(vec![site], why))
 }
 
 /// `patch("consumer.N")`, where `consumer` imports `N` for its own use: the string must name

@@ -300,15 +300,7 @@ impl<'a> Scanner<'a> {
         if sites.is_empty() {
             return;
         }
-        self.manual.push(Finding {
-            sites,
-            edits: Vec::new(),
-            confidence: Confidence::Manual,
-            reason: Some(reason),
-            renames: Vec::new(),
-            requires: None,
-            imports: Vec::new(),
-        });
+        self.manual.push(Finding::left(sites, reason));
     }
 
     /// What an earlier statement of the same block imports need not be imported a second time.

@@ -292,5 +292,5 @@ pub(super) fn finding(
 
 /// What is reported, and for which nothing can be done.
 pub(super) fn manual(site: Site, reason: String) -> Finding {
-    finding(vec![site], Vec::new(), Confidence::Manual, Some(reason))
+    Finding::left(vec![site], reason)
 }
