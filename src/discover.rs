@@ -9,6 +9,8 @@ use anyhow::Context as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use crate::parallel::Pool;
+
 /// Directories that are never looked into, with or without a `.gitignore`.
 const NEVER: &[&str] = &[
     ".git",
@@ -53,7 +55,7 @@ pub fn files<T: Send>(
     root: &Path,
     paths: &[PathBuf],
     exclude: &[String],
-    threads: usize,
+    pool: &Pool,
     look: impl Fn(&Path) -> T + Sync,
 ) -> anyhow::Result<Found<T>> {
     let exclude = globs(exclude)?;
@@ -80,16 +82,16 @@ pub fn files<T: Send>(
         if inside && !hidden_by_rules(root, &start, &exclude) {
             continue;
         }
-        let under = walk(root, &start, &exclude, threads, &look);
+        let under = walk(root, &start, &exclude, pool.threads(), &look);
         found.files.extend(under.files);
         found.leading_out.extend(under.leading_out);
         found.unreadable.extend(under.unreadable);
         walked.push(start);
     }
     // By bytes: comparing paths part by part takes longer than reading the small ones.
-    found
-        .files
-        .sort_unstable_by(|(a, _), (b, _)| a.as_os_str().cmp(b.as_os_str()));
+    pool.sort_by(&mut found.files, |(a, _), (b, _)| {
+        a.as_os_str().cmp(b.as_os_str())
+    });
     found.files.dedup_by(|(a, _), (b, _)| a == b);
     found.leading_out.sort();
     found.leading_out.dedup();
@@ -271,7 +273,8 @@ mod tests {
         let dir = tree(files_there);
         let paths: Vec<_> = paths.iter().map(|p| dir.path().join(p)).collect();
         let exclude: Vec<_> = exclude.iter().map(|&g| g.to_owned()).collect();
-        let found = files(dir.path(), &paths, &exclude, 2, |_| ()).expect("a readable tree");
+        let pool = Pool::new(Some(2));
+        let found = files(dir.path(), &paths, &exclude, &pool, |_| ()).expect("a readable tree");
         let got: Vec<_> = found
             .files
             .iter()
@@ -320,7 +323,8 @@ mod tests {
     fn a_missing_path_is_an_error() {
         let dir = tree(&[]);
         let missing = [dir.path().join("nowhere")];
-        let error = files(dir.path(), &missing, &[], 1, |_| ()).expect_err("it does not exist");
+        let pool = Pool::new(Some(1));
+        let error = files(dir.path(), &missing, &[], &pool, |_| ()).expect_err("it does not exist");
         assert!(format!("{error:#}").contains("nowhere"));
     }
 }

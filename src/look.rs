@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
 
 use crate::lang;
 use crate::plan::Prefilter;
@@ -32,6 +34,9 @@ const SHARED: usize = 4 * 1024;
 
 thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// The folder that the last file of this thread lay in.
+    #[cfg(unix)]
+    static FOLDER: RefCell<Option<(PathBuf, File)>> = const { RefCell::new(None) };
 }
 
 /// Looks at the file at `path`.
@@ -41,7 +46,7 @@ pub fn look(path: &Path, prefilter: &Prefilter) -> Look {
     }
     let seen = BUFFER.with_borrow_mut(|buffer| {
         buffer.resize(PIECE, 0);
-        let mut file = File::open(path)?;
+        let mut file = open(path)?;
         let length = fill(&mut file, buffer)?;
         if length < PIECE {
             return Ok(judged(path, &buffer[..length], prefilter));
@@ -82,6 +87,45 @@ fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter) -> Look {
         false if prefilter.names_target(bytes) => Look::NamesTarget,
         false => Look::Nothing,
     }
+}
+
+/// Opens a file. A thread sees many files of a folder one after the other, and the way to the
+/// folder is a tenth of what the system does for each: it is gone once.
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{Mode, OFlags, openat};
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let bytes = path.as_os_str().as_bytes();
+    let Some(end) = memchr::memrchr(b'/', bytes).filter(|&end| end > 0) else {
+        return File::open(path);
+    };
+    let (folder, name) = (OsStr::from_bytes(&bytes[..end]), &bytes[end + 1..]);
+    FOLDER.with_borrow_mut(|last| {
+        if !last
+            .as_ref()
+            .is_some_and(|(known, _)| known.as_os_str() == folder)
+        {
+            *last = File::open(folder).ok().map(|file| (folder.into(), file));
+        }
+        // A folder may be entered and yet not be read.
+        let Some((_, folder)) = last else {
+            return File::open(path);
+        };
+        let opened = openat(
+            folder,
+            name,
+            OFlags::RDONLY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )?;
+        Ok(File::from(opened))
+    })
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<File> {
+    File::open(path)
 }
 
 /// Reads until `buffer` is full or the file ends; gives how much that is. The length of a file is

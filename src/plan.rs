@@ -31,6 +31,18 @@ impl Dialect {
     }
 }
 
+/// `a.b.c` → `a.b` and `c`. Asked for every path of a file, so by bytes: of `::` either colon tells.
+fn split_last<'p>(path: &'p str, separator: &str) -> (Option<&'p str>, &'p str) {
+    let colon_or_dot = separator.as_bytes()[0];
+    match memchr::memrchr(colon_or_dot, path.as_bytes()) {
+        None => (None, path),
+        Some(at) => {
+            let above = &path[..(at + 1).saturating_sub(separator.len())];
+            (Some(above), &path[at + 1..])
+        }
+    }
+}
+
 /// A module, or a name in one: `a.b` or `a.b:C`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Target {
@@ -259,7 +271,7 @@ impl Plan {
         let mut head = path;
         loop {
             // Most paths are told apart by their last name.
-            let last = head.rsplit(separator).next().unwrap_or(head);
+            let (above, last) = split_last(head, separator);
             let is_known = self.vocabulary.contains(last);
             let found = is_known.then(|| self.paths(dialect).get(head)).flatten();
             let mut found = found.into_iter().flatten().map(|&at| &self.moves[at]);
@@ -275,7 +287,7 @@ impl Plan {
                     rest: rest.to_owned(),
                 });
             }
-            head = &head[..head.rfind(separator)?];
+            head = above?;
         }
     }
 

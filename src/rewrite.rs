@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
 
+use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
 use crate::lang::{self, Document, Language, Sense};
@@ -17,7 +18,6 @@ use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
 use crate::source::{Source, Undecodable};
-use crate::{discover, parallel};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -37,8 +37,6 @@ pub struct Options {
     pub certain_only: bool,
     /// Rewrite longer text that mentions a legacy path too.
     pub text: bool,
-    /// How many threads; `None` for one a core.
-    pub threads: Option<usize>,
     /// Read every file as a whole, where a part says as much: slower, and nothing else.
     pub whole: bool,
 }
@@ -87,7 +85,11 @@ pub struct Run {
     pub files: usize,
     /// Files that could not be read or decoded, and symlinks that lead out of the roots.
     pub skipped: Vec<Skipped>,
+    /// What was known of all files on the way. To let go of it takes time, which a command that
+    /// ends with its run need not spend.
+    pub known: Option<Arc<(Project, Plan)>>,
 }
+
 /// Looks at the whole project, and says what becomes of each file that `workspace` names.
 ///
 /// Nothing is written.
@@ -98,12 +100,12 @@ pub fn run(
     mut plan: Plan,
     workspace: &Workspace,
     options: &Options,
+    pool: &Pool,
     progress: &Progress,
 ) -> anyhow::Result<Run> {
-    let threads = parallel::threads(options.threads);
     let prefilter = plan.prefilter();
     let (root, paths) = (&workspace.root, &workspace.paths);
-    let found = discover::files(root, paths, &plan.exclude, threads, |path| {
+    let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
         let look = match workspace.manifest.as_deref() == Some(path) {
             true => Look::Nothing,
@@ -116,16 +118,17 @@ pub fn run(
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
     let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
+    let mut known = None;
     let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
         false => (Vec::new(), Vec::new()),
         true => {
-            let project = Project::new(root, found.files, &plan);
+            let project = Project::new(root, found.files, &plan, pool);
             plan.extend(other_spellings(&plan, &project));
             let mut rewriter = Rewriter {
                 plan,
                 project,
                 options,
-                pool: Pool::new(threads),
+                pool,
                 progress,
                 here: here.clone(),
                 files: BTreeMap::new(),
@@ -137,9 +140,7 @@ pub fn run(
             rewriter.read_what_canonical_modules_run();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();
-            let (project, plan) = (rewriter.project, rewriter.plan);
-            // Nobody waits for what is known of ten thousand files to be let go.
-            std::thread::spawn(move || drop((project, plan)));
+            known = Some(Arc::new((rewriter.project, rewriter.plan)));
             (outcomes, rewriter.skipped)
         }
     };
@@ -161,6 +162,7 @@ pub fn run(
         outcomes,
         files,
         skipped,
+        known,
     })
 }
 
@@ -175,7 +177,7 @@ struct Rewriter<'o> {
     plan: Plan,
     project: Project,
     options: &'o Options,
-    pool: Pool,
+    pool: &'o Pool,
     progress: &'o Progress,
     here: PathBuf,
     /// The files that hold a needle.
@@ -218,7 +220,7 @@ impl Rewriter<'_> {
         let mut hinted = self.read_looks(looks.collect());
         let mut unread: Vec<FileId>;
         while self.plan.follow_reexports {
-            let (routes, on_the_way) = routes(&self.plan, &self.project, &self.pool);
+            let (routes, on_the_way) = routes(&self.plan, &self.project, self.pool);
             self.read_outlines(on_the_way.iter().copied());
             if routes.is_empty() && on_the_way.is_empty() {
                 return;

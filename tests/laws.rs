@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rehome::finding::Finding;
 use rehome::journal::{self, Change};
+use rehome::parallel::Pool;
 use rehome::plan::Plan;
 use rehome::report::patch;
 use rehome::rewrite::{Options, Run};
@@ -130,13 +131,6 @@ fn everything(cases: &[Case]) -> Vec<Subject<'_>> {
     all
 }
 
-fn options() -> Options {
-    Options {
-        threads: Some(1),
-        ..Options::default()
-    }
-}
-
 /// What is all there is to say of a run.
 fn told(run: &Run) -> String {
     format!("{:#?}\n{:#?}", run.outcomes, run.skipped)
@@ -171,7 +165,7 @@ fn laws_of_one_run_hold_however_the_files_are_broken() {
         let tree = subject.case.lay_out(&subject.files);
         let options = Options {
             text: subject.case.expected.text,
-            ..options()
+            ..Options::default()
         };
         let run = tree
             .run(subject.case.plan(), &options)
@@ -319,7 +313,7 @@ fn apply_then_undo_gives_the_same_bytes_and_modes() {
         }
         let before = (tree.files(), modes(&tree));
         let run = tree
-            .run(subject.case.plan(), &options())
+            .run(subject.case.plan(), &Options::default())
             .map_err(|error| subject.complain(format!("{error:#}")))?;
         let changes = changes(&run);
         if changes.is_empty() {
@@ -362,7 +356,7 @@ fn an_empty_plan_changes_nothing() {
     let complaints = support::complaints(&cases, |case| {
         let tree = case.lay_out(&case.before);
         let run = tree
-            .run(Plan::of(Vec::new()), &options())
+            .run(Plan::of(Vec::new()), &Options::default())
             .map_err(|error| format!("{}: {error:#}", case.name))?;
         match run.outcomes.is_empty() && run.skipped.iter().all(|skipped| !skipped.counts) {
             true => Ok(()),
@@ -379,7 +373,7 @@ fn the_patch_of_a_preview_gives_what_apply_gives() {
     let complaints = support::complaints(&subjects, |subject| {
         let tree = subject.case.lay_out(&subject.files);
         let run = tree
-            .run(subject.case.plan(), &options())
+            .run(subject.case.plan(), &Options::default())
             .map_err(|error| subject.complain(format!("{error:#}")))?;
         let expected = tree.files_after(&run);
         if expected == tree.files() {
@@ -432,11 +426,8 @@ fn one_thread_gives_what_eight_give() {
     let complaints = support::complaints(&trees, |(case, files)| {
         let tree = case.lay_out(files);
         let with = |threads| {
-            let options = Options {
-                threads: Some(threads),
-                ..Options::default()
-            };
-            let run = tree.run(case.plan(), &options);
+            let pool = Pool::new(Some(threads));
+            let run = tree.run_by(&pool, case.plan(), &Options::default());
             told(&run.unwrap_or_else(|error| panic!("{}: {error:#}", case.name)))
         };
         match with(1) == with(8) {
@@ -454,7 +445,7 @@ fn the_prefilter_hides_no_edit() {
     let complaints = support::complaints(&cases, |case| {
         let run = |files: &Files| {
             let tree = case.lay_out(files);
-            let run = tree.run(case.plan(), &options());
+            let run = tree.run(case.plan(), &Options::default());
             run.map(|run| tree.files_after(&run))
                 .map_err(|error| format!("{}: {error:#}", case.name))
         };
@@ -517,7 +508,7 @@ fn check_is_clean_exactly_when_preview_has_nothing_to_say() {
         for files in [&case.before, &case.after] {
             let tree = case.lay_out(files);
             let run = tree
-                .run(case.plan(), &options())
+                .run(case.plan(), &Options::default())
                 .map_err(|error| format!("{}: {error:#}", case.name))?;
             let is_quiet = |outcome: &rehome::resolve::FileOutcome| {
                 outcome.applied.is_empty()
@@ -575,7 +566,7 @@ fn the_commands_give_what_the_library_gives() {
     let complaints = support::complaints(&cases, |case| {
         let tree = case.lay_out(&case.before);
         let run = tree
-            .run(case.plan(), &options())
+            .run(case.plan(), &Options::default())
             .map_err(|error| format!("{}: {error:#}", case.name))?;
         let expected = tree.files_after(&run);
         let preview = rehome(tree.root(), &["preview", "--exit-code"]);

@@ -26,6 +26,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("globset", &["discover.rs", "manifest/"]),
     ("aho_corasick", &["plan.rs"]),
     ("rayon", &["parallel.rs"]),
+    ("rustix", &["look.rs"]),
 ];
 
 /// What a language may not reach: it is a function of a plan, a project and a text.

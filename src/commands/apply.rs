@@ -33,7 +33,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
             )
         })?;
     }
-    let mut run = session.run(cli, &args.scope, Some(&args.selection))?;
+    let mut run = session.run(cli, Some(&args.selection))?;
     if args.interactive {
         run = chosen(run, output)?;
     }
@@ -63,7 +63,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         verbose: cli.verbose,
         quiet: cli.quiet,
         colored: output.is_colored,
-        threads: args.scope.threads,
+        pool: &session.pool,
     };
     // The files are written: from here on nothing may say that they are not.
     let _ = output.report(reporter, &report);

@@ -13,7 +13,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let run = ManuallyDrop::new(session.run(cli, &args.scope, None)?);
+    let run = ManuallyDrop::new(session.run(cli, None)?);
     let format = match args.format {
         CheckFormat::Human => "human",
         CheckFormat::Json => "json",
@@ -26,7 +26,7 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
         verbose: cli.verbose,
         quiet: cli.quiet,
         colored: output.is_colored,
-        threads: args.scope.threads,
+        pool: &session.pool,
     };
     output.report(reporter, &report)?;
     match Totals::is_clean(&run) {

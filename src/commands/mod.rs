@@ -9,7 +9,7 @@ mod undo;
 
 use std::io::{self, Write};
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::{AutoStream, ColorChoice, StripStream};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 
@@ -41,6 +41,9 @@ impl Exit {
     }
 }
 
+/// Bytes of a result that are written together.
+const BUFFER: usize = 64 * 1024;
+
 /// Where results and messages go.
 pub(crate) struct Output {
     out: Box<dyn Write>,
@@ -58,10 +61,16 @@ impl Output {
             Color::Never => ColorChoice::Never,
         };
         let out = AutoStream::new(io::stdout(), choice);
+        let is_colored = out.current_choice() != ColorChoice::Never;
+        let buffered = || Box::new(io::BufWriter::with_capacity(BUFFER, io::stdout()));
         Self {
-            is_colored: out.current_choice() != ColorChoice::Never,
-            out: Box::new(io::BufWriter::new(out)),
-            data: Box::new(io::BufWriter::new(io::stdout())),
+            is_colored,
+            out: match is_colored {
+                true => Box::new(io::BufWriter::with_capacity(BUFFER, out)),
+                // What is left without colours comes in small pieces: they meet before they go out.
+                false => Box::new(StripStream::new(buffered() as Box<dyn Write>)),
+            },
+            data: buffered(),
             messages: Box::new(AutoStream::new(io::stderr(), choice)),
         }
     }

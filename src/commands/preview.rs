@@ -28,7 +28,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let run = ManuallyDrop::new(session.run(cli, &args.scope, Some(&args.selection))?);
+    let run = ManuallyDrop::new(session.run(cli, Some(&args.selection))?);
     let is_idle = !run.outcomes.iter().any(FileOutcome::changes);
     let mut apply = Some(apply_command(args));
     let mut diff = Diff::Shown;
@@ -51,7 +51,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
         verbose: cli.verbose,
         quiet: cli.quiet,
         colored: output.is_colored,
-        threads: args.scope.threads,
+        pool: &session.pool,
     };
     match is_piped {
         // Standard output holds the patch, so all that is said of it is a message.

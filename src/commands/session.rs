@@ -15,6 +15,7 @@ use crate::cli::{Cli, Scope, Selection};
 use crate::discover::lexically_normal;
 use crate::journal;
 use crate::manifest::{self, Manifest};
+use crate::parallel::Pool;
 use crate::plan::Plan;
 use crate::rewrite::{self, Options, Progress, Run, Workspace};
 
@@ -29,6 +30,8 @@ pub(super) struct Session {
     pub(super) workspace: Workspace,
     /// The directory whose `.rehome/` holds the journal.
     pub(super) home: PathBuf,
+    /// The threads that all its work is shared among.
+    pub(super) pool: Pool,
 }
 
 impl Session {
@@ -56,6 +59,7 @@ impl Session {
         let followed = asked.map(|path| followed(path, &root)).collect();
         Ok(Self {
             plan,
+            pool: Pool::new(scope.threads),
             home: journal::home(
                 manifest.as_deref().filter(|path| is_above(path, &paths)),
                 &root,
@@ -83,34 +87,29 @@ impl Session {
     }
 
     /// Looks at everything, with a bar on a terminal when that takes a while.
-    pub(super) fn run(
-        &self,
-        cli: &Cli,
-        scope: &Scope,
-        selection: Option<&Selection>,
-    ) -> anyhow::Result<Run> {
+    pub(super) fn run(&self, cli: &Cli, selection: Option<&Selection>) -> anyhow::Result<Run> {
         let options = Options {
             certain_only: selection.is_some_and(|selection| selection.certain_only),
             text: selection.is_some_and(|selection| selection.text),
-            threads: scope.threads,
             whole: false,
         };
         let progress = Progress::default();
-        let watched = std::io::stderr().is_terminal() && !cli.quiet;
+        let plan = self.plan.clone();
+        let work = || rewrite::run(plan, &self.workspace, &options, &self.pool, &progress);
+        if cli.quiet || !std::io::stderr().is_terminal() {
+            return work();
+        }
         let watcher = std::thread::current();
         std::thread::scope(|threads| {
-            let (is_done, progress, options) = (AtomicBool::new(false), &progress, &options);
-            let is_done = Arc::new(is_done);
+            let is_done = Arc::new(AtomicBool::new(false));
             let work = threads.spawn({
                 let is_done = Arc::clone(&is_done);
                 move || {
                     let _woken = Wake { watcher, is_done };
-                    rewrite::run(self.plan.clone(), &self.workspace, options, progress)
+                    work()
                 }
             });
-            if watched {
-                watch(progress, || is_done.load(Ordering::Acquire));
-            }
+            watch(&progress, || is_done.load(Ordering::Acquire));
             match work.join() {
                 Ok(run) => run,
                 Err(panic) => std::panic::resume_unwind(panic),

@@ -23,6 +23,7 @@ use self::isort::ImportOrders;
 pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;
+use crate::parallel::Pool;
 use crate::plan::{Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.
@@ -101,7 +102,7 @@ pub struct Project {
 
 impl Project {
     /// The modules of `files`, which are absolute and sorted by their bytes.
-    pub fn new(root: &Path, files: Vec<PathBuf>, plan: &Plan) -> Self {
+    pub fn new(root: &Path, files: Vec<PathBuf>, plan: &Plan, pool: &Pool) -> Self {
         let mut project = Self {
             root: root.to_owned(),
             files,
@@ -109,11 +110,16 @@ impl Project {
         };
         project.orders = ImportOrders::of(&project.files);
         let mut roots = SourceRoots::of(root, &project.files, plan);
-        project.names = project.files.iter().map(|path| roots.names(path)).collect();
+        let folders: Vec<Option<usize>> = project.files.iter().map(|f| roots.folder(f)).collect();
+        let ids: Vec<FileId> = (0..project.files.len()).collect();
+        project.names = pool.map(&ids, |&id| match folders[id] {
+            Some(folder) => roots.names(folder, &project.files[id]),
+            None => Vec::new(),
+        });
         let names = project.names.iter().enumerate();
         let hashes = names.flat_map(|(id, names)| names.iter().map(move |name| (name.hash(), id)));
         project.by_name = hashes.collect();
-        project.by_name.sort_unstable();
+        pool.sort_by(&mut project.by_name, Ord::cmp);
         project.folders = roots.folders;
         project.roots = roots.roots;
         project
@@ -720,7 +726,12 @@ mod tests {
     fn project(files: &[&str]) -> Project {
         let mut files: Vec<_> = files.iter().map(PathBuf::from).collect();
         files.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-        Project::new(Path::new("/p"), files, &Plan::default())
+        Project::new(
+            Path::new("/p"),
+            files,
+            &Plan::default(),
+            &Pool::new(Some(1)),
+        )
     }
 
     #[track_caller]

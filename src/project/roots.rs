@@ -18,8 +18,9 @@ pub(super) struct SourceRoots {
     packages: FxHashSet<OsString>,
     /// The manifest says so: nothing is guessed for files beneath them.
     set: Vec<PathBuf>,
-    /// The last folder that was asked for, and its prefixes.
-    last: Option<(PathBuf, Vec<(String, usize)>)>,
+    /// Folders that were asked for, each with what the module paths of its files begin with, from
+    /// each root.
+    prefixes: Vec<(PathBuf, Vec<(String, usize)>)>,
     /// The dotted paths of folders.
     pub(super) folders: FxHashSet<String>,
 }
@@ -41,7 +42,7 @@ impl SourceRoots {
             known: FxHashMap::default(),
             packages,
             set: set.clone(),
-            last: None,
+            prefixes: Vec::new(),
             folders: FxHashSet::default(),
         };
         for dir in set {
@@ -139,33 +140,36 @@ impl SourceRoots {
         }
     }
 
-    /// The names of a file, the likeliest first.
-    pub(super) fn names(&mut self, path: &Path) -> Vec<ModuleName> {
-        let Some(dir) = path.parent() else {
-            return Vec::new();
-        };
+    /// The folder of a file that may be a module, to ask for its names by.
+    pub(super) fn folder(&mut self, path: &Path) -> Option<usize> {
+        let dir = path.parent()?;
         if !is_python(path) && path.extension().is_some() {
-            return Vec::new();
+            return None;
         }
         // Files come in order, so that those of one folder follow one another.
-        let is_same = |last: &Path| last.as_os_str() == dir.as_os_str();
-        if !self.last.as_ref().is_some_and(|(last, _)| is_same(last)) {
-            let prefixes = self.prefixes(dir);
+        let last = self.prefixes.last();
+        if !last.is_some_and(|(last, _)| last.as_os_str() == dir.as_os_str()) {
+            let prefixes = self.prefixes_of(dir);
             for (prefix, _) in &prefixes {
                 let mut folder = prefix.as_str();
                 while !folder.is_empty() && self.folders.insert(folder.to_owned()) {
                     folder = folder.rsplit_once('.').map_or("", |(above, _)| above);
                 }
             }
-            self.last = Some((dir.to_owned(), prefixes));
+            self.prefixes.push((dir.to_owned(), prefixes));
         }
+        Some(self.prefixes.len() - 1)
+    }
+
+    /// The names of a file of a folder, the likeliest first.
+    pub(super) fn names(&self, folder: usize, path: &Path) -> Vec<ModuleName> {
         let stem = match path.file_stem().and_then(|stem| stem.to_str()) {
             Some("__init__") => "",
             Some(stem) if is_identifier(stem) => stem,
             _ => return Vec::new(),
         };
         let mut names: Vec<ModuleName> = Vec::new();
-        for (prefix, root) in self.last.iter().flat_map(|(_, prefixes)| prefixes) {
+        for (prefix, root) in &self.prefixes[folder].1 {
             let dotted = match (prefix.is_empty(), stem.is_empty()) {
                 (true, true) => continue,
                 (true, false) => stem.to_owned(),
@@ -183,7 +187,7 @@ impl SourceRoots {
     }
 
     /// What the module paths of a folder's files begin with, from each root.
-    fn prefixes(&mut self, dir: &Path) -> Vec<(String, usize)> {
+    fn prefixes_of(&mut self, dir: &Path) -> Vec<(String, usize)> {
         let is_set = |dir: &&Path| self.set.iter().any(|set| set == dir);
         let deepest_set = dir.ancestors().find(is_set);
         let mut top = dir;

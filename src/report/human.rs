@@ -69,9 +69,8 @@ const TOGETHER: usize = 256;
 
 /// The hunks of all files.
 fn diffs(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let pool = report.pool();
     for outcomes in report.run.outcomes.chunks(TOGETHER) {
-        let texts = pool.map(outcomes, |outcome| {
+        let texts = report.pool.map(outcomes, |outcome| {
             let mut text = Vec::new();
             diff(outcome, report.colored, &mut text).map(|()| text)
         });

@@ -136,7 +136,7 @@ fn document<'r>(report: &Report<'r>) -> Document<'r> {
         version: VERSION,
         command,
         undo,
-        files: report.pool().map(&run.outcomes, file),
+        files: report.pool.map(&run.outcomes, file),
         skipped: run
             .skipped
             .iter()

@@ -13,7 +13,7 @@ pub(crate) use self::human::finding;
 pub use self::patch::patch;
 use self::places::Places;
 use crate::finding::{Code, Confidence, Finding, Site};
-use crate::parallel::{self, Pool};
+use crate::parallel::Pool;
 use crate::resolve::FileOutcome;
 use crate::rewrite::Run;
 use crate::source::Position;
@@ -70,15 +70,8 @@ pub struct Report<'r> {
     pub quiet: bool,
     /// Whether colours are seen, which alone mark the words that differ.
     pub colored: bool,
-    /// How many threads may work on it; `None` for one a core.
-    pub threads: Option<usize>,
-}
-
-impl Report<'_> {
     /// Threads to work with.
-    fn pool(&self) -> Pool {
-        Pool::new(parallel::threads(self.threads))
-    }
+    pub pool: &'r Pool,
 }
 
 /// A format.

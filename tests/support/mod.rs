@@ -14,6 +14,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rehome::manifest::Manifest;
+use rehome::parallel::Pool;
 use rehome::plan::Plan;
 use rehome::rewrite::{self, Options, Progress, Run, Workspace};
 use serde::Deserialize;
@@ -147,7 +148,6 @@ impl Case {
         Options {
             certain_only: self.expected.certain_only,
             text: self.expected.text,
-            threads: Some(1),
             whole: false,
         }
     }
@@ -233,12 +233,17 @@ impl Tree {
 
     /// Looks at all of it.
     pub(crate) fn run(&self, plan: Plan, options: &Options) -> anyhow::Result<Run> {
+        self.run_by(&Pool::new(Some(1)), plan, options)
+    }
+
+    /// The same, by those threads.
+    pub(crate) fn run_by(&self, pool: &Pool, plan: Plan, options: &Options) -> anyhow::Result<Run> {
         let workspace = Workspace {
             root: self.root.clone(),
             paths: vec![self.root.clone()],
             manifest: None,
         };
-        rewrite::run(plan, &workspace, options, &Progress::default())
+        rewrite::run(plan, &workspace, options, pool, &Progress::default())
     }
 }
 
