@@ -103,9 +103,9 @@ fn open(path: &Path) -> std::io::Result<File> {
     };
     let (folder, name) = (OsStr::from_bytes(&bytes[..end]), &bytes[end + 1..]);
     FOLDER.with_borrow_mut(|last| {
-        if !last
+        if last
             .as_ref()
-            .is_some_and(|(known, _)| known.as_os_str() == folder)
+            .is_none_or(|(known, _)| known.as_os_str() != folder)
         {
             *last = File::open(folder).ok().map(|file| (folder.into(), file));
         }

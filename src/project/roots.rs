@@ -148,7 +148,7 @@ impl SourceRoots {
         }
         // Files come in order, so that those of one folder follow one another.
         let last = self.prefixes.last();
-        if !last.is_some_and(|(last, _)| last.as_os_str() == dir.as_os_str()) {
+        if last.is_none_or(|(last, _)| last.as_os_str() != dir.as_os_str()) {
             let prefixes = self.prefixes_of(dir);
             for (prefix, _) in &prefixes {
                 let mut folder = prefix.as_str();
