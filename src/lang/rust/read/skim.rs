@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem, memrchr};
 
+use super::pairs::Pairs;
 use crate::lang::rust::tokens::{Kind, Token};
 use crate::lang::rust::tree::{LONGEST, plain};
 use crate::lang::rust::words::Words;
@@ -36,6 +37,7 @@ pub(super) fn skim(text: &str, start: usize, words: &Words) -> Skimmed {
         idle: Vec::new(),
         last: Last::Other,
         docs: None,
+        is_balanced: true,
         started: false,
     };
     let mut lexer = Lexer { text, at: start };
@@ -54,7 +56,7 @@ pub(super) fn skim(text: &str, start: usize, words: &Words) -> Skimmed {
             piece => skim.take(&piece),
         }
     }
-    let balanced = skim.frames.len() == 1;
+    let balanced = skim.is_balanced && skim.frames.len() == 1;
     skim.idle.sort_unstable_by_key(|part| part.start);
     Skimmed {
         depth: skim.depth(),
@@ -103,7 +105,7 @@ fn import(code: &str, at: usize, words: &mut Words) {
                 }
             }
             Piece::Open(b'{', _) if lists.len() < LONGEST => lists.push(path.len()),
-            Piece::Close(_) | Piece::Sign(b',' | b';') => {
+            Piece::Close(_) | Piece::Sign(b',' | b';', _) => {
                 let base = lists.last().copied().unwrap_or(0);
                 if path.len() > base && !glob {
                     let selfless = path.len() - usize::from(path.last() == Some(&"self"));
@@ -116,12 +118,12 @@ fn import(code: &str, at: usize, words: &mut Words) {
                 path.truncate(base);
                 match piece {
                     Piece::Close(_) if lists.pop().is_some() => path.truncate(base),
-                    Piece::Sign(b',') if !lists.is_empty() => {}
+                    Piece::Sign(b',', _) if !lists.is_empty() => {}
                     _ => return,
                 }
             }
-            Piece::Sign(b'*') => glob = true,
-            Piece::Sign(b':' | b'$' | b'#') | Piece::Doc(_) => {}
+            Piece::Sign(b'*', _) => glob = true,
+            Piece::Sign(b':' | b'$' | b'#', _) | Piece::Doc(_) => {}
             _ => return,
         }
         if path.len() > LONGEST {
@@ -294,6 +296,11 @@ struct Frame {
     brackets: usize,
     /// They are the arguments of a macro.
     arguments: bool,
+    /// They hold what they like: arguments of a macro, or what an attribute says.
+    free: bool,
+    /// Nothing is an operand by them: those of an attribute or a visibility.
+    transparent: bool,
+    pairs: Pairs,
     /// Something in it matters.
     hit: bool,
     /// It must be read for what it declares.
@@ -319,6 +326,8 @@ struct Skim<'s> {
     last: Last,
     /// Doc comments that what they belong to was not seen of yet.
     docs: Option<Docs>,
+    /// Every bracket so far closed one of its kind.
+    is_balanced: bool,
     /// The first item is behind: what is added before it stands before its comments.
     started: bool,
 }
@@ -369,7 +378,7 @@ impl Skim<'_> {
             Piece::Doc(at) if !docs.ended => docs.at.end = at.end,
             Piece::Doc(_) => docs.hit = true,
             // Attributes, visibility.
-            Piece::Sign(b'#' | b'!') | Piece::Open(b'[' | b'(', _) => docs.ended = true,
+            Piece::Sign(b'#' | b'!', _) | Piece::Open(b'[' | b'(', _) => docs.ended = true,
             Piece::Word(at) if &self.text[at.clone()] == "pub" => docs.ended = true,
             _ => {
                 // The lines of an import are taken whole.
@@ -405,7 +414,8 @@ impl Skim<'_> {
                     (top.has_fn, top.has_use) = (false, false);
                 }
                 top.runs.word(word);
-                top.hit |= hit;
+                let fits = top.pairs.word(word) && word.is_ascii();
+                top.hit |= hit || !fits && !top.free;
                 match word {
                     "fn" => top.has_fn = true,
                     "use" | "extern" | "mod" => {
@@ -420,11 +430,21 @@ impl Skim<'_> {
             }
             Piece::Text(range) => {
                 let hit = names_any(&self.text[range.clone()], self.words);
+                let is_known = escapes_are_known(&self.text[range.clone()]);
                 let top = self.top();
                 top.runs.value();
-                top.hit |= hit;
+                let fits = top.pairs.literal() && is_known;
+                top.hit |= hit || !fits && !top.free;
             }
-            Piece::Value => self.top().runs.value(),
+            Piece::Value | Piece::Lifetime => {
+                let top = self.top();
+                top.runs.value();
+                let fits = match piece {
+                    Piece::Lifetime => top.pairs.lifetime(),
+                    _ => top.pairs.literal(),
+                };
+                top.hit |= !fits && !top.free;
+            }
             Piece::Doc(range) => {
                 let hit = names_any(&self.text[range.clone()], self.words);
                 if let Some(docs) = &mut self.docs {
@@ -434,21 +454,19 @@ impl Skim<'_> {
                 top.runs.sign(b'#');
                 top.hit |= hit;
             }
-            Piece::Sign(b'!') => {
-                self.top().runs.sign(b'!');
-                self.last = Last::Bang;
-            }
-            Piece::Sign(b':') => {
-                self.top().runs.sign(b':');
-                self.last = Last::Colon;
-            }
-            Piece::Sign(sign) => {
+            Piece::Sign(sign, glued) => {
                 let top = self.top();
                 top.runs.sign(*sign);
-                if *sign == b';' {
-                    self.started |= self.frames.len() == 1;
-                    let top = self.top();
-                    (top.has_fn, top.has_use) = (false, false);
+                let fits = top.pairs.sign(*sign, *glued);
+                top.hit |= !fits && !top.free;
+                match sign {
+                    b'!' => self.last = Last::Bang,
+                    b':' => self.last = Last::Colon,
+                    b';' => {
+                        (top.has_fn, top.has_use) = (false, false);
+                        self.started |= self.frames.len() == 1;
+                    }
+                    _ => {}
                 }
             }
             Piece::Open(bracket, at) => {
@@ -457,10 +475,16 @@ impl Skim<'_> {
                 if top.runs.before == Before::Block && *bracket != b'{' {
                     top.has_use = false;
                 }
+                top.hit |= !top.pairs.opens(*bracket) && !top.free;
+                let arguments = matches!(last, Last::Bang | Last::Named);
+                let is_attribute = top.pairs.is_attribute();
                 let frame = Frame {
                     bracket: *bracket,
                     start: *at,
-                    arguments: matches!(last, Last::Bang | Last::Named),
+                    arguments,
+                    free: top.free || arguments || is_attribute,
+                    transparent: is_attribute || top.pairs.is_visibility(),
+                    pairs: Pairs::open(),
                     body: *bracket == b'{' && top.has_fn,
                     listed: *bracket == b'{' && (top.has_use || last == Last::Colon),
                     idle,
@@ -469,6 +493,12 @@ impl Skim<'_> {
                 self.frames.push(frame);
             }
             Piece::Close(at) => {
+                let closes = match self.text.as_bytes()[*at] {
+                    b')' => b'(',
+                    b']' => b'[',
+                    _ => b'{',
+                };
+                self.is_balanced &= self.top().bracket == closes;
                 if self.frames.len() > 1 {
                     self.close(*at);
                 }
@@ -479,16 +509,18 @@ impl Skim<'_> {
     }
 
     fn close(&mut self, at: usize) {
-        let Some(frame) = self.frames.pop() else {
+        let Some(mut frame) = self.frames.pop() else {
             return;
         };
-        let inner = frame.runs.finish();
+        let inner = std::mem::take(&mut frame.runs).finish();
         let depth = match frame.arguments {
             // Not read as expressions; brackets are opened all the same.
             true if inner > DEEPEST_ARGUMENTS => DEEPEST_ARGUMENTS + frame.brackets,
             _ => inner,
         };
         let declares = frame.declares && !frame.body;
+        let fits = frame.free || frame.pairs.ends(frame.bracket);
+        frame.hit |= !fits;
         if frame.bracket == b'{'
             && !frame.hit
             && !declares
@@ -500,6 +532,7 @@ impl Skim<'_> {
         }
         let outer = self.top();
         outer.runs.group(depth, frame.bracket);
+        outer.pairs.closed(frame.bracket, frame.transparent);
         outer.brackets = outer.brackets.max(frame.brackets + 1);
         outer.hit |= frame.hit;
         outer.declares |= declares;
@@ -531,6 +564,26 @@ pub(super) fn names_any(text: &str, words: &Words) -> bool {
     false
 }
 
+/// Whether a literal of a string has only escapes that are plain, or none.
+fn escapes_are_known(literal: &str) -> bool {
+    let bytes = literal.as_bytes();
+    if bytes.first() != Some(&b'"') {
+        return memchr(b'\\', bytes).is_none() || bytes.first() == Some(&b'r');
+    }
+    let mut at = 0;
+    while let Some(next) = memchr(b'\\', &bytes[at..]) {
+        at += next + 2;
+        let escaped = bytes.get(at - 1);
+        if !matches!(
+            escaped,
+            Some(b'n' | b'r' | b't' | b'\\' | b'"' | b'\'' | b'0' | b'\n')
+        ) {
+            return false;
+        }
+    }
+    true
+}
+
 const fn is_part(byte: u8) -> bool {
     byte == b'_' || byte >= 0x80 || byte.is_ascii_alphanumeric()
 }
@@ -544,9 +597,11 @@ enum Piece {
     Text(Range<usize>),
     /// A doc comment.
     Doc(Range<usize>),
-    /// Another literal, or a lifetime.
+    /// Another literal.
     Value,
-    Sign(u8),
+    Lifetime,
+    /// A sign, and whether it stands directly behind what is before it.
+    Sign(u8, bool),
     Open(u8, usize),
     Close(usize),
     End,
@@ -611,7 +666,8 @@ impl Lexer<'_> {
                 }
                 sign => {
                     self.at += 1;
-                    return Piece::Sign(sign);
+                    let glued = start > 0 && !self.byte_of(start - 1, 0).is_ascii_whitespace();
+                    return Piece::Sign(sign, glued);
                 }
             }
         }
@@ -699,10 +755,12 @@ impl Lexer<'_> {
         self.at += 1 + first.len_utf8();
         if self.byte(0) == b'\'' {
             self.at += 1;
-        } else if first == '_' || first.is_alphabetic() {
+            return Piece::Value;
+        }
+        if first == '_' || first.is_alphabetic() {
             self.word();
         }
-        Piece::Value
+        Piece::Lifetime
     }
 
     /// Comments nest.
