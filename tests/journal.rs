@@ -197,8 +197,8 @@ fn is_root() -> bool {
 fn change(path: &Path, after: &str) -> Change {
     Change {
         path: path.to_owned(),
-        before: std::fs::read(path).expect("readable"),
-        after: after.as_bytes().to_vec(),
+        before: Some(std::fs::read(path).expect("readable")),
+        after: Some(after.as_bytes().to_vec()),
     }
 }
 
@@ -229,7 +229,7 @@ fn what_changed_meanwhile_or_lies_outside_is_refused_whole() {
     std::os::unix::fs::symlink(outside.path().join("c"), dir.path().join("c")).expect("a link");
     let roots = [dir.path().to_owned()];
     let stale = Change {
-        before: b"not this".to_vec(),
+        before: Some(b"not this".to_vec()),
         ..change(&b, "new b")
     };
     let out = change(&dir.path().join("c"), "new c");
@@ -284,10 +284,120 @@ fn a_damaged_or_newer_journal_is_refused_by_name() {
     let roots = [dir.path().to_owned()];
     journal::apply(dir.path(), &roots, &[change(&a, "new")]).expect("it may write");
     let index = dir.path().join(".rehome/journal/1/index.json");
-    for text in ["{", "{\"version\": 2, \"files\": []}", "[]"] {
+    for text in ["{", "{\"version\": 99, \"files\": []}", "[]"] {
         std::fs::write(&index, text).expect("a file");
         let error = journal::undo(dir.path(), None).expect_err("it cannot be read");
         assert!(error.to_string().contains("index.json"), "{error}");
         assert_eq!(std::fs::read_to_string(&a).expect("readable"), "new");
     }
+}
+
+/// A change that makes a file, and one that takes one away.
+fn made_and_gone(dir: &Path) -> [Change; 2] {
+    let made = Change {
+        path: dir.join("new/deep/made"),
+        before: None,
+        after: Some(b"made".to_vec()),
+    };
+    let gone = Change {
+        after: None,
+        ..change(&dir.join("gone"), "")
+    };
+    [made, gone]
+}
+
+#[test]
+fn a_file_that_was_made_goes_again_and_one_that_went_comes_again() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let gone = dir.path().join("gone");
+    std::fs::write(&gone, "old").expect("a file");
+    std::fs::set_permissions(&gone, std::fs::Permissions::from_mode(0o640)).expect("a mode");
+    let roots = [dir.path().to_owned()];
+    let changes = made_and_gone(dir.path());
+    journal::apply(dir.path(), &roots, &changes).expect("it may write");
+    assert!(!gone.exists());
+    assert_eq!(std::fs::read(&changes[0].path).expect("readable"), b"made");
+    // What Python compiled of a new file is nobody's.
+    let cache = dir.path().join("new/deep/__pycache__");
+    std::fs::create_dir(&cache).expect("a directory");
+    std::fs::write(cache.join("made.pyc"), "").expect("a file");
+    let undone = journal::undo(dir.path(), None).expect("there is one");
+    assert_eq!((undone.restored.len(), undone.left.len()), (2, 0));
+    assert!(!dir.path().join("new").exists());
+    assert_eq!(std::fs::read(&gone).expect("readable"), b"old");
+    let mode = gone.metadata().expect("metadata").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn a_made_file_that_is_somebody_elses_by_now_is_left() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(dir.path().join("gone"), "old").expect("a file");
+    let roots = [dir.path().to_owned()];
+    let changes = made_and_gone(dir.path());
+    journal::apply(dir.path(), &roots, &changes).expect("it may write");
+    std::fs::write(&changes[0].path, "mine").expect("a file");
+    std::fs::write(dir.path().join("new/other"), "mine").expect("a file");
+    std::fs::write(dir.path().join("gone"), "mine").expect("a file");
+    let undone = journal::undo(dir.path(), None).expect("there is one");
+    assert_eq!((undone.restored.len(), undone.left.len()), (0, 2));
+    assert_eq!(std::fs::read(&changes[0].path).expect("readable"), b"mine");
+    // What is there already is no file to make.
+    journal::apply(dir.path(), &roots, &changes[..1]).expect_err("it is there");
+}
+
+#[test]
+fn a_kill_between_new_files_is_taken_back() {
+    let names = ["a/one", "a/two", "b/c/three"];
+    for done in 0..=names.len() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let gone = dir.path().join("gone");
+        std::fs::write(&gone, "old").expect("a file");
+        let mut changes: Vec<Change> = names
+            .iter()
+            .map(|name| Change {
+                path: dir.path().join(name),
+                before: None,
+                after: Some(b"new".to_vec()),
+            })
+            .collect();
+        changes.push(made_and_gone(dir.path())[1].clone());
+        let roots = [dir.path().to_owned()];
+        let number = journal::apply(dir.path(), &roots, &changes).expect("it may write");
+        // As if it had been killed after the first `done` files, with a directory made for the next.
+        let journal = dir
+            .path()
+            .join(format!(".rehome/journal/{}", number.number));
+        std::fs::remove_file(journal.join("done")).expect("the mark is there");
+        for name in &names[done..] {
+            std::fs::remove_file(dir.path().join(name)).expect("it is there");
+        }
+        std::fs::write(&gone, "old").expect("a file");
+        assert_eq!(journal::unfinished(dir.path()), Some(number.number));
+        journal::undo(dir.path(), None).expect("there is one");
+        let left: Vec<_> = std::fs::read_dir(dir.path())
+            .expect("readable")
+            .map(|entry| entry.expect("readable").file_name())
+            .filter(|name| name != ".rehome")
+            .collect();
+        assert_eq!(left, ["gone"], "after {done} files");
+    }
+}
+
+#[test]
+fn a_new_file_may_not_lead_out_by_a_link() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let outside = tempfile::tempdir().expect("a temporary directory");
+    std::os::unix::fs::symlink(outside.path(), dir.path().join("link")).expect("a link");
+    let new = Change {
+        path: dir.path().join("link/made"),
+        before: None,
+        after: Some(Vec::new()),
+    };
+    let roots = [dir.path().to_owned()];
+    journal::apply(dir.path(), &roots, &[new]).expect_err("it leads out");
+    assert_eq!(
+        std::fs::read_dir(outside.path()).expect("readable").count(),
+        0
+    );
 }

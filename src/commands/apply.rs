@@ -95,8 +95,8 @@ fn changes(run: &Run) -> Vec<Change> {
         let after = source.encode(&outcome.after()?)?;
         Some(Change {
             path: source.path.clone(),
-            before: source.encode(source.text())?,
-            after,
+            before: Some(source.encode(source.text())?),
+            after: Some(after),
         })
     };
     run.outcomes.iter().filter_map(change).collect()

@@ -1,8 +1,8 @@
 //! Apply and undo: the only room that writes to the user's files.
 //!
 //! Before the first file is touched, all old and new bytes lie in `.rehome/journal/<n>/`, flushed to
-//! the disk. Each file is then replaced by rename. A kill at any moment leaves every file old or
-//! new; the next command finds the journal unfinished and takes it back.
+//! the disk. Each file is then replaced by rename, made or taken away. A kill at any moment leaves
+//! every file old or new; the next command finds the journal unfinished and takes it back.
 
 pub mod git;
 mod replace;
@@ -10,7 +10,7 @@ mod store;
 
 use std::path::{Path, PathBuf};
 
-use self::replace::replace;
+use self::replace::{create, replace};
 use self::store::{Entry, Journal, Lock, Store};
 
 /// One file's change, as earlier rooms decided it.
@@ -18,10 +18,10 @@ use self::store::{Entry, Journal, Lock, Store};
 pub struct Change {
     /// The file, as the user sees it.
     pub path: PathBuf,
-    /// Its bytes when it was read.
-    pub before: Vec<u8>,
-    /// Its bytes afterwards.
-    pub after: Vec<u8>,
+    /// Its bytes when it was read; `None` where there is no file yet.
+    pub before: Option<Vec<u8>>,
+    /// Its bytes afterwards; `None` where the file goes away.
+    pub after: Option<Vec<u8>>,
 }
 
 /// What an apply did.
@@ -29,7 +29,7 @@ pub struct Change {
 pub struct Applied {
     /// The number that `undo` takes.
     pub number: u32,
-    /// How many files were replaced.
+    /// How many files were replaced, made or taken away.
     pub files: usize,
 }
 
@@ -38,7 +38,7 @@ pub struct Applied {
 pub struct Undone {
     /// The number of the apply.
     pub number: u32,
-    /// Files that have their old bytes again.
+    /// Files that are as they were: with their old bytes, gone again, or there again.
     pub restored: Vec<PathBuf>,
     /// Files that were left, and why.
     pub left: Vec<(PathBuf, String)>,
@@ -205,15 +205,14 @@ pub fn undo(home: &Path, number: Option<u32>) -> Result<Undone, JournalError> {
 fn checked(store: &Store, roots: &[PathBuf], change: &Change) -> Result<Entry, JournalError> {
     let path = &change.path;
     let refused = |error| JournalError::Refused(path.clone(), error);
+    let Some(before) = &change.before else {
+        return checked_new(store, roots, path);
+    };
     let real = path.canonicalize().map_err(refused)?;
-    let is_inside = roots
-        .iter()
-        .filter_map(|root| root.canonicalize().ok())
-        .any(|root| real.starts_with(root));
-    if !is_inside {
+    if !is_inside(roots, &real) {
         return Err(JournalError::Outside(path.clone()));
     }
-    if std::fs::read(&real).map_err(refused)? != change.before {
+    if std::fs::read(&real).map_err(refused)? != *before {
         return Err(JournalError::Changed(path.clone()));
     }
     // A file that says it must not be written is not written, though a rename could.
@@ -221,7 +220,40 @@ fn checked(store: &Store, roots: &[PathBuf], change: &Change) -> Result<Entry, J
         .append(true)
         .open(&real)
         .map_err(refused)?;
-    Ok(Entry::new(store.home(), &real))
+    match change.after {
+        Some(_) => Ok(Entry::replaced(store.home(), &real)),
+        None => Entry::removed(store.home(), &real).map_err(refused),
+    }
+}
+
+/// The same of a file that is to be made: nothing stands in its place, and the directory that it
+/// will lie in, or the nearest one above, lies in a root.
+fn checked_new(store: &Store, roots: &[PathBuf], path: &Path) -> Result<Entry, JournalError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(JournalError::Changed(path.to_owned()));
+    }
+    let refused = |error| JournalError::Refused(path.to_owned(), error);
+    let absolute = std::path::absolute(path).map_err(refused)?;
+    let mut missing = absolute.ancestors().skip(1);
+    let mut made = 0;
+    let above = loop {
+        match missing.next() {
+            Some(dir) if dir.symlink_metadata().is_ok() => break dir,
+            Some(_) => made += 1,
+            None => return Err(JournalError::Outside(path.to_owned())),
+        }
+    };
+    let real = above.canonicalize().map_err(refused)?;
+    if !is_inside(roots, &real) {
+        return Err(JournalError::Outside(path.to_owned()));
+    }
+    let below = absolute.strip_prefix(above).unwrap_or(&absolute);
+    Ok(Entry::created(store.home(), &real.join(below), made))
+}
+
+fn is_inside(roots: &[PathBuf], real: &Path) -> bool {
+    let mut roots = roots.iter().filter_map(|root| root.canonicalize().ok());
+    roots.any(|root| real.starts_with(root))
 }
 
 type Failed = (PathBuf, std::io::Error);
@@ -229,11 +261,33 @@ type Failed = (PathBuf, std::io::Error);
 fn write_all(journal: &Journal, changes: &[Change]) -> Result<(), Failed> {
     for (at, (entry, change)) in journal.entries.iter().zip(changes).enumerate() {
         let path = entry.path(&journal.home);
-        replace(&path, &journal.temporary(at, &path), &change.after)
-            .map_err(|error| (change.path.clone(), error))?;
+        let after = change.after.as_deref();
+        put(journal, at, &path, after).map_err(|error| (change.path.clone(), error))?;
     }
     journal.flush_directories();
     Ok(())
+}
+
+/// Gives a file these bytes, or takes it away.
+fn put(journal: &Journal, at: usize, path: &Path, bytes: Option<&[u8]>) -> std::io::Result<()> {
+    let temporary = journal.temporary(at, path);
+    let entry = &journal.entries[at];
+    match bytes {
+        None => std::fs::remove_file(path),
+        Some(bytes) if entry.is_replaced() => replace(path, &temporary, bytes),
+        Some(bytes) => create(path, &temporary, bytes, entry.mode()),
+    }
+}
+
+/// The bytes of a file; `None` where there is none.
+fn present(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        // A directory above it is a file by now, so there is no such file either.
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn take_back_unfinished(store: &Store) -> Result<Option<u32>, JournalError> {
@@ -257,19 +311,19 @@ fn take_back(journal: &Journal) -> Result<Undone, Failed> {
         let temporary = journal.temporary(at, &path);
         let _ = std::fs::remove_file(&temporary);
         let failed = |error| (path.clone(), error);
-        let now = match std::fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                undone.left.push((path, "it was deleted since".to_owned()));
-                continue;
-            }
-            now => now.map_err(failed)?,
-        };
+        let now = present(&path).map_err(failed)?;
+        let before = journal.before(at).map_err(failed)?;
+        if now == before {
+            continue;
+        }
         if now == journal.after(at).map_err(failed)? {
-            let before = journal.before(at).map_err(failed)?;
-            replace(&path, &temporary, &before).map_err(failed)?;
+            put(journal, at, &path, before.as_deref()).map_err(failed)?;
             undone.restored.push(path);
+        } else if now.is_none() {
+            undone.left.push((path, "it was deleted since".to_owned()));
         }
     }
+    journal.remove_made_directories();
     journal.flush_directories();
     Ok(undone)
 }
@@ -287,26 +341,24 @@ fn restore(journal: &Journal, _held: &Lock) -> Undone {
             Err(why) => undone.left.push((path, why)),
         }
     }
+    journal.remove_made_directories();
     journal.flush_directories();
     undone
 }
 
 fn restored(journal: &Journal, at: usize, path: &Path) -> Result<(), String> {
-    let now = match std::fs::read(path) {
-        Ok(now) => now,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err("it was deleted since".to_owned());
-        }
-        Err(error) => return Err(format!("it cannot be read: {error}")),
-    };
+    let now = present(path).map_err(|error| format!("it cannot be read: {error}"))?;
     let in_journal = |error| format!("the journal cannot be read: {error}");
     let before = journal.before(at).map_err(in_journal)?;
     if now == before {
         return Ok(());
     }
     if now != journal.after(at).map_err(in_journal)? {
-        return Err("it was changed since".to_owned());
+        return Err(match now {
+            None => "it was deleted since".to_owned(),
+            Some(_) => "it was changed since".to_owned(),
+        });
     }
-    replace(path, &journal.temporary(at, path), &before)
+    put(journal, at, path, before.as_deref())
         .map_err(|error| format!("it cannot be written: {error}"))
 }

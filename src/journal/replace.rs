@@ -1,4 +1,4 @@
-//! One file, replaced as a whole: a temporary file beside it, flushed, then renamed over it.
+//! One file, replaced or made as a whole: a temporary file beside it, flushed, then renamed.
 
 use std::fs::{File, Metadata};
 use std::io::Write as _;
@@ -15,6 +15,64 @@ pub(super) fn replace(path: &Path, temporary: &Path, bytes: &[u8]) -> std::io::R
         let _ = std::fs::remove_file(temporary);
     }
     written
+}
+
+/// Makes `path` with the bytes `bytes`, and the directories that it lies in; never over another
+/// file. With a mode where the file is one that was taken away before.
+pub(super) fn create(
+    path: &Path,
+    temporary: &Path,
+    bytes: &[u8],
+    mode: Option<u32>,
+) -> std::io::Result<()> {
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    let written = write_new(temporary, bytes, mode).and_then(|()| place(temporary, path));
+    let _ = std::fs::remove_file(temporary);
+    written
+}
+
+/// Gives a file its name. A rename would take the place of a file that came up meanwhile, a link
+/// fails; not every file system has links.
+fn place(temporary: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(temporary, path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) if !path.exists() => std::fs::rename(temporary, path),
+        linked => linked,
+    }
+}
+
+fn write_new(temporary: &Path, bytes: &[u8], mode: Option<u32>) -> std::io::Result<()> {
+    let mut file = File::create(temporary)?;
+    file.write_all(bytes)?;
+    if let Some(mode) = mode {
+        set_mode(&file, mode)?;
+    }
+    file.sync_all()
+}
+
+/// The mode of a file, where files have one.
+#[cfg(unix)]
+pub(super) fn mode(metadata: &Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(metadata.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+pub(super) fn mode(_metadata: &Metadata) -> Option<u32> {
+    None
+}
+
+#[cfg(unix)]
+fn set_mode(file: &File, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_file: &File, _mode: u32) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn write(temporary: &Path, bytes: &[u8], like: &Metadata) -> std::io::Result<()> {

@@ -1,7 +1,8 @@
 //! How a journal lies on disk.
 //!
 //! `.rehome/journal/<n>/` holds `index.json` (written last, so that a journal without it never
-//! began), `<i>.before` and `<i>.after` of each file, and the marks `done` and `undone`.
+//! began), `<i>.before` and `<i>.after` of each file, and the marks `done` and `undone`. A file that
+//! was made has no `before`, one that was taken away no `after`.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -10,11 +11,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::replace::flush_directory;
+use super::replace::{flush_directory, mode};
 use super::{Change, JournalError};
 
 /// The version of the format; a reader refuses a larger number.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// The version that a journal of replaced files alone is written in, for readers that know no other.
+const FIRST_VERSION: u32 = 1;
 
 /// `.rehome/` of a project.
 #[derive(Debug)]
@@ -49,6 +53,26 @@ pub(super) struct Journal {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Entry {
     path: StoredPath,
+    #[serde(default, skip_serializing_if = "Fate::is_replaced")]
+    fate: Fate,
+}
+
+/// What happens to a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Fate {
+    #[default]
+    Replaced,
+    /// It is made, and so many of the directories above it.
+    Created { made: usize },
+    /// It is taken away; it had this mode.
+    Removed { mode: Option<u32> },
+}
+
+impl Fate {
+    fn is_replaced(&self) -> bool {
+        *self == Self::Replaced
+    }
 }
 
 /// A path relative to the journal's home where it lies below, so that a checkout can be moved.
@@ -66,7 +90,32 @@ struct Index {
 }
 
 impl Entry {
-    pub(super) fn new(home: &Path, path: &Path) -> Self {
+    pub(super) fn replaced(home: &Path, path: &Path) -> Self {
+        Self::new(home, path, Fate::Replaced)
+    }
+
+    pub(super) fn created(home: &Path, path: &Path, made: usize) -> Self {
+        Self::new(home, path, Fate::Created { made })
+    }
+
+    pub(super) fn removed(home: &Path, path: &Path) -> std::io::Result<Self> {
+        let mode = mode(&std::fs::metadata(path)?);
+        Ok(Self::new(home, path, Fate::Removed { mode }))
+    }
+
+    pub(super) fn is_replaced(&self) -> bool {
+        self.fate.is_replaced()
+    }
+
+    /// The mode of a file that was taken away.
+    pub(super) fn mode(&self) -> Option<u32> {
+        match self.fate {
+            Fate::Removed { mode } => mode,
+            _ => None,
+        }
+    }
+
+    fn new(home: &Path, path: &Path, fate: Fate) -> Self {
         let home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
         let path = path.strip_prefix(&home).unwrap_or(path);
         Self {
@@ -74,6 +123,7 @@ impl Entry {
                 Some(text) => StoredPath::Text(text.to_owned()),
                 None => StoredPath::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
             },
+            fate,
         }
     }
 
@@ -259,11 +309,18 @@ impl Journal {
     fn write(&self, changes: &[Change]) -> std::io::Result<()> {
         std::fs::create_dir_all(&self.dir)?;
         for (at, change) in changes.iter().enumerate() {
-            flushed(&self.dir.join(format!("{at}.before")), &change.before)?;
-            flushed(&self.dir.join(format!("{at}.after")), &change.after)?;
+            if let Some(before) = &change.before {
+                flushed(&self.dir.join(format!("{at}.before")), before)?;
+            }
+            if let Some(after) = &change.after {
+                flushed(&self.dir.join(format!("{at}.after")), after)?;
+            }
         }
         let index = Index {
-            version: VERSION,
+            version: match self.entries.iter().all(Entry::is_replaced) {
+                true => FIRST_VERSION,
+                false => VERSION,
+            },
             files: self.entries.clone(),
         };
         let text = serde_json::to_vec(&index)?;
@@ -275,14 +332,50 @@ impl Journal {
         Ok(())
     }
 
-    /// The bytes of a file before the apply.
-    pub(super) fn before(&self, at: usize) -> std::io::Result<Vec<u8>> {
-        std::fs::read(self.dir.join(format!("{at}.before")))
+    /// The bytes of a file before the apply; `None` where there was no file.
+    pub(super) fn before(&self, at: usize) -> std::io::Result<Option<Vec<u8>>> {
+        match self.entries[at].fate {
+            Fate::Created { .. } => Ok(None),
+            _ => std::fs::read(self.dir.join(format!("{at}.before"))).map(Some),
+        }
     }
 
-    /// The bytes that the apply gave a file.
-    pub(super) fn after(&self, at: usize) -> std::io::Result<Vec<u8>> {
-        std::fs::read(self.dir.join(format!("{at}.after")))
+    /// The bytes that the apply gave a file; `None` where it took it away.
+    pub(super) fn after(&self, at: usize) -> std::io::Result<Option<Vec<u8>>> {
+        match self.entries[at].fate {
+            Fate::Removed { .. } => Ok(None),
+            _ => std::fs::read(self.dir.join(format!("{at}.after"))).map(Some),
+        }
+    }
+
+    /// The directories that were made for new files, the deepest first.
+    fn made_directories(&self) -> BTreeSet<std::cmp::Reverse<PathBuf>> {
+        let made = |entry: &Entry| match entry.fate {
+            Fate::Created { made } => made,
+            _ => 0,
+        };
+        let dirs = self.entries.iter().flat_map(|entry| {
+            let path = entry.path(&self.home);
+            let above = path.ancestors().skip(1).take(made(entry));
+            above
+                .map(|dir| std::cmp::Reverse(dir.to_owned()))
+                .collect::<Vec<_>>()
+        });
+        dirs.collect()
+    }
+
+    /// Takes those away again in which nothing lies but what Python compiled.
+    pub(super) fn remove_made_directories(&self) {
+        for std::cmp::Reverse(dir) in self.made_directories() {
+            let Ok(entries) = std::fs::read_dir(&dir) else {
+                continue;
+            };
+            let mut names = entries.flatten().map(|entry| entry.file_name());
+            if names.all(|name| name == "__pycache__") {
+                let _ = std::fs::remove_dir_all(dir.join("__pycache__"));
+                let _ = std::fs::remove_dir(&dir);
+            }
+        }
     }
 
     /// The temporary file that stands beside a file while it is replaced.
@@ -292,8 +385,10 @@ impl Journal {
 
     /// Makes the new names in all directories last.
     pub(super) fn flush_directories(&self) {
-        let paths = self.entries.iter().map(|entry| entry.path(&self.home));
-        let dirs: BTreeSet<PathBuf> = paths
+        let files = self.entries.iter().map(|entry| entry.path(&self.home));
+        let made = self.made_directories().into_iter().map(|dir| dir.0);
+        let dirs: BTreeSet<PathBuf> = files
+            .chain(made)
             .filter_map(|path| path.parent().map(Path::to_owned))
             .collect();
         for dir in dirs {
