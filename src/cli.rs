@@ -65,6 +65,8 @@ pub enum Command {
     Undo(UndoArgs),
     /// Fail on any legacy reference: for CI
     Check(CheckArgs),
+    /// Show or write the files that keep legacy paths alive, with a warning for who uses them
+    Shim(ShimArgs),
     /// Write a commented rehome.toml into the current directory
     Init,
     /// Print a completion script for a shell
@@ -102,6 +104,14 @@ pub struct Selection {
     pub text: bool,
 }
 
+/// What was seen at run time.
+#[derive(Debug, Clone, Args)]
+pub struct Recorded {
+    /// Uses that shims recorded with <PACKAGE>_SHIMS=record=FILE count as well
+    #[arg(long, value_name = "FILE")]
+    pub recorded: Option<PathBuf>,
+}
+
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
 pub struct PreviewArgs {
@@ -112,6 +122,10 @@ pub struct PreviewArgs {
     /// What counts.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// What was seen at run time.
+    #[command(flatten)]
+    pub seen: Recorded,
 
     /// Write a patch for `git apply` to FILE instead (- for standard output)
     #[arg(long, value_name = "FILE")]
@@ -137,6 +151,10 @@ pub struct ApplyArgs {
     /// What counts.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// What was seen at run time.
+    #[command(flatten)]
+    pub seen: Recorded,
 
     /// Ask about each finding
     #[arg(short, long)]
@@ -170,10 +188,34 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub scope: Scope,
 
+    /// What was seen at run time.
+    #[command(flatten)]
+    pub seen: Recorded,
+
     /// How to print the result: human, json or github
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: CheckFormat,
+}
+
+/// Arguments of `shim`.
+#[derive(Debug, Args)]
+pub struct ShimArgs {
+    /// The manifest [default: rehome.toml, found upwards; else the built-in one]
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+
+    /// Write the files, so that `rehome undo` takes them back
+    #[arg(long)]
+    pub write: bool,
+
+    /// Write nothing, and fail unless every generated file is as it should be: for CI
+    #[arg(long, conflicts_with = "write")]
+    pub check: bool,
+
+    /// Write files of your own that have changes git does not hold
+    #[arg(long, requires = "write")]
+    pub allow_dirty: bool,
 }
 
 /// How preview and apply print.

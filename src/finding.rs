@@ -28,6 +28,8 @@ pub enum Code {
     Text,
     /// RH004: prose, a comment or longer text that mentions a legacy path; never counted.
     Mention,
+    /// RH005: a shim that was to be gone in this version.
+    Expired,
 }
 
 impl Code {
@@ -39,6 +41,7 @@ impl Code {
             Self::Usage => "RH002",
             Self::Text => "RH003",
             Self::Mention => "RH004",
+            Self::Expired => "RH005",
         }
     }
 
@@ -50,6 +53,7 @@ impl Code {
             Self::Usage => "usage",
             Self::Text => "string",
             Self::Mention => "mention",
+            Self::Expired => "expired shim",
         }
     }
 }

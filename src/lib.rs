@@ -3,6 +3,7 @@
 //! The rooms, in the order in which a move walks through them; a room uses only rooms before it.
 //!
 //! - [`source`] — a file's bytes as text, and back.
+//! - [`generated`] — the mark of generated files.
 //! - [`edit`] — edits of one text: all or none.
 //! - [`finding`] — what a language says of one file.
 //! - [`manifest`] — `rehome.toml`: what was written.
@@ -14,13 +15,17 @@
 //! - [`look`] — bytes → whether a file is worth reading.
 //! - [`routes`] — modules that re-export a moved thing: more legacy paths.
 //! - [`resolve`] — findings → what is applied, held and left.
+//! - [`recorded`] — what shims saw at run time → more findings.
 //! - [`rewrite`] — the pipeline, and the proof of its results.
+//! - [`shim`] — moves → the files that keep legacy paths alive.
 //! - [`journal`] — the only writer: apply and undo.
 //! - [`report`] — what is said to people and programs.
 //! - [`cli`] — arguments.
 //! - [`commands`] — the subcommands.
 
 pub mod source;
+
+pub mod generated;
 
 pub mod edit;
 
@@ -44,7 +49,11 @@ pub mod routes;
 
 pub mod resolve;
 
+pub mod recorded;
+
 pub mod rewrite;
+
+pub mod shim;
 
 pub mod journal;
 

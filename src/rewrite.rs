@@ -10,11 +10,13 @@ use rustc_hash::FxHashSet;
 use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
+use crate::generated::is_generated;
 use crate::lang::{self, Document, Language, Sense};
 use crate::look::{Look, look};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
+use crate::recorded::{self, Use};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
 use crate::source::{Source, Undecodable};
@@ -39,6 +41,8 @@ pub struct Options {
     pub text: bool,
     /// Read every file as a whole, where a part says as much: slower, and nothing else.
     pub whole: bool,
+    /// What shims saw at run time.
+    pub recorded: Vec<Use>,
 }
 
 /// How far a step of a run has come, for whoever watches it from another thread.
@@ -118,6 +122,7 @@ pub fn run(
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
     let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
+    let is_read = |look: &Look| is_read(look) || !options.recorded.is_empty();
     let mut known = None;
     let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
         false => (Vec::new(), Vec::new()),
@@ -131,12 +136,14 @@ pub fn run(
                 pool,
                 progress,
                 here: here.clone(),
+                recorded: BTreeMap::new(),
                 files: BTreeMap::new(),
                 skipped: Vec::new(),
             };
             rewriter.mark_written(paths);
             rewriter.read_all(found.looks);
             rewriter.read_manifests();
+            rewriter.read_recorded();
             rewriter.read_what_canonical_modules_run();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();
@@ -180,6 +187,8 @@ struct Rewriter<'o> {
     pool: &'o Pool,
     progress: &'o Progress,
     here: PathBuf,
+    /// What shims saw at run time, by the file that did it.
+    recorded: BTreeMap<FileId, Vec<Use>>,
     /// The files that hold a needle.
     files: BTreeMap<FileId, Read>,
     skipped: Vec<Skipped>,
@@ -295,6 +304,34 @@ impl Rewriter<'_> {
                 };
                 self.files.insert(id, read);
             }
+        }
+    }
+
+    /// Reads the files that shims saw use a legacy path, though they may not name it.
+    fn read_recorded(&mut self) {
+        self.recorded = recorded::by_file(&self.options.recorded, &self.project);
+        let unread = self
+            .recorded
+            .keys()
+            .filter(|id| !self.files.contains_key(id));
+        let looks = unread.filter_map(|&id| {
+            let bytes = std::fs::read(&self.project.files()[id]).ok()?;
+            (!is_generated(&bytes)).then_some((id, Look::Text(bytes)))
+        });
+        self.read_looks(looks.collect());
+    }
+
+    /// What a language says of a file, and what shims saw it do besides.
+    fn scan(&self, id: FileId, read: &Read) -> Scan {
+        let (plan, project) = (&self.plan, &self.project);
+        let scan = read.document.scan(plan, project, Some(id), &read.source);
+        self.with_recorded(id, read, scan)
+    }
+
+    fn with_recorded(&self, id: FileId, read: &Read, scan: Scan) -> Scan {
+        match self.recorded.get(&id) {
+            Some(uses) => recorded::added(scan, uses, &read.source, &self.plan),
+            None => scan,
         }
     }
 
@@ -437,7 +474,11 @@ impl Rewriter<'_> {
     /// What a file tells others, read for that alone.
     fn outline(&self, id: FileId) -> Option<Outline> {
         let path = &self.project.files()[id];
-        let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
+        let bytes = std::fs::read(path).ok()?;
+        if is_generated(&bytes) {
+            return None;
+        }
+        let source = Source::decode(path, bytes).ok()?;
         let language = lang::language_of(path, source.text().as_bytes())?;
         self.document(language, id, &source).take_outline()
     }
@@ -457,8 +498,7 @@ impl Rewriter<'_> {
         let first = self.pool.map(&files, |(id, read)| {
             self.progress.step();
             let read = read.lock().ok().and_then(|mut read| read.take())?;
-            let (plan, project) = (&self.plan, &self.project);
-            let scan = read.document.scan(plan, project, Some(*id), &read.source);
+            let scan = self.scan(*id, &read);
             let outcome = self.proven(*id, &read, &scan, &none);
             let depends = scan
                 .findings
@@ -497,6 +537,7 @@ impl Rewriter<'_> {
         let (plan, project) = (&self.plan, &self.project);
         let document = &read.document;
         let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
+        let cautious = cautious.map(|scan| self.with_recorded(id, read, scan));
         let second = cautious.map(|scan| resolve(read.source.clone(), scan, verdict));
         match second.filter(|second| self.doubt(id, read, second).is_none()) {
             Some(second) => second,

@@ -141,8 +141,8 @@ fn changes(run: &Run) -> Vec<Change> {
         let source = &outcome.source;
         Some(Change {
             path: source.path.clone(),
-            before: source.encode(source.text())?,
-            after: source.encode(&outcome.after()?)?,
+            before: Some(source.encode(source.text())?),
+            after: Some(source.encode(&outcome.after()?)?),
         })
     };
     run.outcomes.iter().filter_map(of).collect()

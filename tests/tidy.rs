@@ -11,7 +11,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["commands/mod.rs"]),
     ("anstyle", &["report/", "commands/mod.rs"]),
     ("similar", &["report/"]),
-    ("serde_json", &["report/", "journal/store.rs"]),
+    (
+        "serde_json",
+        &["report/", "journal/store.rs", "recorded.rs"],
+    ),
     ("ruff_python_parser", &["lang/python/"]),
     ("ruff_python_ast", &["lang/python/"]),
     ("ruff_text_size", &["lang/python/"]),

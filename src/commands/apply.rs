@@ -33,7 +33,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
             )
         })?;
     }
-    let mut run = session.run(cli, Some(&args.selection))?;
+    let mut run = session.run(cli, Some(&args.selection), &args.seen)?;
     if args.interactive {
         run = chosen(run, output)?;
     }
@@ -75,7 +75,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
 }
 
 /// The command line that takes the apply back, from where the user is.
-fn undo_command(session: &Session, number: Option<u32>) -> String {
+pub(super) fn undo_command(session: &Session, number: Option<u32>) -> String {
     let number = number.unwrap_or_default();
     let here = std::env::current_dir().unwrap_or_default();
     let home = journal::home(manifest::find(&here).as_deref(), &here);
@@ -102,7 +102,8 @@ fn changes(run: &Run) -> Vec<Change> {
     run.outcomes.iter().filter_map(change).collect()
 }
 
-fn refuse_uncommitted(changes: &[Change]) -> anyhow::Result<()> {
+/// Refuses to write files whose present bytes nothing else holds.
+pub(super) fn refuse_uncommitted(changes: &[Change]) -> anyhow::Result<()> {
     let paths: Vec<PathBuf> = changes.iter().map(|change| change.path.clone()).collect();
     let dirty = journal::git::uncommitted(&paths)?;
     let Some(first) = dirty.first() else {

@@ -8,12 +8,22 @@ use super::session::Session;
 use super::{Exit, Output};
 use crate::cli::{CheckArgs, CheckFormat, Cli};
 use crate::report::{self, Occasion, Report, Totals};
+use crate::shim;
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let run = ManuallyDrop::new(session.run(cli, None)?);
+    let mut run = ManuallyDrop::new(session.run(cli, None, &args.seen)?);
+    let expired = shim::expired(
+        &session.written,
+        &session.plan,
+        &session.workspace,
+        &session.pool,
+    )?;
+    run.outcomes.extend(expired);
+    run.outcomes
+        .sort_by(|a, b| a.source.path.cmp(&b.source.path));
     let format = match args.format {
         CheckFormat::Human => "human",
         CheckFormat::Json => "json",

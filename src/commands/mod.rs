@@ -5,6 +5,7 @@ mod check;
 mod init;
 mod preview;
 mod session;
+mod shim;
 mod undo;
 
 use std::io::{self, Write};
@@ -158,6 +159,7 @@ pub fn run(args: &Cli) -> anyhow::Result<Exit> {
         Command::Apply(sub) => apply::run(args, sub, &mut output),
         Command::Undo(sub) => undo::run(args, sub, &mut output),
         Command::Check(sub) => check::run(args, sub, &mut output),
+        Command::Shim(sub) => shim::run(args, sub, &mut output),
         Command::Init => init::run(&mut output),
         Command::Completions { shell } => {
             let script = cli::completions(*shell);

@@ -28,7 +28,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let run = ManuallyDrop::new(session.run(cli, Some(&args.selection))?);
+    let run = ManuallyDrop::new(session.run(cli, Some(&args.selection), &args.seen)?);
     let is_idle = !run.outcomes.iter().any(FileOutcome::changes);
     let mut apply = Some(apply_command(args));
     let mut diff = Diff::Shown;
@@ -78,6 +78,9 @@ fn apply_command(args: &PreviewArgs) -> String {
     }
     if args.selection.text {
         words.push("--text".to_owned());
+    }
+    if let Some(recorded) = &args.seen.recorded {
+        words.push(format!("--recorded {}", shell_word(recorded)));
     }
     if let Some(manifest) = &args.scope.manifest {
         words.push(format!("--manifest {}", shell_word(manifest)));

@@ -11,12 +11,13 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Advised, Output};
-use crate::cli::{Cli, Scope, Selection};
+use crate::cli::{Cli, Recorded, Scope, Selection};
 use crate::discover::lexically_normal;
 use crate::journal;
 use crate::manifest::{self, Manifest};
 use crate::parallel::Pool;
 use crate::plan::Plan;
+use crate::recorded;
 use crate::rewrite::{self, Options, Progress, Run, Workspace};
 
 /// How long work takes before a bar is worth showing.
@@ -24,6 +25,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What to work on, and by what.
 pub(super) struct Session {
+    /// The manifest.
+    pub(super) written: Manifest,
     /// The plan of the manifest.
     pub(super) plan: Plan,
     /// The roots.
@@ -58,6 +61,7 @@ impl Session {
         let asked = scope.paths.iter();
         let followed = asked.map(|path| followed(path, &root)).collect();
         Ok(Self {
+            written,
             plan,
             pool: Pool::new(scope.threads),
             home: journal::home(
@@ -70,6 +74,11 @@ impl Session {
                 manifest,
             },
         })
+    }
+
+    /// A path that is shown to the user, as the system takes it from anywhere.
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| self.workspace.root.join(path))
     }
 
     /// Names an apply that did not come to its end: what is looked at is a mixture of old and new.
@@ -87,8 +96,18 @@ impl Session {
     }
 
     /// Looks at everything, with a bar on a terminal when that takes a while.
-    pub(super) fn run(&self, cli: &Cli, selection: Option<&Selection>) -> anyhow::Result<Run> {
+    pub(super) fn run(
+        &self,
+        cli: &Cli,
+        selection: Option<&Selection>,
+        seen: &Recorded,
+    ) -> anyhow::Result<Run> {
+        let recorded = match &seen.recorded {
+            Some(path) => recorded::read(path)?,
+            None => Vec::new(),
+        };
         let options = Options {
+            recorded,
             certain_only: selection.is_some_and(|selection| selection.certain_only),
             text: selection.is_some_and(|selection| selection.text),
             whole: false,

@@ -14,6 +14,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use self::error::{Fault, ManifestError};
+pub use self::read::version_numbers;
 
 /// The newest schema that is understood.
 pub const SCHEMA: i64 = 1;
@@ -158,6 +159,8 @@ pub struct PythonMove {
     pub kind: Option<String>,
     /// The signature of a function.
     pub signature: Option<String>,
+    /// Where the signature stands, and the legacy path where there is none.
+    pub signature_span: Range<usize>,
 }
 
 /// `rust = { … }` of a move.

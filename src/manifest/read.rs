@@ -276,7 +276,7 @@ impl Reader<'_> {
         let since = self.version(keys.get("since"));
         let remove_in = self.version(keys.get("remove_in"));
         if let (Some((_, since)), Some((range, remove_in))) = (&since, &remove_in)
-            && numbers(remove_in) <= numbers(since)
+            && version_numbers(remove_in) <= version_numbers(since)
         {
             self.fault(
                 range.clone(),
@@ -358,7 +358,9 @@ impl Reader<'_> {
                 "only a `kind = \"function\"` has a signature",
             );
         }
+        let signature_span = signature.as_ref().map_or(&from.span, |(range, _)| range);
         Some(PythonMove {
+            signature_span: signature_span.clone(),
             from,
             to,
             kind,
@@ -558,7 +560,7 @@ impl Reader<'_> {
 
     fn version(&mut self, value: Option<&Value<'_>>) -> Option<(Range<usize>, String)> {
         let (range, text) = self.string(value)?;
-        if numbers(&text).is_empty() {
+        if version_numbers(&text).is_empty() {
             self.fault(range.clone(), format!("`{text}` is not a version"));
         }
         Some((range, text))
@@ -587,7 +589,7 @@ fn unknown_kind(text: &str, known: &[&str]) -> String {
 }
 
 /// The numbers that a version begins with: `1.2.0rc1` is 1, 2, 0. Final zeros do not count.
-fn numbers(version: &str) -> Vec<u64> {
+pub fn version_numbers(version: &str) -> Vec<u64> {
     let mut numbers = Vec::new();
     for part in version.split('.') {
         let digits = part

@@ -83,11 +83,24 @@ fn diffs(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// The hunks of one file.
 fn diff(outcome: &FileOutcome, words: bool, out: &mut dyn Write) -> io::Result<()> {
+    let path = outcome.source.path.display().to_string();
+    diff_between(outcome, (&path, &path), words, out)
+}
+
+/// The same, with these names of the file before and afterwards.
+///
+/// # Errors
+/// What writing gives.
+pub(crate) fn diff_between(
+    outcome: &FileOutcome,
+    (before, now): (&str, &str),
+    words: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Some(after) = outcome.after() else {
         return Ok(());
     };
-    let path = outcome.source.path.display();
-    writeln!(out, "{BOLD}--- {path}{BOLD:#}\n{BOLD}+++ {path}{BOLD:#}")?;
+    writeln!(out, "{BOLD}--- {before}{BOLD:#}\n{BOLD}+++ {now}{BOLD:#}")?;
     let likely = likely_lines(outcome);
     let edits: Vec<Edit> = outcome.edits.iter().collect();
     for hunk in hunks(outcome.source.text(), &after, &edits, words) {

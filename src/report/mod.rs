@@ -9,7 +9,7 @@ mod places;
 
 use std::io::{self, Write};
 
-pub(crate) use self::human::finding;
+pub(crate) use self::human::{diff_between, finding};
 pub use self::patch::patch;
 use self::places::Places;
 use crate::finding::{Code, Confidence, Finding, Site};
@@ -226,7 +226,7 @@ impl Totals {
                         Code::Import => totals.imports += 1,
                         Code::Usage => totals.usages += 1,
                         Code::Mention => totals.rewritten_mentions += 1,
-                        Code::Text | Code::Unscanned => totals.strings += 1,
+                        Code::Text | Code::Unscanned | Code::Expired => totals.strings += 1,
                     }
                 }
             }
@@ -253,6 +253,12 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// What is wrong with a place, and what to do: the words of `check`.
 fn message(site: &Site) -> String {
+    if site.code == Code::Expired {
+        return format!(
+            "the shim of `{}` was to be gone by now: take its move out of the manifest, and run `rehome shim --write`",
+            site.from
+        );
+    }
     format!(
         "`{}` is a legacy path, use `{}` instead",
         site.from, site.to

@@ -149,6 +149,7 @@ impl Case {
             certain_only: self.expected.certain_only,
             text: self.expected.text,
             whole: false,
+            recorded: Vec::new(),
         }
     }
 

@@ -9,6 +9,7 @@ mod docs;
 pub(super) mod document;
 mod facts;
 mod imports;
+mod items;
 mod keys;
 mod layout;
 mod names;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form};
+pub use self::items::has_parameters;
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::scan::Manner;

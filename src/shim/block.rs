@@ -1,0 +1,146 @@
+//! The block at the end of a module that lost some names and has others: a file of the user's.
+
+use super::modules::LegacyModule;
+use super::python::{arguments, import};
+use super::survey::Survey;
+use super::{Fate, Wanted};
+use crate::generated::{BLOCK, hash};
+use crate::source::Source;
+
+/// What the module of a name calls the function of the runtime.
+const FUNCTION: &str = "moved_names as _moved_names";
+
+/// Puts the block where it belongs, or says what the user is to do. Says whether the module takes
+/// anything from the runtime.
+pub(super) fn write(
+    module: &LegacyModule,
+    runtime: &str,
+    survey: &Survey<'_>,
+    wanted: &mut Wanted,
+) -> bool {
+    let path = &module.path;
+    let Ok(Some(source)) = survey.source(path) else {
+        wanted.note(path, "it cannot be read as text".to_owned());
+        return false;
+    };
+    let own = without(source.text());
+    let Some(outline) = outline(survey, &source.with_text(own.clone())) else {
+        wanted.note(path, "it cannot be read".to_owned());
+        return false;
+    };
+    let mut names: Vec<&String> = Vec::new();
+    for (name, moved) in &module.names {
+        let to = moved.to.dotted();
+        match outline.names.get(name.as_str()) {
+            None => names.push(name),
+            Some(bound) if bound.otherwise || bound.imported.is_empty() => wanted.note(
+                path,
+                format!("it still defines `{name}`, which leads to `{to}`: move it there first"),
+            ),
+            Some(_) => wanted.note(
+                path,
+                format!(
+                    "it still imports `{name}`, so nobody who takes it from here is warned: \
+                     take the import away, or bind it to another name"
+                ),
+            ),
+        }
+    }
+    let after = match names.is_empty() {
+        true => own,
+        false if outline.names.contains_key("__getattr__") => {
+            wanted.note(path, instruction(module, runtime, &names));
+            own
+        }
+        false => {
+            let newline = if own.contains("\r\n") { "\r\n" } else { "\n" };
+            let block = block(module, runtime, &names).replace('\n', newline);
+            format!("{}{block}", spaced(&own, newline))
+        }
+    };
+    if after != source.text() || survey.blocks.contains(path) {
+        wanted.edited.insert(path.clone(), (Fate::Block, after));
+    }
+    !names.is_empty()
+}
+
+/// The text of a file that no longer needs a block.
+pub(super) fn without(text: &str) -> String {
+    let Some(start) = text.find(BLOCK.0) else {
+        return text.to_owned();
+    };
+    let Some(end) = text[start..].find(BLOCK.1) else {
+        return text.to_owned(); // half of a block is the user's to look at
+    };
+    let end = start + end;
+    let after = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    format!("{}{}", trimmed(&text[..start]), &text[after..])
+}
+
+/// A text without the blank lines at its end.
+fn trimmed(text: &str) -> &str {
+    let bare = text.trim_end_matches(['\r', '\n']);
+    let end = text[bare.len()..].find('\n').map_or(0, |at| at + 1);
+    match bare {
+        "" => "",
+        _ => &text[..bare.len() + end],
+    }
+}
+
+fn outline(survey: &Survey<'_>, source: &Source) -> Option<crate::project::Outline> {
+    use crate::lang::{Language as _, python::Python};
+    let mut document = Python.read_whole(source, survey.plan, &survey.project, None);
+    document.take_outline()
+}
+
+/// A text with two blank lines behind it, unless there is none.
+fn spaced(text: &str, newline: &str) -> String {
+    match trimmed(text) {
+        "" => String::new(),
+        text if text.ends_with('\n') => format!("{text}{newline}{newline}"),
+        text => format!("{text}{newline}{newline}{newline}"),
+    }
+}
+
+/// `__getattr__` of PEP 562 for the moved names; type checkers see an alias of each.
+fn block(module: &LegacyModule, runtime: &str, names: &[&String]) -> String {
+    let mut imports: Vec<&str> = Vec::new();
+    let mut aliases = String::new();
+    for name in names {
+        let to = &module.names[*name].to;
+        imports.push(&to.module);
+        aliases.push_str(&format!("    {name} = {}\n", to.dotted()));
+    }
+    imports.sort_unstable();
+    imports.dedup();
+    let imports: String = imports
+        .iter()
+        .map(|module| format!("    import {module}\n"))
+        .collect();
+    let import = import(runtime, FUNCTION);
+    let import: String = import.lines().map(|line| format!("    {line}\n")).collect();
+    let arguments = arguments(module, names.iter().copied(), 2);
+    let body = format!(
+        "from typing import TYPE_CHECKING  # noqa: E402\n\n\
+         if TYPE_CHECKING:\n{imports}\n{aliases}\
+         else:\n{import}\n    __getattr__ = _moved_names(\n{arguments}    )\n"
+    );
+    let (begin, end) = BLOCK;
+    format!(
+        "{begin} (generated from rehome.toml; do not edit) [{}]\n{body}{end}\n",
+        hash(&body)
+    )
+}
+
+/// The lines for a `__getattr__` of the user's own: to wrap it would change what it sees of its
+/// callers.
+fn instruction(module: &LegacyModule, runtime: &str, names: &[&String]) -> String {
+    let arguments = arguments(module, names.iter().copied(), 1);
+    let listed: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    format!(
+        "it has a `__getattr__` of its own; put this above it:\n{}\n_moved = _moved_names(\n{arguments})\n\
+         and this at its beginning, with the name of its parameter:\n    if name in ({},):\n        return _moved(name)",
+        import(runtime, FUNCTION),
+        listed.join(", ")
+    )
+}

@@ -1,0 +1,350 @@
+"""What the shims of this package share: a moved name is looked up at its canonical path.
+
+Each use of a legacy path warns at the line that uses it. The environment variable
+@ENV@ changes that: `warn`, `error`, `ignore`, or `record=FILE`, which adds a
+line of JSON for each use to FILE, for `rehome preview --recorded FILE`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import types
+import warnings
+from typing import Any, Callable, Mapping
+
+__all__ = ["MovedWarning", "install", "moved_names"]
+
+_ENV = "@ENV@"
+
+# Their frames are never the line that uses a legacy path: they act for another one.
+_PLUMBING = frozenset(
+    [
+        __name__,
+        "_frozen_importlib",
+        "_frozen_importlib_external",
+        "_pytest.monkeypatch",
+        "contextlib",
+        "copyreg",
+        "importlib",
+        "importlib_metadata",
+        "mock",
+        "mock.mock",
+        "pickle",
+        "pkg_resources",
+        "pkgutil",
+        "pytest_mock",
+        "pytest_mock.plugin",
+        "runpy",
+        "typing",
+        "unittest.mock",
+    ]
+)
+_MOCK = frozenset(["mock", "mock.mock", "unittest.mock"])
+# They look at every name of a module, and use none.
+_LOOKERS = frozenset(["doctest", "inspect", "pydoc", "rlcompleter"])
+# Of the names with two underscores these are data; the others are the module's own.
+_DATA = frozenset(["__author__", "__copyright__", "__license__", "__version__"])
+_ABSENT = object()
+_recorded: set[tuple[str, int, str]] = set()
+
+
+class MovedWarning(DeprecationWarning):
+    """A name was used by a path that it has moved away from."""
+
+
+class _Moves:
+    """What moved away from one module, and where to."""
+
+    def __init__(
+        self,
+        module: str,
+        target: str,
+        names: Mapping[str, str],
+        since: str,
+        remove_in: str,
+        versions: Mapping[str, tuple[str, str]],
+    ) -> None:
+        self.module = module
+        self.target = target
+        self.names = dict(names)
+        self.versions = dict(versions)
+        self.version = (since, remove_in)
+        # Values that patches took the place of, by name: the last one is the next to come back.
+        self.undo: dict[str, list[object]] = {}
+
+    def where(self, name: str) -> tuple[str, str] | None:
+        """The canonical module of a name, and its name there."""
+        if name in self.names:
+            module, _, new = self.names[name].partition(":")
+            return module, new
+        is_own = name.startswith("__") and name.endswith("__") and name not in _DATA
+        return (self.target, name) if self.target and not is_own else None
+
+    def read(self, name: str, caller: types.FrameType) -> Any:
+        if name == "__all__":
+            return self.public()
+        where = self.where(name)
+        if where is None:
+            raise AttributeError(f"module {self.module!r} has no attribute {name!r}")
+        home = importlib.import_module(where[0])
+        value = getattr(home, where[1], _ABSENT)
+        if value is _ABSENT and name in self.names:
+            value = _submodule(*where)
+        if value is _ABSENT:
+            raise AttributeError(
+                f"module {self.module!r} has no attribute {name!r}:"
+                f" {where[0]!r} does not have {where[1]!r}"
+            )
+        if not _only_looks(caller):
+            self.used(name, where, caller)
+        return value
+
+    def write(self, name: str, value: object, caller: types.FrameType) -> None:
+        """Sets the canonical name, so that a patch reaches those who use it."""
+        module, new = self.where(name) or (self.module, name)
+        home = importlib.import_module(module)
+        patches = _is_plumbing(caller)
+        if not patches:  # a patch has read the name before, and was told
+            self.used(name, (module, new), caller)
+        undo = self.undo.setdefault(name, [])
+        if undo and undo[-1] is value:
+            undo.pop()  # the old value is set: the patch is over
+        elif patches or not undo:
+            undo.append(getattr(home, new, _ABSENT))
+        setattr(home, new, value)
+
+    def delete(self, name: str) -> None:
+        """Gives back what a patch took the place of, and deletes the name where none did."""
+        module, new = self.where(name) or (self.module, name)
+        home = importlib.import_module(module)
+        undo = self.undo.get(name)
+        before = undo.pop() if undo else _ABSENT
+        if before is _ABSENT:
+            delattr(home, new)
+        else:
+            setattr(home, new, before)
+
+    def public(self) -> list[str]:
+        """The names that `from module import *` takes."""
+        names = {name for name in self.names if not name.startswith("_")}
+        if self.target:
+            home = importlib.import_module(self.target)
+            public = [name for name in vars(home) if not name.startswith("_")]
+            names.update(getattr(home, "__all__", public))
+        return sorted(names)
+
+    def all(self) -> set[str]:
+        names = set(self.names)
+        if self.target:
+            home = importlib.import_module(self.target)
+            names.update(name for name in dir(home) if self.where(name) is not None)
+        return names
+
+    def used(self, name: str, where: tuple[str, str], caller: types.FrameType) -> None:
+        since, remove_in = self.versions.get(name, self.version)
+        path = f"{self.module}.{name}"
+        _used(
+            path, _text(path, ".".join(where), since, remove_in), *_user(caller, caller)
+        )
+
+
+class _MovedModule(types.ModuleType):
+    """A module all of whose names moved away."""
+
+    def __getattr__(self, name: str) -> Any:
+        moves: _Moves = self.__dict__["__moved__"]
+        return moves.read(name, sys._getframe(1))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        moves: _Moves = self.__dict__["__moved__"]
+        is_own = name in self.__dict__ or moves.where(name) is None
+        # An import binds a submodule in its package, and means this package.
+        if is_own or sys.modules.get(f"{self.__name__}.{name}", _ABSENT) is value:
+            super().__setattr__(name, value)
+        else:
+            moves.write(name, value, sys._getframe(1))
+
+    def __delattr__(self, name: str) -> None:
+        moves: _Moves = self.__dict__["__moved__"]
+        if name in self.__dict__ or moves.where(name) is None:
+            super().__delattr__(name)
+        else:
+            moves.delete(name)
+
+    def __dir__(self) -> list[str]:
+        moves: _Moves = self.__dict__["__moved__"]
+        return sorted(moves.all().union(self.__dict__) - {"__moved__"})
+
+
+def install(
+    namespace: dict[str, Any],
+    module: str,
+    *,
+    target: str = "",
+    names: Mapping[str, str] = types.MappingProxyType({}),
+    since: str = "",
+    remove_in: str = "",
+    versions: Mapping[str, tuple[str, str]] = types.MappingProxyType({}),
+) -> None:
+    """Makes the module of this namespace a shim: its names are those of `target`, and `names`."""
+    moves = _Moves(module, target, names, since, remove_in, versions)
+    namespace.pop("install", None)
+    shim = sys.modules.get(namespace["__name__"])
+    is_module = shim is not None and shim.__dict__ is namespace
+    is_main = namespace["__name__"] == "__main__"
+    if is_main or (not is_module and _is_run(sys._getframe(1))):
+        _run(moves, namespace)
+    elif shim is None or not is_module:
+        namespace["__getattr__"] = moved_names(
+            module,
+            target=target,
+            names=names,
+            since=since,
+            remove_in=remove_in,
+            versions=versions,
+        )
+    else:
+        # Never a new module in `sys.modules`: imports in other threads hold this one.
+        namespace["__moved__"] = moves
+        shim.__class__ = _MovedModule
+
+
+def moved_names(
+    module: str,
+    *,
+    target: str = "",
+    names: Mapping[str, str] = types.MappingProxyType({}),
+    since: str = "",
+    remove_in: str = "",
+    versions: Mapping[str, tuple[str, str]] = types.MappingProxyType({}),
+) -> Callable[[str], Any]:
+    """A `__getattr__` for a module that has names of its own besides those that moved away."""
+    moves = _Moves(module, target, names, since, remove_in, versions)
+
+    def __getattr__(name: str) -> Any:
+        caller = sys._getframe(1)
+        # The module's own `__getattr__` may have asked.
+        while caller.f_code.co_name == "__getattr__" and caller.f_back is not None:
+            caller = caller.f_back
+        return moves.read(name, caller)
+
+    return __getattr__
+
+
+def _text(old: str, new: str, since: str, remove_in: str) -> str:
+    text = f"{old} moved to {new}"
+    if since:
+        text += f" in {since}"
+    if remove_in:
+        text += f"; the old path goes away in {remove_in}"
+    return text
+
+
+def _submodule(package: str, name: str) -> object:
+    """A submodule that was renamed, and that nobody has imported so far."""
+    module = f"{package}.{name}"
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return _ABSENT
+
+
+def _is_plumbing(frame: types.FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__"))
+    return name in _PLUMBING or name.startswith("importlib.")
+
+
+def _only_looks(caller: types.FrameType) -> bool:
+    by = caller.f_globals.get("__name__")
+    function = caller.f_code.co_name
+    if function == "_handle_fromlist":  # it asks whether a package has the name
+        return _is_plumbing(caller)
+    return by in _LOOKERS or (function == "__exit__" and by in _MOCK)
+
+
+def _user(
+    caller: types.FrameType, otherwise: types.FrameType
+) -> tuple[str, int, dict[str, Any]]:
+    """The file and the line that use a legacy path, and their module's namespace."""
+    frame: types.FrameType | None = caller
+    while frame is not None:
+        if not _is_plumbing(frame) and frame.f_code.co_filename != "<string>":
+            return frame.f_code.co_filename, frame.f_lineno, frame.f_globals
+        if frame.f_code.co_name == "patched" and frame.f_globals["__name__"] in _MOCK:
+            # `@patch("old.name")` acts when the function is called: its decorator is the line.
+            function: Any = frame.f_locals.get("func")
+            function = getattr(function, "__func__", function)
+            while hasattr(function, "__wrapped__"):
+                function = function.__wrapped__
+            if isinstance(function, types.FunctionType):
+                code = function.__code__
+                return code.co_filename, code.co_firstlineno, function.__globals__
+        frame = frame.f_back
+    return otherwise.f_code.co_filename, otherwise.f_lineno, otherwise.f_globals
+
+
+def _used(
+    path: str, text: str, file: str, line: int, namespace: dict[str, Any]
+) -> None:
+    mode, _, target = os.environ.get(_ENV, "").partition("=")
+    if mode == "ignore":
+        return
+    if mode == "error":
+        raise MovedWarning(text)
+    if mode == "record" and _record(target, file, line, path):
+        return
+    # Without `module_globals`: of the main module they have a loader that finds no source.
+    warnings.warn_explicit(
+        text,
+        MovedWarning,
+        file,
+        line,
+        module=str(namespace.get("__name__", "<unknown>")),
+        registry=namespace.setdefault("__warningregistry__", {}),
+    )
+
+
+def _record(target: str, file: str, line: int, path: str) -> bool:
+    """Notes a use, each place once; says whether it could be."""
+    use = (os.path.abspath(file), line, path)
+    if use in _recorded:
+        return True
+    entry = json.dumps({"file": use[0], "line": line, "path": path}) + "\n"
+    try:
+        # One write to a file that is only added to: lines of several processes do not mix.
+        file_descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        try:
+            os.write(file_descriptor, entry.encode())
+        finally:
+            os.close(file_descriptor)
+    except OSError:
+        return False
+    _recorded.add(use)
+    return True
+
+
+def _is_run(module: types.FrameType) -> bool:
+    """Whether `runpy` runs a module without it being imported."""
+    by = module.f_back
+    return by is not None and by.f_globals.get("__name__") == "runpy"
+
+
+def _run(moves: _Moves, namespace: dict[str, Any]) -> None:
+    """Runs the canonical module in place of the legacy one: `python -m old`."""
+    import runpy
+
+    homes = {to.partition(":")[0] for to in moves.names.values()}
+    target = moves.target or (homes.pop() if len(homes) == 1 else "")
+    name = namespace["__name__"]
+    if not target:
+        return
+    shim = sys._getframe(2)
+    text = _text(moves.module, target, *moves.version)
+    _used(moves.module, text, *_user(shim.f_back or shim, shim))
+    ran = runpy.run_module(target, run_name=name, alter_sys=name == "__main__")
+    namespace.update({key: ran[key] for key in ran.keys() - namespace.keys()})

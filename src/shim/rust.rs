@@ -1,0 +1,378 @@
+//! The blocks of Rust: what the macros of `shim-macros` make shims of, in a file to `include!`.
+//!
+//! The kind of a thing decides how its old name can warn, and a wrong one is an error in the crate
+//! itself; so the manifest has to say it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::Wanted;
+use super::modules::Versions;
+use super::survey::Survey;
+use crate::generated::sealed;
+use crate::lang;
+use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
+
+/// The name of the file, in the folder of the module that includes it.
+const FILE: &str = "moved.rs";
+
+/// Macros that everybody has: a hidden macro of that name would take their place.
+const COMMON_MACROS: &[&str] = &[
+    "assert",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug",
+    "env",
+    "eprint",
+    "eprintln",
+    "error",
+    "file",
+    "format",
+    "format_args",
+    "include",
+    "info",
+    "join",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "select",
+    "stringify",
+    "todo",
+    "trace",
+    "try_join",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "warn",
+    "write",
+    "writeln",
+];
+
+/// One item of a block.
+struct Item {
+    /// The segments between the module that includes the file and the item.
+    modules: Vec<String>,
+    versions: Versions,
+    /// What the attribute says besides versions.
+    option: Option<String>,
+    /// `pub use …;`, `pub type …;` or `pub fn …;`.
+    text: String,
+}
+
+/// Writes the block of each crate of the project that things moved away from.
+///
+/// # Errors
+/// A move says too little.
+pub(super) fn blocks(
+    manifest: &Manifest,
+    survey: &Survey<'_>,
+    wanted: &mut Wanted,
+) -> Result<(), ManifestError> {
+    let mut faults = Vec::new();
+    let mut files: BTreeMap<PathBuf, (PathBuf, Vec<Item>)> = BTreeMap::new();
+    for spec in &manifest.moves {
+        let Some(mv) = &spec.rust else { continue };
+        let library = &mv.from.module[0];
+        let packages = survey.project.packages_with(library);
+        let Some(package) = packages.first() else {
+            continue; // the crate is not here
+        };
+        match items(spec, mv, survey) {
+            Err(mut found) => faults.append(&mut found),
+            Ok(items) => {
+                for mut item in items {
+                    let (includer, known) = includer(survey, &package.dir, library, &item.modules);
+                    item.modules.drain(..known);
+                    let file = folder(&includer, known).join(FILE);
+                    let entry = files.entry(file).or_insert_with(|| (includer, Vec::new()));
+                    entry.1.push(item);
+                }
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(ManifestError::new(
+            &manifest.path,
+            manifest.text.clone(),
+            faults,
+        ));
+    }
+    for (file, (includer, items)) in files {
+        if !survey.may_generate(&file) {
+            wanted.note(
+                &file,
+                "it is a file of yours, and its name is that of the shims".to_owned(),
+            );
+            continue;
+        }
+        let dir = includer.parent().unwrap_or(Path::new(""));
+        let name = file
+            .strip_prefix(dir)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
+        let include = format!("include!(\"{}\");", name.replace('\\', "/"));
+        let text = std::fs::read_to_string(&includer).unwrap_or_default();
+        if !text.contains(&include) {
+            wanted.note(&includer, format!("add a line for the shims:\n{include}"));
+        }
+        wanted.files.insert(file, sealed("//", &text_of(items)));
+    }
+    Ok(())
+}
+
+/// The file of the innermost module above an item that is a file, and how many of the names lead
+/// to it.
+fn includer(
+    survey: &Survey<'_>,
+    dir: &Path,
+    library: &str,
+    modules: &[String],
+) -> (PathBuf, usize) {
+    let files = survey.project.files().iter().enumerate();
+    let files = files.filter(|(_, path)| {
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        is_rust && path.starts_with(dir) && !survey.generated.contains(*path)
+    });
+    let places = files.filter_map(|(file, path)| {
+        let place = survey.project.rust_place(file);
+        let is_above = place.krate == library && modules.starts_with(&place.module);
+        is_above.then(|| (path.clone(), place.module.len()))
+    });
+    // The root comes first where several files are as deep.
+    let mut places: Vec<(PathBuf, usize)> = places.collect();
+    places.sort_by_key(|(path, depth)| (std::cmp::Reverse(*depth), path.clone()));
+    let first = places.into_iter().next();
+    first.unwrap_or_else(|| (dir.join("src/lib.rs"), 0))
+}
+
+/// The folder of the modules below a module.
+fn folder(file: &Path, depth: usize) -> PathBuf {
+    let is_mod = file.file_name().is_some_and(|name| name == "mod.rs");
+    match depth == 0 || is_mod {
+        true => file.parent().unwrap_or(file).to_owned(),
+        false => file.with_extension(""),
+    }
+}
+
+/// The items that a move asks for.
+fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item>, Vec<Fault>> {
+    let at = &mv.from.span;
+    let mut faults = Vec::new();
+    let mut fault = |message: String| faults.push(Fault::new(at.clone(), message));
+    let version = |version: &Option<String>| version.as_deref().map(full).unwrap_or_default();
+    let versions = Versions {
+        since: version(&spec.since),
+        remove_in: version(&spec.remove_in),
+    };
+    if versions.since.is_empty() {
+        fault("a shim of Rust needs `since`: rustc is told of it".to_owned());
+    }
+    let mut items = Vec::new();
+    let mut add = |name: &str, new: &str, to: &[String], kind: &str, signature: Option<&str>| {
+        let to = canonical(&mv.from, to, new);
+        let module = mv.from.module[1..].to_vec();
+        match item(name, new, &to, kind, signature, is_generic(survey, mv, new)) {
+            Ok((option, text)) => items.push(Item {
+                modules: module,
+                versions: versions.clone(),
+                option,
+                text,
+            }),
+            Err(why) => fault(why),
+        }
+    };
+    match (&mv.from.name, &mv.to.name) {
+        (Some(name), Some(new)) => match mv.kind.as_deref() {
+            None | Some("symbol") => {
+                fault(format!("a shim needs to know what `{name}` is: say `kind`"))
+            }
+            Some(kind) => add(name, new, &mv.to.module, kind, mv.signature.as_deref()),
+        },
+        _ if mv.items.is_empty() => fault(
+            "a shim of several names needs their kinds: say `items = [\"Name:kind\", …]`"
+                .to_owned(),
+        ),
+        _ => {
+            for (name, kind) in &mv.items {
+                let new = spec.rename.get(name).unwrap_or(name);
+                add(name, new, &mv.to.module, kind, None);
+            }
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(items),
+        false => Err(faults),
+    }
+}
+
+/// Whether the new thing is a struct with parameters, which an alias would have to repeat.
+fn is_generic(survey: &Survey<'_>, mv: &RustMove, new: &str) -> bool {
+    let files = survey.project.files().iter().enumerate();
+    let mut files = files.filter(|(file, path)| {
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        is_rust && {
+            let place = survey.project.rust_place(*file);
+            place.krate == mv.to.module[0] && place.module == mv.to.module[1..]
+        }
+    });
+    files.any(|(_, path)| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        lang::rust::has_parameters(&text, new)
+    })
+}
+
+/// How the old name of a thing is written, by what it is: an option of its attribute, and the item.
+fn item(
+    name: &str,
+    new: &str,
+    to: &str,
+    kind: &str,
+    signature: Option<&str>,
+    is_generic: bool,
+) -> Result<(Option<String>, String), String> {
+    let alias = if name == new {
+        String::new()
+    } else {
+        format!(" as {name}")
+    };
+    let given = format!("pub use {to}{alias};");
+    // The macro tells kinds apart by how a name is written.
+    let is_camel = name
+        .trim_start_matches("r#")
+        .starts_with(char::is_uppercase)
+        && (name.len() == 1 || name.contains(char::is_lowercase));
+    match kind {
+        // Only an alias warns for a path that is written out.
+        "struct" if !is_generic => Ok((None, format!("pub type {name} = {to};"))),
+        "struct" | "enum" | "union" | "trait" | "type" if is_camel => Ok((None, given)),
+        "struct" | "enum" | "union" | "trait" | "type" => Err(format!(
+            "`{name}` is not written as the name of a type, so no shim can tell what it is"
+        )),
+        "tuple_struct" | "unit_struct" => Ok((Some("ctor".to_owned()), given)),
+        "macro" => Ok((Some("macro".to_owned()), given)),
+        "fn" => match signature {
+            Some(signature) => {
+                let signature = signature.trim().trim_end_matches(';');
+                Ok((Some(format!("to = {to}")), format!("{signature};")))
+            }
+            None if COMMON_MACROS.contains(&name) => Err(format!(
+                "`{name}` is a common macro as well, whose place a shim would take: say `signature`"
+            )),
+            None => Ok((None, given)),
+        },
+        "const" | "static" => Ok((None, given)),
+        other => Err(format!("no shim is made of a `{other}` here")),
+    }
+}
+
+/// The new path as the crate of the old one writes it.
+fn canonical(from: &PathSpec, to: &[String], name: &str) -> String {
+    let mut segments: Vec<&str> = to.iter().map(String::as_str).collect();
+    if from.module.first() == to.first() {
+        segments[0] = "crate";
+    }
+    segments.push(name);
+    segments.join("::")
+}
+
+/// `0.2` in full, which rustc's attribute asks for: `0.2.0`.
+fn full(version: &str) -> String {
+    let numbers = version.split(['-', '+']).next().unwrap_or_default();
+    let missing = 3_usize.saturating_sub(numbers.split('.').count());
+    format!(
+        "{numbers}{}{}",
+        ".0".repeat(missing),
+        &version[numbers.len()..]
+    )
+}
+
+/// The text of a file: items of the module itself, then a module for each name below it.
+fn text_of(items: Vec<Item>) -> String {
+    let mut tree = Tree::default();
+    for item in items {
+        let mut at = &mut tree;
+        for module in &item.modules {
+            at = at.modules.entry(module.clone()).or_default();
+        }
+        at.items.push(item);
+    }
+    let mut text = String::new();
+    tree.write(0, None, &mut text);
+    text
+}
+
+#[derive(Default)]
+struct Tree {
+    items: Vec<Item>,
+    modules: BTreeMap<String, Tree>,
+}
+
+impl Tree {
+    /// Writes what is in it; `given` are the versions that a module around it says.
+    fn write(&self, depth: usize, given: Option<&Versions>, text: &mut String) {
+        let indent = "    ".repeat(depth);
+        let mut is_first = true;
+        for item in &self.items {
+            if depth == 0 && !std::mem::take(&mut is_first) {
+                text.push('\n');
+            }
+            let mut options = Vec::new();
+            if given != Some(&item.versions) {
+                options.extend(versions(&item.versions));
+            }
+            options.extend(item.option.clone());
+            if !options.is_empty() {
+                let name = if depth == 0 {
+                    "shim_macros::deprecated_reexport"
+                } else {
+                    "deprecated_reexport"
+                };
+                let _ = writeln!(text, "{indent}#[{name}({})]", options.join(", "));
+            }
+            let _ = writeln!(text, "{indent}{}", item.text);
+        }
+        for (name, below) in &self.modules {
+            if !std::mem::take(&mut is_first) {
+                text.push('\n');
+            }
+            let first = below.first();
+            let given = match depth {
+                0 => first,
+                _ => given,
+            };
+            if let (0, Some(first)) = (depth, first) {
+                let options = versions(first).join(", ");
+                let _ = writeln!(text, "#[shim_macros::deprecated_reexport({options})]");
+            }
+            let _ = writeln!(text, "{indent}pub mod {name} {{");
+            below.write(depth + 1, given, text);
+            let _ = writeln!(text, "{indent}}}");
+        }
+    }
+
+    /// The versions of the first item.
+    fn first(&self) -> Option<&Versions> {
+        let own = self.items.first().map(|item| &item.versions);
+        own.or_else(|| self.modules.values().find_map(Self::first))
+    }
+}
+
+fn versions(versions: &Versions) -> Vec<String> {
+    let named = |(key, version): (&str, &String)| {
+        (!version.is_empty()).then(|| format!("{key} = \"{version}\""))
+    };
+    let all = [
+        ("since", &versions.since),
+        ("remove_in", &versions.remove_in),
+    ];
+    all.into_iter().filter_map(named).collect()
+}

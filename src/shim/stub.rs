@@ -1,0 +1,189 @@
+//! The stub of a legacy module: what type checkers see of its names.
+//!
+//! `from new import New as Old` in a stub gives nothing on; `Old = new.New` does, in silence, and
+//! without `TypeAlias` a generic class stays one to pyright. A function
+//! with its signature is declared deprecated, which mypy and pyright flag.
+
+use std::collections::BTreeSet;
+
+use super::modules::{LegacyModule, MovedName};
+use super::python::{WIDTH, quoted};
+use super::survey::Survey;
+use crate::generated::sealed;
+use crate::lang::python::Signature;
+use crate::manifest::{Fault, Manifest, ManifestError};
+
+/// How a class is declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Classes {
+    /// The same class by another name: right everywhere, and flagged by nobody.
+    Alias,
+    /// A deprecated subclass: flagged, and not the same class to a type checker.
+    Subclass,
+}
+
+/// The stub's text.
+///
+/// # Errors
+/// A signature is none.
+pub(super) fn stub(
+    manifest: &Manifest,
+    survey: &Survey<'_>,
+    module: &LegacyModule,
+    classes: Classes,
+) -> Result<String, ManifestError> {
+    let mut stub = Stub::default();
+    for (name, moved) in &module.names {
+        stub.name(manifest, survey, module, (name, moved), classes)?;
+    }
+    if let Some(target) = &module.target {
+        stub.module(survey, module, target);
+    }
+    Ok(sealed("#", &stub.text()))
+}
+
+#[derive(Default)]
+struct Stub {
+    /// `import a.b`.
+    imports: BTreeSet<String>,
+    /// Something is declared deprecated.
+    deprecates: bool,
+    /// `from a import …`, whole lines.
+    given: Vec<String>,
+    /// A line each.
+    aliases: Vec<String>,
+    /// Functions and classes.
+    definitions: Vec<String>,
+}
+
+impl Stub {
+    fn name(
+        &mut self,
+        manifest: &Manifest,
+        survey: &Survey<'_>,
+        module: &LegacyModule,
+        (name, moved): (&str, &MovedName),
+        classes: Classes,
+    ) -> Result<(), ManifestError> {
+        let to = moved.to.dotted();
+        let spec = &manifest.moves[moved.spec].python;
+        let signature = spec.as_ref().and_then(|spec| spec.signature.as_deref());
+        // The signature is that of the move itself, not of a name that its module renames.
+        let signature = signature.filter(|_| moved.kind.as_deref() == Some("function"));
+        if let (Some(text), Some(spec)) = (signature, spec) {
+            let signature = Signature::parse(text).map_err(|why| {
+                let fault = Fault::new(spec.signature_span.clone(), why);
+                ManifestError::new(&manifest.path, manifest.text.clone(), vec![fault])
+            })?;
+            for path in &signature.paths {
+                self.imports.insert(module_of(survey, path));
+            }
+            let since = &moved.versions.since;
+            let text = deprecation(&format!("{}.{name}", module.dotted), &to, since);
+            self.deprecates = true;
+            self.definitions
+                .push(format!("{text}{}", function(name, &signature)));
+            return Ok(());
+        }
+        self.imports.insert(moved.to.module.clone());
+        match (moved.kind.as_deref(), classes) {
+            (Some("class"), Classes::Subclass) => {
+                let since = &moved.versions.since;
+                let text = deprecation(&format!("{}.{name}", module.dotted), &to, since);
+                self.deprecates = true;
+                self.definitions
+                    .push(format!("{text}class {name}({to}): ...\n"));
+            }
+            _ => self.aliases.push(format!("{name} = {to}")),
+        }
+        Ok(())
+    }
+
+    /// All other names of a module. A star gives the public ones; the others are named.
+    fn module(&mut self, survey: &Survey<'_>, module: &LegacyModule, target: &str) {
+        self.given
+            .push(format!("from {target} import *  # noqa: F403"));
+        let file = survey.users_module(target);
+        let Some(outline) = file.and_then(|file| survey.outline(file)) else {
+            return;
+        };
+        let is_given = |name: &str| match &outline.all {
+            Some(all) => all.iter().any(|given| given == name),
+            None => !name.starts_with('_'),
+        };
+        let is_dunder = |name: &str| name.starts_with("__") && name != "__version__";
+        let bound = outline.names.iter();
+        let own = bound.filter(|(_, bound)| bound.otherwise || bound.imported.is_empty());
+        let own: BTreeSet<&str> = own.map(|(name, _)| &**name).collect();
+        for name in own {
+            if !is_given(name) && !is_dunder(name) && !module.names.contains_key(name) {
+                let line = format!("from {target} import {name} as {name}");
+                self.given.push(match line.len() <= WIDTH {
+                    true => line,
+                    false => format!("from {target} import (\n    {name} as {name},\n)"),
+                });
+            }
+        }
+    }
+
+    fn text(self) -> String {
+        let mut imports: Vec<String> = self
+            .imports
+            .iter()
+            .map(|module| format!("import {module}"))
+            .collect();
+        if self.deprecates {
+            imports.push("from typing_extensions import deprecated".to_owned());
+        }
+        imports.extend(self.given);
+        let parts = [imports.join("\n"), self.aliases.join("\n")];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        let parts = parts
+            .map(|part| format!("{part}\n"))
+            .chain(self.definitions);
+        parts.collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn deprecation(old: &str, new: &str, since: &str) -> String {
+    let since = match since {
+        "" => String::new(),
+        since => format!(" in {since}"),
+    };
+    let text = quoted(&format!("{old} moved to {new}{since}"));
+    let line = format!("@deprecated({text})\n");
+    match line.len() <= WIDTH + 1 {
+        true => line,
+        false => format!("@deprecated(\n    {text}\n)\n"),
+    }
+}
+
+/// A declaration on one line, or with a parameter a line where that is too long.
+fn function(name: &str, signature: &Signature) -> String {
+    let returns = signature.returns.as_ref();
+    let returns = returns.map_or(String::new(), |returns| format!(" -> {returns}"));
+    let parameters = signature.parameters.join(", ");
+    let line = format!("def {name}({parameters}){returns}: ...\n");
+    let indented = format!("def {name}(\n    {parameters}\n){returns}: ...\n");
+    let is_short = indented.lines().all(|line| line.len() <= WIDTH);
+    match (
+        line.len() <= WIDTH + 1 || signature.parameters.is_empty(),
+        is_short,
+    ) {
+        (true, _) => line,
+        (false, true) => indented,
+        (false, false) => {
+            let parameters = signature.parameters.iter();
+            let lines: String = parameters.map(|one| format!("    {one},\n")).collect();
+            format!("def {name}(\n{lines}){returns}: ...\n")
+        }
+    }
+}
+
+/// The module that a path of a signature begins with: one of the project, or all but the last name.
+fn module_of(survey: &Survey<'_>, path: &str) -> String {
+    let heads = path.rmatch_indices('.').map(|(at, _)| &path[..at]);
+    let mut known = heads.filter(|head| survey.project.module(head, None).is_some());
+    let above = || path.rsplit_once('.').map_or(path, |(above, _)| above);
+    known.next().unwrap_or_else(above).to_owned()
+}

@@ -1,0 +1,198 @@
+//! What is there already: the modules of the project, and which of its files were generated.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use memchr::memmem;
+
+use super::modules::LegacyModule;
+use crate::discover;
+use crate::generated::{BLOCK, is_generated};
+use crate::lang::{self, python};
+use crate::manifest;
+use crate::parallel::Pool;
+use crate::plan::{Plan, under};
+use crate::project::{FileId, Outline, Project};
+use crate::rewrite::Workspace;
+use crate::source::Source;
+
+/// Extensions of the files that are generated.
+const GENERATED: [&str; 5] = ["py", "pyi", "rs", "toml", "pylintrc"];
+
+/// The project, as far as shims ask.
+pub(super) struct Survey<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) project: Project,
+    /// Files that an earlier run of this manifest wrote.
+    pub(super) generated: BTreeSet<PathBuf>,
+    /// Files of the user's that hold a block.
+    pub(super) blocks: BTreeSet<PathBuf>,
+    here: PathBuf,
+}
+
+/// What the bytes of a file say.
+enum Seen {
+    Nothing,
+    Generated,
+    Block,
+}
+
+impl<'p> Survey<'p> {
+    pub(super) fn new(plan: &'p Plan, workspace: &Workspace, pool: &Pool) -> anyhow::Result<Self> {
+        let found = discover::files(&workspace.root, &[], &plan.exclude, pool, seen)?;
+        let is_ours = |path: &&PathBuf| {
+            let nearest = path.parent().and_then(manifest::find);
+            // A manifest of any other name than the usual one is nobody's nearest.
+            let usual = workspace.manifest.clone().filter(|path| {
+                path.file_name()
+                    .is_some_and(|name| name == manifest::FILE_NAME)
+            });
+            nearest.is_none() || nearest == usual
+        };
+        let with = |wanted: fn(&Seen) -> bool| {
+            let files = found.files.iter().zip(&found.looks);
+            let files = files.filter(|(_, seen)| wanted(seen)).map(|(path, _)| path);
+            files
+                .filter(is_ours)
+                .cloned()
+                .collect::<BTreeSet<PathBuf>>()
+        };
+        let generated = with(|seen| matches!(seen, Seen::Generated));
+        let blocks = with(|seen| matches!(seen, Seen::Block));
+        Ok(Self {
+            plan,
+            project: Project::new(&workspace.root, found.files, plan, pool),
+            generated,
+            blocks,
+            here: std::env::current_dir().unwrap_or_default(),
+        })
+    }
+
+    /// A path as the user sees it.
+    pub(super) fn shown(&self, path: &Path) -> PathBuf {
+        match path.strip_prefix(&self.here) {
+            Ok(below) if !below.as_os_str().is_empty() => below.to_owned(),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// The text of a file; `None` where there is none.
+    pub(super) fn source(&self, path: &Path) -> anyhow::Result<Option<Source>> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| cannot_read(path)),
+        };
+        let source = Source::decode(self.shown(path), bytes);
+        source.map(Some).with_context(|| cannot_read(path))
+    }
+
+    /// Whether a file may be written: there is none, or it is a generated one.
+    pub(super) fn may_generate(&self, path: &Path) -> bool {
+        self.generated.contains(path) || path.symlink_metadata().is_err()
+    }
+
+    /// The file of a module that is not a generated one.
+    pub(super) fn users_module(&self, dotted: &str) -> Option<FileId> {
+        let file = self.project.module(dotted, None)?;
+        (!self.generated.contains(&self.project.files()[file])).then_some(file)
+    }
+
+    /// What a file of the user's binds, all of it.
+    pub(super) fn outline(&self, file: FileId) -> Option<Outline> {
+        use lang::Language as _;
+        let path = &self.project.files()[file];
+        let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
+        let mut document = python::Python.read_whole(&source, self.plan, &self.project, Some(file));
+        document.take_outline()
+    }
+
+    /// The modules of the user's below `package`, without it.
+    pub(super) fn modules_below(&self, package: &str) -> BTreeSet<String> {
+        let files = 0..self.project.files().len();
+        let names = files.flat_map(|file| self.project.module_names(file));
+        let below = names.filter(|name| *name != package && under(name, package));
+        let below = below.filter(|name| self.users_module(name).is_some());
+        below.map(str::to_owned).collect()
+    }
+
+    /// The folder of a package, which may have no `__init__.py`; that of all modules for an empty
+    /// path. As far as a file of the project tells.
+    pub(super) fn folder(&self, package: &str) -> Option<PathBuf> {
+        let depth = package.split('.').filter(|part| !part.is_empty()).count();
+        (0..self.project.files().len()).find_map(|file| {
+            let path = &self.project.files()[file];
+            let is_init = self.project.is_package(file);
+            let mut names = self.project.module_names(file);
+            let name = names.find(|name| {
+                let is_known = self.project.module(name, None) == Some(file);
+                is_known && (package.is_empty() || under(name, package))
+            })?;
+            let below = name.split('.').count() - depth + usize::from(is_init);
+            // The module of that name itself is no folder.
+            let folder = path.ancestors().nth(below).filter(|_| below > 0)?;
+            Some(folder.to_owned())
+        })
+    }
+
+    /// Where module paths begin that look like `dotted`, of which nothing is there: where those of
+    /// `like` do, else where the manifest says.
+    pub(super) fn root_like(&self, like: &str) -> PathBuf {
+        let first = like.split('.').next().unwrap_or_default();
+        let top = self
+            .folder(first)
+            .and_then(|dir| dir.parent().map(Path::to_owned));
+        let file = || {
+            let file = self.project.module(first, None)?;
+            self.project.files()[file].parent().map(Path::to_owned)
+        };
+        let set = || {
+            let root = self.plan.python_roots.first()?;
+            Some(discover::lexically_normal(&self.project.root().join(root)))
+        };
+        let root = || self.project.root().to_owned();
+        top.or_else(file).or_else(set).unwrap_or_else(root)
+    }
+
+    /// The `__init__.py` of packages that a module lies in and that are not there.
+    pub(super) fn missing_packages(&self, module: &LegacyModule) -> Vec<PathBuf> {
+        let is_init = module
+            .path
+            .file_name()
+            .is_some_and(|name| name == "__init__.py");
+        let dirs = module.path.ancestors().skip(1 + usize::from(is_init));
+        let parts = module.dotted.split('.').count() - 1;
+        let mut missing = Vec::new();
+        for dir in dirs.take(parts) {
+            let init = dir.join("__init__.py");
+            // A folder of the user's without one is a namespace, and stays one.
+            let is_new = !dir.exists() || self.generated.contains(&init);
+            if is_new {
+                missing.push(init);
+            }
+        }
+        missing
+    }
+}
+
+fn cannot_read(path: &Path) -> String {
+    format!("cannot read {}", path.display())
+}
+
+fn seen(path: &Path) -> Seen {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    if !extension.is_some_and(|extension| GENERATED.contains(&extension)) {
+        return Seen::Nothing;
+    }
+    let Ok(bytes) = std::fs::read(path) else {
+        return Seen::Nothing;
+    };
+    match is_generated(&bytes) {
+        true => Seen::Generated,
+        false if extension == Some("py") && memmem::find(&bytes, BLOCK.0.as_bytes()).is_some() => {
+            Seen::Block
+        }
+        false => Seen::Nothing,
+    }
+}

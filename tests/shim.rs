@@ -1,0 +1,744 @@
+//! `rehome shim` in a tree: which files it makes, which it leaves alone, and how it takes all back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use rehome::generated::{MARK, is_generated};
+
+const MANIFEST: &str = "rehome.toml";
+
+/// A tree of files, taken away at the end.
+struct Tree(tempfile::TempDir);
+
+impl Tree {
+    /// A manifest with these moves of Python, and files.
+    #[track_caller]
+    fn new(moves: &[(&str, &str)], files: &[(&str, &str)]) -> Self {
+        let tree = Self(tempfile::tempdir().expect("a temporary directory"));
+        tree.manifest(moves, "");
+        for (name, text) in files {
+            tree.write(name, text);
+        }
+        tree
+    }
+
+    fn manifest(&self, moves: &[(&str, &str)], more: &str) {
+        let moves: String = moves
+            .iter()
+            .enumerate()
+            .map(|(at, (from, to))| {
+                format!(
+                    "[[move]]\nid = \"m{at}\"\nsince = \"1.0\"\npython = {{ from = \"{from}\", to = \"{to}\" }}\n"
+                )
+            })
+            .collect();
+        self.write(MANIFEST, &format!("schema = 1\n{more}\n{moves}"));
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("inside")).expect("a directory");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.path().join(name)).expect("it is there")
+    }
+
+    fn rehome(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_rehome"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .stdin(Stdio::null())
+            .env_remove("CLICOLOR_FORCE")
+            .output()
+            .expect("it runs")
+    }
+
+    /// Runs a command that ends with `code`; gives what it said.
+    #[track_caller]
+    fn said(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.rehome(arguments);
+        let said = [&output.stdout[..], &output.stderr].concat();
+        let said = String::from_utf8(said).expect("text");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        said
+    }
+
+    /// The files, without the journal and what lies beside.
+    fn state(&self) -> BTreeMap<String, String> {
+        let walk = walkdir::WalkDir::new(self.0.path()).into_iter();
+        let walk = walk.filter_entry(|entry| entry.file_name() != ".rehome");
+        let files = walk.flatten().filter(|entry| entry.file_type().is_file());
+        let file = |entry: walkdir::DirEntry| {
+            let below = entry.path().strip_prefix(self.0.path()).expect("inside");
+            let text = std::fs::read_to_string(entry.path()).expect("text");
+            (below.to_string_lossy().replace('\\', "/"), text)
+        };
+        files.map(file).collect()
+    }
+
+    /// The generated files besides the runtime, the lints and the stubs.
+    fn shims(&self) -> Vec<String> {
+        let files = self.state().into_iter();
+        let shims = files.filter(|(name, text)| {
+            is_generated(text.as_bytes()) && name.ends_with(".py") && !name.contains("_moved")
+        });
+        shims.map(|(name, _)| name).collect()
+    }
+}
+
+/// Writes the shims, and says which modules got one.
+#[track_caller]
+fn check_modules(moves: &[(&str, &str)], files: &[(&str, &str)], expected: &[&str]) -> Tree {
+    let tree = Tree::new(moves, files);
+    let before = tree.state();
+    tree.said(&["shim", "--write"], 0);
+    assert_eq!(tree.shims(), expected);
+    tree.said(&["shim", "--check"], 0);
+    tree.said(&["check"], 0);
+    let written = tree.state();
+    // What is written is what is there: a second run has nothing to do.
+    assert!(
+        tree.said(&["shim", "--write"], 0)
+            .contains("nothing to write")
+    );
+    assert_eq!(tree.state(), written);
+    tree.said(&["undo"], 0);
+    assert_eq!(tree.state(), before, "undo leaves no trace");
+    tree.said(&["shim", "--check"], 1);
+    tree.said(&["shim", "--write"], 0);
+    tree
+}
+
+const PACKAGE: (&str, &str) = ("app/__init__.py", "");
+const NEW: (&str, &str) = ("app/new.py", "class New: ...\n");
+
+#[test]
+fn a_symbol_and_a_module_leave_a_file_each() {
+    let moves = [("app.old:Old", "app.new:New"), ("app.past", "app.new")];
+    let tree = check_modules(&moves, &[PACKAGE, NEW], &["app/old.py", "app/past.py"]);
+    let old = tree.read("app/old.py");
+    assert!(old.contains("\"Old\": \"app.new:New\","), "{old}");
+    let past = tree.read("app/past.py");
+    assert!(past.contains("target=\"app.new\","), "{past}");
+    assert!(tree.read("app/_moved.py").contains("_ENV = \"APP_SHIMS\""));
+    assert!(
+        tree.read("app/_moved.pylintrc")
+            .ends_with("\n    app.past\n")
+    );
+    assert!(
+        tree.read("app/_moved.ruff.toml")
+            .contains("\"app.old.Old\".msg = ")
+    );
+}
+
+#[test]
+fn a_package_leaves_a_file_for_each_of_its_modules() {
+    let files = [
+        PACKAGE,
+        ("app/new/__init__.py", ""),
+        ("app/new/a.py", "A = 1\n"),
+        ("app/new/deep/__init__.py", ""),
+        ("app/new/deep/b.py", "B = 1\n"),
+    ];
+    let expected = [
+        "app/old/__init__.py",
+        "app/old/a.py",
+        "app/old/deep/__init__.py",
+        "app/old/deep/b.py",
+    ];
+    check_modules(&[("app.old", "app.new")], &files, &expected);
+    // One that moved elsewhere leads there.
+    let files = [&files[..], &[("app/other.py", "B = 1\n")]].concat();
+    let moves = [("app.old", "app.new"), ("app.old.deep.b", "app.other")];
+    let tree = check_modules(&moves, &files, &expected);
+    assert!(
+        tree.read("app/old/deep/b.py")
+            .contains("target=\"app.other\"")
+    );
+}
+
+#[test]
+fn a_package_that_moved_into_itself_or_out_of_itself() {
+    let files = [
+        ("app/v1/__init__.py", ""),
+        ("app/v1/a.py", "A = 1\n"),
+        PACKAGE,
+    ];
+    let tree = check_modules(
+        &[("app", "app.v1")],
+        &files,
+        &["app/__init__.py", "app/a.py"],
+    );
+    assert!(tree.read("app/v1/a.py") == "A = 1\n");
+    let files = [PACKAGE, ("app/a.py", "A = 1\n")];
+    let expected = ["app/old/__init__.py", "app/old/a.py"];
+    check_modules(&[("app.old", "app")], &files, &expected);
+}
+
+#[test]
+fn the_names_of_a_rename_may_be_modules() {
+    let tree = Tree::new(
+        &[],
+        &[
+            PACKAGE,
+            ("app/new/__init__.py", ""),
+            ("app/new/tools.py", "T = 1\n"),
+        ],
+    );
+    let manifest = "schema = 1\n[[move]]\nid = \"m\"\nrename = { utils = \"tools\" }\n\
+        python = { from = \"app.old\", to = \"app.new\" }\n";
+    tree.write(MANIFEST, manifest);
+    tree.said(&["shim", "--write"], 0);
+    assert_eq!(tree.shims(), ["app/old/__init__.py", "app/old/utils.py"]);
+    let shim = tree.read("app/old/__init__.py");
+    assert!(shim.contains("\"utils\": \"app.new:tools\","), "{shim}");
+}
+
+#[test]
+fn packages_that_are_gone_are_made_and_namespaces_stay() {
+    let moves = [("app.gone.deep.old:Old", "app.new:New")];
+    let expected = [
+        "app/gone/__init__.py",
+        "app/gone/deep/__init__.py",
+        "app/gone/deep/old.py",
+    ];
+    check_modules(&moves, &[PACKAGE, NEW], &expected);
+    let files = [PACKAGE, NEW, ("app/gone/mine.py", "")];
+    let expected = ["app/gone/deep/__init__.py", "app/gone/deep/old.py"];
+    check_modules(&moves, &files, &expected);
+}
+
+#[test]
+fn modules_below_a_source_root_and_a_whole_distribution() {
+    let files = [
+        ("pyproject.toml", "[project]\nname = \"new\"\n"),
+        ("src/new/__init__.py", ""),
+        ("src/new/a.py", "A = 1\n"),
+    ];
+    let expected = ["src/old/__init__.py", "src/old/a.py"];
+    let tree = check_modules(&[("old", "new")], &files, &expected);
+    assert!(tree.read("src/old/a.py").contains("from old._moved import"));
+    tree.manifest(
+        &[("old", "new")],
+        "[package]\npython = { dist = \"new\", import = \"new\" }\n",
+    );
+    tree.said(&["shim", "--write"], 0);
+    assert!(tree.read("src/old/a.py").contains("from new._moved import"));
+    let state = tree.state();
+    assert!(state.contains_key("src/new/_moved.py") && !state.contains_key("src/old/_moved.py"));
+}
+
+#[test]
+fn a_module_in_no_package_has_its_runtime_beside_it() {
+    let tree = check_modules(&[("old", "new")], &[("new.py", "A = 1\n")], &["old.py"]);
+    assert!(
+        tree.read("old.py")
+            .contains("from _old_moved import install")
+    );
+    assert!(tree.state().contains_key("_old_moved.py"));
+}
+
+#[test]
+fn what_only_gives_the_moved_names_on_is_replaced() {
+    let moves = [("app.old:Old", "app.new:New"), ("app.past", "app.new")];
+    let old =
+        "\"\"\"Moved.\"\"\"\n\nfrom .new import New as Old  # noqa: F401\n\n__all__ = [\"Old\"]\n";
+    let files = [
+        PACKAGE,
+        NEW,
+        ("app/old.py", old),
+        ("app/past.py", "from app.new import *\n"),
+    ];
+    check_modules(&moves, &files, &["app/old.py", "app/past.py"]);
+}
+
+#[test]
+fn what_does_anything_else_stays() {
+    let moves = [("app.past", "app.new")];
+    for text in [
+        "x = 1\n",
+        "from .new import Other\nimport warnings\nwarnings.warn('old')\n",
+        "from .elsewhere import New\n",
+        "def broken(\n",
+    ] {
+        let tree = Tree::new(&moves, &[PACKAGE, NEW, ("app/past.py", text)]);
+        let said = tree.said(&["shim", "--write"], 1);
+        assert!(
+            said.contains("app/past.py: `app.past` still has code of its own"),
+            "{said}"
+        );
+        assert_eq!(tree.read("app/past.py"), text);
+        assert!(
+            !tree.state().contains_key("app/_moved.py"),
+            "nobody needs it"
+        );
+    }
+}
+
+/// A live module gets a block, whatever its line ends are, and loses it with the move.
+#[test]
+fn a_live_module_gets_a_block() {
+    let moves = [("app.live:Old", "app.new:New")];
+    for text in ["KEPT = 1", "KEPT = 1\n\n\n", "KEPT = 1\r\nX = 1\r\n"] {
+        let files = [
+            ("app/__init__.py", "\"\"\"It has neighbours.\"\"\"\n"),
+            NEW,
+            ("app/live.py", text),
+        ];
+        let tree = check_modules(&moves, &files, &[]);
+        let live = tree.read("app/live.py");
+        assert!(live.starts_with(text.trim_end()), "{live:?}");
+        assert!(live.contains("__getattr__ = _moved_names("), "{live}");
+        let end = match text.contains('\r') {
+            true => "\r\n# rehome shim: end\r\n",
+            false => "\n# rehome shim: end\n",
+        };
+        assert!(live.ends_with(end), "{live:?}");
+        // What the user writes below is kept, and the block goes to the end again.
+        tree.write("app/live.py", &format!("{live}MORE = 2\n"));
+        assert!(
+            tree.said(&["shim", "--check"], 1)
+                .contains("app/live.py: stale")
+        );
+        tree.said(&["shim", "--write", "--allow-dirty"], 0);
+        let again = tree.read("app/live.py");
+        assert!(again.contains("MORE = 2\n") && again.trim_end().ends_with("# rehome shim: end"));
+    }
+}
+
+#[test]
+fn the_package_of_other_modules_is_alive() {
+    let moves = [("app:Old", "app.new:New")];
+    let tree = check_modules(&moves, &[PACKAGE, NEW], &[]);
+    assert!(
+        tree.read("app/__init__.py")
+            .starts_with("# rehome shim: begin")
+    );
+}
+
+#[test]
+fn a_live_module_that_answers_for_itself_is_told_what_to_write() {
+    let own = "def __getattr__(name):\n    raise AttributeError(name)\n";
+    let tree = Tree::new(
+        &[("app.live:Old", "app.new:New")],
+        &[PACKAGE, NEW, ("app/live.py", own)],
+    );
+    let said = tree.said(&["shim", "--write"], 1);
+    assert!(
+        said.contains("app/live.py: it has a `__getattr__` of its own"),
+        "{said}"
+    );
+    assert!(said.contains("    if name in (\"Old\",):"), "{said}");
+    assert_eq!(tree.read("app/live.py"), own);
+}
+
+#[test]
+fn a_live_module_that_still_has_the_name_is_left() {
+    let moves = [("app.live:Old", "app.new:New")];
+    for (text, why) in [
+        ("class Old: ...\n", "it still defines `Old`"),
+        (
+            "from .new import New as Old\nKEPT = Old\n",
+            "it still imports `Old`",
+        ),
+    ] {
+        let tree = Tree::new(&moves, &[PACKAGE, NEW, ("app/live.py", text)]);
+        let said = tree.said(&["shim", "--write"], 1);
+        assert!(said.contains(why), "{said}");
+        assert_eq!(tree.read("app/live.py"), text);
+    }
+}
+
+#[test]
+fn no_file_of_the_user_is_in_the_way() {
+    let stub = "class Old: ...\n";
+    let files = [
+        PACKAGE,
+        NEW,
+        ("app/_moved.py", "MINE = 1\n"),
+        ("app/old.pyi", stub),
+    ];
+    let moves = [("app.old:Old", "app.new:New")];
+    let tree = check_modules(&moves, &files, &["app/old.py"]);
+    assert_eq!(tree.read("app/_moved.py"), "MINE = 1\n");
+    assert_eq!(tree.read("app/old.pyi"), stub);
+    assert!(
+        tree.read("app/old.py")
+            .contains("from app._moved_shims import install")
+    );
+}
+
+#[test]
+fn stale_edited_and_left_over_files_are_told_apart() {
+    let moves = [("app.old:Old", "app.new:New"), ("app.past", "app.new")];
+    let tree = Tree::new(&moves, &[PACKAGE, NEW]);
+    tree.said(&["shim", "--write"], 0);
+    let written = tree.state();
+    tree.write(
+        "app/old.py",
+        &tree.read("app/old.py").replace("New", "Other"),
+    );
+    assert!(
+        tree.said(&["shim", "--check"], 1)
+            .contains("app/old.py: edited")
+    );
+    tree.said(&["shim", "--write"], 0);
+    assert_eq!(tree.state(), written);
+    // A checkout with other line ends is no edit.
+    tree.write("app/old.py", &written["app/old.py"].replace('\n', "\r\n"));
+    tree.said(&["shim", "--check"], 0);
+    tree.manifest(&moves[..1], "");
+    let said = tree.said(&["shim", "--check"], 1);
+    assert!(said.contains("app/past.py: left over"), "{said}");
+    assert!(said.contains("app/_moved.ruff.toml: stale"), "{said}");
+    tree.said(&["shim", "--write"], 0);
+    assert!(!tree.state().contains_key("app/past.pyi"));
+    tree.said(&["undo"], 0);
+    assert!(tree.state().contains_key("app/past.pyi"));
+    // Without any move all of it goes.
+    tree.manifest(&[], "");
+    tree.said(&["shim", "--write"], 0);
+    let generated = tree
+        .state()
+        .into_values()
+        .filter(|text| text.contains(MARK));
+    assert_eq!(generated.count(), 0);
+}
+
+#[test]
+fn the_shims_of_a_project_inside_are_its_own() {
+    let tree = Tree::new(&[("app.old:Old", "app.new:New")], &[PACKAGE, NEW]);
+    tree.said(&["shim", "--write"], 0);
+    let inner = tree.state();
+    let outer = Tree::new(&[("lib.old:A", "lib.new:B")], &[("lib/__init__.py", "")]);
+    for (name, text) in &inner {
+        outer.write(&format!("sub/{name}"), text);
+    }
+    outer.said(&["shim", "--write"], 0);
+    assert_eq!(outer.read("sub/app/old.py"), inner["app/old.py"]);
+}
+
+#[test]
+fn stubs_are_as_the_manifest_says() {
+    let tree = Tree::new(&[], &[PACKAGE, ("app/new.py", "class New: ...\n_p = 1\n")]);
+    let written = |shims: &str, kind: &str| {
+        let manifest = format!(
+            "schema = 1\n[package]\npython = {{ dist = \"app\", import = \"app\" }}\nshims = {{ {shims} }}\n\
+             [[move]]\nid = \"m\"\nsince = \"1.0\"\npython = {{ from = \"app.old:old\", to = \"app.new:New\", {kind} }}\n"
+        );
+        tree.write(MANIFEST, &manifest);
+        tree.rehome(&["shim", "--write"])
+    };
+    written("stubs = false", "kind = \"class\"");
+    assert!(!tree.state().contains_key("app/old.pyi"));
+    written(
+        "stub_classes = \"subclass\", env = \"MINE\"",
+        "kind = \"class\"",
+    );
+    let stub = tree.read("app/old.pyi");
+    assert!(
+        stub.contains("\")\nclass old(app.new.New): ...\n"),
+        "{stub}"
+    );
+    assert!(tree.read("app/_moved.py").contains("_ENV = \"MINE\""));
+    let long =
+        "(first_parameter: dict[str, app.new.New], second_parameter: int = 1, **others: str)";
+    written("", &format!("kind = \"function\", signature = \"{long}\""));
+    let stub = tree.read("app/old.pyi");
+    assert!(stub.contains("def old(\n    first_parameter: "), "{stub}");
+    let output = written("", "kind = \"function\", signature = \"(a: Foo)\"");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("rehome.toml:8:") && said.contains("`Foo` is no built-in name"),
+        "{said}"
+    );
+}
+
+#[test]
+fn check_fails_when_a_shim_outlives_its_version() {
+    let project = |version: &str| format!("[project]\nname = \"app\"\nversion = \"{version}\"\n");
+    let tree = Tree::new(&[], &[PACKAGE, NEW, ("app/live.py", "KEPT = 1\n")]);
+    tree.write(
+        MANIFEST,
+        "schema = 1\n[[move]]\nid = \"m\"\nremove_in = \"2.0\"\npython = { from = \"app.old:Old\", to = \"app.new:New\" }\n\
+         [[move]]\nid = \"n\"\nremove_in = \"2.1\"\npython = { from = \"app.live:Old\", to = \"app.new:New\" }\n",
+    );
+    tree.said(&["check"], 0);
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["check"], 0); // nobody says what version this is
+    tree.write("pyproject.toml", &project("1.9"));
+    tree.said(&["check"], 0);
+    tree.write("pyproject.toml", &project("2.0.0"));
+    let said = tree.said(&["check"], 1);
+    assert!(
+        said.contains("app/old.py:1:1: RH005 the shim of `app.old.Old` was to be gone"),
+        "{said}"
+    );
+    assert!(!said.contains("app/live.py"), "{said}");
+    tree.write("pyproject.toml", &project("3"));
+    assert!(tree.said(&["check"], 1).contains("app/live.py:4:1: RH005"));
+    let github = tree.said(&["check", "--format", "github"], 1);
+    assert!(github.contains("title=RH005"), "{github}");
+}
+
+#[test]
+fn what_was_recorded_becomes_findings() {
+    let user = "import importlib\n\nfrom app.old import (\n    Old,\n)\n\n\
+        A = \"app\"\n\n\ndef load():\n    module = importlib.import_module(f\"{A}.old\")\n    \
+        return module.Old()\n\n\nload()  # rehome: ignore\nKEY = [\"app.old.Old\", Old]\n";
+    let tree = Tree::new(
+        &[("app.old:Old", "app.new:New")],
+        &[
+            PACKAGE,
+            NEW,
+            ("user.py", user),
+            ("plain.py", "x = 1\nload(x)\n"),
+        ],
+    );
+    tree.said(&["shim", "--write"], 0);
+    let line = |file: &str, line: usize, path: &str| {
+        let file = tree.0.path().join(file);
+        let file = serde_json::to_string(&file).expect("text");
+        format!("{{\"file\": {file}, \"line\": {line}, \"path\": \"{path}\"}}\n")
+    };
+    let uses = [
+        line("user.py", 3, "app.old.Old"),  // the import, found already
+        line("user.py", 4, "app.old.Old"),  // the same
+        line("user.py", 12, "app.old.Old"), // nobody sees it
+        line("user.py", 15, "app.old.Old"), // silenced
+        line("user.py", 16, "app.old.Old"), // a string, found already
+        line("plain.py", 2, "app.old.Old"),
+        line("plain.py", 2, "app.old.Old"),
+        line("plain.py", 99, "app.old.Old"),
+        line("plain.py", 1, "other.thing"),
+        line("/elsewhere.py", 1, "app.old.Old"),
+        "{\"file\": \"/half".to_owned(),
+    ];
+    tree.write("uses.jsonl", &uses.concat());
+    let said = tree.said(&["preview", "--recorded", "uses.jsonl"], 0);
+    let left: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("seen at run time"))
+        .collect();
+    assert_eq!(
+        left,
+        [
+            "  plain.py:2:1: RH003 `app.old.Old`: seen at run time",
+            "  user.py:12:5: RH003 `app.old.Old`: seen at run time",
+        ],
+        "{said}"
+    );
+    assert!(
+        said.contains("rehome apply --recorded uses.jsonl"),
+        "{said}"
+    );
+    let said = tree.said(&["check", "--recorded", "uses.jsonl"], 1);
+    assert!(said.contains("plain.py:2:1: RH003"), "{said}");
+    tree.write("uses.jsonl", "nonsense\n");
+    let said = tree.said(&["preview", "--recorded", "uses.jsonl"], 2);
+    assert!(
+        said.contains("uses.jsonl:1: not what a shim records"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_recorded_string_is_edited_where_no_scan_does() {
+    // A legacy path in a form that the language takes for another one's.
+    let tree = Tree::new(
+        &[("app.old", "app.new")],
+        &[
+            PACKAGE,
+            NEW,
+            ("user.py", "load(b\"\", \"app.old.New\" \"\")\n"),
+        ],
+    );
+    let file = serde_json::to_string(&tree.0.path().join("user.py")).expect("text");
+    let line = format!("{{\"file\": {file}, \"line\": 1, \"path\": \"app.old.New\"}}\n");
+    tree.write("uses.jsonl", &line);
+    tree.said(&["apply", "--recorded", "uses.jsonl"], 0);
+    assert!(tree.read("user.py").contains("\"app.new.New\""));
+}
+
+const CARGO: &str = "[package]\nname = \"lib\"\nversion = \"0.3.0\"\nedition = \"2021\"\n";
+
+/// The block of a crate with these moves of Rust.
+#[track_caller]
+fn rust(moves: &str, files: &[(&str, &str)]) -> (Tree, Output) {
+    let tree = Tree::new(&[], files);
+    tree.write("Cargo.toml", CARGO);
+    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
+    let output = tree.rehome(&["shim", "--write"]);
+    (tree, output)
+}
+
+#[test]
+fn rust_gets_a_block_by_the_kind_of_each_thing() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+remove_in = "0.4.0"
+rename = { open = "connect" }
+rust = { from = "lib::old", to = "lib::new", items = ["State:enum", "ConnId:tuple_struct", "open:fn", "LIMIT:const", "Plain:struct", "Wide:struct", "send:macro"] }
+[[move]]
+id = "b"
+since = "0.3.0"
+rust = { from = "lib::old::join", to = "lib::new::join_all", kind = "fn", signature = "pub async fn join(n: u32) -> crate::new::State" }
+[[move]]
+id = "c"
+since = "0.2.0"
+rust = { from = "lib::live::Gone", to = "other::Here", kind = "trait" }
+"#;
+    let files = [
+        ("src/lib.rs", "pub mod new;\npub mod live;\n"),
+        (
+            "src/new.rs",
+            "pub struct Plain;\npub struct Wide<T>(pub T);\n",
+        ),
+        ("src/live.rs", "pub struct Kept;\n"),
+    ];
+    let (tree, output) = rust(moves, &files);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(
+        said.contains("src/lib.rs: add a line for the shims:\n    include!(\"moved.rs\");"),
+        "{said}"
+    );
+    assert!(
+        said.contains("src/live.rs: add a line for the shims:\n    include!(\"live/moved.rs\");"),
+        "{said}"
+    );
+    let block = tree.read("src/moved.rs");
+    let (_, block) = block.split_once('\n').expect("a first line");
+    assert_eq!(
+        block,
+        "#[shim_macros::deprecated_reexport(since = \"0.2.0\", remove_in = \"0.4.0\")]
+pub mod old {
+    pub use crate::new::State;
+    #[deprecated_reexport(ctor)]
+    pub use crate::new::ConnId;
+    pub use crate::new::connect as open;
+    pub use crate::new::LIMIT;
+    pub type Plain = crate::new::Plain;
+    pub use crate::new::Wide;
+    #[deprecated_reexport(macro)]
+    pub use crate::new::send;
+    #[deprecated_reexport(since = \"0.3.0\", to = crate::new::join_all)]
+    pub async fn join(n: u32) -> crate::new::State;
+}
+"
+    );
+    let block = tree.read("src/live/moved.rs");
+    assert!(
+        block.ends_with("\n#[shim_macros::deprecated_reexport(since = \"0.2.0\")]\npub use other::Here as Gone;\n"),
+        "{block}"
+    );
+    tree.write(
+        "src/lib.rs",
+        "pub mod new;\npub mod live;\ninclude!(\"moved.rs\");\n",
+    );
+    tree.write("src/live.rs", "include!(\"live/moved.rs\");\n");
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["shim", "--check"], 0);
+    tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.4.0"));
+    assert!(tree.said(&["check"], 1).contains("src/moved.rs:1:1: RH005"));
+}
+
+#[test]
+fn rust_asks_for_what_it_needs_to_know() {
+    for (moved, why) in [
+        (
+            r#"rust = { from = "lib::old::A", to = "lib::new::A" }"#,
+            "needs to know what `A` is",
+        ),
+        (
+            r#"rust = { from = "lib::old", to = "lib::new", kind = "module" }"#,
+            "needs their kinds",
+        ),
+        (
+            r#"rust = { from = "lib::join", to = "lib::new::all", kind = "fn" }"#,
+            "`join` is a common macro",
+        ),
+    ] {
+        let moves = format!("[[move]]\nid = \"a\"\nsince = \"0.2.0\"\n{moved}\n");
+        let (_tree, output) = rust(&moves, &[("src/lib.rs", "")]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("rehome.toml:5:17: ") && said.contains(why),
+            "{said}"
+        );
+    }
+    let moves = "[[move]]\nid = \"a\"\nrust = { from = \"lib::A\", to = \"lib::new::A\", kind = \"struct\" }\n";
+    let (_tree, output) = rust(moves, &[("src/lib.rs", "")]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("needs `since`"));
+    // A crate that is not here is nobody's business.
+    let (tree, output) = rust(
+        &moves.replace("lib::", "elsewhere::"),
+        &[("src/lib.rs", "")],
+    );
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!tree.state().contains_key("src/moved.rs"));
+}
+
+#[test]
+fn the_built_in_move_has_its_shim() {
+    let core = "netra_backend/app/websocket_core";
+    let tree = Tree::new(&[], &[]);
+    std::fs::remove_file(tree.0.path().join(MANIFEST)).expect("it is there");
+    for package in ["netra_backend", "netra_backend/app", core] {
+        tree.write(&format!("{package}/__init__.py"), "");
+    }
+    tree.write(
+        &format!("{core}/websocket_manager.py"),
+        "class WebSocketManager: ...\n",
+    );
+    tree.said(&["shim", "--write"], 0);
+    let shim = tree.read(&format!("{core}/unified_manager.py"));
+    assert_eq!(
+        shim.split_once('\n').expect("a first line").1,
+        "\"\"\"The names of netra_backend.app.websocket_core.unified_manager moved away.\"\"\"
+
+from netra_backend._moved import install
+
+install(
+    globals(),
+    \"netra_backend.app.websocket_core.unified_manager\",
+    names={
+        \"UnifiedWebSocketManager\": \"netra_backend.app.websocket_core.websocket_manager:WebSocketManager\",
+    },
+)
+"
+    );
+    assert!(
+        tree.read("netra_backend/_moved.py")
+            .contains("_ENV = \"NETRA_BACKEND_SHIMS\"")
+    );
+    tree.said(&["check"], 0);
+}
+
+#[test]
+fn the_example_keeps_its_own_shim() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/legacy-chat");
+    let tree = Tree::new(&[], &[]);
+    std::fs::remove_file(tree.0.path().join(MANIFEST)).expect("it is there");
+    let walk = walkdir::WalkDir::new(&example).into_iter().flatten();
+    for entry in walk.filter(|entry| entry.path().extension().is_some_and(|e| e == "py")) {
+        let below = entry.path().strip_prefix(&example).expect("inside");
+        let text = std::fs::read_to_string(entry.path()).expect("text");
+        tree.write(&below.to_string_lossy(), &text);
+    }
+    let before = tree.state();
+    let said = tree.said(&["shim"], 0);
+    assert!(
+        said.contains("unified_manager.py: it still defines `UnifiedWebSocketManager`"),
+        "{said}"
+    );
+    tree.said(&["shim", "--write"], 1);
+    assert!(tree.state() == before, "nothing is written");
+}

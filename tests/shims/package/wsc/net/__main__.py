@@ -1,0 +1,3 @@
+"""Runs as `python -m wsc.net`."""
+
+print("the package ran as", __name__)

@@ -1,0 +1,5 @@
+"""A module of the package."""
+
+
+class Frame:
+    """A frame."""

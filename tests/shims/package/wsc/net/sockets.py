@@ -1,0 +1,3 @@
+"""Another one, which nothing imports."""
+
+OPEN = True

@@ -1,0 +1,556 @@
+"""What a generated shim promises, one test for each row of docs/shims.md; run on every Python."""
+
+import doctest
+import importlib
+import inspect
+import json
+import os
+import pickle
+import pydoc
+import runpy
+import subprocess
+import sys
+import threading
+import types
+import unittest
+import warnings
+from unittest import mock
+
+import pytest
+
+HERE = os.path.abspath(__file__)
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    """Each test imports the package anew."""
+    monkeypatch.delenv("WSC_SHIMS", raising=False)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "wsc"]:
+        del sys.modules[name]
+
+
+class Caught:
+    """The warnings of a block, each as its file, its line and its text."""
+
+    def __enter__(self):
+        self._caught = warnings.catch_warnings(record=True)
+        self.list = self._caught.__enter__()
+        warnings.simplefilter("always")
+        return self
+
+    def __exit__(self, *exc):
+        self._caught.__exit__(*exc)
+
+    def lines(self):
+        moved = [one for one in self.list if one.category.__name__ == "MovedWarning"]
+        assert all(os.path.abspath(one.filename) == HERE for one in moved), self.list
+        return sorted({one.lineno for one in moved})
+
+    def texts(self):
+        return [str(one.message) for one in self.list]
+
+
+def here(offset=0):
+    """The line of the caller, and so many further down."""
+    return sys._getframe(1).f_lineno + offset
+
+
+def python(*arguments, **env):
+    """A run of this Python: its exit code, and what it said."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **env},
+        universal_newlines=True,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+# warns at every call site, with the user's file and line
+
+
+def test_every_use_warns_at_its_own_line():
+    with Caught() as caught:
+        from wsc.unified import UnifiedManager, open_ws  # noqa: F401
+        import wsc.unified
+
+        wsc.unified.UnifiedManager
+        getattr(wsc.unified, "open_ws")
+        first = here(-5)
+    assert caught.lines() == [first, first + 3, first + 4]
+
+
+def test_a_place_warns_once_and_another_place_again():
+    import wsc.unified as old
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for _ in range(3):
+            old.bump
+        old.bump
+    assert len({one.lineno for one in caught}) == len(caught) == 2
+
+
+def test_the_text_names_both_paths_and_the_versions():
+    with Caught() as caught:
+        from wsc.names import Old  # noqa: F401
+        from wsc.unified import UnifiedManager, open_ws  # noqa: F401
+    assert caught.texts() == [
+        "wsc.names.Old moved to wsc.manager.Manager in 0.2.0",
+        "wsc.unified.UnifiedManager moved to wsc.manager.Manager in 0.3.0",
+        "wsc.unified.open_ws moved to wsc.manager.connect in 0.2.0;"
+        " the old path goes away in 0.9.0",
+    ]
+    import wsc._moved
+
+    assert issubclass(wsc._moved.MovedWarning, DeprecationWarning)
+
+
+def test_the_canonical_path_and_a_bare_import_are_silent():
+    with Caught() as caught:
+        import wsc.manager
+        import wsc.unified
+
+        wsc.manager.Manager, wsc.unified.__name__, wsc.unified.__file__
+        assert not hasattr(wsc.unified, "__path__")
+        assert not hasattr(wsc.unified, "__wrapped__")
+    assert not caught.list
+
+
+# the same through import_module, relative imports, runpy and mock
+
+
+def test_import_module_is_not_the_place():
+    with Caught() as caught:
+        old = importlib.import_module("wsc.unified")
+        old.Manager
+    assert caught.lines() == [here(-1)]
+
+
+def test_relative_imports(tmp_path):
+    code = (
+        "import warnings\n"
+        "with warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    from .unified import UnifiedManager\n"
+        "    from . import unified\n"
+        "    unified.open_ws\n"
+        "    from .old_net.frames import Frame\n"
+        "    from .old_net import Frame, sockets\n"
+        "lines = [(one.filename, one.lineno) for one in caught]\n"
+    )
+    file = str(tmp_path / "relative.py")
+    module = types.ModuleType("wsc.relative")
+    module.__package__ = "wsc"
+    importlib.import_module("wsc")
+    exec(compile(code, file, "exec"), module.__dict__)
+    assert module.lines == [(file, 4), (file, 6), (file, 7), (file, 8)]
+
+
+def test_runpy():
+    with Caught() as caught:
+        names = runpy.run_module("wsc.unified")
+    assert caught.lines() == [here(-1)]
+    assert names["LIMIT"] == 8 and names["__name__"] == "wsc.unified"
+
+
+def test_exec_and_typing():
+    import typing
+
+    importlib.import_module("wsc.unified")
+    with Caught() as caught:
+        exec("from wsc.unified import UnifiedManager")
+
+        def function(x: "sys.modules['wsc.unified'].UnifiedManager"):
+            pass
+
+        typing.get_type_hints(function)
+    assert caught.lines() == [here(-6), here(-1)]
+
+
+class Decorated(unittest.TestCase):
+    @mock.patch("wsc.unified.open_ws")
+    def runTest(self, patched):
+        from wsc import user
+
+        user.dial()
+        patched.assert_called_once_with("ws://user")
+
+    line = Caught and sys._getframe().f_lineno - 7
+
+
+def test_mock_in_every_form():
+    with Caught() as caught:
+        with mock.patch("wsc.unified.open_ws"):
+            pass
+        patcher = mock.patch("wsc.unified.open_ws")
+        patcher.start()
+        patcher.stop()
+        old = importlib.import_module("wsc.unified")
+        with mock.patch.object(old, "bump"):
+            pass
+        with mock.patch.multiple("wsc.unified", LIMIT=1, counter=7):
+            assert old.__dict__["__name__"] == "wsc.unified"
+        first = here(-10)
+        assert not Decorated().run().failures
+    uses = [first, first + 3, first + 6, first + 8]
+    # The place of a decorator is the function that it stands above.
+    assert caught.lines() == sorted([*uses, Decorated.line])
+
+
+# identity; unpickles by the old path
+
+
+def test_both_paths_lead_to_one_thing():
+    import wsc.manager as new
+    import wsc.names
+    import wsc.old_net
+    import wsc.old_net.frames
+    import wsc.unified as old
+
+    with Caught():
+        assert old.UnifiedManager is new.Manager is old.Manager is wsc.names.Old
+        assert old.open_ws is new.connect is wsc.names.open_it
+        assert wsc.old_net.Frame is wsc.old_net.frames.Frame is wsc.net.frames.Frame
+        assert wsc.names.OLD_LIMIT == 8 and old.__version__ == "4"
+
+
+@pytest.mark.parametrize("load", [pickle.loads, pickle._loads])
+def test_what_was_pickled_by_the_old_path_is_loaded(load):
+    with Caught() as caught:
+        loaded = load(b"cwsc.unified\nUnifiedManager\n.")
+    assert caught.lines() == [here(-1)]
+    assert loaded is sys.modules["wsc.manager"].Manager
+    assert pickle.loads(pickle.dumps(loaded("x"))).url == "x"
+
+
+# mock.patch("old.X") reaches users of the canonical name, also when renamed
+
+
+def test_a_patch_through_the_old_path_reaches_users_of_the_new_one():
+    from wsc import manager, user
+
+    real = manager.connect, manager.Manager
+    with Caught(), mock.patch("wsc.unified.open_ws", return_value=1):
+        with mock.patch("wsc.unified.UnifiedManager") as class_:
+            assert user.dial() == 1
+            assert user.make() is class_.return_value
+            with mock.patch("wsc.names.Old", return_value=2):
+                assert user.make() == 2
+            assert user.make() is class_.return_value
+    assert (manager.connect, manager.Manager) == real
+    assert "open_ws" not in vars(sys.modules["wsc.unified"])
+
+
+def test_mock_from_the_package_index():
+    package = pytest.importorskip("mock")
+    from wsc import manager, user
+
+    real = manager.connect
+    with Caught() as caught:
+        with package.patch("wsc.unified.open_ws", return_value=1):
+            assert user.dial() == 1
+    assert caught.lines() == [here(-2)]
+    assert manager.connect is real
+
+
+def test_pytest_mock(request):
+    pytest.importorskip("pytest_mock")
+    mocker = request.getfixturevalue("mocker")
+    from wsc import manager, user
+
+    real = manager.connect
+    with Caught() as caught:
+        mocker.patch("wsc.unified.open_ws", return_value=1)
+    assert caught.lines() == [here(-1)] and user.dial() == 1
+    mocker.stopall()
+    assert manager.connect is real
+
+
+# setattr and monkeypatch through the old path, undone right
+
+
+def test_setting_sets_the_canonical_name():
+    from wsc import manager, user
+    import wsc.unified as old
+
+    with Caught() as caught:
+        saved = old.open_ws
+        old.open_ws = lambda url: url
+        assert user.dial() == "ws://user"
+        old.open_ws = saved
+        old.counter += 1
+        old.fresh = 1
+        del old.fresh
+    first = here(-7)
+    assert caught.lines() == [first, first + 1, first + 3, first + 4, first + 5]
+    assert manager.connect is saved and manager.counter == 1
+    assert not hasattr(manager, "fresh")
+    with pytest.raises(AttributeError):
+        del old.fresh
+
+
+def test_monkeypatch_gives_everything_back():
+    from wsc import manager, user
+    import wsc.unified as old
+
+    before = dict(vars(manager))
+    with Caught() as caught, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wsc.unified.open_ws", lambda url: 1)
+        assert user.dial() == 1
+        patch.setattr(old, "open_ws", lambda url: 2)
+        assert user.dial() == 2
+        patch.setattr(old, "_secret", "")
+        patch.delattr("wsc.unified.LIMIT")
+        assert not hasattr(manager, "LIMIT")
+        patch.setattr("wsc.unified.added", 3, raising=False)
+        assert manager.added == 3
+    first = here(-9)
+    assert caught.lines() == [first, first + 2, first + 4, first + 5]
+    assert dict(vars(manager)) == before
+    assert user.dial().url == "ws://user"
+    with Caught(), mock.patch("wsc.unified.LIMIT", 1):
+        assert manager.LIMIT == 1
+    assert dict(vars(manager)) == before
+
+
+def test_a_write_in_a_loop_keeps_nothing_alive():
+    import wsc.unified as old
+
+    with Caught():
+        for value in range(1000):
+            old.counter = value
+    assert len(vars(old)["__moved__"].undo["counter"]) == 1
+
+
+# live state
+
+
+def test_a_global_that_is_rebound_is_seen():
+    import wsc.unified as old
+
+    with Caught():
+        assert (old.counter, old.bump(), old.counter) == (0, 1, 1)
+
+
+# from old import *, dir, help, inspect
+
+
+def test_a_star_takes_the_public_names():
+    names, of_package = {}, {}
+    with Caught() as caught:
+        exec("from wsc.unified import *", names)
+        exec("from wsc.old_net import *", of_package)
+    assert set(caught.lines()) == {here(-2), here(-1)}
+    names.pop("__builtins__"), of_package.pop("__builtins__")
+    public = {"Box", "LIMIT", "Manager", "UnifiedManager", "bump", "connect", "open_ws"}
+    assert public < set(names) and not [name for name in names if name[0] == "_"]
+    assert list(of_package) == ["Frame"]
+
+
+def test_dir_help_and_inspect_see_the_names_in_silence():
+    import wsc.unified as old
+
+    with Caught() as caught:
+        names = dir(old)
+        assert {"UnifiedManager", "open_ws", "bump", "_secret", "__name__"} <= set(names)
+        assert not {"install", "__moved__", "MovedWarning"} & set(names)
+        text = pydoc.render_doc(old, renderer=pydoc.plaintext)
+        assert "open_ws" in text and "wsc.manager" in text and "A manager that is" in text
+        assert dict(inspect.getmembers(old))["open_ws"] is sys.modules["wsc.manager"].connect
+        assert inspect.getsourcefile(old) == old.__file__
+        assert doctest.DocTestFinder().find(old) is not None
+    assert not [one for one in caught.list if "moved to" in str(one.message)]
+
+
+def test_what_is_not_there_is_an_attribute_error():
+    import wsc.names
+    import wsc.unified as old
+
+    for module in [old, wsc.names]:
+        with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+            module.nonsense
+        with pytest.raises(ImportError):
+            exec("from %s import nonsense" % module.__name__)
+
+
+# private names of a moved module
+
+
+def test_private_names():
+    with Caught() as caught:
+        from wsc.unified import _secret
+    assert caught.lines() == [here(-1)] and _secret == "s3cret"
+
+
+# -W error raises; python -m old runs the canonical module
+
+
+@pytest.mark.parametrize("code", ["from wsc.unified import bump", "import wsc.old_net as o; o.Frame"])
+def test_warnings_can_be_errors(code):
+    status, _, said = python("-Werror::DeprecationWarning", "-c", code)
+    assert status == 1 and "MovedWarning: wsc." in said.splitlines()[-1]
+    assert python("-Werror::DeprecationWarning", "-c", "import wsc.unified")[0] == 0
+
+
+def test_python_m_runs_the_canonical_module():
+    status, out, said = python("-m", "wsc.unified")
+    assert (status, out) == (0, "canonical ran as __main__\n")
+    assert "MovedWarning: wsc.unified moved to wsc.manager in 0.2.0" in said
+    assert python("-m", "wsc.old_net")[1] == "the package ran as __main__\n"
+    assert python("-Werror", "-m", "wsc.unified")[:2] == (1, "")
+
+
+# lazy; 16 threads at once
+
+
+def test_a_shim_imports_nothing_before_it_is_used():
+    for name in ["wsc.unified", "wsc.names", "wsc.old_net", "wsc.old_net.frames"]:
+        importlib.import_module(name)
+    canonical = {"wsc.manager", "wsc.net", "wsc.net.frames"}
+    assert not canonical & set(sys.modules)
+
+
+def test_sixteen_threads_at_once():
+    code = (
+        "import sys, threading, warnings\n"
+        "warnings.simplefilter('ignore')\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "barrier, good = threading.Barrier(16), []\n"
+        "def work(at):\n"
+        "    barrier.wait()\n"
+        "    if at % 2:\n"
+        "        from wsc.unified import UnifiedManager as got\n"
+        "    else:\n"
+        "        from wsc.old_net.frames import Frame as got\n"
+        "    good.append(got.__name__)\n"
+        "threads = [threading.Thread(target=work, args=(at,)) for at in range(16)]\n"
+        "[thread.start() for thread in threads], [thread.join() for thread in threads]\n"
+        "assert sorted(good) == ['Frame'] * 8 + ['Manager'] * 8, good\n"
+    )
+    for _ in range(3):
+        assert python("-c", code)[0] == 0, python("-c", code)
+
+
+def test_a_reload_keeps_the_shim():
+    import wsc.unified as old
+
+    assert importlib.reload(old) is old
+    with Caught() as caught:
+        old.bump
+    assert caught.lines() == [here(-1)]
+
+
+def test_a_module_that_is_not_in_sys_modules_still_answers():
+    import importlib.util
+
+    spec = importlib.util.find_spec("wsc.unified")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with Caught() as caught:
+        assert module.open_ws is importlib.import_module("wsc.manager").connect
+    assert caught.lines() == [here(-1)]
+
+
+# packages
+
+
+def test_submodules_of_a_package_that_moved():
+    import wsc.old_net
+    import wsc.old_net.sockets
+
+    assert isinstance(wsc.old_net.sockets, types.ModuleType)
+    assert wsc.old_net.sockets is sys.modules["wsc.old_net.sockets"]
+    with Caught() as caught:
+        from wsc.old_net import sockets
+
+        assert sockets.OPEN
+    assert caught.lines() == [here(-1)]
+
+
+# a module that is still alive
+
+
+def test_a_live_module_loses_one_name_and_keeps_the_others():
+    with Caught() as caught:
+        from wsc import live
+
+        assert live.KEPT == 1
+        live.KEPT = 2
+        assert not caught.list
+        assert live.Gone is sys.modules["wsc.manager"].Manager
+        from wsc.live import Gone  # noqa: F401
+    assert caught.lines() == [here(-2), here(-1)]
+    assert type(live) is types.ModuleType and live.KEPT == 2
+    with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+        live.nonsense
+
+
+# WSC_SHIMS
+
+
+def test_the_variable_says_what_a_use_does(monkeypatch):
+    import wsc.unified as old
+
+    monkeypatch.setenv("WSC_SHIMS", "ignore")
+    with Caught() as caught:
+        old.bump
+    assert not caught.list
+    monkeypatch.setenv("WSC_SHIMS", "error")
+    with pytest.raises(DeprecationWarning, match="wsc.unified.bump moved to"):
+        old.bump
+    for other in ["warn", "", "nonsense"]:
+        monkeypatch.setenv("WSC_SHIMS", other)
+        with Caught() as caught:
+            old.bump
+        assert caught.lines() == [here(-1)]
+
+
+def test_uses_are_recorded(monkeypatch, tmp_path):
+    file = tmp_path / "uses.jsonl"
+    monkeypatch.setenv("WSC_SHIMS", "record=%s" % file)
+    with Caught() as caught:
+        for _ in range(3):
+            from wsc.unified import open_ws  # noqa: F401
+        with mock.patch("wsc.live.Gone", create=True):
+            pass
+        first = here(-3)
+    assert not caught.list
+    uses = [json.loads(line) for line in file.read_text().splitlines()]
+    assert uses == [
+        {"file": HERE, "line": first, "path": "wsc.unified.open_ws"},
+        {"file": HERE, "line": first + 1, "path": "wsc.live.Gone"},
+    ]
+    # Where nothing can be written, it is said as ever.
+    monkeypatch.setenv("WSC_SHIMS", "record=%s" % tmp_path)
+    with Caught() as caught:
+        from wsc.unified import bump  # noqa: F401
+    assert caught.lines() == [here(-1)]
+
+
+def test_processes_that_record_into_one_file_do_not_mix_their_lines(tmp_path):
+    file = tmp_path / "uses.jsonl"
+    lines = 300
+    script = tmp_path / "script.py"
+    script.write_text("import wsc.unified as old\n" + "old.bump\n" * lines)
+    env = {**os.environ, "WSC_SHIMS": "record=%s" % file}
+    running = [subprocess.Popen([sys.executable, str(script)], env=env) for _ in range(4)]
+    assert [one.wait() for one in running] == [0] * 4
+    uses = [json.loads(line) for line in file.read_text().splitlines()]
+    assert sorted(use["line"] for use in uses) == sorted([*range(2, lines + 2)] * 4)
+
+
+def test_sixteen_threads_record_each_use(monkeypatch, tmp_path):
+    file = tmp_path / "uses.jsonl"
+    monkeypatch.setenv("WSC_SHIMS", "record=%s" % file)
+    import wsc.unified as old
+
+    def work():
+        old.bump
+        old.connect
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    [thread.start() for thread in threads], [thread.join() for thread in threads]
+    uses = [json.loads(line) for line in file.read_text().splitlines()]
+    assert {use["path"] for use in uses} == {"wsc.unified.bump", "wsc.unified.connect"}
