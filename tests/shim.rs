@@ -564,6 +564,77 @@ fn a_recorded_string_is_edited_where_no_scan_does() {
     assert!(tree.read("user.py").contains("\"app.new.New\""));
 }
 
+#[test]
+fn files_of_the_user_are_written_only_where_git_has_them() {
+    let moves = [("app.live:Old", "app.new:New"), ("app.past", "app.new")];
+    let tree = Tree::new(&moves, &[PACKAGE, NEW, ("app/live.py", "KEPT = 1\n")]);
+    tree.write(".gitignore", "app/past.py\n");
+    tree.write("app/past.py", "MINE = 1\n");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+        let status = Command::new("git")
+            .args(identity)
+            .args(arguments)
+            .current_dir(tree.0.path())
+            .status();
+        assert!(status.expect("git runs").success(), "{arguments:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "before"]);
+    tree.write("app/live.py", "KEPT = 2\n");
+    let said = tree.said(&["shim", "--write"], 2);
+    assert!(
+        said.contains("app/live.py would change, and git does not hold"),
+        "{said}"
+    );
+    git(&["commit", "--quiet", "--all", "--message", "more"]);
+    let said = tree.said(&["shim", "--write"], 1);
+    assert!(
+        said.contains("app/past.py: it is a file of yours that the project ignores"),
+        "{said}"
+    );
+    assert_eq!(tree.read("app/past.py"), "MINE = 1\n");
+    // What was generated is written again without a question.
+    tree.write(
+        "app/_moved.py",
+        &format!("{}# more\n", tree.read("app/_moved.py")),
+    );
+    tree.said(&["shim", "--write"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_while_shims_are_written_is_taken_back() {
+    let modules: Vec<String> = (0..40).map(|at| format!("app/new/m{at}.py")).collect();
+    let mut files: Vec<(&str, &str)> = modules
+        .iter()
+        .map(|name| (name.as_str(), "A = 1\n"))
+        .collect();
+    files.extend([PACKAGE, ("app/new/__init__.py", "")]);
+    let tree = Tree::new(&[("app.old", "app.new")], &files);
+    let before = tree.state();
+    let start = std::time::Instant::now();
+    tree.said(&["shim", "--write"], 0);
+    let whole = start.elapsed();
+    tree.said(&["undo"], 0);
+    for round in 1..=20_u32 {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rehome"))
+            .args(["shim", "--write"])
+            .current_dir(tree.0.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        std::thread::sleep(whole * round / 20);
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        let _ = tree.rehome(&["undo"]); // nothing to undo is an answer too
+        assert!(tree.state() == before, "round {round}");
+        assert!(!tree.0.path().join("app/old").exists(), "round {round}");
+    }
+}
+
 const CARGO: &str = "[package]\nname = \"lib\"\nversion = \"0.3.0\"\nedition = \"2021\"\n";
 
 /// The block of a crate with these moves of Rust.

@@ -25,14 +25,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         .into());
     }
     let session = Session::open(&args.scope)?;
-    if let Some(number) = journal::recover(&session.home)? {
-        output.write(|_, messages| {
-            writeln!(
-                messages,
-                "apply {number} had been interrupted; its changes were taken back"
-            )
-        })?;
-    }
+    session.recover(output)?;
     let mut run = session.run(cli, Some(&args.selection), &args.seen)?;
     if args.interactive {
         run = chosen(run, output)?;

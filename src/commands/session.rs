@@ -81,6 +81,19 @@ impl Session {
         std::path::absolute(path).unwrap_or_else(|_| self.workspace.root.join(path))
     }
 
+    /// Takes back what an apply wrote that did not come to its end.
+    pub(super) fn recover(&self, output: &mut Output) -> anyhow::Result<()> {
+        match journal::recover(&self.home)? {
+            None => Ok(()),
+            Some(number) => output.write(|_, messages| {
+                writeln!(
+                    messages,
+                    "apply {number} had been interrupted; its changes were taken back"
+                )
+            }),
+        }
+    }
+
     /// Names an apply that did not come to its end: what is looked at is a mixture of old and new.
     pub(super) fn name_unfinished(&self, output: &mut Output) -> anyhow::Result<()> {
         match journal::unfinished(&self.home) {

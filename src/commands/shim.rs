@@ -16,7 +16,10 @@ pub(super) fn run(cli: &Cli, args: &ShimArgs, output: &mut Output) -> anyhow::Re
         manifest: args.manifest.clone(),
         threads: None,
     })?;
-    session.name_unfinished(output)?;
+    match args.write {
+        true => session.recover(output)?,
+        false => session.name_unfinished(output)?,
+    }
     let shims = shims(
         &session.written,
         &session.plan,

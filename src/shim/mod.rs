@@ -165,6 +165,10 @@ fn python(
                 }
             }
             Standing::Busy(why) => wanted.note(&module.path, why.clone()),
+            Standing::Gone if !survey.may_generate(&module.path) => {
+                let why = "it is a file of yours that the project ignores: a shim takes its place when it is gone";
+                wanted.note(&module.path, why.to_owned());
+            }
             Standing::Gone | Standing::Reexports => {
                 used.insert(&module.runtime_owner);
                 let text = python::shim(module, &runtime.module);
@@ -188,7 +192,7 @@ fn python(
     for module in modules {
         for path in survey.missing_packages(module) {
             let is_written = wanted.files.contains_key(&path) || wanted.edited.contains_key(&path);
-            if module.is_generated() && !is_written {
+            if module.is_generated() && !is_written && survey.may_generate(&path) {
                 wanted.files.insert(path, python::empty_package());
             }
         }

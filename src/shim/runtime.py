@@ -44,7 +44,9 @@ _PLUMBING = frozenset(
 )
 _MOCK = frozenset(["mock", "mock.mock", "unittest.mock"])
 # They look at every name of a module, and use none.
-_LOOKERS = frozenset(["doctest", "inspect", "pydoc", "rlcompleter"])
+_LOOKERS = frozenset(
+    ["doctest", "inspect", "jedi.inference.compiled.access", "pydoc", "rlcompleter"]
+)
 # Of the names with two underscores these are data; the others are the module's own.
 _DATA = frozenset(["__author__", "__copyright__", "__license__", "__version__"])
 _ABSENT = object()

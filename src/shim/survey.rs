@@ -88,9 +88,10 @@ impl<'p> Survey<'p> {
         source.map(Some).with_context(|| cannot_read(path))
     }
 
-    /// Whether a file may be written: there is none, or it is a generated one.
+    /// Whether a file may be written: there is none, or it is a generated one, which may also be
+    /// one that the project ignores.
     pub(super) fn may_generate(&self, path: &Path) -> bool {
-        self.generated.contains(path) || path.symlink_metadata().is_err()
+        path.symlink_metadata().is_err() || std::fs::read(path).is_ok_and(|b| is_generated(&b))
     }
 
     /// The file of a module that is not a generated one.

@@ -25,7 +25,8 @@ HERE = os.path.abspath(__file__)
 def fresh(monkeypatch):
     """Each test imports the package anew."""
     monkeypatch.delenv("WSC_SHIMS", raising=False)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "wsc"]:
+    ours = ["wsc", "old_wsc"]
+    for name in [name for name in sys.modules if name.partition(".")[0] in ours]:
         del sys.modules[name]
 
 
@@ -467,6 +468,20 @@ def test_submodules_of_a_package_that_moved():
 
         assert sockets.OPEN
     assert caught.lines() == [here(-1)]
+
+
+def test_a_distribution_that_moved():
+    with Caught() as caught:
+        import old_wsc.manager
+        from old_wsc.net.frames import Frame
+        from old_wsc import manager
+
+        assert manager.Manager is old_wsc.manager.connect().__class__
+    first = here(-5)
+    assert caught.lines() == [first + 1, first + 4]
+    assert Frame is sys.modules["wsc.net.frames"].Frame
+    with pytest.raises(ImportError):
+        import old_wsc.nonsense  # noqa: F401
 
 
 # a module that is still alive
