@@ -187,14 +187,14 @@ def checkers(package):
     if there:
         env = {**os.environ, "PYTHONPATH": str(venv)}
         mypy = [sys.executable, "-m", "mypy", "--strict", "--no-incremental"]
-        status, said = ran([*mypy, "wsc"], cwd=package, env=env)
+        status, said = ran([*mypy, "wsc", "old_wsc"], cwd=package, env=env)
         holds("mypy --strict accepts the package", status == 0, said)
         mypy += ["--enable-error-code", "deprecated", "user.py"]
         status, said = ran(mypy, cwd=package, env=env)
         holds("mypy flags what is deprecated and nothing else",
               complaints(said, "user.py") == wanted, said)  # fmt: skip
         ruff = [venv / "bin" / "ruff"]
-        status, said = ran([*ruff, "format", "--no-cache", "--diff", "wsc"], cwd=package)
+        status, said = ran([*ruff, "format", "--no-cache", "--diff", "wsc", "old_wsc"], cwd=package)
         holds("ruff has nothing to format", status == 0, said)
         banned = ["check", "--no-cache", "--config", "wsc/_moved.ruff.toml", "--select", "TID251"]
         status, said = ran([*ruff, *banned, "--output-format", "concise", "user.py"], cwd=package)
@@ -217,7 +217,7 @@ def checkers(package):
         command = [pyright / "node_modules" / ".bin" / "pyright", "--pythonpath", sys.executable]
         config = package / "pyrightconfig.json"
         config.write_text('{"typeCheckingMode": "standard", "reportDeprecated": "error"}\n')
-        status, said = ran([*command, "wsc"], cwd=package)
+        status, said = ran([*command, "wsc", "old_wsc"], cwd=package)
         holds("pyright accepts the package", status == 0, said)
         status, said = ran([*command, "user.py"], cwd=package)
         holds("pyright flags what is deprecated and nothing else",

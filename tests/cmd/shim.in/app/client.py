@@ -1,0 +1,5 @@
+TIMEOUT = 3
+
+
+class Client:
+    pass

@@ -1,0 +1,3 @@
+from app.client import *
+
+print("imported by its old name")

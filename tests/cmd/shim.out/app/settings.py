@@ -1,0 +1,21 @@
+RETRIES = 2
+
+
+# rehome shim: begin (generated from rehome.toml; do not edit) [38e6dc744da5c4ce]
+from typing import TYPE_CHECKING  # noqa: E402
+
+if TYPE_CHECKING:
+    import app.client
+
+    TIMEOUT = app.client.TIMEOUT
+else:
+    from app._moved import moved_names as _moved_names
+
+    __getattr__ = _moved_names(
+        "app.settings",
+        names={
+            "TIMEOUT": "app.client:TIMEOUT",
+        },
+        since="1.2",
+    )
+# rehome shim: end
