@@ -107,7 +107,7 @@ pub struct Selection {
 /// What was seen at run time.
 #[derive(Debug, Clone, Args)]
 pub struct Recorded {
-    /// Uses that shims recorded with <PACKAGE>_SHIMS=record=FILE count as well
+    /// Count what shims saw at run time as well: APP_SHIMS=record=FILE writes it
     #[arg(long, value_name = "FILE")]
     pub recorded: Option<PathBuf>,
 }

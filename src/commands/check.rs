@@ -8,6 +8,7 @@ use super::session::Session;
 use super::{Exit, Output};
 use crate::cli::{CheckArgs, CheckFormat, Cli};
 use crate::report::{self, Occasion, Report, Totals};
+use crate::resolve::FileOutcome;
 use crate::shim;
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
@@ -21,9 +22,16 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
         &session.workspace,
         &session.pool,
     )?;
-    run.outcomes.extend(expired);
-    run.outcomes
-        .sort_by(|a, b| a.source.path.cmp(&b.source.path));
+    for outcome in expired {
+        let path = &outcome.source.path;
+        let known = |known: &&mut FileOutcome| known.source.path == *path;
+        match run.outcomes.iter_mut().find(known) {
+            Some(known) => known.left.extend(outcome.left),
+            None => run.outcomes.push(outcome),
+        }
+    }
+    let path = |outcome: &FileOutcome| outcome.source.path.clone();
+    run.outcomes.sort_by_key(path);
     let format = match args.format {
         CheckFormat::Human => "human",
         CheckFormat::Json => "json",
