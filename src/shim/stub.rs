@@ -112,16 +112,24 @@ impl Stub {
             None => !name.starts_with('_'),
         };
         let is_dunder = |name: &str| name.starts_with("__") && name != "__version__";
-        let bound = outline.names.iter();
-        let own = bound.filter(|(_, bound)| bound.otherwise || bound.imported.is_empty());
+        // What the module imports is not its own to give on, in the eyes of type checkers.
+        let own = outline
+            .names
+            .iter()
+            .filter(|(_, bound)| bound.imported.is_empty());
         let own: BTreeSet<&str> = own.map(|(name, _)| &**name).collect();
-        for name in own {
-            if !is_given(name) && !is_dunder(name) && !module.names.contains_key(name) {
-                let line = format!("from {target} import {name} as {name}");
-                self.given.push(match line.len() <= WIDTH {
-                    true => line,
-                    false => format!("from {target} import (\n    {name} as {name},\n)"),
-                });
+        let named = own.into_iter().filter(|name| {
+            !is_given(name) && !is_dunder(name) && !module.names.contains_key(*name)
+        });
+        let named: Vec<String> = named.map(|name| format!("{name} as {name}")).collect();
+        let line = format!("from {target} import {}", named.join(", "));
+        match &named[..] {
+            [] => {}
+            [_] if line.len() <= WIDTH => self.given.push(line),
+            _ => {
+                let names = named.join(",\n    ");
+                self.given
+                    .push(format!("from {target} import (\n    {names},\n)"));
             }
         }
     }
