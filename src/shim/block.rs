@@ -5,6 +5,7 @@ use super::python::{arguments, import};
 use super::survey::Survey;
 use super::{Fate, Wanted};
 use crate::generated::{BLOCK, hash};
+use crate::project::Outline;
 use crate::source::Source;
 
 /// What the module of a name calls the function of the runtime.
@@ -32,12 +33,12 @@ pub(super) fn write(
     for (name, moved) in &module.names {
         let to = moved.to.dotted();
         match outline.names.get(name.as_str()) {
-            None => names.push(name),
+            None if !star_gives(survey, module, &outline, name) => names.push(name),
             Some(bound) if bound.otherwise || bound.imported.is_empty() => wanted.note(
                 path,
                 format!("it still defines `{name}`, which leads to `{to}`: move it there first"),
             ),
-            Some(_) => wanted.note(
+            _ => wanted.note(
                 path,
                 format!(
                     "it still imports `{name}`, so nobody who takes it from here is warned: \
@@ -64,6 +65,21 @@ pub(super) fn write(
     !names.is_empty()
 }
 
+/// Whether a module imports the name with all others of a module of the project.
+fn star_gives(survey: &Survey<'_>, module: &LegacyModule, outline: &Outline, name: &str) -> bool {
+    let file = survey.project.id(&module.path);
+    let stars = outline
+        .imports
+        .iter()
+        .filter(|import| import.star && import.top);
+    let modules = stars.flat_map(|import| survey.project.absolute(file, &import.module));
+    let mut givers = modules.filter_map(|module| survey.outline(survey.users_module(&module)?));
+    givers.any(|giver| match &giver.all {
+        Some(all) => all.iter().any(|given| given == name),
+        None => giver.names.contains_key(name) && !name.starts_with('_'),
+    })
+}
+
 /// The text of a file that no longer needs a block.
 pub(super) fn without(text: &str) -> String {
     let Some(start) = text.find(BLOCK.0) else {
@@ -87,7 +103,7 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-fn outline(survey: &Survey<'_>, source: &Source) -> Option<crate::project::Outline> {
+fn outline(survey: &Survey<'_>, source: &Source) -> Option<Outline> {
     use crate::lang::{Language as _, python::Python};
     let mut document = Python.read_whole(source, survey.plan, &survey.project, None);
     document.take_outline()

@@ -277,9 +277,10 @@ def _user(
     while frame is not None:
         if not _is_plumbing(frame) and frame.f_code.co_filename != "<string>":
             return frame.f_code.co_filename, frame.f_lineno, frame.f_globals
-        if frame.f_code.co_name == "patched" and frame.f_globals["__name__"] in _MOCK:
+        decorates = frame.f_code.co_name in ("patched", "_inner")
+        if decorates and frame.f_globals.get("__name__") in _MOCK:
             # `@patch("old.name")` acts when the function is called: its decorator is the line.
-            function: Any = frame.f_locals.get("func")
+            function: Any = frame.f_locals.get("func", frame.f_locals.get("f"))
             function = getattr(function, "__func__", function)
             while hasattr(function, "__wrapped__"):
                 function = function.__wrapped__

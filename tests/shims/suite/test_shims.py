@@ -1,5 +1,6 @@
 """What a generated shim promises, one test for each row of docs/shims.md; run on every Python."""
 
+import asyncio
 import doctest
 import importlib
 import inspect
@@ -171,14 +172,38 @@ def test_exec_and_typing():
 
 
 class Decorated(unittest.TestCase):
+    __test__ = False
+    first = sys._getframe().f_lineno
+
     @mock.patch("wsc.unified.open_ws")
-    def runTest(self, patched):
+    def test_one(self, patched):
         from wsc import user
 
         user.dial()
         patched.assert_called_once_with("ws://user")
 
-    line = Caught and sys._getframe().f_lineno - 7
+    @mock.patch.object(sys, "argv", [])
+    @mock.patch("wsc.unified.UnifiedManager")
+    async def awaited(self, patched):
+        assert sys.modules["wsc.manager"].Manager is patched
+
+    def test_awaited(self):
+        asyncio.run(self.awaited())
+
+    @mock.patch.dict("wsc.unified.SETTINGS", debug=True)
+    def test_dict(self):
+        assert sys.modules["wsc.manager"].SETTINGS == {"debug": True}
+
+    lines = [first + 2, first + 9, first + 17]
+
+
+@mock.patch("wsc.unified.bump", return_value=7)
+class Class(unittest.TestCase):
+    __test__ = False
+    lines = [sys._getframe().f_lineno + 2]
+
+    def test_class(self, patched):
+        assert sys.modules["wsc.manager"].bump() == 7
 
 
 def test_mock_in_every_form():
@@ -194,10 +219,28 @@ def test_mock_in_every_form():
         with mock.patch.multiple("wsc.unified", LIMIT=1, counter=7):
             assert old.__dict__["__name__"] == "wsc.unified"
         first = here(-10)
-        assert not Decorated().run().failures
-    uses = [first, first + 3, first + 6, first + 8]
-    # The place of a decorator is the function that it stands above.
-    assert caught.lines() == sorted([*uses, Decorated.line])
+    assert caught.lines() == [first, first + 3, first + 6, first + 8]
+
+
+@pytest.mark.parametrize("case", [Decorated, Class])
+def test_the_place_of_a_decorator_is_the_function_below(case):
+    with Caught() as caught:
+        result = unittest.defaultTestLoader.loadTestsFromTestCase(case).run(unittest.TestResult())
+    assert result.testsRun and result.wasSuccessful(), result
+    assert caught.lines() == case.lines
+
+
+def test_names_that_are_looked_up_for_somebody():
+    import pkgutil
+
+    with Caught() as caught:
+        if sys.version_info >= (3, 9):
+            pkgutil.resolve_name("wsc.unified:UnifiedManager")
+            from importlib.metadata import EntryPoint
+
+            EntryPoint("name", "wsc.unified:open_ws", "group").load()
+    first = here(-3)
+    assert caught.lines() == ([first - 1, first + 2] if sys.version_info >= (3, 9) else [])
 
 
 # identity; unpickles by the old path
@@ -411,6 +454,19 @@ def test_a_shim_imports_nothing_before_it_is_used():
         importlib.import_module(name)
     canonical = {"wsc.manager", "wsc.net", "wsc.net.frames"}
     assert not canonical & set(sys.modules)
+
+
+def test_who_looks_through_all_modules_wakes_none():
+    import wsc.names as names
+    import wsc.unified as old
+
+    with unittest.TestCase().assertWarns(DeprecationWarning):
+        names.Old
+    del sys.modules["wsc.manager"]
+    with unittest.TestCase().assertWarns(UserWarning):
+        warnings.warn("this")
+    inspect.getmodule(old), inspect.getmodule(test_sixteen_threads_at_once)
+    assert "wsc.manager" not in sys.modules
 
 
 def test_sixteen_threads_at_once():

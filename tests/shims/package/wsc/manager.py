@@ -8,6 +8,7 @@ T = TypeVar("T")
 __version__ = "4"
 
 LIMIT = 8
+SETTINGS: dict[str, bool] = {}
 counter = 0
 _secret = "s3cret"
 
