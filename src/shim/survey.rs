@@ -118,17 +118,16 @@ impl<'p> Survey<'p> {
         below.map(str::to_owned).collect()
     }
 
-    /// The folder of a package, which may have no `__init__.py`; that of all modules for an empty
-    /// path. As far as a file of the project tells.
+    /// The folder of a package, which may have no `__init__.py`, as far as a file of the project
+    /// tells.
     pub(super) fn folder(&self, package: &str) -> Option<PathBuf> {
-        let depth = package.split('.').filter(|part| !part.is_empty()).count();
+        let depth = package.split('.').count();
         (0..self.project.files().len()).find_map(|file| {
             let path = &self.project.files()[file];
             let is_init = self.project.is_package(file);
             let mut names = self.project.module_names(file);
             let name = names.find(|name| {
-                let is_known = self.project.module(name, None) == Some(file);
-                is_known && (package.is_empty() || under(name, package))
+                under(name, package) && self.project.module(name, None) == Some(file)
             })?;
             let below = name.split('.').count() - depth + usize::from(is_init);
             // The module of that name itself is no folder.
