@@ -1,0 +1,5 @@
+//! What other crates see of a shim, by way of the compiler.
+
+mod kinds;
+mod matrix;
+mod workspace;
