@@ -11,7 +11,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, GenericParam, ItemType, LitStr, Safety};
 
-use crate::valid::{Alias, Decoy, Module, Moved, Reexport, Shim, Wrapper};
+use crate::valid::{Alias, Decoy, Destination, Module, Moved, Reexport, Shim, Wrapper};
 
 /// What the compiler does with `#[deprecated] pub use`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,8 @@ fn at(name: &Ident) -> Span {
 /// The thing itself, under its legacy name.
 ///
 /// It is hidden, or rustc would show the legacy path in messages to users of the canonical one
-/// (google/zerocopy#960). Whoever reads the documentation is to see it, though.
+/// (google/zerocopy#960). Whoever reads the documentation is to see it, though, as a line with a
+/// link: a page of its own would take every link that is meant for the canonical page.
 fn reexport(shim: &Reexport) -> TokenStream {
     let Reexport {
         attrs,
@@ -68,12 +69,13 @@ fn reexport(shim: &Reexport) -> TokenStream {
     let doc = moved.doc(name, "");
     // `pub use a::b as b` is what clippy asks to be written without the alias.
     let rename = (segments.last() != Some(name)).then(|| quote!(as #name));
-    // What the user says of it goes first: `inline` and `no_inline` exclude each other.
-    let inline = (!attrs.iter().any(is_doc_option)).then(|| quote!(#[cfg_attr(doc, doc(inline))]));
+    // What the user says of it counts: `inline` and `no_inline` exclude each other.
+    let no_inline = (!attrs.iter().any(is_doc_option))
+        .then(|| quote_spanned!(at(name)=> #[cfg_attr(doc, doc(no_inline))]));
     quote_spanned! {at(name)=>
         #doc
         #(#attrs)*
-        #inline
+        #no_inline
         #[cfg_attr(not(doc), doc(hidden))]
         #vis use #leading_colon #(#segments)::* #rename;
     }
@@ -212,16 +214,55 @@ fn module(shim: &Module, reexports: Reexports) -> TokenStream {
     } = shim;
     let doc = moved.doc(name, "");
     let deprecated = moved.attribute(name);
+    let contents = contents(shims, name);
     let content = expand(shims, reexports);
     quote_spanned! {at(name)=>
         #doc
         #(#attrs)*
+        #contents
         #deprecated
         #[cfg_attr(not(doc), doc(hidden))]
         #vis mod #name {
             #(#inner_attrs)*
             #content
         }
+    }
+}
+
+/// The list of what a module holds, each with a link to where it went.
+///
+/// It stands in the module's documentation, since rustdoc has no place for what is said of a
+/// re-export.
+fn contents(shims: &[Shim], module: &Ident) -> TokenStream {
+    let lines = shims.iter().filter_map(|shim| {
+        let (attrs, name, moved) = match shim {
+            Shim::Reexport(shim) => (&shim.attrs, &shim.name, &shim.moved),
+            Shim::Alias(shim) => (&shim.attrs, &shim.item.ident, &shim.moved),
+            Shim::Wrapper(shim) => (&shim.attrs, &shim.sig.ident, &shim.moved),
+            Shim::Module(_) | Shim::Plain(_) => return None,
+        };
+        let to = moved.to.as_ref()?;
+        let line = LitStr::new(&format!("* `{name}`: {}", to.as_link()), at(name));
+        // A link to what is not compiled would be broken.
+        let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        let cfgs = cfgs.filter_map(|attr| Some(attr.meta.require_list().ok()?.tokens.clone()));
+        let cfgs: Vec<TokenStream> = cfgs.collect();
+        Some(if cfgs.is_empty() {
+            quote_spanned!(at(name)=> #[doc = #line])
+        } else {
+            quote_spanned!(at(name)=> #[cfg_attr(all(#(#cfgs),*), doc = #line)])
+        })
+    });
+    let lines: Vec<TokenStream> = lines.collect();
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    quote_spanned!(at(module)=> #[doc = ""] #(#lines)* #[doc = ""])
+}
+
+impl Destination {
+    fn as_link(&self) -> String {
+        format!("[`{}`]({})", self.path, self.link.replace("r#", ""))
     }
 }
 

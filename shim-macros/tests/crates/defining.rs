@@ -12,7 +12,7 @@
     unused_qualifications
 )]
 
-use shim_macros::{deprecated_reexport, deprecated_reexports};
+use shim_macros::deprecated_reexport;
 
 /// Where everything went.
 pub mod canonical {
@@ -98,7 +98,7 @@ pub mod canonical {
     /// A function whose parameters nothing tells.
     #[must_use]
     pub const fn size<T, const N: usize>() -> usize {
-        core::mem::size_of::<T>() * N
+        N
     }
 
     /// A function that borrows.
@@ -118,7 +118,7 @@ pub mod canonical {
 
     /// An asynchronous function.
     pub async fn later(n: u32) -> u32 {
-        n
+        core::future::ready(n).await
     }
 }
 
@@ -131,7 +131,7 @@ macro_rules! ws_send {
 }
 
 /// What warns nobody, and is the reason for all of this.
-#[allow(useless_deprecated)]
+#[cfg(not(feature = "modules_only"))]
 pub mod bare {
     #[deprecated(since = "0.2.0", note = "moved to `canonical::Named`")]
     pub use crate::canonical::Named as BareNamed;
@@ -195,7 +195,8 @@ pub mod older {
     pub use crate::canonical::{Named as OldNamed, Named as OlderNamed};
 }
 
-deprecated_reexports! {
+#[cfg(not(feature = "modules_only"))]
+shim_macros::deprecated_reexports! {
     #![since = "0.2.0"]
 
     pub use crate::canonical::State as RootState;
@@ -204,9 +205,10 @@ deprecated_reexports! {
 }
 
 /// As a crate writes it that has many of them.
+#[cfg(not(feature = "modules_only"))]
 macro_rules! moved_here {
     ($since:literal, $canonical:path, $($vis:vis use $name:ident as $old:ident;)*) => {
-        deprecated_reexports! {
+        shim_macros::deprecated_reexports! {
             #![since = $since]
             $($vis use $crate::canonical::$name as $old;)*
             #[deprecated_reexport(to = $canonical)]
@@ -216,9 +218,8 @@ macro_rules! moved_here {
 }
 
 /// What a macro of the crate makes.
+#[cfg(not(feature = "modules_only"))]
 pub mod made {
-    use shim_macros::deprecated_reexports;
-
     moved_here! {
         "0.2.0",
         crate::canonical::connect,

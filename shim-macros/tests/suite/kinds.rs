@@ -56,7 +56,13 @@ pub(crate) const FORMS: &[Form] = &[
 ];
 
 impl Kind {
-    pub(crate) fn module(&self) -> Option<&'static str> {
+    /// What a glob names: the legacy module, or the crate.
+    pub(crate) fn parent(&self) -> &'static str {
+        let parent = self.path.rsplit("::").nth(1);
+        parent.expect("a path has a crate")
+    }
+
+    fn module(&self) -> Option<&'static str> {
         let (_, rest) = self.path.split_once("::").expect("a path has a crate");
         rest.rsplit_once("::").map(|(module, _)| module)
     }
@@ -73,25 +79,26 @@ impl Kind {
             .to_lowercase()
     }
 
-    fn is_in_deprecated_module(&self) -> bool {
-        !matches!(self.module(), None | Some("bare" | "made"))
+    /// Whether the parent is deprecated as well.
+    fn is_in_deprecated_parent(&self) -> bool {
+        !matches!(self.parent(), "bare" | "defining" | "made")
     }
 
-    /// How many warnings the compiler gives: of the module, of the import, of each mention.
+    /// How many warnings the compiler gives: of the parent, of the import, of each mention.
     pub(crate) fn warnings(&self, form: Form) -> Option<usize> {
         let mentions = match self.technique {
             Technique::Item => self.body.matches('@').count(),
             Technique::Decoy | Technique::Bare => 0,
         };
         let import = usize::from(self.technique != Technique::Bare);
-        let module = usize::from(self.is_in_deprecated_module());
+        let parent = usize::from(self.is_in_deprecated_parent());
         Some(match form {
             Form::Use | Form::Group | Form::Rename | Form::Through => import + mentions,
             Form::Unnamed | Form::Middle => import,
             Form::Path => mentions,
-            Form::Glob => module + mentions,
-            Form::Module if self.module().is_some() => module + mentions,
-            Form::SelfAndName if self.module().is_some() => module + import + mentions,
+            Form::Glob => parent + mentions,
+            Form::Module if self.module().is_some() => parent + mentions,
+            Form::SelfAndName if self.module().is_some() => parent + import + mentions,
             Form::Module | Form::SelfAndName => return None,
         })
     }

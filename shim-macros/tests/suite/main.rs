@@ -1,5 +1,8 @@
 //! What other crates see of a shim, by way of the compiler.
 
+mod compiler;
+mod defining;
 mod kinds;
 mod matrix;
+mod messages;
 mod workspace;

@@ -73,7 +73,7 @@ struct Edition {
 
 impl Edition {
     fn new(name: &'static str) -> Self {
-        let prelude = "#![allow(unused)]\n";
+        let prelude = "#![allow(unused, nonstandard_style)]\n";
         let mut edition = Self {
             name,
             between: Source::default(),
@@ -107,6 +107,7 @@ impl Edition {
             name: named(name),
             edition: self.name,
             dependencies,
+            features: &[],
             text: text.to_owned(),
         };
         vec![
@@ -156,6 +157,10 @@ impl Edition {
                 cells.entry(key).or_default().push(message);
             }
         }
+        // Of a crate that does not compile there is nothing to count.
+        if !complaints.is_empty() {
+            return complaints;
+        }
         for (number, kind) in KINDS.iter().enumerate() {
             for &form in FORMS {
                 let Some(expected) = kind.warnings(form) else {
@@ -180,8 +185,7 @@ impl Edition {
 
 /// Whether the warning points at the name that the user wrote, and names the canonical path.
 fn says_the_right_thing(kind: &Kind, form: Form, message: &Message) -> bool {
-    let module = kind.module().and_then(|module| module.rsplit("::").next());
-    let is_of_module = Some(&*message.source) == module;
+    let is_of_parent = message.source == kind.parent();
     let called = match form {
         Form::Rename => ["Renamed", kind.name()],
         _ => [kind.name(), kind.name()],
@@ -194,7 +198,7 @@ fn says_the_right_thing(kind: &Kind, form: Form, message: &Message) -> bool {
             .text
             .contains(&format!("::canonical::{canonical}` in ")),
     };
-    is_of_module || called.contains(&&*message.source) && names_canonical
+    is_of_parent || called.contains(&&*message.source) && names_canonical
 }
 
 #[track_caller]

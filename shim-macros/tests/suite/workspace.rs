@@ -1,6 +1,5 @@
 //! A generated workspace, and what cargo says of it.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -71,6 +70,8 @@ pub(crate) struct Crate<'a> {
     pub(crate) edition: &'a str,
     /// What the code calls it, and what it is.
     pub(crate) dependencies: Vec<(&'a str, String)>,
+    /// Its features that are on: `modules_only` leaves out what lies in no hidden module.
+    pub(crate) features: &'a [&'a str],
     pub(crate) text: String,
 }
 
@@ -84,8 +85,9 @@ impl Workspace {
             manifest.push_str(&format!("{:?}, ", each.name));
             let mut text = format!(
                 "[package]\nname = {:?}\nversion = \"0.5.0\"\nedition = {:?}\npublish = false\n\n\
-                [features]\nnever = []\n\n[dependencies]\nshim-macros = {{ path = {shim_macros:?} }}\n",
-                each.name, each.edition
+                [features]\ndefault = {:?}\nnever = []\nmodules_only = []\n\n\
+                [dependencies]\nshim-macros = {{ path = {shim_macros:?} }}\n",
+                each.name, each.edition, each.features
             );
             for (called, name) in &each.dependencies {
                 let dependency =
@@ -110,13 +112,20 @@ impl Workspace {
         }
     }
 
-    pub(crate) fn cargo(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    /// Runs cargo; `rest` is for the command's own tool.
+    pub(crate) fn cargo(
+        &self,
+        options: &[&str],
+        rest: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Output {
         let mut command = self.toolchain.command("cargo");
         command
             .current_dir(&self.root)
-            .args(arguments)
-            .args([OsString::from("--offline"), "--target-dir".into()])
+            .args(options)
+            .args(["--offline", "--target-dir"])
             .arg(&self.target)
+            .args(rest)
             .envs(environment.iter().copied());
         command.output().expect("cargo runs")
     }
@@ -128,12 +137,18 @@ impl Workspace {
 
     /// What `cargo check` reports, of all crates.
     pub(crate) fn check(&self) -> Vec<Message> {
-        self.messages(&["check", "--workspace", "--keep-going"])
+        self.messages_of("check", &[])
     }
 
-    pub(crate) fn messages(&self, arguments: &[&str]) -> Vec<Message> {
-        let arguments = [arguments, &["--message-format=json"]].concat();
-        let output = self.cargo(&arguments, &[]);
+    /// What a command of cargo's reports of all crates.
+    pub(crate) fn messages_of(&self, command: &str, arguments: &[&str]) -> Vec<Message> {
+        let options = [
+            command,
+            "--workspace",
+            "--keep-going",
+            "--message-format=json",
+        ];
+        let output = self.cargo(&options, arguments, &[]);
         let stdout = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
         let lines = stdout.lines().map(|line| serde_json::from_str(line));
         let all: Vec<Value> = lines.collect::<Result<_, _>>().expect("cargo writes JSON");
