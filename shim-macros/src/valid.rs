@@ -214,7 +214,7 @@ impl Checker<'_> {
         let mut shims = Vec::new();
         for (target, name) in leaves {
             let to = self.destination(&target.segments, settings);
-            let decoy = self.decoy(&name, own, &to);
+            let decoy = self.decoy(&target, &name, own, &to);
             shims.push(Shim::Reexport(Reexport {
                 attrs: attrs.clone(),
                 vis: item.vis.clone(),
@@ -282,8 +282,11 @@ impl Checker<'_> {
         leaves.push((below(ident), name.clone()));
     }
 
-    fn decoy(&mut self, name: &Ident, own: &Own, to: &Destination) -> Decoy {
-        if own.is_macro.is_some() || own.ctor.is_none() && is_type_name(name) {
+    fn decoy(&mut self, target: &Target, name: &Ident, own: &Own, to: &Destination) -> Decoy {
+        // A variant is a value as well, of whatever form it is: `State::Open`.
+        let parent = target.segments.iter().rev().nth(1);
+        let has_ctor = own.ctor.is_some() || parent.is_some_and(is_type_name);
+        if own.is_macro.is_some() || !has_ctor && is_type_name(name) {
             return Decoy::Value;
         }
         let plain = name.unraw();

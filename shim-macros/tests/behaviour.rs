@@ -169,7 +169,7 @@ fn what_is_made_by_one_path_matches_by_the_other() {
     assert_eq!(n, 5);
     let made: Vec<canonical::Id> = [1, 2].into_iter().map(OldId).collect();
     assert_eq!(made, [canonical::Id(1), canonical::Id(2)]);
-    let legacy::AliasNamed { a } = (canonical::Named { a: 4 });
+    let legacy::AliasNamed { a } = canonical::Named { a: 4 };
     assert_eq!(a, 4);
 }
 

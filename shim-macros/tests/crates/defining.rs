@@ -149,6 +149,8 @@ pub mod old {
     /// Its name is a keyword, there and here.
     pub use crate::canonical::r#match as r#loop;
 
+    pub use crate::canonical::State::{Closed as OldShut, Open as OldOpen};
+
     #[deprecated_reexport(ctor)]
     pub use crate::canonical::{Id as OldId, Marker as OldMarker};
 

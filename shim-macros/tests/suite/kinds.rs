@@ -148,6 +148,24 @@ pub mod all {
     pub const END: defining::canonical::State = Closed(2);
 }";
 
+const SHUT: &str = "
+pub const SHUT: defining::canonical::State = @(1);
+pub fn number(x: defining::canonical::State) -> u32 {
+    match x {
+        @(n) => n,
+        _ => 0,
+    }
+}";
+
+const OPEN: &str = "
+pub const OPEN: defining::canonical::State = @;
+pub fn is_open(x: &defining::canonical::State) -> bool {
+    match x {
+        @ => true,
+        _ => false,
+    }
+}";
+
 const BITS: &str = "
 pub const ONE: @ = @ { word: 1 };
 pub fn same(x: defining::canonical::Bits) -> @ { x }";
@@ -276,6 +294,8 @@ pub(crate) const KINDS: &[Kind] = &[
         ..kind("defining::old::OldHandler", "Handler", Decoy, HANDLER)
     },
     kind("defining::old::OldPayload", "Payload", Decoy, PAYLOAD),
+    kind("defining::old::OldShut", "State::Closed", Decoy, SHUT),
+    kind("defining::old::OldOpen", "State::Open", Decoy, OPEN),
     kind("defining::old::OldId", "Id", Decoy, ID),
     kind("defining::old::OldMarker", "Marker", Decoy, MARKER),
     kind("defining::old::OLD_LIMIT", "LIMIT", Decoy, LIMIT),
