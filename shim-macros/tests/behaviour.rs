@@ -1,7 +1,7 @@
 //! What a program does through a legacy path is what it does through the canonical one.
 
-// Each use here is one of a legacy path.
-#![allow(deprecated)]
+// Each use here is one of a legacy path, and the canonical things explain themselves.
+#![allow(deprecated, missing_docs, unreachable_pub)]
 
 use std::any::TypeId;
 use std::future::Future;
