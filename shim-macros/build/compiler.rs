@@ -58,11 +58,16 @@ pub(crate) fn probe(rustc: &OsStr, scratch: &Path) -> bool {
         .args([scratch, &file])
         .output();
     let Ok(output) = output else { return false };
-    let words = String::from_utf8_lossy(&output.stderr);
+    is_lint(
+        output.status.success(),
+        &String::from_utf8_lossy(&output.stderr),
+    )
+}
+
+/// Whether a compiler that ended like this, with these words, lints the re-export.
+pub(crate) fn is_lint(success: bool, words: &str) -> bool {
     let errors = words.lines().filter(|line| line.contains("error"));
-    !output.status.success()
-        && words.contains("use of deprecated")
-        && errors
-            .filter(|line| !line.contains("aborting"))
-            .all(|line| line.contains("use of deprecated"))
+    let mut errors = errors.filter(|line| !line.contains("aborting due to"));
+    let is_of_lint = |line: &str| line.contains("use of deprecated");
+    !success && words.lines().any(is_of_lint) && errors.all(is_of_lint)
 }

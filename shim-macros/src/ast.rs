@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, ForeignItemFn, Ident, ItemType, ItemUse, LitStr, Meta, Path, Result, Signature,
-    Token, Visibility, token,
+    Attribute, FnArg, ForeignItemFn, Ident, ItemType, ItemUse, Lit, LitStr, Meta, Path, Result,
+    Signature, Token, Visibility, token,
 };
 
 /// All that one macro was given.
@@ -29,6 +29,8 @@ pub(crate) struct Entry {
 pub(crate) enum Value {
     Text(LitStr),
     Path(Path),
+    /// A literal that is no text.
+    Other,
 }
 
 /// An item, its attributes parted into ours and all others.
@@ -105,7 +107,10 @@ impl Parse for Entry {
         let key = input.call(Ident::parse_any)?;
         let value = match input.parse::<Option<Token![=]>>()? {
             None => None,
-            Some(_) if input.peek(LitStr) => Some(Value::Text(input.parse()?)),
+            Some(_) if input.peek(Lit) => Some(match input.parse()? {
+                Lit::Str(text) => Value::Text(text),
+                _ => Value::Other,
+            }),
             Some(_) => Some(Value::Path(input.call(Path::parse_mod_style)?)),
         };
         Ok(Self { key, value })
@@ -173,7 +178,15 @@ impl ToTokens for Item {
             Kind::Use(item) => item.to_tokens(tokens),
             Kind::Alias(item) => item.to_tokens(tokens),
             Kind::Function(ForeignItemFn { vis, sig, .. }) => {
-                tokens.extend(quote!(#vis #sig { ::core::unimplemented!() }));
+                let mut sig = sig.clone();
+                let inputs = sig.inputs.into_iter();
+                sig.inputs = inputs
+                    .filter(|input| matches!(input, FnArg::Typed(_)))
+                    .collect();
+                tokens.extend(quote! {
+                    #[allow(unused_variables)]
+                    #vis #sig { ::core::unimplemented!() }
+                });
             }
             Kind::Module(Module {
                 vis,

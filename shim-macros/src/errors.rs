@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::Error;
 
 #[derive(Default)]
@@ -12,9 +13,18 @@ pub(crate) struct Errors {
 }
 
 impl Errors {
+    /// At one token.
     pub(crate) fn add(&mut self, span: Span, message: impl Display) {
+        self.push(Error::new(span, message));
+    }
+
+    /// From the first token to the last.
+    pub(crate) fn add_at(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(Error::new_spanned(tokens, message));
+    }
+
+    fn push(&mut self, error: Error) {
         self.count += 1;
-        let error = Error::new(span, message);
         match &mut self.all {
             Some(all) => all.combine(error),
             None => self.all = Some(error),

@@ -1,7 +1,7 @@
 //! What the items mean, or each of their errors. Behind this room nothing can be wrong any more.
 
 use proc_macro2::{Span, TokenStream};
-use quote::format_ident;
+use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
@@ -114,7 +114,7 @@ impl Checker<'_> {
         let mut shims = Vec::new();
         for item in items {
             let before = self.errors.count();
-            let plain = quote::ToTokens::to_token_stream(&item);
+            let plain = item.to_token_stream();
             let is_module = matches!(item.kind, Kind::Module(_));
             let made = self.item(item, settings);
             // What lies in a module stands there in its own way, right or wrong.
@@ -130,7 +130,7 @@ impl Checker<'_> {
     fn item(&mut self, item: Item, settings: &Settings) -> Option<Vec<Shim>> {
         let Item {
             options,
-            attrs,
+            mut attrs,
             kind,
         } = item;
         let (place, name) = match &kind {
@@ -144,7 +144,7 @@ impl Checker<'_> {
             }
         };
         let (settings, own) = settings.with(options, place, name, self.release, self.errors);
-        self.stray(&attrs);
+        self.stray(&mut attrs);
         match kind {
             Kind::Use(item) => self.reexports(attrs, item, &settings, &own),
             Kind::Alias(item) => self.alias(attrs, item, &settings),
@@ -156,34 +156,39 @@ impl Checker<'_> {
 
     fn no_shim(&mut self, item: &syn::Item) {
         match item {
-            syn::Item::Fn(item) => self.errors.add(
-                item.block.span(),
+            syn::Item::Fn(item) => self.errors.add_at(
+                &item.block,
                 "a moved function has no body here: `pub fn old(n: u32) -> u32;`, and \
                 `to = crate::path` says what it calls",
             ),
-            other => self.errors.add(
-                other.span(),
+            other => self.errors.add_at(
+                other,
                 "expected `pub use`, `pub type`, `pub fn old();` or `pub mod old { … }`",
             ),
         }
     }
 
-    fn stray(&mut self, attrs: &[Attribute]) {
-        for attr in attrs.iter().filter(|a| a.path().is_ident("deprecated")) {
-            let message = "remove this `#[deprecated]`: on a re-export it warns nobody \
-                (rust-lang/rust#30827), and `deprecated_reexport` adds what does";
-            self.errors.add(attr.span(), message);
-        }
+    /// Takes each `#[deprecated]` away: there is to be one.
+    fn stray(&mut self, attrs: &mut Vec<Attribute>) {
+        attrs.retain(|attr| {
+            let is_stray = attr.path().is_ident("deprecated");
+            if is_stray {
+                let message = "remove this `#[deprecated]`: on a re-export it warns nobody \
+                    (rust-lang/rust#30827), and `deprecated_reexport` adds what does";
+                self.errors.add_at(attr, message);
+            }
+            !is_stray
+        });
     }
 
-    fn public(&mut self, vis: &Visibility, name: Span) {
+    fn public(&mut self, vis: &Visibility, keyword: impl ToTokens) {
         let at = match vis {
             Visibility::Public(_) => return,
-            Visibility::Restricted(vis) => vis.pub_token.span,
-            Visibility::Inherited => name,
+            Visibility::Restricted(vis) => vis.to_token_stream(),
+            Visibility::Inherited => keyword.to_token_stream(),
         };
         let message = "this must be `pub`: what other crates cannot see needs no shim";
-        self.errors.add(at, message);
+        self.errors.add_at(at, message);
     }
 
     /// A path that says nothing to other crates is refused.
@@ -204,7 +209,7 @@ impl Checker<'_> {
         settings: &Settings,
         own: &Own,
     ) -> Option<Vec<Shim>> {
-        self.public(&item.vis, item.use_token.span);
+        self.public(&item.vis, item.use_token);
         let mut leaves = Vec::new();
         let root = Target {
             leading_colon: item.leading_colon,
@@ -307,12 +312,12 @@ impl Checker<'_> {
         item: ItemType,
         settings: &Settings,
     ) -> Option<Vec<Shim>> {
-        self.public(&item.vis, item.type_token.span);
+        self.public(&item.vis, item.type_token);
         let path = match &*item.ty {
             Type::Path(ty) if ty.qself.is_none() => &ty.path,
             other => {
                 let message = "expected a path: an alias says where a type went";
-                self.errors.add(other.span(), message);
+                self.errors.add_at(other, message);
                 return None;
             }
         };
@@ -329,10 +334,10 @@ impl Checker<'_> {
         own: Own,
     ) -> Option<Vec<Shim>> {
         let ForeignItemFn { vis, mut sig, .. } = item;
-        self.public(&vis, sig.fn_token.span);
+        self.public(&vis, sig.fn_token);
         if let Some(variadic) = &sig.variadic {
             let message = "a variadic function cannot be wrapped: write `pub use`";
-            self.errors.add(variadic.dots.span(), message);
+            self.errors.add_at(variadic.dots, message);
         }
         let mut arguments = Vec::new();
         for (place, input) in sig.inputs.iter_mut().enumerate() {
@@ -344,7 +349,7 @@ impl Checker<'_> {
                 FnArg::Typed(input) => {
                     if let Some(attr) = input.attrs.first() {
                         let message = "an attribute of a parameter is not understood here";
-                        self.errors.add(attr.span(), message);
+                        self.errors.add_at(attr, message);
                     }
                     let name = match &*input.pat {
                         Pat::Ident(pat) if pat.subpat.is_none() => pat.ident.clone(),
@@ -384,9 +389,9 @@ impl Checker<'_> {
             ident,
             content,
         } = item;
-        self.public(&vis, mod_token.span);
+        self.public(&vis, mod_token);
         let Some(Content {
-            attrs: inner_attrs,
+            attrs: mut inner_attrs,
             items,
         }) = content
         else {
@@ -395,7 +400,7 @@ impl Checker<'_> {
             self.errors.add(ident.span(), message);
             return None;
         };
-        self.stray(&inner_attrs);
+        self.stray(&mut inner_attrs);
         let shims = self.items(items, settings);
         let moved = Moved::new(settings, common_parent(&shims))?;
         Some(vec![Shim::Module(Module {

@@ -215,6 +215,8 @@ macro_rules! moved_here {
             $($vis use $crate::canonical::$name as $old;)*
             #[deprecated_reexport(to = $canonical)]
             pub fn made_open(n: u32) -> u32;
+            // The same token wherever it is called.
+            pub use $crate::canonical::connect as made_fixed;
         }
     };
 }
@@ -227,5 +229,14 @@ pub mod made {
         crate::canonical::connect,
         pub use Named as MadeNamed;
         pub use connect as made_connect;
+    }
+}
+
+/// The same macro, called twice.
+#[cfg(not(feature = "modules_only"))]
+pub mod made_again {
+    moved_here! {
+        "0.2.0",
+        crate::canonical::connect,
     }
 }

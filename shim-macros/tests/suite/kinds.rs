@@ -81,7 +81,7 @@ impl Kind {
 
     /// Whether the parent is deprecated as well.
     fn is_in_deprecated_parent(&self) -> bool {
-        !matches!(self.parent(), "bare" | "defining" | "made")
+        !matches!(self.parent(), "bare" | "defining" | "made" | "made_again")
     }
 
     /// How many warnings the compiler gives: of the parent, of the import, of each mention.
@@ -327,6 +327,13 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("defining::made::MadeNamed", "Named", Decoy, NAMED),
     kind("defining::made::made_connect", "connect", Decoy, CONNECT),
     kind("defining::made::made_open", "connect", Item, FUNCTION),
+    kind("defining::made::made_fixed", "connect", Decoy, CONNECT),
+    kind(
+        "defining::made_again::made_fixed",
+        "connect",
+        Decoy,
+        CONNECT,
+    ),
     kind("stub::StubNamed", "Named", Decoy, NAMED),
     kind("stub::StubState", "State", Decoy, STATE),
     kind("stub::StubId", "Id", Decoy, ID),
