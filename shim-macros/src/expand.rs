@@ -93,7 +93,7 @@ fn with_decoy(shim: &Reexport) -> TokenStream {
         ..
     } = shim;
     let reexport = reexport(shim);
-    let cfgs: Vec<_> = attrs.iter().filter(|attr| is_cfg(attr)).collect();
+    let cfgs: Vec<_> = attrs.iter().filter(is_cfg).collect();
     let deprecated = moved.attribute(name);
     match decoy {
         Decoy::Value => quote_spanned! {at(name)=>

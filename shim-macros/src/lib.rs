@@ -15,6 +15,9 @@ mod valid;
 
 mod expand;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
 
 use crate::errors::Errors;
@@ -22,6 +25,20 @@ use crate::expand::Reexports;
 use crate::settings::{Numbered, Release};
 
 /// Keeps a legacy path importable, with a warning that names the canonical path.
+///
+/// It stands on `pub use`, `pub type`, `pub fn old(…);` and `pub mod old { … }`. The items of a
+/// module take its options, and options of their own by the same attribute, which needs no import
+/// there. The [crate's documentation](crate) lists the kinds and the options.
+///
+/// ```
+/// pub mod new {
+///     pub enum State { Open, Closed }
+/// }
+///
+/// #[shim_macros::deprecated_reexport(since = "0.2.0")]
+/// pub use crate::new::State as OldState;
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn deprecated_reexport(args: TokenStream, item: TokenStream) -> TokenStream {
     let args = ast::without_invisible_groups(args.into());
@@ -37,6 +54,22 @@ pub fn deprecated_reexport(args: TokenStream, item: TokenStream) -> TokenStream 
 }
 
 /// The same for several items at once, whose common options stand on top.
+///
+/// ```
+/// pub mod new {
+///     pub enum State { Open, Closed }
+///     pub struct Id(pub u32);
+/// }
+///
+/// shim_macros::deprecated_reexports! {
+///     #![since = "0.2.0", note = "one module a concern"]
+///
+///     pub use crate::new::State as OldState;
+///     #[deprecated_reexport(ctor)]
+///     pub use crate::new::Id as OldId;
+/// }
+/// # fn main() {}
+/// ```
 #[proc_macro]
 pub fn deprecated_reexports(input: TokenStream) -> TokenStream {
     let input = ast::without_invisible_groups(input.into());

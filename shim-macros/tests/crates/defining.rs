@@ -206,6 +206,18 @@ shim_macros::deprecated_reexports! {
     pub type RootNamed = crate::canonical::Named;
 }
 
+/// The attribute on an item of its own.
+#[cfg(not(feature = "modules_only"))]
+#[deprecated_reexport(since = "0.2.0")]
+pub use crate::canonical::Handler as AloneHandler;
+
+#[cfg(not(feature = "modules_only"))]
+#[shim_macros::deprecated_reexport(since = "0.2.0", ctor)]
+pub use crate::canonical::{Id as AloneId, Marker as AloneMarker};
+
+#[deprecated_reexport(since = "0.2.0", to = crate::canonical::connect)]
+pub const fn alone_open(n: u32) -> u32;
+
 /// As a crate writes it that has many of them.
 #[cfg(not(feature = "modules_only"))]
 macro_rules! moved_here {

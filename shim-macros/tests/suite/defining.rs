@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::workspace::{Crate, Message, Toolchain, Workspace};
+use crate::workspace::{Crate, Message, Toolchain, Workspace, skipped};
 
 fn defining(name: &str, text: &str) -> Workspace {
     let defining = Crate {
@@ -29,7 +29,7 @@ fn clippy_has_nothing_to_say() {
         .args(["clippy", "--version"])
         .output();
     if !clippy.is_ok_and(|output| output.status.success()) {
-        return println!("skipped: there is no clippy");
+        return skipped("there is no clippy");
     }
     let workspace = defining("defining-clippy", include_str!("../crates/defining.rs"));
     let lints = ["--", "-Wclippy::all", "-Wclippy::pedantic"];

@@ -324,6 +324,13 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("defining::RootState", "State", Decoy, STATE),
     kind("defining::root_connect", "connect", Decoy, CONNECT),
     kind("defining::RootNamed", "Named", Item, NAMED),
+    Kind {
+        unnamed: HANDLER_IN_SCOPE,
+        ..kind("defining::AloneHandler", "Handler", Decoy, HANDLER)
+    },
+    kind("defining::AloneId", "Id", Decoy, ID),
+    kind("defining::AloneMarker", "Marker", Decoy, MARKER),
+    kind("defining::alone_open", "connect", Item, CONNECT),
     kind("defining::made::MadeNamed", "Named", Decoy, NAMED),
     kind("defining::made::made_connect", "connect", Decoy, CONNECT),
     kind("defining::made::made_open", "connect", Item, FUNCTION),

@@ -5,4 +5,5 @@ mod defining;
 mod kinds;
 mod matrix;
 mod messages;
+mod runtime;
 mod workspace;

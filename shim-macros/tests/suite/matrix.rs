@@ -217,10 +217,9 @@ fn a_deprecated_reexport_warns_nobody_and_a_shim_warns_each_user() {
 
 #[test]
 fn it_is_so_on_nightly() {
-    if !Toolchain::Nightly.is_there() {
-        return println!("skipped: there is no nightly toolchain");
+    if Toolchain::Nightly.is_there() {
+        check("matrix", Toolchain::Nightly, &["2024"]);
     }
-    check("matrix", Toolchain::Nightly, &["2024"]);
 }
 
 #[test]

@@ -66,8 +66,7 @@ fn an_error_names_the_canonical_path() {
 
 #[test]
 fn an_error_names_the_canonical_path_on_nightly() {
-    if !Toolchain::Nightly.is_there() {
-        return println!("skipped: there is no nightly toolchain");
+    if Toolchain::Nightly.is_there() {
+        check(Toolchain::Nightly);
     }
-    check(Toolchain::Nightly);
 }

@@ -1,6 +1,7 @@
 //! A generated workspace, and what cargo says of it.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -28,9 +29,14 @@ impl Toolchain {
         }
     }
 
+    /// Says so where it is not.
     pub(crate) fn is_there(self) -> bool {
         let version = self.command("rustc").arg("--version").output();
-        version.is_ok_and(|output| output.status.success())
+        let is_there = version.is_ok_and(|output| output.status.success());
+        if !is_there {
+            skipped(&format!("there is no {} toolchain", self.name()));
+        }
+        is_there
     }
 
     /// A tool, in an environment that outer runs of cargo have not touched.
@@ -44,6 +50,7 @@ impl Toolchain {
                 let mut command = Command::new("rustup");
                 command.args(["run", "nightly", tool]);
                 command
+                    .env("RUSTUP_AUTO_INSTALL", "0")
                     .env_remove("RUSTUP_TOOLCHAIN")
                     .env_remove("CARGO")
                     .env_remove("RUSTC")
@@ -101,9 +108,11 @@ impl Workspace {
         write(&root.join("Cargo.toml"), &manifest);
         // The versions that are known to be there: nothing is looked up.
         let lock = Path::new(shim_macros).join("../Cargo.lock");
-        let lock = fs::read_to_string(lock).expect("the workspace has a lock file");
-        if !root.join("Cargo.lock").exists() {
-            write(&root.join("Cargo.lock"), &lock);
+        if let Ok(lock) = fs::read_to_string(lock) {
+            // Cargo takes out of its copy what is not needed, so the whole is kept beside it.
+            if write(&root.join("whole.lock"), &lock) {
+                write(&root.join("Cargo.lock"), &lock);
+            }
         }
         Self {
             root,
@@ -150,7 +159,7 @@ impl Workspace {
         ];
         let output = self.cargo(&options, arguments, &[]);
         let stdout = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-        let lines = stdout.lines().map(|line| serde_json::from_str(line));
+        let lines = stdout.lines().map(serde_json::from_str);
         let all: Vec<Value> = lines.collect::<Result<_, _>>().expect("cargo writes JSON");
         assert!(
             all.iter()
@@ -205,12 +214,19 @@ impl Message {
     }
 }
 
-/// Only where it differs: cargo goes by the time of a file.
-fn write(path: &Path, text: &str) {
+/// Whether it differed: else it stays as it is, since cargo goes by the time of a file.
+fn write(path: &Path, text: &str) -> bool {
     if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return;
+        return false;
     }
     let folder = path.parent().expect("a file has a folder");
     fs::create_dir_all(folder).expect("a folder can be made");
     fs::write(path, text).expect("a file can be written");
+    true
+}
+
+/// Says so past libtest, which keeps what a passed test prints.
+pub(crate) fn skipped(why: &str) {
+    let said = writeln!(std::io::stderr(), "\nskipped: {why}");
+    said.expect("somebody listens");
 }
