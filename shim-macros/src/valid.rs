@@ -351,10 +351,12 @@ impl Checker<'_> {
                         let message = "an attribute of a parameter is not understood here";
                         self.errors.add_at(attr, message);
                     }
-                    let name = match &*input.pat {
+                    let mut name = match &*input.pat {
                         Pat::Ident(pat) if pat.subpat.is_none() => pat.ident.clone(),
                         other => format_ident!("argument_{place}", span = other.span()),
                     };
+                    // It is the wrapper that reads it, also where its name starts with `_`.
+                    name.set_span(Span::call_site().located_at(name.span()));
                     *input.pat = syn::parse_quote!(#name);
                     arguments.push(name);
                 }

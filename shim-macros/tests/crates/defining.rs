@@ -173,7 +173,9 @@ pub mod old {
     pub fn old_size<T, const N: usize>() -> usize;
 
     #[deprecated_reexport(to = crate::canonical::first)]
-    pub fn old_first<'a>(text: &'a str, other: &str) -> &'a str;
+    pub fn old_first<'a>(text: &'a str, _other: &str) -> &'a str
+    where
+        'a: 'a;
 
     #[deprecated_reexport(to = crate::canonical::run)]
     pub fn old_run<E>(call: impl Fn() -> Result<u32, E>) -> Result<u32, E>;

@@ -31,9 +31,73 @@ fn clippy_has_nothing_to_say() {
     if !clippy.is_ok_and(|output| output.status.success()) {
         return skipped("there is no clippy");
     }
-    let workspace = defining("defining-clippy", include_str!("../crates/defining.rs"));
     let lints = ["--", "-Wclippy::all", "-Wclippy::pedantic"];
-    assert_none(&workspace.messages_of("clippy", &lints));
+    for (name, text) in [
+        ("defining-clippy", include_str!("../crates/defining.rs")),
+        ("unsafe-clippy", UNSAFE),
+    ] {
+        assert_none(&defining(name, text).messages_of("clippy", &lints));
+    }
+}
+
+/// The one wrapper that needs `unsafe`, which the other crate forbids.
+const UNSAFE: &str = "
+//! A crate with an unsafe function.
+#![deny(warnings, missing_docs, unsafe_op_in_unsafe_fn, unused_unsafe)]
+
+/// Its canonical module.
+pub mod canonical {
+    /// The first byte.
+    ///
+    /// # Safety
+    ///
+    /// The pointer points at one.
+    #[must_use]
+    pub const unsafe fn first(bytes: *const u8) -> u8 {
+        unsafe { *bytes }
+    }
+
+    /// The same, later.
+    ///
+    /// # Safety
+    ///
+    /// The pointer points at one.
+    pub async unsafe fn later(bytes: *const u8) -> u8 {
+        core::future::ready(unsafe { *bytes }).await
+    }
+}
+
+#[shim_macros::deprecated_reexport(since = \"0.2.0\")]
+pub mod old {
+    #[deprecated_reexport(to = crate::canonical::first)]
+    pub const unsafe fn old_first(bytes: *const u8) -> u8;
+
+    #[deprecated_reexport(to = crate::canonical::later)]
+    pub async unsafe fn old_later(bytes: *const u8) -> u8;
+}
+";
+
+#[test]
+fn an_unsafe_function_stays_unsafe() {
+    let user = "#[allow(deprecated)]\n/// A safe call.\n#[must_use]\npub fn user() -> u8 {\n    \
+        old::old_first(&1)\n}\n";
+    for edition in ["2018", "2024"] {
+        let unsafe_crate = |name: &str, text: String| Crate {
+            name: format!("{name}-{edition}"),
+            edition,
+            dependencies: Vec::new(),
+            features: &[],
+            text,
+        };
+        let crates = [
+            unsafe_crate("unsafe", UNSAFE.to_owned()),
+            unsafe_crate("unsafe-called", format!("{UNSAFE}{user}")),
+        ];
+        let name = format!("unsafe-{edition}");
+        let messages = Workspace::new(&name, Toolchain::Current, &crates).check();
+        let codes: Vec<&str> = messages.iter().map(|message| &*message.code).collect();
+        assert_eq!(codes, ["E0133"], "{messages:#?}");
+    }
 }
 
 #[test]
