@@ -40,6 +40,16 @@ fn clippy_has_nothing_to_say() {
     }
 }
 
+/// What a compiler that lints re-exports is given compiles today as well, without a warning here.
+#[test]
+fn it_compiles_without_decoys() {
+    let workspace = defining("defining-linted", include_str!("../crates/defining.rs"));
+    let flags = [("RUSTFLAGS", "--cfg reexports_are_linted")];
+    let output = workspace.cargo(&["check"], &[], &flags);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+}
+
 /// The one wrapper that needs `unsafe`, which the other crate forbids.
 const UNSAFE: &str = "
 //! A crate with an unsafe function.
