@@ -138,9 +138,10 @@ fn hidden_macro(name: &Ident) -> Ident {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", name.span()).hash(&mut hasher);
     format_ident!(
-        "__moved_{}_{:016x}",
+        "__moved_{}_{:08x}",
         name.unraw(),
-        hasher.finish(),
+        // It is read by people, in the compiler's message; half of it is enough for one name.
+        hasher.finish() >> 32,
         span = at(name)
     )
 }
