@@ -236,6 +236,14 @@ impl Alias {
             None => &self.name,
         }
     }
+
+    /// The name as it is written, with its alias.
+    pub(super) fn written(&self) -> String {
+        match &self.asname {
+            Some((asname, _)) => format!("{} as {asname}", self.name),
+            None => self.name.to_string(),
+        }
+    }
 }
 
 /// A use of a name, with the attributes that are read of it.

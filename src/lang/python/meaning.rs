@@ -84,6 +84,14 @@ impl<'a> Place<'a> {
         self.moved(path).is_some() || self.plan.leads_to_moved(path)
     }
 
+    /// Whether `module` is moved, or one of the names that a statement takes from it.
+    pub(super) fn concerns_import(self, module: &str, import: &Import) -> bool {
+        let mut names = import.names.iter();
+        self.moved(module).is_some()
+            || self.plan.leads_to_moved(module)
+                && names.any(|alias| self.concerns(&format!("{module}.{}", alias.name)))
+    }
+
     /// The path after all moves.
     pub(super) fn canonical(self, path: &str) -> String {
         match self.moved(path) {

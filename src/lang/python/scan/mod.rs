@@ -16,6 +16,7 @@ use super::imports::{Addition, Change, Edited, Editor, Imported, Statement, rang
 use super::meaning::Place;
 use super::names::{Names, Room};
 use super::order::{Anchor, Key, Order, Stretch};
+use super::sorting::Entry;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
 use crate::plan::Moved;
@@ -381,23 +382,41 @@ impl<'a> Scanner<'a> {
             let order = orders
                 .entry(suite_of(index))
                 .or_insert_with(|| Order::around(self.place, self.facts, self.text, index));
-            if let Some(module) = &edited.renamed {
-                order.rename(index, module);
+            if let Some(entry) = &edited.becomes {
+                order.rename(index, entry);
             }
             if edited.removed {
                 order.remove(index);
+            }
+        }
+        let mut new_of: BTreeMap<(u32, String), usize> = BTreeMap::new();
+        for (&index, edited) in edited_of.iter() {
+            let additions = edited.additions.iter().map(|addition| &addition.entry);
+            for entry in additions.chain(&edited.becomes) {
+                if self.editor.is_mergeable(index, entry) {
+                    let key = (suite_of(index), entry.module.clone());
+                    *new_of.entry(key).or_default() += 1;
+                }
             }
         }
         for (&index, edited) in edited_of.iter_mut() {
             let Some(order) = orders.get_mut(&suite_of(index)) else {
                 continue;
             };
-            if let Some(module) = edited.renamed.clone()
-                && order.is_displaced(index)
+            // Statements that come to name one module become one where they meet.
+            let meets_another = |entry: &Entry| {
+                let key = (suite_of(index), entry.module.clone());
+                new_of.get(&key).is_some_and(|count| *count > 1)
+                    && self.editor.is_mergeable(index, entry)
+                    && order.is_known()
+                    && !order.has_comment_above(index)
+            };
+            if let Some(entry) = edited.becomes.clone()
+                && (order.is_displaced(index) || meets_another(&entry))
             {
-                let (addition, deletion) = self.editor.uprooted(index, module, &edited.edits);
-                edited.additions.insert(0, addition);
-                edited.edits = vec![deletion];
+                let above = Vec::new();
+                edited.additions.insert(0, Addition { above, entry });
+                edited.edits = vec![self.editor.uprooting(index)];
                 order.remove(index);
             }
         }
@@ -409,9 +428,9 @@ impl<'a> Scanner<'a> {
             for addition in std::mem::take(&mut edited.additions) {
                 let anchor = match edited.pinned {
                     true => order.next_to(index),
-                    false => order.anchor(index, &addition.module, addition.is_from),
+                    false => order.anchor(index, &addition.entry),
                 };
-                let rank = order.rank(&addition.module, addition.is_from);
+                let rank = order.rank(&addition.entry);
                 anchored
                     .entry(anchor)
                     .or_default()
@@ -441,6 +460,10 @@ impl<'a> Scanner<'a> {
                 .or_insert((first, String::new()));
             for (_, index, _) in &additions {
                 self.unite(*leader, *index);
+            }
+            if is_sorted {
+                additions
+                    .dedup_by(|(_, index, next), (_, _, one)| self.editor.merge(*index, one, next));
             }
             let sections: Vec<Vec<Addition>> = additions
                 .chunk_by(|(one, ..), (other, ..)| one.0 == other.0)
@@ -479,20 +502,25 @@ impl<'a> Scanner<'a> {
                 imports.entry(index).or_default().extend(modules);
             }
         }
+        let joins: Vec<(u32, u32, Imported)> = edited_of
+            .iter_mut()
+            .flat_map(|(&index, edited)| {
+                let joined = std::mem::take(&mut edited.joined).into_iter();
+                joined.map(move |(host, what)| (index, host, what))
+            })
+            .collect();
+        for (index, host, what) in joins {
+            self.unite(index, host);
+            joined.entry(host).or_default().push(what);
+        }
+        for (host, names) in joined {
+            let edited = edited_of.entry(host).or_default();
+            self.editor
+                .join(host, &names, statements.get(&host), edited);
+        }
         self.put_in_order(&mut edited_of);
         for (index, edited) in edited_of {
             self.group(index).edits.extend(edited.edits);
-            for (host, what) in edited.joined {
-                self.unite(index, host);
-                joined.entry(host).or_default().push(what);
-            }
-        }
-        for (host, names) in joined {
-            let idle = Statement::default();
-            let edits = self
-                .editor
-                .join(host, &names, statements.get(&host).unwrap_or(&idle));
-            self.group(host).edits.extend(edits);
         }
         let groups = std::mem::take(&mut self.groups);
         let mut findings: Vec<Finding> = Vec::new();
