@@ -192,14 +192,13 @@ impl<'a> Editor<'a> {
             edited
                 .edits
                 .push(Edit::replace(range(import.module_range), written.clone()));
-            let mut items: Vec<String> = Vec::new();
+            let mut kept: Vec<(&Alias, Option<&Imported>)> = Vec::new();
             let mut leaving = vec![false; import.names.len()];
             let mut after = statement.extra.clone();
             for (at, (alias, change)) in import.names.iter().zip(&statement.changes).enumerate() {
                 match change {
                     Change::Go(to) if to.module == *module && to.name.is_some() => {
-                        edited.edits.extend(in_place(alias, to));
-                        items.push(to.item());
+                        kept.push((alias, Some(to)));
                     }
                     Change::Go(to) => {
                         leaving[at] = true;
@@ -209,6 +208,8 @@ impl<'a> Editor<'a> {
                     Change::Stay => {}
                 }
             }
+            let (names, items) = self.renamed(index, import, &kept);
+            edited.edits.extend(names);
             let (removal, remarks) = self.removal(import, statement, &leaving);
             edited.edits.extend(removal);
             if !self.is_tight(import) {
@@ -230,12 +231,18 @@ impl<'a> Editor<'a> {
             .map(|change| *change != Change::Stay && !change.goes_to().is_some_and(is_own))
             .collect();
         let (removal, remarks) = self.removal(import, statement, &leaving);
-        for (alias, change) in import.names.iter().zip(&statement.changes) {
-            let to = change.goes_to().filter(|to| is_own(to));
-            edited
-                .edits
-                .extend(to.iter().flat_map(|to| in_place(alias, to)));
-        }
+        let kept: Vec<(&Alias, Option<&Imported>)> = import
+            .names
+            .iter()
+            .zip(&statement.changes)
+            .filter_map(|(alias, change)| match change {
+                Change::Stay => Some((alias, None)),
+                Change::Go(to) if is_own(to) => Some((alias, Some(to))),
+                Change::Go(_) | Change::Drop => None,
+            })
+            .collect();
+        let (names, items) = self.renamed(index, import, &kept);
+        edited.edits.extend(names);
         let goers = goers.into_iter().filter(|to| !is_own(to));
         let after = goers.chain(&statement.extra).cloned().collect();
         let after = settled(after, &remarks, host_of, &mut edited);
@@ -246,17 +253,44 @@ impl<'a> Editor<'a> {
         }
         edited.edits.extend(removal);
         if !self.is_tight(import) {
-            let changes = import.names.iter().zip(&statement.changes);
-            let items = changes.filter_map(|(alias, change)| match change {
-                Change::Stay => Some(alias.written()),
-                Change::Go(to) if is_own(to) => Some(to.item()),
-                Change::Go(_) | Change::Drop => None,
-            });
             let module = &self.text[range(import.module_range)];
-            edited.becomes = Some(self.entry(import, module, Some(items.collect()), &edited.edits));
+            edited.becomes = Some(self.entry(import, module, Some(items), &edited.edits));
         }
         self.addition(import, &after, &remarks, &mut edited);
         edited
+    }
+
+    /// The edits that give names of a statement their new ones where they stand, and all that is
+    /// left of them: in their order, where they and the file had one.
+    fn renamed(
+        self,
+        index: u32,
+        import: &Import,
+        kept: &[(&Alias, Option<&Imported>)],
+    ) -> (Vec<Edit>, Vec<String>) {
+        let old: Vec<String> = import.names.iter().map(Alias::written).collect();
+        let items: Vec<String> = kept
+            .iter()
+            .map(|(alias, to)| to.map_or_else(|| alias.written(), Imported::item))
+            .collect();
+        let key = |item: &String, order| sorting::name_key(item, order, "");
+        let order = self.order_of_names(&old).filter(|order| {
+            !items.is_sorted_by_key(|item| key(item, order))
+                && !self.text[range(import.range)].contains('#')
+                && Order::around(self.place, self.facts, self.text, index).is_known()
+        });
+        let Some(order) = order.filter(|_| kept.iter().any(|(_, to)| to.is_some())) else {
+            let changes = kept.iter().filter_map(|(alias, to)| Some((alias, (*to)?)));
+            let edits = changes.flat_map(|(alias, to)| in_place(alias, to));
+            return (edits.collect(), items);
+        };
+        let mut items = items;
+        items.sort_by_key(|item| key(item, order));
+        let places = kept.iter().zip(&items);
+        let edits = places
+            .filter(|((alias, _), item)| alias.written() != **item)
+            .map(|((alias, _), item)| Edit::replace(range(alias.range), item));
+        (edits.collect(), items)
     }
 
     /// The whole statement gone, and what stands in its place.

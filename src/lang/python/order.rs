@@ -74,6 +74,15 @@ pub(super) struct Key {
     within: StatementKey,
 }
 
+impl Key {
+    /// The same without what tells names apart that sort alike: `N`, `n`, `N as m`. isort leaves
+    /// those as they came.
+    fn loose(mut self) -> Self {
+        self.within.forget_ties();
+        self
+    }
+}
+
 /// What stands in one run: the statements of a section, or one form of them.
 pub(super) type Stretch = (u8, bool);
 
@@ -155,7 +164,7 @@ impl<'a> Order<'a> {
 
     fn is_sorted(&self, run: &[u32], style: Style<'_>) -> bool {
         run.iter()
-            .is_sorted_by_key(|&index| self.key_of(index, style))
+            .is_sorted_by_key(|&index| self.key_of(index, style).loose())
     }
 
     /// Says what the statement at `index` is from now on.

@@ -75,9 +75,28 @@ pub(super) struct StatementKey {
     name: NameKey,
 }
 
+impl StatementKey {
+    /// Names of one key are equal from now on, with an alias or without.
+    pub(super) fn forget_ties(&mut self) {
+        self.name.tie = Directed::Up(Vec::new());
+    }
+}
+
 /// What a name sorts by among others of its statement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct NameKey(Directed, Directed);
+pub(super) struct NameKey {
+    name: Directed,
+    tie: Directed,
+}
+
+impl NameKey {
+    fn none(order: &ImportOrder) -> Self {
+        Self {
+            name: directed("", order),
+            tie: directed("", order),
+        }
+    }
+}
 
 /// A text to sort by, or the other way round.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,13 +126,13 @@ pub(super) fn statement_key(
     let first = entry.names.iter().flatten().next();
     let is_aliased = !is_from && entry.line.contains(" as ");
     let name = match first {
-        _ if !by_name => NameKey(directed("", order), directed("", order)),
+        _ if !by_name => NameKey::none(order),
         Some(name) => name_key(name, order, section),
         // The alias goes behind the plain name, whatever the direction.
-        None => NameKey(
-            Directed::Up(vec![Part::Number(is_aliased.into())]),
-            directed("", order),
-        ),
+        None => NameKey {
+            tie: Directed::Up(vec![Part::Number(is_aliased.into())]),
+            ..NameKey::none(order)
+        },
     };
     let stays = order.only_sections && !by_line;
     let module = match stays {
@@ -139,7 +158,7 @@ pub(super) fn statement_key(
 /// The key of a name with or without an alias.
 pub(super) fn name_key(item: &str, order: &ImportOrder, section: &str) -> NameKey {
     if order.only_sections || order.no_inline_sort && !order.force_single_line {
-        return NameKey(directed("", order), directed("", order));
+        return NameKey::none(order);
     }
     let (name, alias) = item.split_once(' ').unwrap_or((item, ""));
     let lowered = match order.force_alphabetical_sort_within_sections {
@@ -155,7 +174,10 @@ pub(super) fn name_key(item: &str, order: &ImportOrder, section: &str) -> NameKe
         true => item,
         false => alias,
     };
-    NameKey(directed(&text, order), directed(item, order))
+    NameKey {
+        name: directed(&text, order),
+        tie: directed(item, order),
+    }
 }
 
 /// The key of a module, as isort's `module_key` has it.
