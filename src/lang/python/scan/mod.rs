@@ -1,6 +1,7 @@
 //! Facts and a plan → findings: each variable that an import of a moved thing binds, treated whole.
 
 mod dotted;
+mod escape;
 mod holder;
 mod object;
 mod reexport;
@@ -93,6 +94,8 @@ struct Scanner<'a> {
     groups: BTreeMap<u32, Group>,
     /// `Old = New` behind the imports.
     assignments: Vec<reexport::Assignment>,
+    /// Variables that come to hold a new module, so that they stay where they are read.
+    followed: Vec<SymbolId>,
     /// Findings without edits.
     manual: Vec<Finding>,
 }
@@ -114,6 +117,7 @@ impl<'a> Scanner<'a> {
             leader: (0..count).collect(),
             groups: BTreeMap::new(),
             assignments: Vec::new(),
+            followed: Vec::new(),
             manual: Vec::new(),
         }
     }
@@ -150,11 +154,47 @@ impl<'a> Scanner<'a> {
         for (index, used) in self.facts.uses.iter().enumerate() {
             if let Some(owner) = used.owner
                 && let Some(&place) = places.get(&(owner, used.name))
+                && self.is_told(&variables[place], used)
             {
                 variables[place].uses.push(index);
             }
         }
         variables
+    }
+
+    /// Whether a use says what is used. A variable that holds it does where only what is read of it
+    /// moves, and is a thing of its own otherwise.
+    fn is_told(&self, variable: &Variable, used: &Use) -> bool {
+        let Some(held) = used.held else {
+            return true;
+        };
+        let mut path = variable.bound[0].path.clone();
+        for attr in &used.attrs[..held.attrs as usize] {
+            path.push('.');
+            path.push_str(&attr.name);
+        }
+        self.place.moved(&path).is_none() && self.place.plan.leads_to_moved(&path)
+    }
+
+    /// The uses that are all that a variable holds, where everything that is read of the variable
+    /// moves: it can hold the new module as well.
+    fn givers(&self, variable: &Variable, moved: &[MovedUse<'a>]) -> Vec<usize> {
+        let is_moved = |index: &usize| moved.iter().any(|(at, ..)| at == index);
+        let follows = |symbol: SymbolId| {
+            let is_reader = |index: &&usize| {
+                let held = self.facts.uses[**index].held;
+                held.is_some_and(|held| held.by == symbol)
+            };
+            let mut readers = variable.uses.iter().filter(is_reader).peekable();
+            readers.peek().is_some()
+                && readers.all(is_moved)
+                && self.names.keeps_name(symbol).is_none()
+        };
+        let givers = variable.uses.iter().copied().filter(|&giver| {
+            let mut given = self.facts.given(&self.facts.uses[giver]).peekable();
+            given.peek().is_some() && given.all(follows)
+        });
+        givers.collect()
     }
 
     fn symbols(&mut self) {
@@ -164,6 +204,7 @@ impl<'a> Scanner<'a> {
                 import.module.is_none() && import.names[bound.alias as usize].asname.is_none()
             });
             self.leave_keyed(&variable);
+            self.leave_escaped(&variable);
             match is_dotted {
                 true => self.dotted(&variable),
                 false => self.object(&variable),
