@@ -126,7 +126,7 @@ impl Project {
     }
 
     /// How the imports of a file are sorted, where the project tells isort or ruff.
-    pub fn import_order(&self, file: FileId) -> Option<ImportOrder> {
+    pub fn import_order(&self, file: FileId) -> Option<&ImportOrder> {
         self.orders.at(self.files.get(file)?)
     }
 
