@@ -8,6 +8,7 @@ mod chunks;
 mod expressions;
 mod imports;
 mod magics;
+mod name;
 mod statements;
 mod strings;
 mod syntax;
