@@ -77,12 +77,13 @@ const fn others(bytes: u64) -> u64 {
     /// Bytes below 128 that are at least `least` and at most `most`.
     const fn between(bytes: u64, least: u8, most: u8) -> u64 {
         let above = (bytes | HIGH) - ONES * least as u64;
-        let below = (ONES * most as u64 | HIGH) - bytes;
+        let below = ((ONES * most as u64) | HIGH) - bytes;
         above & below & HIGH
     }
     let low = bytes & !HIGH;
-    let names =
-        between(low | ONES << 5, b'a', b'z') | between(low, b'0', b'9') | between(low, b'_', b'_');
+    let names = between(low | (ONES << 5), b'a', b'z')
+        | between(low, b'0', b'9')
+        | between(low, b'_', b'_');
     (!names | bytes) & HIGH
 }
 
