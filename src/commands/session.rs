@@ -16,7 +16,7 @@ use crate::discover::lexically_normal;
 use crate::journal;
 use crate::manifest::{self, Manifest};
 use crate::plan::Plan;
-use crate::rewrite::{self, Options, Progress, Run, Workspace};
+use crate::rewrite::{self, Memory, Options, Progress, Run, Workspace};
 
 /// How long work takes before a bar is worth showing.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -88,12 +88,14 @@ impl Session {
         cli: &Cli,
         scope: &Scope,
         selection: Option<&Selection>,
+        memory: Memory,
     ) -> anyhow::Result<Run> {
         let options = Options {
             certain_only: selection.is_some_and(|selection| selection.certain_only),
             text: selection.is_some_and(|selection| selection.text),
             threads: scope.threads,
             whole: false,
+            memory,
         };
         let progress = Progress::default();
         let watched = std::io::stderr().is_terminal() && !cli.quiet;
