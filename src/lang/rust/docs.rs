@@ -28,7 +28,7 @@ pub(super) struct Snippet {
 /// What doc comments hold.
 #[derive(Debug, Default)]
 pub(super) struct Docs {
-    /// Adjacent doc comments as one text.
+    /// Adjacent doc comments with code as one text.
     pub(super) passages: Vec<Passage>,
     /// Whether the text stands in the string of an attribute, where no line can be added.
     pub(super) in_string: Vec<bool>,
@@ -82,8 +82,10 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
             });
         }
         linked(&passage, &code, run[0].module, words, facts);
-        docs.passages.push(passage);
-        docs.in_string.push(in_string);
+        if docs.snippets.last().is_some_and(|last| last.doc == number) {
+            docs.passages.push(passage);
+            docs.in_string.push(in_string);
+        }
     }
     docs
 }

@@ -17,7 +17,7 @@ use self::walk::walked;
 use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
 use super::tokens::{Base, flat};
-use super::tree::Name;
+use super::tree::LeafName;
 use super::words::Words;
 use crate::finding::Problem;
 
@@ -243,8 +243,8 @@ fn code_start(text: &str) -> usize {
 }
 
 /// The names of a leaf as words.
-pub(super) fn words_of(names: &[Name]) -> Vec<Word> {
-    let word = |name: &Name| Word {
+pub(super) fn words_of(names: &[LeafName]) -> Vec<Word> {
+    let word = |name: &LeafName| Word {
         text: name.plain().into(),
         at: name.at.clone(),
     };

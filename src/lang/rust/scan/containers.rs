@@ -141,7 +141,7 @@ impl Work<'_, '_> {
             .filter_map(|&at| Some((at, self.uses[at].reached.through?.1)))
             .collect();
         self.of_binding.insert(binding, uses_of);
-        let mut alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+        let mut alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
         if alias
             .as_deref()
             .is_some_and(|alias| plain(alias) == plain(&last))
