@@ -1,7 +1,7 @@
 //! A text → [`Facts`]: one walk over the syntax tree for imports, one for all else; and what is done
 //! with a text that has no tree.
 
-mod anonymous;
+mod edition2015;
 mod ends;
 mod macros;
 mod skim;
@@ -89,8 +89,11 @@ fn read(
         return (facts, words);
     }
     let file = syn::parse2::<syn::File>(stream.clone()).or_else(|error| {
-        // Edition 2015 has parameters without names, which syn refuses.
-        syn::parse2(anonymous::named(stream.clone())).map_err(|_| error)
+        let newer = edition2015::newer(stream.clone());
+        let parsed = syn::parse2(newer.clone());
+        // `async` is a keyword beside `Box<Fn()>` in edition 2018, and a name in 2015.
+        let parsed = parsed.or_else(|_| syn::parse2(edition2015::raw(newer)));
+        parsed.map_err(|_| error)
     });
     let error = match file {
         Ok(file) => {
