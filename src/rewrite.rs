@@ -17,7 +17,7 @@ use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
-use crate::source::{Source, Undecodable};
+use crate::source::{Budget, Source, Undecodable};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -39,6 +39,31 @@ pub struct Options {
     pub text: bool,
     /// Read every file as a whole, where a part says as much: slower, and nothing else.
     pub whole: bool,
+    /// How much is kept in memory.
+    pub memory: Memory,
+}
+
+/// How much of a run is kept in memory, in bytes of text. What is beyond is let go, and read again
+/// where it is needed: slower, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Texts that wait to be read by a language.
+    pub unread: usize,
+    /// Files whose facts wait for those of all others.
+    pub read: usize,
+    /// Texts whose outcome is known. Who writes keeps them all: an old text is gone afterwards.
+    pub settled: usize,
+}
+
+impl Default for Memory {
+    /// To read a text again costs nothing beside what is done with it; to parse it again does.
+    fn default() -> Self {
+        Self {
+            unread: 16 << 20,
+            read: 64 << 20,
+            settled: 16 << 20,
+        }
+    }
 }
 
 /// How far a step of a run has come, for whoever watches it from another thread.
@@ -105,11 +130,12 @@ pub fn run(
 ) -> anyhow::Result<Run> {
     let prefilter = plan.prefilter();
     let (root, paths) = (&workspace.root, &workspace.paths);
+    let kept = Budget::new(options.memory.unread);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
         let look = match workspace.manifest.as_deref() == Some(path) {
             true => Look::Nothing,
-            false => look(path, &prefilter),
+            false => look(path, &prefilter, &kept),
         };
         progress.step();
         look
@@ -117,8 +143,8 @@ pub fn run(
     let here = std::env::current_dir().unwrap_or_default();
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
-    let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
     let mut known = None;
+    let is_read = |look: &Look| !matches!(look, Look::Nothing | Look::NamesTarget);
     let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
         false => (Vec::new(), Vec::new()),
         true => {
@@ -130,6 +156,7 @@ pub fn run(
                 options,
                 pool,
                 progress,
+                kept: Budget::new(options.memory.read),
                 here: here.clone(),
                 files: BTreeMap::new(),
                 skipped: Vec::new(),
@@ -173,6 +200,16 @@ struct Read {
     document: Box<dyn Document>,
 }
 
+/// A file that holds a needle.
+enum Hit {
+    Kept(Read),
+    /// It was read, and is read again where it is needed.
+    Released {
+        /// Parts of it were left out.
+        is_partial: bool,
+    },
+}
+
 struct Rewriter<'o> {
     plan: Plan,
     project: Project,
@@ -180,8 +217,10 @@ struct Rewriter<'o> {
     pool: &'o Pool,
     progress: &'o Progress,
     here: PathBuf,
+    /// How much of `files` is kept.
+    kept: Budget,
     /// The files that hold a needle.
-    files: BTreeMap<FileId, Read>,
+    files: BTreeMap<FileId, Hit>,
     skipped: Vec<Skipped>,
 }
 
@@ -191,6 +230,11 @@ enum Reading {
     Nothing,
     /// What was read, and what it tells others.
     File(Box<(Read, Option<Outline>)>),
+    /// The same of a file that is not kept.
+    Released {
+        is_partial: bool,
+        outline: Option<Outline>,
+    },
     Skipped(Skipped),
 }
 
@@ -245,20 +289,24 @@ impl Rewriter<'_> {
 
     /// Reads those files again of which a part was left out that may matter by now.
     fn read_again(&mut self) {
-        let read: Vec<(FileId, &Read)> = self.files.iter().map(|(&id, read)| (id, read)).collect();
-        let documents = self.pool.map(&read, |&(id, read)| {
-            let lacks = read.document.lacks(&self.plan, &read.source);
-            lacks.then(|| self.document(read.language, id, &read.source))
+        let hits: Vec<(FileId, &Hit)> = self.files.iter().map(|(&id, hit)| (id, hit)).collect();
+        let again = self.pool.map(&hits, |&(id, hit)| match hit {
+            Hit::Kept(read) if read.document.lacks(&self.plan, &read.source) => {
+                let mut document = self.document(read.language, id, &read.source);
+                (document.take_outline(), Some(document))
+            }
+            Hit::Released { is_partial: true } => match self.read(id, Look::Hit) {
+                Reading::File(file) => (file.1, None),
+                _ => (None, None),
+            },
+            _ => (None, None),
         });
-        let ids: Vec<FileId> = read.into_iter().map(|(id, _)| id).collect();
-        for (id, document) in ids.into_iter().zip(documents) {
-            let Some(mut document) = document else {
-                continue;
-            };
-            if let Some(outline) = document.take_outline() {
+        let ids: Vec<FileId> = hits.into_iter().map(|(id, _)| id).collect();
+        for (id, (outline, document)) in ids.into_iter().zip(again) {
+            if let Some(outline) = outline {
                 self.project.add_outline(id, outline);
             }
-            if let Some(read) = self.files.get_mut(&id) {
+            if let (Some(Hit::Kept(read)), Some(document)) = (self.files.get_mut(&id), document) {
                 read.document = document;
             }
         }
@@ -293,7 +341,7 @@ impl Rewriter<'_> {
                     language,
                     document,
                 };
-                self.files.insert(id, read);
+                self.files.insert(id, Hit::Kept(read));
             }
         }
     }
@@ -304,8 +352,9 @@ impl Rewriter<'_> {
         let progress = self.progress;
         progress.begin(unread.len());
         let files = self.project.files();
+        let kept = Budget::new(self.options.memory.unread);
         let looks = self.pool.map(unread, |&id| {
-            let look = look(&files[id], &prefilter);
+            let look = look(&files[id], &prefilter, &kept);
             progress.step();
             look
         });
@@ -326,7 +375,7 @@ impl Rewriter<'_> {
         self.progress.begin(texts.len());
         let readings = self.pool.map(&texts, |(id, look)| {
             let look = look.lock().ok().and_then(|mut look| look.take());
-            let reading = look.map_or(Reading::Nothing, |look| self.read(*id, look));
+            let reading = look.map_or(Reading::Nothing, |look| self.kept(self.read(*id, look)));
             self.progress.step();
             reading
         });
@@ -342,11 +391,35 @@ impl Rewriter<'_> {
                     if let Some(outline) = outline {
                         self.project.add_outline(id, outline);
                     }
-                    self.files.insert(id, read);
+                    self.files.insert(id, Hit::Kept(read));
+                }
+                Reading::Released {
+                    is_partial,
+                    outline,
+                } => {
+                    if let Some(outline) = outline {
+                        self.project.add_outline(id, outline);
+                    }
+                    self.files.insert(id, Hit::Released { is_partial });
                 }
             }
         }
         hinted
+    }
+
+    /// What was read, or only what it tells others where that would be too much to keep.
+    fn kept(&self, reading: Reading) -> Reading {
+        match reading {
+            Reading::File(file) if !self.kept.take(file.0.source.text().len()) => {
+                let (read, outline) = *file;
+                let is_partial = read.document.is_partial();
+                Reading::Released {
+                    is_partial,
+                    outline,
+                }
+            }
+            kept => kept,
+        }
     }
 
     /// One file, from what a look at it gave.
@@ -366,6 +439,10 @@ impl Rewriter<'_> {
         };
         let bytes = match look {
             Look::Text(bytes) => bytes,
+            Look::Hit => match std::fs::read(path) {
+                Ok(bytes) => bytes,
+                Err(error) => return skipped(None, format!("cannot be read: {error}"), false),
+            },
             Look::Unreadable(reason) => return skipped(None, reason, false),
             Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
@@ -446,17 +523,29 @@ impl Rewriter<'_> {
     ///
     /// What was read of a file is let go as soon as its outcome is known.
     fn outcomes(&mut self) -> Vec<FileOutcome> {
-        let files: Vec<(FileId, Mutex<Option<Read>>)> = std::mem::take(&mut self.files)
+        let files: Vec<(FileId, Mutex<Option<Hit>>)> = std::mem::take(&mut self.files)
             .into_iter()
             .filter(|(id, _)| self.project.is_written(*id))
-            .map(|(id, read)| (id, Mutex::new(Some(read))))
+            .map(|(id, hit)| (id, Mutex::new(Some(hit))))
             .collect();
+        let budget = Budget::new(self.options.memory.settled);
+        let released = |mut outcome: FileOutcome| {
+            outcome.file.keep_within(&budget);
+            outcome
+        };
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
         self.progress.begin(files.len());
-        let first = self.pool.map(&files, |(id, read)| {
+        let first = self.pool.map(&files, |(id, hit)| {
             self.progress.step();
-            let read = read.lock().ok().and_then(|mut read| read.take())?;
+            let read = match hit.lock().ok().and_then(|mut hit| hit.take())? {
+                Hit::Kept(read) => read,
+                Hit::Released { .. } => match self.read(*id, Look::Hit) {
+                    Reading::File(file) => file.0,
+                    Reading::Skipped(skipped) => return Some(Err(skipped)),
+                    _ => return None,
+                },
+            };
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);
             let outcome = self.proven(*id, &read, &scan, &none);
@@ -464,9 +553,14 @@ impl Rewriter<'_> {
                 .findings
                 .iter()
                 .any(|finding| finding.requires.is_some());
-            Some((*id, outcome, depends.then_some((read, scan))))
+            let outcome = released(outcome);
+            Some(Ok((*id, outcome, depends.then_some((read, scan)))))
         });
-        let first: Vec<_> = first.into_iter().flatten().collect();
+        let first = first.into_iter().flatten().filter_map(|outcome| {
+            let gone = |skipped| self.skipped.push(skipped);
+            outcome.map_err(gone).ok()
+        });
+        let first: Vec<_> = first.collect();
         let renames: FxHashSet<LocalRename> = first
             .iter()
             .flat_map(|(_, outcome, _)| outcome.applied.iter())
@@ -475,7 +569,7 @@ impl Rewriter<'_> {
         let outcomes = first
             .into_iter()
             .map(|(id, outcome, waiting)| match waiting {
-                Some((read, scan)) => self.proven(id, &read, &scan, &renames),
+                Some((read, scan)) => released(self.proven(id, &read, &scan, &renames)),
                 None => outcome,
             });
         outcomes.filter(|outcome| !outcome.is_empty()).collect()
@@ -490,17 +584,17 @@ impl Rewriter<'_> {
         renames: &FxHashSet<LocalRename>,
     ) -> FileOutcome {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
-        let outcome = resolve(read.source.clone(), scan.clone(), verdict);
+        let outcome = resolve(&read.source, scan.clone(), verdict);
         let Some(reason) = self.doubt(id, read, &outcome) else {
             return outcome;
         };
         let (plan, project) = (&self.plan, &self.project);
         let document = &read.document;
         let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
-        let second = cautious.map(|scan| resolve(read.source.clone(), scan, verdict));
+        let second = cautious.map(|scan| resolve(&read.source, scan, verdict));
         match second.filter(|second| self.doubt(id, read, second).is_none()) {
             Some(second) => second,
-            None => outcome.held_whole(&reason),
+            None => outcome.held_whole(&read.source, &reason),
         }
     }
 
@@ -553,7 +647,7 @@ impl Rewriter<'_> {
 
     /// Why the new text of a file cannot be trusted; `None` where it can.
     fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
-        let after = outcome.after()?;
+        let after = outcome.after(&read.source)?;
         if !read.source.can_encode(&after) {
             return Some("the file's encoding cannot express the new text".to_owned());
         }

@@ -55,6 +55,13 @@ struct SourceRoot {
     guessed: bool,
 }
 
+/// The files that write a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    One(FileId),
+    Several,
+}
+
 /// Files and modules, and what they say of themselves.
 #[derive(Debug, Default)]
 pub struct Project {
@@ -87,7 +94,7 @@ pub struct Project {
     rust_globs: FxHashMap<String, Vec<String>>,
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
-    rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
+    rust_reads: FxHashMap<Box<str>, Readers>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
     /// Names in bodies of macros, each with the name of the macro.
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
@@ -312,8 +319,11 @@ impl Project {
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
     pub fn is_rust_read(&self, path: &str, file: Option<FileId>) -> bool {
-        let readers = self.rust_reads.get(&*self.canonical(path));
-        readers.is_some_and(|readers| readers.iter().any(|&reader| Some(reader) != file))
+        match self.rust_reads.get(&*self.canonical(path)) {
+            None => false,
+            Some(Readers::One(reader)) => Some(*reader) != file,
+            Some(Readers::Several) => true,
+        }
     }
 
     /// Whether a macro of another file says the bare name, which is then looked up where it is used.
@@ -423,7 +433,9 @@ impl Project {
             }
         }
         for file in order {
-            let rust = &self.outlines[&file].rust;
+            let rust = &mut self.outlines.entry(file).or_default().rust;
+            // Each is asked of all files from here on.
+            let reads = std::mem::take(&mut rust.reads);
             for (path, target) in &rust.imports {
                 let entry = self.rust_imports.entry(path.clone());
                 entry.or_insert_with(|| (target.clone(), file));
@@ -444,10 +456,15 @@ impl Project {
                 let crates = self.rust_macro_crates.entry(krate.clone()).or_default();
                 crates.push(other.clone());
             }
-            for path in &rust.reads {
-                let path = canonical(&self.rust_shared, path);
-                let readers = self.rust_reads.entry(path.as_ref().into()).or_default();
-                readers.push(file);
+            for path in reads {
+                let path = match canonical(&self.rust_shared, &path) {
+                    Cow::Borrowed(_) => path,
+                    Cow::Owned(path) => path.into(),
+                };
+                let readers = self.rust_reads.entry(path).or_insert(Readers::One(file));
+                if *readers != Readers::One(file) {
+                    *readers = Readers::Several;
+                }
             }
             self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());

@@ -53,9 +53,14 @@ impl Document {
         docs::indented(text, fenced)
     }
 
-    /// What is to be said of the code of a fence.
-    pub(in crate::lang) fn code(&self, plan: &Plan, project: &Project, text: &str) -> Scan {
-        let place = example(self.package.clone(), None);
+    /// What is to be said of the code of a fence, which names an edition or none.
+    pub(in crate::lang) fn code(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        (text, edition): (&str, Option<u16>),
+    ) -> Scan {
+        let place = example(self.package.clone(), edition);
         let words = Words::new(plan, &place);
         let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
         let names = Names::new(plan, project, None, &place, &facts, text);
@@ -105,7 +110,7 @@ impl Document {
         plan: &Plan,
         project: &Project,
         text: &str,
-        (links, codes): (&[Range<usize>], &[String]),
+        (links, codes): (&[Range<usize>], &[(String, Option<u16>)]),
     ) -> Option<Outline> {
         if !self.is_included() {
             return None;
@@ -128,8 +133,8 @@ impl Document {
                 }
             }
         }
-        let place = example(self.package.clone(), None);
-        for code in codes {
+        for (code, edition) in codes {
+            let place = example(self.package.clone(), *edition);
             let words = Words::new(plan, &place);
             let (facts, _) = read::facts(code, Whole::Snippet, words, &plan.string_keys);
             let names = Names::new(plan, project, None, &place, &facts, code);

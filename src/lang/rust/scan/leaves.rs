@@ -34,16 +34,20 @@ impl Work<'_, '_> {
                 words: &[],
             };
             let (kept, mut tail) = self.names.spell(&to, &moving.reached, at, &spot);
-            if kept == 0 && leaf.is_rooted() && !matches!(&*tail[0], "" | "crate") {
+            if kept == 0 && leaf.rooted && !matches!(&*tail[0], "" | "crate") {
                 tail.insert(0, String::new()); // `::a::B` stays one
             }
-            tail.extend(leaf.names[at + 1..].iter().map(|name| name.text.clone()));
+            tail.extend(
+                leaf.names[at + 1..]
+                    .iter()
+                    .map(|name| name.text.to_string()),
+            );
             if statement.form == Form::ExternCrate {
                 tail = vec![self.names.called(&to)];
             }
             let exact = at + 1 == leaf.names.len();
             let new_name = written(mv.to.last());
-            let written = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            let written = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
             if exact && !leaf.glob {
@@ -70,7 +74,7 @@ impl Work<'_, '_> {
                                 alias = Some(
                                     leaf.names
                                         .last()
-                                        .map_or_else(String::new, |name| name.text.clone()),
+                                        .map_or_else(String::new, |name| name.text.to_string()),
                                 );
                                 self.reasons.insert(
                                     index,
@@ -135,8 +139,12 @@ impl Work<'_, '_> {
         for ((index, nth), word) in leaves {
             let leaf = &self.names.facts.statements[index].leaves[nth];
             let mut tail = vec![new.to_owned()];
-            tail.extend(leaf.names[word + 1..].iter().map(|name| name.text.clone()));
-            let alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            tail.extend(
+                leaf.names[word + 1..]
+                    .iter()
+                    .map(|name| name.text.to_string()),
+            );
+            let alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let alias =
                 alias.filter(|alias| plain(alias) != plain(new) || word + 1 < leaf.names.len());
             let kept = word;
