@@ -387,8 +387,10 @@ impl<'a> Editor<'a> {
             let mut excluded = set.single_line_exclusions.iter();
             excluded.any(|excluded| excluded == module)
         };
-        if let Some(set) = self.settings().filter(|set| set.force_single_line) {
-            return !is_excluded(set);
+        // Who has settings of ruff may not sort by it.
+        let decides = |set: &&ImportOrder| set.force_single_line || !set.is_ruff;
+        if let Some(set) = self.settings().filter(decides) {
+            return set.force_single_line && !is_excluded(set);
         }
         let here = self.facts.imports.iter().filter(|one| one.suite == suite);
         let mut froms = here.filter(|one| !one.star && one.module.is_some());
@@ -396,7 +398,9 @@ impl<'a> Editor<'a> {
             let from = one.module.as_ref();
             from.is_some_and(|from| self.place.absolute(from, "") == module)
         };
-        froms.clone().filter(is_of_it).count() > 1 && froms.all(|one| one.names.len() == 1)
+        let is_plain = |one: &&Import| one.names.iter().all(|name| name.asname.is_none());
+        froms.clone().filter(is_of_it).filter(is_plain).count() > 1
+            && froms.all(|one| one.names.len() == 1)
     }
 
     /// Whether only import statements stand between two statements of one block.

@@ -50,18 +50,24 @@ struct Style<'a> {
     by_section: bool,
     /// Statements of one module are sorted by their names.
     by_name: bool,
+    /// So are names that sort alike, with their aliases.
+    by_alias: bool,
 }
 
 impl<'a> Style<'a> {
     /// The ways that are tried, in turn: those of the settings, then the common ones.
     fn candidates(set: Option<&'a ImportOrder>) -> impl Iterator<Item = Self> {
         let orders = set.into_iter().chain(&*ORDERS_OF_STATEMENTS);
-        let ways = [(false, true), (false, false), (true, true), (true, false)];
+        let ways = [(true, true), (true, false), (false, false)];
+        let ways = [false, true]
+            .map(|by_section| ways.map(|(by_name, by_alias)| (by_section, by_name, by_alias)));
         orders.flat_map(move |order| {
-            ways.map(|(by_section, by_name)| Self {
+            let ways = ways.into_iter().flatten();
+            ways.map(move |(by_section, by_name, by_alias)| Self {
                 order,
                 by_section,
                 by_name,
+                by_alias,
             })
         })
     }
@@ -163,8 +169,10 @@ impl<'a> Order<'a> {
     }
 
     fn is_sorted(&self, run: &[u32], style: Style<'_>) -> bool {
-        run.iter()
-            .is_sorted_by_key(|&index| self.key_of(index, style).loose())
+        run.iter().is_sorted_by_key(|&index| {
+            let key = self.key_of(index, style);
+            if style.by_alias { key } else { key.loose() }
+        })
     }
 
     /// Says what the statement at `index` is from now on.
@@ -438,6 +446,7 @@ impl<'a> Order<'a> {
             order: &ORDERS_OF_STATEMENTS[0],
             by_section: false,
             by_name: true,
+            by_alias: true,
         };
         let key = self.key(entry, self.style.unwrap_or_else(plain));
         (self.stretch(&entry.module, entry.is_from()), key)
@@ -448,6 +457,7 @@ impl<'a> Order<'a> {
             order,
             by_section,
             by_name,
+            by_alias: _,
         } = style;
         let by_length = !order.length_sort_sections.is_empty();
         let section = match by_section || by_length {
