@@ -139,11 +139,20 @@ impl<'a> Order<'a> {
             gone: BTreeSet::new(),
         };
         order.set = place.file.and_then(|file| place.project.import_order(file));
-        let has_evidence = order.set.is_some() || order.runs.iter().any(|run| run.len() > 1);
+        let has_evidence = order.set.is_some()
+            || order.runs.iter().any(|run| run.len() > 1)
+            || order.has_sections();
         order.style = Style::candidates(order.set).find(|&style| {
             has_evidence && order.runs.iter().all(|run| order.is_sorted(run, style))
         });
         order
+    }
+
+    /// Whether statements with blank lines between them follow one another as sections do.
+    fn has_sections(&self) -> bool {
+        let first = |run: &Vec<u32>| Some(self.section(&written(self.import(*run.first()?))));
+        let sections: Vec<_> = self.runs.iter().map(first).collect();
+        sections.len() > 1 && sections.is_sorted_by(|one, next| one < next)
     }
 
     fn import(&self, index: u32) -> &'a Import {
@@ -349,21 +358,23 @@ impl<'a> Order<'a> {
     /// The run that a statement belongs to; `leaves` where the one at `origin` itself moves.
     fn home(&self, origin: u32, entry: &Entry, leaves: bool) -> Home<'_> {
         let stretch = self.stretch(&entry.module, entry.is_from());
+        let old_stretch_of = |at: u32| {
+            let import = self.import(at);
+            self.stretch(&written(import), import.module.is_some())
+        };
         let stretch_of = |at: u32| match self.renamed.get(&at) {
             Some(entry) => self.stretch(&entry.module, entry.is_from()),
-            None => {
-                let import = self.import(at);
-                self.stretch(&written(import), import.module.is_some())
-            }
+            None => old_stretch_of(at),
         };
+        let stays = |at: &u32| !(self.gone.contains(at) || leaves && *at == origin);
+        // What leaves a section itself tells of none.
         let is_own = |run: &&Vec<u32>| {
-            let mut staying = run.iter().filter(|at| !self.gone.contains(at));
-            staying.any(|&at| !(leaves && at == origin) && stretch_of(at) == stretch)
+            let mut staying = run.iter().filter(|at| stays(at));
+            staying.any(|&at| stretch_of(at) == stretch && old_stretch_of(at) == stretch)
         };
         let current = self.runs.iter().find(|run| run.contains(&origin));
-        let old = self.import(origin);
         if let Some(current) = current
-            && (self.stretch(&written(old), old.module.is_some()) == stretch || is_own(&current))
+            && (old_stretch_of(origin) == stretch || is_own(&current))
         {
             return Home::Run(current);
         }
@@ -372,6 +383,14 @@ impl<'a> Order<'a> {
         let near = || self.runs.iter().filter(is_near);
         if let Some(run) = near().find(|run| is_own(run)) {
             return Home::Run(run);
+        }
+        if let Some(current) = current
+            && current
+                .iter()
+                .filter(|at| stays(at))
+                .all(|&at| stretch_of(at) == stretch)
+        {
+            return Home::Run(current);
         }
         let lower = near().rev().find_map(|run| {
             let last = run
