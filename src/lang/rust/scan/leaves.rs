@@ -67,7 +67,9 @@ impl Work<'_, '_> {
                                 Some("it is imported by a macro".to_owned())
                             }
                             None => None,
-                            Some(binding) => self.why_not(binding, &final_name, twin),
+                            Some(binding) => self
+                                .rival(binding, &final_name)
+                                .or_else(|| self.why_not(binding, &final_name, twin)),
                         };
                         match why {
                             Some(why) => {
@@ -116,6 +118,39 @@ impl Work<'_, '_> {
             }
             self.fates.insert((index, nth), fate);
         }
+    }
+
+    /// Why an import cannot take its new name beside another one of its scope that would take the
+    /// same, of another thing.
+    fn rival(&self, binding: usize, new: &str) -> Option<String> {
+        let facts = self.names.facts;
+        let spaces = self.names.spaces(binding);
+        let bound = &facts.bindings[binding];
+        let target = self.target(binding);
+        let is_beside = |other: usize| {
+            let it = &facts.bindings[other];
+            self.names.spaces(other) & spaces != 0
+                && (it.module, &it.visible) == (bound.module, &bound.visible)
+        };
+        let takes_it = |id: &LeafId| {
+            let moving = &self.moving[id];
+            let leaf = &facts.statements[id.0].leaves[id.1];
+            plain(moving.mv.to.last()) == plain(new)
+                && Some(&moving.mv.to) != target
+                && leaf.alias.is_none()
+                && !leaf.glob
+                && moving.at + 1 == leaf.names.len()
+                && self
+                    .binding_of
+                    .get(id)
+                    .is_some_and(|&other| is_beside(other))
+        };
+        let (index, nth) = *self.moving.keys().find(|id| takes_it(id))?;
+        let other = facts.statements[index].leaves[nth].names.last()?;
+        Some(format!(
+            "`{}` would be called `{new}` as well",
+            other.plain()
+        ))
     }
 
     /// The bindings of imports that take a name from this one, and bind it under the same name.
