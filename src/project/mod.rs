@@ -652,7 +652,9 @@ impl Project {
         };
         for import in outline.imports.iter().filter(|import| import.eager) {
             for module in self.absolute(Some(file), &import.module) {
-                self.note_run(&module, file, &mut runs);
+                if !self.only_takes_submodules(import, &module, file) {
+                    self.note_run(&module, file, &mut runs);
+                }
                 for name in &import.names {
                     let member = format!("{module}.{name}");
                     if self.named(&member).next().is_some() {
@@ -662,6 +664,25 @@ impl Project {
             }
         }
         runs
+    }
+
+    /// `from . import util`: the package runs already, and nothing that its own file binds is asked
+    /// for.
+    fn only_takes_submodules(&self, import: &OutlineImport, package: &str, file: FileId) -> bool {
+        let mut names = self.module_names(file);
+        if import.names.is_empty() || !names.any(|name| crate::plan::under(name, package)) {
+            return false;
+        }
+        let outline = self.module(package, Some(file));
+        let Some(outline) = outline.and_then(|package| self.outlines.get(&package)) else {
+            return false;
+        };
+        let has_star = outline.imports.iter().any(|import| import.star);
+        !has_star
+            && import.names.iter().all(|name| {
+                let member = format!("{package}.{name}");
+                self.named(&member).next().is_some() && !outline.names.contains_key(name)
+            })
     }
 
     /// `module`, and those packages above it that are not above `file` as well.
