@@ -17,7 +17,7 @@ use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
-use crate::source::{Budget, Source, Undecodable};
+use crate::source::{Budget, Source, SourceFile, Undecodable};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -200,14 +200,29 @@ struct Read {
     document: Box<dyn Document>,
 }
 
-/// A file that holds a needle.
+/// A file that holds a needle, and was read.
 enum Hit {
-    Kept(Read),
-    /// It was read, and is read again where it is needed.
+    /// It waits until all others are read.
+    Kept {
+        file: SourceFile,
+        language: &'static dyn Language,
+        document: Box<dyn Document>,
+    },
+    /// It is read again where it is needed.
     Released {
         /// Parts of it were left out.
         is_partial: bool,
     },
+}
+
+impl From<Read> for Hit {
+    fn from(read: Read) -> Self {
+        Self::Kept {
+            file: read.source.into(),
+            language: read.language,
+            document: read.document,
+        }
+    }
 }
 
 struct Rewriter<'o> {
@@ -225,16 +240,11 @@ struct Rewriter<'o> {
 }
 
 /// What reading one file gave.
-enum Reading {
+enum Reading<T> {
     /// Nothing that counts.
     Nothing,
     /// What was read, and what it tells others.
-    File(Box<(Read, Option<Outline>)>),
-    /// The same of a file that is not kept.
-    Released {
-        is_partial: bool,
-        outline: Option<Outline>,
-    },
+    File(Box<(T, Option<Outline>)>),
     Skipped(Skipped),
 }
 
@@ -291,10 +301,17 @@ impl Rewriter<'_> {
     fn read_again(&mut self) {
         let hits: Vec<(FileId, &Hit)> = self.files.iter().map(|(&id, hit)| (id, hit)).collect();
         let again = self.pool.map(&hits, |&(id, hit)| match hit {
-            Hit::Kept(read) if read.document.lacks(&self.plan, &read.source) => {
-                let mut document = self.document(read.language, id, &read.source);
-                (document.take_outline(), Some(document))
-            }
+            Hit::Kept {
+                file,
+                language,
+                document,
+            } if document.is_partial() => match file.open() {
+                Ok(source) if document.lacks(&self.plan, &source) => {
+                    let mut document = self.document(*language, id, &source);
+                    (document.take_outline(), Some(document))
+                }
+                _ => (None, None),
+            },
             Hit::Released { is_partial: true } => match self.read(id, Look::Hit) {
                 Reading::File(file) => (file.1, None),
                 _ => (None, None),
@@ -302,12 +319,12 @@ impl Rewriter<'_> {
             _ => (None, None),
         });
         let ids: Vec<FileId> = hits.into_iter().map(|(id, _)| id).collect();
-        for (id, (outline, document)) in ids.into_iter().zip(again) {
+        for (id, (outline, new)) in ids.into_iter().zip(again) {
             if let Some(outline) = outline {
                 self.project.add_outline(id, outline);
             }
-            if let (Some(Hit::Kept(read)), Some(document)) = (self.files.get_mut(&id), document) {
-                read.document = document;
+            if let (Some(Hit::Kept { document, .. }), Some(new)) = (self.files.get_mut(&id), new) {
+                *document = new;
             }
         }
     }
@@ -341,7 +358,7 @@ impl Rewriter<'_> {
                     language,
                     document,
                 };
-                self.files.insert(id, Hit::Kept(read));
+                self.files.insert(id, read.into());
             }
         }
     }
@@ -375,7 +392,7 @@ impl Rewriter<'_> {
         self.progress.begin(texts.len());
         let readings = self.pool.map(&texts, |(id, look)| {
             let look = look.lock().ok().and_then(|mut look| look.take());
-            let reading = look.map_or(Reading::Nothing, |look| self.kept(self.read(*id, look)));
+            let reading = look.map_or(Reading::Nothing, |look| self.hit(*id, look));
             self.progress.step();
             reading
         });
@@ -387,43 +404,61 @@ impl Rewriter<'_> {
                     self.skipped.push(skipped);
                 }
                 Reading::File(file) => {
-                    let (read, outline) = *file;
+                    let (hit, outline) = *file;
                     if let Some(outline) = outline {
                         self.project.add_outline(id, outline);
                     }
-                    self.files.insert(id, Hit::Kept(read));
-                }
-                Reading::Released {
-                    is_partial,
-                    outline,
-                } => {
-                    if let Some(outline) = outline {
-                        self.project.add_outline(id, outline);
-                    }
-                    self.files.insert(id, Hit::Released { is_partial });
+                    self.files.insert(id, hit);
                 }
             }
         }
         hinted
     }
 
-    /// What was read, or only what it tells others where that would be too much to keep.
-    fn kept(&self, reading: Reading) -> Reading {
-        match reading {
-            Reading::File(file) if !self.kept.take(file.0.source.text().len()) => {
-                let (read, outline) = *file;
-                let is_partial = read.document.is_partial();
-                Reading::Released {
-                    is_partial,
-                    outline,
-                }
-            }
-            kept => kept,
+    /// One file, of which as much is kept as there is room for.
+    fn hit(&self, id: FileId, look: Look) -> Reading<Hit> {
+        let is_text_kept = matches!(look, Look::Text(_));
+        let (read, outline) = match self.read(id, look) {
+            Reading::File(file) => *file,
+            Reading::Skipped(skipped) => return Reading::Skipped(skipped),
+            Reading::Nothing => return Reading::Nothing,
+        };
+        let is_kept = self.kept.take(read.source.text().len());
+        let is_partial = read.document.is_partial();
+        let mut hit = match is_kept {
+            true => read.into(),
+            false => Hit::Released { is_partial },
+        };
+        if let Hit::Kept { file, .. } = &mut hit
+            && !is_text_kept
+        {
+            file.release();
         }
+        Reading::File(Box::new((hit, outline)))
+    }
+
+    /// What was read of a file, or what reading it again gives.
+    fn again(&self, id: FileId, hit: Hit) -> Reading<Read> {
+        if let Hit::Kept {
+            file,
+            language,
+            document,
+        } = hit
+            && let Ok(source) = file.open()
+        {
+            let source = source.into_owned();
+            let read = Read {
+                source,
+                language,
+                document,
+            };
+            return Reading::File(Box::new((read, None)));
+        }
+        self.read(id, Look::Hit)
     }
 
     /// One file, from what a look at it gave.
-    fn read(&self, id: FileId, look: Look) -> Reading {
+    fn read(&self, id: FileId, look: Look) -> Reading<Read> {
         let path = &self.project.files()[id];
         let skipped = |at, reason: String, counts| {
             let path = shown(&self.here, path);
@@ -538,13 +573,11 @@ impl Rewriter<'_> {
         self.progress.begin(files.len());
         let first = self.pool.map(&files, |(id, hit)| {
             self.progress.step();
-            let read = match hit.lock().ok().and_then(|mut hit| hit.take())? {
-                Hit::Kept(read) => read,
-                Hit::Released { .. } => match self.read(*id, Look::Hit) {
-                    Reading::File(file) => file.0,
-                    Reading::Skipped(skipped) => return Some(Err(skipped)),
-                    _ => return None,
-                },
+            let hit = hit.lock().ok().and_then(|mut hit| hit.take())?;
+            let read = match self.again(*id, hit) {
+                Reading::File(file) => file.0,
+                Reading::Skipped(skipped) => return Some(Err(skipped)),
+                Reading::Nothing => return None,
             };
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);

@@ -204,6 +204,13 @@ impl SourceFile {
         if let State::Kept(source) = &self.state
             && !budget.take(source.text.len())
         {
+            self.release();
+        }
+    }
+
+    /// Lets the text go.
+    pub fn release(&mut self) {
+        if let State::Kept(source) = &self.state {
             self.state = State::Released(digest(source));
         }
     }

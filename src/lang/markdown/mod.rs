@@ -56,7 +56,7 @@ impl Language for Markdown {
                 Kind::Rust(edition) => Some((block.code.unhidden(text).text, edition)),
                 _ => None,
             });
-            let rust_code: Vec<(String, Option<u16>)> = rust_code.collect();
+            let rust_code: Vec<rust::document::Code> = rust_code.collect();
             rust.outline(plan, project, text, (&code, &rust_code))
         });
         Box::new(Text {

@@ -17,6 +17,9 @@ use crate::lang::markdown::passage::Passage;
 use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Package, Project, RustPlace};
 
+/// Code, and the edition that its fence names.
+pub(in crate::lang) type Code = (String, Option<u16>);
+
 /// How the compiler sees a document.
 #[derive(Debug, Default)]
 pub(in crate::lang) struct Document {
@@ -110,7 +113,7 @@ impl Document {
         plan: &Plan,
         project: &Project,
         text: &str,
-        (links, codes): (&[Range<usize>], &[(String, Option<u16>)]),
+        (links, codes): (&[Range<usize>], &[Code]),
     ) -> Option<Outline> {
         if !self.is_included() {
             return None;
