@@ -97,7 +97,8 @@ pub struct Skipped {
     pub at: Option<(usize, usize)>,
     /// Why, lower case, without a final dot.
     pub reason: String,
-    /// The file holds a needle, so a reference may be hidden in it: `check` counts it (RH000).
+    /// The file holds a needle, or nobody knows: a reference may be hidden in it, so that `check`
+    /// counts it (RH000).
     pub counts: bool,
 }
 
@@ -472,13 +473,15 @@ impl Rewriter<'_> {
                 false => Reading::Nothing,
             }
         };
+        // Nobody knows what a file that cannot be read holds, and a check must not call it clean.
+        let may_hold = lang::language_of(path, &[]).is_some();
         let bytes = match look {
             Look::Text(bytes) => bytes,
             Look::Hit => match std::fs::read(path) {
                 Ok(bytes) => bytes,
-                Err(error) => return skipped(None, format!("cannot be read: {error}"), false),
+                Err(error) => return skipped(None, format!("cannot be read: {error}"), may_hold),
             },
-            Look::Unreadable(reason) => return skipped(None, reason, false),
+            Look::Unreadable(reason) => return skipped(None, reason, may_hold),
             Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
         let Some(language) = lang::language_of(path, &bytes) else {

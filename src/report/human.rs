@@ -13,7 +13,7 @@ use super::{
 use crate::edit::{Edit, EditSet};
 use crate::finding::{Confidence, Finding};
 use crate::resolve::FileOutcome;
-use crate::rewrite::Run;
+use crate::rewrite::{Run, Skipped};
 
 /// The format for people.
 pub(super) struct Human;
@@ -360,20 +360,20 @@ fn passed_over(
         }
     }
     for skipped in &report.run.skipped {
-        if !skipped.counts && report.quiet {
-            continue;
+        if skipped.counts || !report.quiet {
+            passed_over_one(skipped, messages)?;
         }
-        let path = skipped.path.display();
-        let at = skipped
-            .at
-            .map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
-        writeln!(
-            messages,
-            "{YELLOW}warning{YELLOW:#}: {path}:{at} {}",
-            skipped.reason
-        )?;
     }
     Ok(())
+}
+
+fn passed_over_one(skipped: &Skipped, messages: &mut dyn Write) -> io::Result<()> {
+    let path = skipped.path.display();
+    let at = skipped
+        .at
+        .map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
+    let reason = &skipped.reason;
+    writeln!(messages, "{YELLOW}warning{YELLOW:#}: {path}:{at} {reason}")
 }
 
 fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> io::Result<()> {
@@ -411,6 +411,9 @@ fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> 
         return Ok(());
     }
     out.flush()?; // on a terminal the summary comes last
+    for skipped in report.run.skipped.iter().filter(|skipped| !skipped.counts) {
+        passed_over_one(skipped, messages)?;
+    }
     let totals = Totals::of(report.run);
     match found {
         0 => writeln!(

@@ -61,15 +61,18 @@ impl Editor<'_> {
                 // `(N,` and the first name that stays on another line: all between them goes.
                 (Some(_), None, Some(kept)) => {
                     let upto = range(names[kept].range).start;
-                    let gone = &self.text[here.start..upto];
-                    let comments = gone
-                        .lines()
-                        .filter_map(|line| line.find('#').map(|at| &line[at..]));
-                    remark(
-                        at,
-                        Vec::new(),
-                        comments.map(|one| one.trim_end().to_owned()).collect(),
-                    );
+                    // A comment belongs to the last name before it.
+                    for owner in at..kept {
+                        let end = names
+                            .get(owner + 1)
+                            .map_or(upto, |it| range(it.range).start);
+                        let behind = &self.text[range(names[owner].range).end..end];
+                        let comments = behind
+                            .lines()
+                            .filter_map(|line| line.find('#').map(|at| line[at..].trim_end()));
+                        let comments = comments.map(str::to_owned).collect();
+                        remark(owner, Vec::new(), comments);
+                    }
                     edits.push(here.start..upto);
                     done = kept;
                 }

@@ -1,6 +1,7 @@
 //! A module that goes where no reading follows it: into an attribute, a list, a function.
 
 use super::*;
+use crate::lang::python::facts::ScopeKind;
 
 impl<'a> Scanner<'a> {
     /// Leaves what may be read of a module that something else than a name holds: each `.N` of the
@@ -15,6 +16,14 @@ impl<'a> Scanner<'a> {
             .map(|used| chained(&variable.bound[0].path, used))
             .filter(|path| self.place.plan.leads_to_moved(path) && self.place.moved(path).is_none())
             .collect();
+        // An attribute of a class is read of the class, and of whatever is one.
+        if self.facts.scopes[variable.symbol.0 as usize].kind == ScopeKind::Class {
+            let given = variable.bound.iter().map(|bound| bound.path.clone());
+            let is_holder = |path: &String| {
+                self.place.plan.leads_to_moved(path) && self.place.moved(path).is_none()
+            };
+            modules.extend(given.filter(is_holder));
+        }
         modules.sort_unstable();
         modules.dedup();
         for module in modules {

@@ -80,8 +80,27 @@ impl<'a> Scanner<'a> {
             self.leave(sites(self), format!("`{name}` is bound otherwise as well"));
             return;
         }
+        if self.is_patched(variable) {
+            let name = self.facts.name(variable.symbol.1);
+            let reason = format!("`{name}` of this module is patched elsewhere");
+            self.leave(sites(self), reason);
+            return;
+        }
         let indices: Vec<usize> = moved.iter().map(|(index, ..)| *index).collect();
         self.reach_elsewhere(&first, &indices, &first.path, group);
+    }
+
+    /// Whether somebody puts another thing into a variable of this module: a test's patch, which
+    /// what is read of a second import would no longer meet.
+    fn is_patched(&self, variable: &Variable) -> bool {
+        let (scope, name) = variable.symbol;
+        let name = self.facts.name(name);
+        let project = self.place.project;
+        scope == crate::lang::python::facts::MODULE
+            && self
+                .place
+                .file
+                .is_some_and(|file| project.is_patched(file, name))
     }
 
     /// The uses of a variable that ask only whether it is there.
