@@ -19,7 +19,7 @@ use crate::project::{FileId, Outline, Project};
 use crate::recorded::{self, Use};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
-use crate::source::{Source, Undecodable};
+use crate::source::{Budget, Source, SourceFile, Undecodable};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -43,6 +43,31 @@ pub struct Options {
     pub whole: bool,
     /// What shims saw at run time.
     pub recorded: Vec<Use>,
+    /// How much is kept in memory.
+    pub memory: Memory,
+}
+
+/// How much of a run is kept in memory, in bytes of text. What is beyond is let go, and read again
+/// where it is needed: slower, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Texts that wait to be read by a language.
+    pub unread: usize,
+    /// Files whose facts wait for those of all others.
+    pub read: usize,
+    /// Texts whose outcome is known. Who writes keeps them all: an old text is gone afterwards.
+    pub settled: usize,
+}
+
+impl Default for Memory {
+    /// To read a text again costs nothing beside what is done with it; to parse it again does.
+    fn default() -> Self {
+        Self {
+            unread: 16 << 20,
+            read: 64 << 20,
+            settled: 16 << 20,
+        }
+    }
 }
 
 /// How far a step of a run has come, for whoever watches it from another thread.
@@ -76,7 +101,8 @@ pub struct Skipped {
     pub at: Option<(usize, usize)>,
     /// Why, lower case, without a final dot.
     pub reason: String,
-    /// The file holds a needle, so a reference may be hidden in it: `check` counts it (RH000).
+    /// The file holds a needle, or nobody knows: a reference may be hidden in it, so that `check`
+    /// counts it (RH000).
     pub counts: bool,
 }
 
@@ -109,11 +135,12 @@ pub fn run(
 ) -> anyhow::Result<Run> {
     let prefilter = plan.prefilter();
     let (root, paths) = (&workspace.root, &workspace.paths);
+    let kept = Budget::new(options.memory.unread);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
         let look = match workspace.manifest.as_deref() == Some(path) {
             true => Look::Nothing,
-            false => look(path, &prefilter),
+            false => look(path, &prefilter, &kept),
         };
         progress.step();
         look
@@ -121,9 +148,10 @@ pub fn run(
     let here = std::env::current_dir().unwrap_or_default();
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
-    let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
-    let is_read = |look: &Look| is_read(look) || !options.recorded.is_empty();
     let mut known = None;
+    let is_read = |look: &Look| {
+        !matches!(look, Look::Nothing | Look::NamesTarget) || !options.recorded.is_empty()
+    };
     let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
         false => (Vec::new(), Vec::new()),
         true => {
@@ -135,6 +163,7 @@ pub fn run(
                 options,
                 pool,
                 progress,
+                kept: Budget::new(options.memory.read),
                 here: here.clone(),
                 recorded: BTreeMap::new(),
                 files: BTreeMap::new(),
@@ -180,6 +209,31 @@ struct Read {
     document: Box<dyn Document>,
 }
 
+/// A file that holds a needle, and was read.
+enum Hit {
+    /// It waits until all others are read.
+    Kept {
+        file: SourceFile,
+        language: &'static dyn Language,
+        document: Box<dyn Document>,
+    },
+    /// It is read again where it is needed.
+    Released {
+        /// Parts of it were left out.
+        is_partial: bool,
+    },
+}
+
+impl From<Read> for Hit {
+    fn from(read: Read) -> Self {
+        Self::Kept {
+            file: read.source.into(),
+            language: read.language,
+            document: read.document,
+        }
+    }
+}
+
 struct Rewriter<'o> {
     plan: Plan,
     project: Project,
@@ -189,17 +243,19 @@ struct Rewriter<'o> {
     here: PathBuf,
     /// What shims saw at run time, by the file that did it.
     recorded: BTreeMap<FileId, Vec<Use>>,
+    /// How much of `files` is kept.
+    kept: Budget,
     /// The files that hold a needle.
-    files: BTreeMap<FileId, Read>,
+    files: BTreeMap<FileId, Hit>,
     skipped: Vec<Skipped>,
 }
 
 /// What reading one file gave.
-enum Reading {
+enum Reading<T> {
     /// Nothing that counts.
     Nothing,
     /// What was read, and what it tells others.
-    File(Box<(Read, Option<Outline>)>),
+    File(Box<(T, Option<Outline>)>),
     Skipped(Skipped),
 }
 
@@ -254,21 +310,32 @@ impl Rewriter<'_> {
 
     /// Reads those files again of which a part was left out that may matter by now.
     fn read_again(&mut self) {
-        let read: Vec<(FileId, &Read)> = self.files.iter().map(|(&id, read)| (id, read)).collect();
-        let documents = self.pool.map(&read, |&(id, read)| {
-            let lacks = read.document.lacks(&self.plan, &read.source);
-            lacks.then(|| self.document(read.language, id, &read.source))
+        let hits: Vec<(FileId, &Hit)> = self.files.iter().map(|(&id, hit)| (id, hit)).collect();
+        let again = self.pool.map(&hits, |&(id, hit)| match hit {
+            Hit::Kept {
+                file,
+                language,
+                document,
+            } if document.is_partial() => match file.open() {
+                Ok(source) if document.lacks(&self.plan, &source) => {
+                    let mut document = self.document(*language, id, &source);
+                    (document.take_outline(), Some(document))
+                }
+                _ => (None, None),
+            },
+            Hit::Released { is_partial: true } => match self.read(id, Look::Hit) {
+                Reading::File(file) => (file.1, None),
+                _ => (None, None),
+            },
+            _ => (None, None),
         });
-        let ids: Vec<FileId> = read.into_iter().map(|(id, _)| id).collect();
-        for (id, document) in ids.into_iter().zip(documents) {
-            let Some(mut document) = document else {
-                continue;
-            };
-            if let Some(outline) = document.take_outline() {
+        let ids: Vec<FileId> = hits.into_iter().map(|(id, _)| id).collect();
+        for (id, (outline, new)) in ids.into_iter().zip(again) {
+            if let Some(outline) = outline {
                 self.project.add_outline(id, outline);
             }
-            if let Some(read) = self.files.get_mut(&id) {
-                read.document = document;
+            if let (Some(Hit::Kept { document, .. }), Some(new)) = (self.files.get_mut(&id), new) {
+                *document = new;
             }
         }
     }
@@ -302,7 +369,7 @@ impl Rewriter<'_> {
                     language,
                     document,
                 };
-                self.files.insert(id, read);
+                self.files.insert(id, read.into());
             }
         }
     }
@@ -341,8 +408,9 @@ impl Rewriter<'_> {
         let progress = self.progress;
         progress.begin(unread.len());
         let files = self.project.files();
+        let kept = Budget::new(self.options.memory.unread);
         let looks = self.pool.map(unread, |&id| {
-            let look = look(&files[id], &prefilter);
+            let look = look(&files[id], &prefilter, &kept);
             progress.step();
             look
         });
@@ -363,7 +431,7 @@ impl Rewriter<'_> {
         self.progress.begin(texts.len());
         let readings = self.pool.map(&texts, |(id, look)| {
             let look = look.lock().ok().and_then(|mut look| look.take());
-            let reading = look.map_or(Reading::Nothing, |look| self.read(*id, look));
+            let reading = look.map_or(Reading::Nothing, |look| self.hit(*id, look));
             self.progress.step();
             reading
         });
@@ -375,19 +443,61 @@ impl Rewriter<'_> {
                     self.skipped.push(skipped);
                 }
                 Reading::File(file) => {
-                    let (read, outline) = *file;
+                    let (hit, outline) = *file;
                     if let Some(outline) = outline {
                         self.project.add_outline(id, outline);
                     }
-                    self.files.insert(id, read);
+                    self.files.insert(id, hit);
                 }
             }
         }
         hinted
     }
 
+    /// One file, of which as much is kept as there is room for.
+    fn hit(&self, id: FileId, look: Look) -> Reading<Hit> {
+        let is_text_kept = matches!(look, Look::Text(_));
+        let (read, outline) = match self.read(id, look) {
+            Reading::File(file) => *file,
+            Reading::Skipped(skipped) => return Reading::Skipped(skipped),
+            Reading::Nothing => return Reading::Nothing,
+        };
+        let is_kept = self.kept.take(read.source.text().len());
+        let is_partial = read.document.is_partial();
+        let mut hit = match is_kept {
+            true => read.into(),
+            false => Hit::Released { is_partial },
+        };
+        if let Hit::Kept { file, .. } = &mut hit
+            && !is_text_kept
+        {
+            file.release();
+        }
+        Reading::File(Box::new((hit, outline)))
+    }
+
+    /// What was read of a file, or what reading it again gives.
+    fn again(&self, id: FileId, hit: Hit) -> Reading<Read> {
+        if let Hit::Kept {
+            file,
+            language,
+            document,
+        } = hit
+            && let Ok(source) = file.open()
+        {
+            let source = source.into_owned();
+            let read = Read {
+                source,
+                language,
+                document,
+            };
+            return Reading::File(Box::new((read, None)));
+        }
+        self.read(id, Look::Hit)
+    }
+
     /// One file, from what a look at it gave.
-    fn read(&self, id: FileId, look: Look) -> Reading {
+    fn read(&self, id: FileId, look: Look) -> Reading<Read> {
         let path = &self.project.files()[id];
         let skipped = |at, reason: String, counts| {
             let path = shown(&self.here, path);
@@ -401,9 +511,15 @@ impl Rewriter<'_> {
                 false => Reading::Nothing,
             }
         };
+        // Nobody knows what a file that cannot be read holds, and a check must not call it clean.
+        let may_hold = lang::language_of(path, &[]).is_some();
         let bytes = match look {
             Look::Text(bytes) => bytes,
-            Look::Unreadable(reason) => return skipped(None, reason, false),
+            Look::Hit => match std::fs::read(path) {
+                Ok(bytes) => bytes,
+                Err(error) => return skipped(None, format!("cannot be read: {error}"), may_hold),
+            },
+            Look::Unreadable(reason) => return skipped(None, reason, may_hold),
             Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
         let Some(language) = lang::language_of(path, &bytes) else {
@@ -487,26 +603,41 @@ impl Rewriter<'_> {
     ///
     /// What was read of a file is let go as soon as its outcome is known.
     fn outcomes(&mut self) -> Vec<FileOutcome> {
-        let files: Vec<(FileId, Mutex<Option<Read>>)> = std::mem::take(&mut self.files)
+        let files: Vec<(FileId, Mutex<Option<Hit>>)> = std::mem::take(&mut self.files)
             .into_iter()
             .filter(|(id, _)| self.project.is_written(*id))
-            .map(|(id, read)| (id, Mutex::new(Some(read))))
+            .map(|(id, hit)| (id, Mutex::new(Some(hit))))
             .collect();
+        let budget = Budget::new(self.options.memory.settled);
+        let released = |mut outcome: FileOutcome| {
+            outcome.file.keep_within(&budget);
+            outcome
+        };
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
         self.progress.begin(files.len());
-        let first = self.pool.map(&files, |(id, read)| {
+        let first = self.pool.map(&files, |(id, hit)| {
             self.progress.step();
-            let read = read.lock().ok().and_then(|mut read| read.take())?;
+            let hit = hit.lock().ok().and_then(|mut hit| hit.take())?;
+            let read = match self.again(*id, hit) {
+                Reading::File(file) => file.0,
+                Reading::Skipped(skipped) => return Some(Err(skipped)),
+                Reading::Nothing => return None,
+            };
             let scan = self.scan(*id, &read);
             let outcome = self.proven(*id, &read, &scan, &none);
             let depends = scan
                 .findings
                 .iter()
                 .any(|finding| finding.requires.is_some());
-            Some((*id, outcome, depends.then_some((read, scan))))
+            let outcome = released(outcome);
+            Some(Ok((*id, outcome, depends.then_some((read, scan)))))
         });
-        let first: Vec<_> = first.into_iter().flatten().collect();
+        let first = first.into_iter().flatten().filter_map(|outcome| {
+            let gone = |skipped| self.skipped.push(skipped);
+            outcome.map_err(gone).ok()
+        });
+        let first: Vec<_> = first.collect();
         let renames: FxHashSet<LocalRename> = first
             .iter()
             .flat_map(|(_, outcome, _)| outcome.applied.iter())
@@ -515,7 +646,7 @@ impl Rewriter<'_> {
         let outcomes = first
             .into_iter()
             .map(|(id, outcome, waiting)| match waiting {
-                Some((read, scan)) => self.proven(id, &read, &scan, &renames),
+                Some((read, scan)) => released(self.proven(id, &read, &scan, &renames)),
                 None => outcome,
             });
         outcomes.filter(|outcome| !outcome.is_empty()).collect()
@@ -530,7 +661,7 @@ impl Rewriter<'_> {
         renames: &FxHashSet<LocalRename>,
     ) -> FileOutcome {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
-        let outcome = resolve(read.source.clone(), scan.clone(), verdict);
+        let outcome = resolve(&read.source, scan.clone(), verdict);
         let Some(reason) = self.doubt(id, read, &outcome) else {
             return outcome;
         };
@@ -538,10 +669,10 @@ impl Rewriter<'_> {
         let document = &read.document;
         let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
         let cautious = cautious.map(|scan| self.with_recorded(id, read, scan));
-        let second = cautious.map(|scan| resolve(read.source.clone(), scan, verdict));
+        let second = cautious.map(|scan| resolve(&read.source, scan, verdict));
         match second.filter(|second| self.doubt(id, read, second).is_none()) {
             Some(second) => second,
-            None => outcome.held_whole(&reason),
+            None => outcome.held_whole(&read.source, &reason),
         }
     }
 
@@ -594,7 +725,7 @@ impl Rewriter<'_> {
 
     /// Why the new text of a file cannot be trusted; `None` where it can.
     fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
-        let after = outcome.after()?;
+        let after = outcome.after(&read.source)?;
         if !read.source.can_encode(&after) {
             return Some("the file's encoding cannot express the new text".to_owned());
         }

@@ -333,6 +333,28 @@ fn a_live_module_that_answers_for_itself_is_told_what_to_write() {
     );
     assert!(said.contains("    if name in (\"Old\",):"), "{said}");
     assert_eq!(tree.read("app/live.py"), own);
+    // Who has done it is not told again.
+    let (_, lines) = said.split_once("put this above it:\n").expect("the lines");
+    let (above, beginning) = lines.split_once("    and this").expect("two places");
+    let (_, beginning) = beginning.split_once('\n').expect("more lines");
+    let beginning: String = beginning
+        .lines()
+        .take(2)
+        .map(|line| format!("{}\n", &line[4..]))
+        .collect();
+    let above: String = above
+        .lines()
+        .map(|line| format!("{}\n", line.get(4..).unwrap_or("")))
+        .collect();
+    let body = "    raise AttributeError(name)\n";
+    tree.write(
+        "app/live.py",
+        &format!("{above}\n\ndef __getattr__(name):\n{beginning}{body}"),
+    );
+    assert!(
+        tree.said(&["shim", "--write"], 0)
+            .contains("nothing to write")
+    );
 }
 
 #[test]
@@ -688,17 +710,22 @@ rust = { from = "lib::live::Gone", to = "other::Here", kind = "trait" }
     let (_, block) = block.split_once('\n').expect("a first line");
     assert_eq!(
         block,
-        "#[shim_macros::deprecated_reexport(since = \"0.2.0\", remove_in = \"0.4.0\")]
+        "#[shim_macros::deprecated_reexport(since = \"0.2.0\")]
 pub mod old {
-    pub use crate::new::State;
-    #[deprecated_reexport(ctor)]
-    pub use crate::new::ConnId;
-    pub use crate::new::connect as open;
-    pub use crate::new::LIMIT;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
     pub type Plain = crate::new::Plain;
-    pub use crate::new::Wide;
-    #[deprecated_reexport(macro)]
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::connect as open;
+    #[deprecated_reexport(remove_in = \"0.4.0\", macro)]
     pub use crate::new::send;
+    #[deprecated_reexport(remove_in = \"0.4.0\", ctor)]
+    pub use crate::new::ConnId;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::State;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::Wide;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::LIMIT;
     #[deprecated_reexport(since = \"0.3.0\", to = crate::new::join_all)]
     pub async fn join(n: u32) -> crate::new::State;
 }

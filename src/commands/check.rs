@@ -9,13 +9,14 @@ use super::{Exit, Output};
 use crate::cli::{CheckArgs, CheckFormat, Cli};
 use crate::report::{self, Occasion, Report, Totals};
 use crate::resolve::FileOutcome;
+use crate::rewrite::Memory;
 use crate::shim;
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let session = Session::open(&args.scope)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let mut run = ManuallyDrop::new(session.run(cli, None, &args.seen)?);
+    let mut run = ManuallyDrop::new(session.run(cli, None, &args.seen, Memory::default())?);
     let expired = shim::expired(
         &session.written,
         &session.plan,
@@ -23,14 +24,14 @@ pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::R
         &session.pool,
     )?;
     for outcome in expired {
-        let path = &outcome.source.path;
-        let known = |known: &&mut FileOutcome| known.source.path == *path;
+        let path = &outcome.file.path;
+        let known = |known: &&mut FileOutcome| known.file.path == *path;
         match run.outcomes.iter_mut().find(known) {
             Some(known) => known.left.extend(outcome.left),
             None => run.outcomes.push(outcome),
         }
     }
-    let path = |outcome: &FileOutcome| outcome.source.path.clone();
+    let path = |outcome: &FileOutcome| outcome.file.path.clone();
     run.outcomes.sort_by_key(path);
     let format = match args.format {
         CheckFormat::Human => "human",

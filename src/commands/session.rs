@@ -18,7 +18,7 @@ use crate::manifest::{self, Manifest};
 use crate::parallel::Pool;
 use crate::plan::Plan;
 use crate::recorded;
-use crate::rewrite::{self, Options, Progress, Run, Workspace};
+use crate::rewrite::{self, Memory, Options, Progress, Run, Workspace};
 
 /// How long work takes before a bar is worth showing.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -114,6 +114,7 @@ impl Session {
         cli: &Cli,
         selection: Option<&Selection>,
         seen: &Recorded,
+        memory: Memory,
     ) -> anyhow::Result<Run> {
         let recorded = match &seen.recorded {
             Some(path) => recorded::read(path)?,
@@ -124,6 +125,7 @@ impl Session {
             certain_only: selection.is_some_and(|selection| selection.certain_only),
             text: selection.is_some_and(|selection| selection.text),
             whole: false,
+            memory,
         };
         let progress = Progress::default();
         let plan = self.plan.clone();

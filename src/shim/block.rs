@@ -1,7 +1,7 @@
 //! The block at the end of a module that lost some names and has others: a file of the user's.
 
 use super::modules::LegacyModule;
-use super::python::{arguments, import};
+use super::python::{arguments, import, quoted};
 use super::survey::Survey;
 use super::{Fate, Wanted};
 use crate::generated::{BLOCK, hash};
@@ -50,7 +50,9 @@ pub(super) fn write(
     let after = match names.is_empty() {
         true => own,
         false if outline.names.contains_key("__getattr__") => {
-            wanted.note(path, instruction(module, runtime, &names));
+            if !follows(&own, module, &names) {
+                wanted.note(path, instruction(module, runtime, &names));
+            }
             own
         }
         false => {
@@ -63,6 +65,16 @@ pub(super) fn write(
         wanted.edited.insert(path.clone(), (Fate::Block, after));
     }
     !names.is_empty()
+}
+
+/// Whether the user has put what [`instruction`] says into a module.
+fn follows(text: &str, module: &LegacyModule, names: &[&String]) -> bool {
+    let leads = |name: &&String| {
+        let to = &module.names[*name].to;
+        let to = format!("{}:{}", to.module, to.name.as_deref().unwrap_or_default());
+        text.contains(&format!("{}: {}", quoted(name), quoted(&to)))
+    };
+    text.contains("_moved_names(") && names.iter().all(leads)
 }
 
 /// Whether a module imports the name with all others of a module of the project.

@@ -64,7 +64,7 @@ pub fn expired(
         }
         let reason = format!("the package is at {version}, so the shim is to go");
         expired.push(FileOutcome {
-            source,
+            file: source.into(),
             edits: EditSet::default(),
             applied: Vec::new(),
             held: Vec::new(),

@@ -50,22 +50,23 @@ pub enum Fate {
 pub struct ShimFile {
     /// What becomes of it.
     pub fate: Fate,
-    /// Its text, and the edit that makes it what it should be.
+    /// Its text; empty where there is no file.
+    pub source: Source,
+    /// The edit that makes it what it should be.
     pub outcome: FileOutcome,
 }
 
 impl ShimFile {
     /// The file.
     pub fn path(&self) -> &Path {
-        &self.outcome.source.path
+        &self.source.path
     }
 
     /// Its bytes before; `None` where there is no file.
     pub fn before(&self) -> Option<Vec<u8>> {
-        let source = &self.outcome.source;
         match self.fate {
             Fate::Missing => None,
-            _ => source.encode(source.text()),
+            _ => self.source.encode(self.source.text()),
         }
     }
 
@@ -73,7 +74,7 @@ impl ShimFile {
     pub fn after(&self) -> Option<Vec<u8>> {
         match self.fate {
             Fate::Leftover => None,
-            _ => self.outcome.source.encode(&self.outcome.after()?),
+            _ => self.source.encode(&self.outcome.after(&self.source)?),
         }
     }
 
@@ -260,13 +261,14 @@ fn compared(survey: &Survey<'_>, wanted: Wanted) -> anyhow::Result<Shims> {
         shims.files.push(ShimFile {
             fate,
             outcome: FileOutcome {
-                source,
+                file: source.clone().into(),
                 edits,
                 applied: Vec::new(),
                 held: Vec::new(),
                 left: Vec::new(),
                 problems: Vec::new(),
             },
+            source,
         });
     }
     for note in &mut shims.notes {

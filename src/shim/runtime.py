@@ -228,9 +228,10 @@ def moved_names(
 
     def __getattr__(name: str) -> Any:
         caller = sys._getframe(1)
-        # The module's own `__getattr__` may have asked.
-        while caller.f_code.co_name == "__getattr__" and caller.f_back is not None:
-            caller = caller.f_back
+        by = caller.f_globals.get("__name__"), caller.f_code.co_name
+        if by == (module, "__getattr__"):
+            # The module's own `__getattr__` asks for somebody.
+            caller = caller.f_back or caller
         return moves.read(name, caller)
 
     return __getattr__

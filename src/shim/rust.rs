@@ -17,41 +17,92 @@ use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMo
 /// The name of the file, in the folder of the module that includes it.
 const FILE: &str = "moved.rs";
 
-/// Macros that everybody has: a hidden macro of that name would take their place.
+/// Macros that many crates call, whose place a hidden macro of that name would take: as the crate
+/// of the macros lists them.
 const COMMON_MACROS: &[&str] = &[
+    "addr_of",
+    "addr_of_mut",
+    "anyhow",
     "assert",
+    "assert_eq",
+    "assert_matches",
+    "assert_ne",
+    "bail",
+    "bitflags",
     "cfg",
+    "cfg_if",
+    "cfg_match",
+    "cfg_select",
     "column",
     "compile_error",
     "concat",
+    "concat_bytes",
+    "concat_idents",
+    "crate_name",
     "dbg",
     "debug",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "debug_span",
+    "ensure",
     "env",
     "eprint",
     "eprintln",
     "error",
+    "error_span",
+    "event",
     "file",
     "format",
     "format_args",
+    "format_ident",
+    "format_err",
+    "hash_map",
     "include",
+    "include_bytes",
+    "include_str",
     "info",
+    "info_span",
+    "is_x86_feature_detected",
     "join",
+    "json",
+    "lazy_static",
     "line",
+    "log",
+    "log_enabled",
     "matches",
     "module_path",
+    "offset_of",
     "option_env",
     "panic",
+    "parse_quote",
+    "pin",
+    "pin_mut",
+    "pin_project",
     "print",
     "println",
+    "query",
+    "query_as",
+    "quote",
+    "quote_spanned",
+    "ready",
     "select",
+    "select_biased",
+    "smallvec",
+    "span",
+    "stream",
     "stringify",
+    "thread_local",
     "todo",
     "trace",
+    "trace_span",
     "try_join",
+    "try_stream",
     "unimplemented",
     "unreachable",
     "vec",
     "warn",
+    "warn_span",
     "write",
     "writeln",
 ];
@@ -246,15 +297,14 @@ fn item(
     };
     let given = format!("pub use {to}{alias};");
     // The macro tells kinds apart by how a name is written.
-    let is_camel = name
-        .trim_start_matches("r#")
-        .starts_with(char::is_uppercase)
-        && (name.len() == 1 || name.contains(char::is_lowercase));
+    let mut letters = name.trim_start_matches("r#").chars();
+    let is_camel =
+        letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase);
     match kind {
         // Only an alias warns for a path that is written out.
-        "struct" if !is_generic => Ok((None, format!("pub type {name} = {to};"))),
-        "struct" | "enum" | "union" | "trait" | "type" if is_camel => Ok((None, given)),
-        "struct" | "enum" | "union" | "trait" | "type" => Err(format!(
+        "struct" | "union" if !is_generic => Ok((None, format!("pub type {name} = {to};"))),
+        "struct" | "union" | "enum" | "trait" | "type" if is_camel => Ok((None, given)),
+        "struct" | "union" | "enum" | "trait" | "type" => Err(format!(
             "`{name}` is not written as the name of a type, so no shim can tell what it is"
         )),
         "tuple_struct" | "unit_struct" => Ok((Some("ctor".to_owned()), given)),
@@ -298,6 +348,8 @@ fn full(version: &str) -> String {
 /// The text of a file: items of the module itself, then a module for each name below it.
 fn text_of(items: Vec<Item>) -> String {
     let mut tree = Tree::default();
+    let mut items = items;
+    items.sort_by_cached_key(|item| order(&item.text));
     for item in items {
         let mut at = &mut tree;
         for module in &item.modules {
@@ -306,8 +358,32 @@ fn text_of(items: Vec<Item>) -> String {
         at.items.push(item);
     }
     let mut text = String::new();
-    tree.write(0, None, &mut text);
+    tree.write(0, &Versions::default(), &mut text);
     text
+}
+
+/// Where an item stands among others: types, what is given on in the order of rustfmt, functions.
+fn order(text: &str) -> (u8, Vec<(u8, String)>) {
+    let segment = |segment: &str| {
+        let mut letters = segment.chars();
+        let is_upper = letters.next().is_some_and(char::is_uppercase);
+        let rank = match (segment, is_upper, segment.contains(char::is_lowercase)) {
+            ("crate", _, _) => 0,
+            (_, false, _) => 1,
+            (_, true, true) => 2,
+            (_, true, false) => 3,
+        };
+        (rank, segment.to_owned())
+    };
+    if let Some(path) = text.strip_prefix("pub use ") {
+        let path = path.trim_end_matches(';').split(" as ").next();
+        return (
+            1,
+            path.unwrap_or_default().split("::").map(segment).collect(),
+        );
+    }
+    let kind = if text.starts_with("pub type ") { 0 } else { 2 };
+    (kind, vec![(0, text.to_owned())])
 }
 
 #[derive(Default)]
@@ -318,61 +394,77 @@ struct Tree {
 
 impl Tree {
     /// Writes what is in it; `given` are the versions that a module around it says.
-    fn write(&self, depth: usize, given: Option<&Versions>, text: &mut String) {
+    fn write(&self, depth: usize, given: &Versions, text: &mut String) {
         let indent = "    ".repeat(depth);
         let mut is_first = true;
         for item in &self.items {
             if depth == 0 && !std::mem::take(&mut is_first) {
                 text.push('\n');
             }
-            let mut options = Vec::new();
-            if given != Some(&item.versions) {
-                options.extend(versions(&item.versions));
-            }
+            let mut options = versions(&item.versions, given);
             options.extend(item.option.clone());
+            let name = match depth {
+                0 => "shim_macros::deprecated_reexport",
+                _ => "deprecated_reexport",
+            };
             if !options.is_empty() {
-                let name = if depth == 0 {
-                    "shim_macros::deprecated_reexport"
-                } else {
-                    "deprecated_reexport"
-                };
                 let _ = writeln!(text, "{indent}#[{name}({})]", options.join(", "));
             }
             let _ = writeln!(text, "{indent}{}", item.text);
         }
         for (name, below) in &self.modules {
-            if !std::mem::take(&mut is_first) {
+            if depth == 0 && !std::mem::take(&mut is_first) {
                 text.push('\n');
             }
-            let first = below.first();
-            let given = match depth {
-                0 => first,
-                _ => given,
+            let common = match depth {
+                0 => below.common(),
+                _ => given.clone(),
             };
-            if let (0, Some(first)) = (depth, first) {
-                let options = versions(first).join(", ");
+            if depth == 0 {
+                let options = versions(&common, &Versions::default()).join(", ");
                 let _ = writeln!(text, "#[shim_macros::deprecated_reexport({options})]");
             }
             let _ = writeln!(text, "{indent}pub mod {name} {{");
-            below.write(depth + 1, given, text);
+            below.write(depth + 1, &common, text);
             let _ = writeln!(text, "{indent}}}");
         }
     }
 
-    /// The versions of the first item.
-    fn first(&self) -> Option<&Versions> {
-        let own = self.items.first().map(|item| &item.versions);
-        own.or_else(|| self.modules.values().find_map(Self::first))
+    /// What a module says for all its items: an item can say another version, and not say none.
+    fn common(&self) -> Versions {
+        let mut all = Vec::new();
+        self.note(&mut all);
+        let Some(first) = all.first() else {
+            return Versions::default();
+        };
+        let is_shared = all.iter().all(|other| other.remove_in == first.remove_in);
+        Versions {
+            since: first.since.clone(),
+            remove_in: match is_shared {
+                true => first.remove_in.clone(),
+                false => String::new(),
+            },
+        }
+    }
+
+    /// The versions of all items.
+    fn note<'t>(&'t self, all: &mut Vec<&'t Versions>) {
+        all.extend(self.items.iter().map(|item| &item.versions));
+        for below in self.modules.values() {
+            below.note(all);
+        }
     }
 }
 
-fn versions(versions: &Versions) -> Vec<String> {
-    let named = |(key, version): (&str, &String)| {
-        (!version.is_empty()).then(|| format!("{key} = \"{version}\""))
-    };
+/// What is to be said of versions where `given` are said already.
+fn versions(versions: &Versions, given: &Versions) -> Vec<String> {
     let all = [
-        ("since", &versions.since),
-        ("remove_in", &versions.remove_in),
+        ("since", &versions.since, &given.since),
+        ("remove_in", &versions.remove_in, &given.remove_in),
     ];
-    all.into_iter().filter_map(named).collect()
+    let new = all
+        .into_iter()
+        .filter(|(_, version, given)| !version.is_empty() && version != given);
+    new.map(|(key, version, _)| format!("{key} = \"{version}\""))
+        .collect()
 }

@@ -157,7 +157,8 @@ def suites(package):
 
 def finished(name, process):
     said = process.communicate()[0]
-    last = said.strip().splitlines()[-1]
+    counts = [line for line in said.splitlines() if re.search(r"\d+ (passed|failed|error)", line)]
+    last = counts[-1] if counts else "no result"
     print(f"{name}: {last}", flush=True)
     # A run that skips is one that lacks a package.
     holds(name, process.returncode == 0 and "skipped" not in last, said)
@@ -226,6 +227,92 @@ def checkers(package):
         skip("pyright, which comes by npm")
 
 
+#: A library whose names moved, and one that uses each by its old path: how often it is warned.
+LIBRARY = """\
+pub mod new;
+include!("moved.rs");
+"""
+NEW = """\
+pub struct Plain { pub n: u32 }
+pub struct Wide<T> { pub t: T }
+pub struct Id(pub u32);
+pub enum State { Open }
+pub trait Handler { fn handle(&self) -> u32 { 1 } }
+pub const LIMIT: u32 = 8;
+pub fn connect() -> Id { Id(1) }
+#[macro_export]
+macro_rules! ws_send { () => { 1 } }
+pub fn join_all(n: u32) -> u32 { n }
+"""
+USER = """\
+use library::old::{connect_it, Handler, Id, Plain, State, Wide, LIMIT};
+use library::old::join;
+use library::old::send;
+
+struct Mine;
+impl Handler for Mine {}
+
+pub fn all() -> u32 {
+    let State::Open = State::Open;
+    let Id(n) = connect_it();
+    let wide = Wide { t: Plain { n: 1 } };
+    n + Id(1).0 + LIMIT + join(1) + send!() + wide.t.n + Mine.handle()
+}
+"""
+MOVES = """\
+schema = 1
+[[move]]
+id = "old"
+since = "0.2.0"
+remove_in = "9.0.0"
+rename = { connect_it = "connect" }
+rust = { from = "library::old", to = "library::new", items = [
+    "Plain:struct", "Wide:struct", "Id:tuple_struct", "State:enum", "Handler:trait",
+    "LIMIT:const", "connect_it:fn",
+] }
+[[move]]
+id = "join"
+since = "0.3"
+rust = { from = "library::old::join", to = "library::new::join_all", kind = "fn", signature = "pub fn join(n: u32) -> u32" }
+[[move]]
+id = "send"
+since = "0.3.0"
+rust = { from = "library::old::send", to = "library::ws_send", kind = "macro" }
+"""
+
+
+def rust(rehome, directory):
+    """The block of a crate compiles, and each use of an old path is warned of."""
+    root = HERE.parent.parent
+    cargo = '[package]\nname = "{}"\nversion = "0.3.0"\nedition = "2021"\n[dependencies]\n{}\n'
+    macros = f'shim-macros = {{ path = "{root / "shim-macros"}" }}'
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["library", "user"]\nresolver = "2"\n',
+        "library/Cargo.toml": cargo.format("library", macros),
+        "library/rehome.toml": MOVES,
+        "library/src/lib.rs": LIBRARY,
+        "library/src/new.rs": NEW,
+        "user/Cargo.toml": cargo.format("user", 'library = { path = "../library" }'),
+        "user/src/lib.rs": USER,
+    }
+    for name, text in files.items():
+        path = directory / "rust" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    shutil.copy(root / "Cargo.lock", directory / "rust" / "Cargo.lock")
+    library = directory / "rust" / "library"
+    status, said = ran([rehome, "shim", "--write"], cwd=library)
+    holds("the block of a crate is written", status == 0, said)
+    status, said = ran(["rustfmt", "--edition", "2021", "--check", "src/moved.rs"], cwd=library)
+    holds("rustfmt has nothing to format", status == 0, said)
+    env = {**os.environ, "CARGO_TARGET_DIR": str(root / "target" / "shim-crate")}
+    command = ["cargo", "check", "--quiet", "--offline", "--package", "user"]
+    status, said = ran(command, cwd=directory / "rust", env=env)
+    names = "Handler Id LIMIT Plain State Wide connect join_all ws_send".split()
+    warned = set(re.findall(r"use of deprecated .* moved to `library::(?:new::)?(\w+)`", said))
+    holds("each use of an old path is warned of", status == 0 and warned == set(names), said)
+
+
 def imports(file, *modules):
     """The lines that import a legacy path."""
     legacy = modules or ("wsc.unified", "wsc.old_net", "wsc.names import", "wsc.live")
@@ -245,6 +332,7 @@ def main():
         package = made(rehome, Path(directory).resolve())
         suites(package)
         checkers(package)
+        rust(rehome, Path(directory).resolve())
     skips = f", {skipped} skipped" if skipped else ""
     print(f"shims: {passed} passed, {failed} failed{skips}")
     return 1 if failed else 0

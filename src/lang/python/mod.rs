@@ -13,7 +13,9 @@ mod outline;
 mod partial;
 mod parts;
 mod read;
+mod removal;
 mod scan;
+mod sorting;
 mod strings;
 mod trivia;
 

@@ -2,7 +2,8 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Whether the file's module declares a struct of this name that has parameters: `struct New<T>`.
+/// Whether the file's module declares a struct or a union of this name that has parameters:
+/// `struct New<T>`.
 pub fn has_parameters(text: &str, name: &str) -> bool {
     let name = name.strip_prefix("r#").unwrap_or(name);
     let text = text.trim_start_matches('\u{feff}');
@@ -16,7 +17,7 @@ pub fn has_parameters(text: &str, name: &str) -> bool {
         _ => false,
     };
     let has = tokens.windows(3).any(|three| {
-        is_word(&three[0], "struct")
+        (is_word(&three[0], "struct") || is_word(&three[0], "union"))
             && is_word(&three[1], name)
             && matches!(&three[2], TokenTree::Punct(punct) if punct.as_char() == '<')
     });

@@ -558,6 +558,18 @@ def test_a_live_module_loses_one_name_and_keeps_the_others():
         live.nonsense
 
 
+def test_a_module_that_answers_for_itself_still_does():
+    with Caught() as caught:
+        from wsc import answers
+
+        assert answers.lazy == "made when it is asked for"
+        assert not caught.list
+        assert answers.Gone is sys.modules["wsc.manager"].Manager
+    assert caught.lines() == [here(-1)]
+    with pytest.raises(AttributeError, match="nonsense"):
+        answers.nonsense
+
+
 # WSC_SHIMS
 
 

@@ -1,0 +1,9 @@
+//! What other crates see of a shim, by way of the compiler.
+
+mod compiler;
+mod defining;
+mod kinds;
+mod matrix;
+mod messages;
+mod runtime;
+mod workspace;

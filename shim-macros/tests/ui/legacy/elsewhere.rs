@@ -1,0 +1,3 @@
+//! A module in a file of its own.
+
+pub type Old = u8;

@@ -1,0 +1,24 @@
+//! An option is given once.
+
+use shim_macros::{deprecated_reexport, deprecated_reexports};
+
+pub mod new {
+    pub struct Named { pub a: u8 }
+}
+
+#[deprecated_reexport(since = "0.2.0", since = "0.3.0")]
+pub use crate::new::Named as Old;
+
+#[deprecated_reexport(since = "0.2.0", note = "a")]
+#[deprecated_reexport(note = "b")]
+pub use crate::new::Named as Older;
+
+deprecated_reexports! {
+    #![since = "0.2.0"]
+    #![since = "0.2.0"]
+    pub use crate::new::Named as Oldest;
+}
+
+pub fn user(_: Old, _: Older, _: Oldest) {}
+
+fn main() {}
