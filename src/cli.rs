@@ -85,9 +85,31 @@ pub struct Scope {
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
 
+    /// Whose moves count beside those of the project.
+    #[command(flatten)]
+    pub sources: Sources,
+
     /// How many threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// Whose moves count beside those of the project; see docs/installed.md.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Sources {
+    /// Make the moves that installed packages ship: of all of them, or of NAME alone
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    #[arg(conflicts_with = "from_warnings")]
+    pub installed: Option<Option<String>>,
+
+    /// Where packages of Python are installed [default: $VIRTUAL_ENV, else .venv or venv]
+    #[arg(long, value_name = "DIR", requires = "installed")]
+    pub python_env: Vec<PathBuf>,
+
+    /// Make the moves that deprecation warnings of `cargo check` tell of: run it, or read its JSON
+    /// lines from FILE (- for standard input)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub from_warnings: Option<Option<PathBuf>>,
 }
 
 /// What counts.

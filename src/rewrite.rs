@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
+use crate::lang::suppress::Suppressions;
 use crate::lang::{self, Document, Language, Sense};
 use crate::look::{Look, look};
 use crate::parallel::Pool;
@@ -18,6 +19,7 @@ use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
 use crate::source::{Source, Undecodable};
+use crate::warnings::Warning;
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -26,8 +28,10 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The PATHs given: what is reported and written. As the user wrote them.
     pub paths: Vec<PathBuf>,
-    /// The manifest, whatever it is called: it names the legacy paths, and is never looked at.
-    pub manifest: Option<PathBuf>,
+    /// The manifests, whatever they are called: they name the legacy paths, and are never looked at.
+    pub manifests: Vec<PathBuf>,
+    /// Where the compiler says that something moved.
+    pub warnings: Vec<Warning>,
 }
 
 /// How to work.
@@ -107,7 +111,7 @@ pub fn run(
     let (root, paths) = (&workspace.root, &workspace.paths);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
-        let look = match workspace.manifest.as_deref() == Some(path) {
+        let look = match workspace.manifests.iter().any(|manifest| manifest == path) {
             true => Look::Nothing,
             false => look(path, &prefilter),
         };
@@ -119,9 +123,10 @@ pub fn run(
     // Which file is which module is worked out only where one is to be read.
     let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
     let mut known = None;
-    let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
-        false => (Vec::new(), Vec::new()),
-        true => {
+    let is_idle = workspace.warnings.is_empty() && !found.looks.iter().any(is_read);
+    let (outcomes, mut skipped) = match is_idle {
+        true => (Vec::new(), Vec::new()),
+        false => {
             let project = Project::new(root, found.files, &plan, pool);
             plan.extend(other_spellings(&plan, &project));
             let mut rewriter = Rewriter {
@@ -131,11 +136,13 @@ pub fn run(
                 pool,
                 progress,
                 here: here.clone(),
+                warnings: BTreeMap::new(),
                 files: BTreeMap::new(),
                 skipped: Vec::new(),
             };
             rewriter.mark_written(paths);
             rewriter.read_all(found.looks);
+            rewriter.read_warned(&workspace.warnings);
             rewriter.read_manifests();
             rewriter.read_what_canonical_modules_run();
             rewriter.project.settle();
@@ -180,6 +187,8 @@ struct Rewriter<'o> {
     pool: &'o Pool,
     progress: &'o Progress,
     here: PathBuf,
+    /// What the compiler says of files.
+    warnings: BTreeMap<FileId, Vec<&'o Warning>>,
     /// The files that hold a needle.
     files: BTreeMap<FileId, Read>,
     skipped: Vec<Skipped>,
@@ -194,7 +203,7 @@ enum Reading {
     Skipped(Skipped),
 }
 
-impl Rewriter<'_> {
+impl<'o> Rewriter<'o> {
     fn mark_written(&mut self, paths: &[PathBuf]) {
         let starts: Vec<PathBuf> = paths
             .iter()
@@ -277,11 +286,27 @@ impl Rewriter<'_> {
         }
     }
 
+    /// A file that the compiler warns of may hold no needle: a path can lead through other files.
+    fn read_warned(&mut self, warnings: &'o [Warning]) {
+        for warning in warnings {
+            if let Some(id) = self.project.id(&warning.file) {
+                self.warnings.entry(id).or_default().push(warning);
+            }
+        }
+        let files = self.warnings.keys().copied().collect();
+        self.read_plainly(files);
+    }
+
     /// A `Cargo.toml` names no symbol that moves, and may need a dependency more.
     fn read_manifests(&mut self) {
-        let mut manifests = self.project.manifests_in_need();
-        manifests.retain(|id| !self.files.contains_key(id));
-        for id in manifests {
+        let manifests = self.project.manifests_in_need();
+        self.read_plainly(manifests);
+    }
+
+    /// Reads files whatever they hold.
+    fn read_plainly(&mut self, mut files: Vec<FileId>) {
+        files.retain(|id| !self.files.contains_key(id));
+        for id in files {
             let path = &self.project.files()[id];
             let text = std::fs::read_to_string(path).ok();
             let language = lang::language_of(path, &[]);
@@ -459,6 +484,7 @@ impl Rewriter<'_> {
             let read = read.lock().ok().and_then(|mut read| read.take())?;
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);
+            let scan = self.with_warnings(*id, &read, scan);
             let outcome = self.proven(*id, &read, &scan, &none);
             let depends = scan
                 .findings
@@ -497,11 +523,28 @@ impl Rewriter<'_> {
         let (plan, project) = (&self.plan, &self.project);
         let document = &read.document;
         let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
+        let cautious = cautious.map(|scan| self.with_warnings(id, read, scan));
         let second = cautious.map(|scan| resolve(read.source.clone(), scan, verdict));
         match second.filter(|second| self.doubt(id, read, second).is_none()) {
             Some(second) => second,
             None => outcome.held_whole(&reason),
         }
+    }
+
+    /// A scan, and what the compiler sees beside its findings.
+    fn with_warnings(&self, id: FileId, read: &Read, mut scan: Scan) -> Scan {
+        let (plan, project) = (&self.plan, &self.project);
+        let warnings = self.warnings.get(&id).into_iter().flatten();
+        let found: Vec<Finding> = warnings
+            .filter_map(|it| it.finding(&scan.findings, plan, project, id, &read.source))
+            .collect();
+        if !found.is_empty() {
+            scan.findings.extend(found);
+            scan.findings.sort_by_key(Finding::start);
+            let text = read.source.text();
+            Suppressions::of(text).silence(text, &mut scan);
+        }
+        scan
     }
 
     fn verdict(&self, id: FileId, finding: &Finding, renames: &FxHashSet<LocalRename>) -> Verdict {

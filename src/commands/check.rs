@@ -10,7 +10,7 @@ use crate::cli::{CheckArgs, CheckFormat, Cli};
 use crate::report::{self, Occasion, Report, Totals};
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.scope)?;
+    let session = Session::open(cli, &args.scope, output)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
     let run = ManuallyDrop::new(session.run(cli, None)?);

@@ -241,7 +241,8 @@ impl Tree {
         let workspace = Workspace {
             root: self.root.clone(),
             paths: vec![self.root.clone()],
-            manifest: None,
+            manifests: Vec::new(),
+            warnings: Vec::new(),
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
     }

@@ -58,6 +58,13 @@ impl Words {
         }
     }
 
+    /// The same, and one name more.
+    pub(super) fn with(plan: &Plan, place: &RustPlace, name: &str) -> Self {
+        let mut words = Self::new(plan, place);
+        words.given.insert(plain(name).into());
+        words
+    }
+
     /// The words of one path.
     #[cfg(test)]
     pub(super) fn of(path: &str) -> Self {
