@@ -142,18 +142,18 @@ impl Warnings {
     /// The moves that the warnings tell of, as a manifest would have them. Of a path that leads to
     /// two places, and of what cannot be imported, there is none.
     pub fn manifest(&self) -> Manifest {
-        let mut targets: BTreeMap<&str, BTreeSet<(&str, bool)>> = BTreeMap::new();
+        let mut targets: BTreeMap<&str, BTreeMap<&str, &Warning>> = BTreeMap::new();
         for warning in self.all.iter().filter(|it| it.is_of_path()) {
-            let is_module = matches!(&*warning.kind, "module" | "crate");
             let targets = targets.entry(&warning.from).or_default();
-            targets.insert((&warning.to, is_module));
+            targets.insert(&warning.to, warning);
         }
         let moves = targets.into_iter().filter_map(|(from, to)| {
             let mut to = to.into_iter();
-            let ((to, is_module), None) = (to.next()?, to.next()) else {
+            let ((to, warning), None) = (to.next()?, to.next()) else {
                 return None;
             };
-            let is_whole = is_module || !from.contains("::") || !to.contains("::");
+            let kind = warning.kind_of_move();
+            let is_whole = kind == Some("module");
             let path = |path: &str| {
                 let mut module: Vec<String> = path.split("::").map(str::to_owned).collect();
                 let name = (!is_whole).then(|| module.pop()).flatten();
@@ -170,8 +170,7 @@ impl Warnings {
                 rust: Some(RustMove {
                     from: path(from),
                     to: path(to),
-                    // What the compiler names may be a decoy.
-                    kind: is_whole.then(|| "module".to_owned()),
+                    kind: kind.map(str::to_owned),
                     items: Vec::new(),
                     signature: None,
                     dependency: None,
@@ -202,6 +201,20 @@ impl Warning {
             names.iter().all(|name| is_name(name))
         };
         !is_member && !self.is_of_decoy() && is_path(&self.from) && is_path(&self.to)
+    }
+
+    /// What moved, as the manifest calls it. What the compiler names may be a decoy, and so its kind
+    /// tells little: a value stands for a trait, which can be used without its name.
+    fn kind_of_move(&self) -> Option<&'static str> {
+        let is_whole = |path: &str| !path.contains("::");
+        let (_, name) = split(&self.from);
+        match &*self.kind {
+            "module" | "crate" => Some("module"),
+            _ if is_whole(&self.from) || is_whole(&self.to) => Some("module"),
+            "trait" => Some("trait"),
+            "function" if name.starts_with(char::is_uppercase) => None,
+            _ => Some("symbol"),
+        }
     }
 
     /// The bytes that it points to in the first line.
