@@ -19,7 +19,7 @@ use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
 use crate::source::{Source, Undecodable};
-use crate::warnings::Warning;
+use crate::warnings::{self, Spans, Warning};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -484,7 +484,6 @@ impl<'o> Rewriter<'o> {
             let read = read.lock().ok().and_then(|mut read| read.take())?;
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);
-            let scan = self.with_warnings(*id, &read, scan);
             let outcome = self.proven(*id, &read, &scan, &none);
             let depends = scan
                 .findings
@@ -516,28 +515,38 @@ impl<'o> Rewriter<'o> {
         renames: &FxHashSet<LocalRename>,
     ) -> FileOutcome {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
-        let outcome = resolve(read.source.clone(), scan.clone(), verdict);
+        let resolved = |scan, spans| {
+            let scan = self.with_warnings(id, read, scan, spans);
+            resolve(read.source.clone(), scan, verdict)
+        };
+        let outcome = resolved(scan.clone(), Spans::Edited);
         let Some(reason) = self.doubt(id, read, &outcome) else {
             return outcome;
         };
+        let is_good = |outcome: &FileOutcome| self.doubt(id, read, outcome).is_none();
+        if self.warnings.contains_key(&id) {
+            let second = resolved(scan.clone(), Spans::Left);
+            if is_good(&second) {
+                return second;
+            }
+        }
         let (plan, project) = (&self.plan, &self.project);
         let document = &read.document;
         let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
-        let cautious = cautious.map(|scan| self.with_warnings(id, read, scan));
-        let second = cautious.map(|scan| resolve(read.source.clone(), scan, verdict));
-        match second.filter(|second| self.doubt(id, read, second).is_none()) {
-            Some(second) => second,
+        let cautious = cautious.map(|scan| resolved(scan, Spans::Left));
+        match cautious.filter(is_good) {
+            Some(cautious) => cautious,
             None => outcome.held_whole(&reason),
         }
     }
 
     /// A scan, and what the compiler sees beside its findings.
-    fn with_warnings(&self, id: FileId, read: &Read, mut scan: Scan) -> Scan {
-        let (plan, project) = (&self.plan, &self.project);
-        let warnings = self.warnings.get(&id).into_iter().flatten();
-        let found: Vec<Finding> = warnings
-            .filter_map(|it| it.finding(&scan.findings, plan, project, id, &read.source))
-            .collect();
+    fn with_warnings(&self, id: FileId, read: &Read, mut scan: Scan, spans: Spans) -> Scan {
+        let Some(warnings) = self.warnings.get(&id) else {
+            return scan;
+        };
+        let around = (&self.plan, &self.project, id);
+        let found = warnings::findings(warnings, &scan.findings, around, &read.source, spans);
         if !found.is_empty() {
             scan.findings.extend(found);
             scan.findings.sort_by_key(Finding::start);

@@ -203,7 +203,12 @@ pub fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
     let mut start = 0;
     for _ in 1..line {
         let end = start + text[start..].find(['\n', '\r'])?;
-        start = end + if text[end..].starts_with("\r\n") { 2 } else { 1 };
+        start = end
+            + if text[end..].starts_with("\r\n") {
+                2
+            } else {
+                1
+            };
     }
     let rest = &text[start..];
     let shown = rest.trim_start_matches('\u{feff}');

@@ -4,6 +4,7 @@
 //! note's words ``moved to `path` `` are an interface.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::cargo::{Diagnostic, Place};
@@ -32,10 +33,15 @@ pub struct Warning {
     pub line: usize,
     /// The first column in characters, from 1.
     pub column: usize,
-    /// The column behind it; `None` where it ends in another line.
-    pub end: Option<usize>,
-    /// The legacy path as the compiler names it: that of a decoy, where one warns.
+    /// The last line.
+    pub last_line: usize,
+    /// The column behind it.
+    pub end_column: usize,
+    /// The legacy path as the compiler names it: the shortest one that it knows for the thing, or
+    /// for the decoy that stands for it.
     pub from: String,
+    /// The path as it is written there, where one is.
+    pub written: Option<String>,
     /// The canonical path.
     pub to: String,
     /// What it is to the compiler: `struct`, `method`.
@@ -74,7 +80,10 @@ impl Warnings {
                         expansion.get_or_insert_with(|| name.clone());
                     }
                     // What a macro of another crate writes is seen where it is called.
-                    match (located(place, &diagnostic.root_file, root), &place.expansion) {
+                    match (
+                        located(place, &diagnostic.root_file, root),
+                        &place.expansion,
+                    ) {
                         (Some(file), _) => {
                             let known = lines.entry(file.clone());
                             let known = known.or_insert_with(|| lines_of(&file));
@@ -86,8 +95,10 @@ impl Warnings {
                                 file,
                                 line: place.line,
                                 column: place.column,
-                                end: (place.last_line == place.line).then_some(place.end_column),
+                                last_line: place.last_line,
+                                end_column: place.end_column,
                                 from: from.clone(),
+                                written: None,
                                 to: to.clone(),
                                 kind: kind.clone(),
                                 expansion,
@@ -106,46 +117,49 @@ impl Warnings {
         }
     }
 
-    /// Gives the warnings of decoys the path that their users write, which the compiler does not
-    /// say: it names a hidden macro of the crate, and points to the user's `use`.
+    /// Looks up which paths are written at the warnings. What the compiler says may be another one:
+    /// it knows a thing by its shortest path, and a decoy as a hidden macro.
     ///
     /// # Errors
     /// A bad glob of `exclude`.
-    pub fn name_decoys(
-        &mut self,
-        root: &Path,
-        exclude: &[String],
-        pool: &Pool,
-    ) -> anyhow::Result<()> {
-        if !self.all.iter().any(Warning::is_of_decoy) {
+    pub fn look_up(&mut self, root: &Path, exclude: &[String], pool: &Pool) -> anyhow::Result<()> {
+        if self.all.is_empty() {
             return Ok(());
         }
         let found = discover::files(root, &[], exclude, pool, |_| ())?;
         let plan = Plan::of(Vec::new());
         let project = Project::new(root, found.files, &plan, pool);
-        for warning in self.all.iter_mut().filter(|it| it.is_of_decoy()) {
-            let text = std::fs::read_to_string(&warning.file).unwrap_or_default();
-            let source = Source::new(&warning.file, text);
-            let named = project.id(&warning.file).and_then(|file| {
-                let range = warning.range(&source)?;
-                named_at(&plan, &project, file, &source, range.start)
+        let of_files: Vec<&[Warning]> = self.all.chunk_by(|a, b| a.file == b.file).collect();
+        let written = pool.map(&of_files, |warnings| {
+            let file = project.id(&warnings[0].file);
+            let bytes = std::fs::read(&warnings[0].file).ok();
+            let source = bytes.and_then(|bytes| Source::decode(&warnings[0].file, bytes).ok());
+            let (Some(file), Some(source)) = (file, source) else {
+                return vec![None; warnings.len()];
+            };
+            let starts = warnings.iter().map(|warning| {
+                let range = warning.range(&source);
+                range.map_or(source.text().len(), |range| range.start)
             });
-            // Through another crate's re-export the thing is not at its legacy path.
-            let krate = first(&warning.from);
-            if let Some(named) = named.filter(|named| first(&named.path) == krate) {
-                warning.from = named.path;
-            }
+            named_at(&plan, &project, file, &source, &starts.collect::<Vec<_>>())
+        });
+        let written = written.into_iter().flatten();
+        for (warning, named) in self.all.iter_mut().zip(written) {
+            let path = named.map(|named| named.path);
+            warning.written = path.filter(|path| split(path).1 == warning.name());
         }
         Ok(())
     }
 
     /// The moves that the warnings tell of, as a manifest would have them. Of a path that leads to
-    /// two places, and of what cannot be imported, there is none.
+    /// two places, and of a member that becomes no member of the same type, there is none.
     pub fn manifest(&self) -> Manifest {
         let mut targets: BTreeMap<&str, BTreeMap<&str, &Warning>> = BTreeMap::new();
-        for warning in self.all.iter().filter(|it| it.is_of_path()) {
-            let targets = targets.entry(&warning.from).or_default();
-            targets.insert(&warning.to, warning);
+        for warning in &self.all {
+            for path in warning.paths() {
+                let targets = targets.entry(path).or_default();
+                targets.insert(&warning.to, warning);
+            }
         }
         let moves = targets.into_iter().filter_map(|(from, to)| {
             let mut to = to.into_iter();
@@ -187,94 +201,82 @@ impl Warnings {
 }
 
 impl Warning {
-    fn is_of_decoy(&self) -> bool {
-        let last = self.from.rsplit("::").next().unwrap_or_default();
-        self.kind == "macro" && last.starts_with(DECOY)
+    /// The legacy name: a decoy's has its own words around it.
+    fn name(&self) -> &str {
+        let (_, last) = split(&self.from);
+        let decoy = last
+            .strip_prefix(DECOY)
+            .and_then(|name| name.rsplit_once('_'));
+        decoy.map_or(last, |(name, _)| name)
     }
 
-    /// Whether its legacy path is one that code can import.
-    fn is_of_path(&self) -> bool {
-        let is_member = self.kind.starts_with("associated");
-        let is_member = is_member || matches!(&*self.kind, "method" | "field");
-        let is_path = |path: &str| {
-            let names: Vec<&str> = path.split("::").collect();
-            names.iter().all(|name| is_name(name))
-        };
-        !is_member && !self.is_of_decoy() && is_path(&self.from) && is_path(&self.to)
+    /// The legacy paths that it tells of.
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        let is_path = |path: &&str| path.split("::").all(is_name);
+        let is_member = self.kind.starts_with("associated") || self.kind == "method";
+        let is_kept = split(&self.from).0 == split(&self.to).0;
+        let is_move = self.kind != "field" && (!is_member || is_kept) && is_path(&&*self.to);
+        let (_, last) = split(&self.from);
+        let named = (last == self.name()).then_some(&*self.from);
+        let paths = named.into_iter().chain(self.written.as_deref());
+        paths
+            .filter(is_path)
+            .filter(move |path| is_move && *path != self.to)
     }
 
     /// What moved, as the manifest calls it. What the compiler names may be a decoy, and so its kind
     /// tells little: a value stands for a trait, which can be used without its name.
     fn kind_of_move(&self) -> Option<&'static str> {
         let is_whole = |path: &str| !path.contains("::");
-        let (_, name) = split(&self.from);
         match &*self.kind {
             "module" | "crate" => Some("module"),
             _ if is_whole(&self.from) || is_whole(&self.to) => Some("module"),
             "trait" => Some("trait"),
-            "function" if name.starts_with(char::is_uppercase) => None,
+            "function" if self.name().starts_with(char::is_uppercase) => None,
             _ => Some("symbol"),
         }
     }
 
-    /// The bytes that it points to in the first line.
-    fn range(&self, source: &Source) -> Option<std::ops::Range<usize>> {
+    /// The bytes that it points to.
+    fn range(&self, source: &Source) -> Option<Range<usize>> {
         let text = source.text();
         let start = offset(text, self.line, self.column)?;
-        let end = match self.end {
-            Some(column) => offset(text, self.line, column)?,
-            None => start + text[start..].find(['\r', '\n']).unwrap_or(text.len() - start),
-        };
+        let end = offset(text, self.last_line, self.end_column)?;
         (start < end).then_some(start..end)
     }
 
-    /// What is to be said of it beside the findings of a file's scan; `None` where they or the
-    /// moves account for it.
-    pub fn finding(
+    fn finding(
         &self,
-        known: &[Finding],
-        plan: &Plan,
-        project: &Project,
-        file: FileId,
+        range: Range<usize>,
+        is_import: bool,
         source: &Source,
-    ) -> Option<Finding> {
-        let range = self.range(source)?;
-        let meets = |other: &std::ops::Range<usize>| {
-            other.start < range.end && range.start < other.end
+        spans: Spans,
+    ) -> Finding {
+        let from = self.written.as_ref().unwrap_or(&self.from);
+        let edit = match spans {
+            Spans::Edited => self.edit(&range, source),
+            Spans::Left => Err("a new name here would give another one a new meaning".to_owned()),
         };
-        let mut known = known.iter().filter(|finding| !finding.is_mention());
-        let accounts = |finding: &Finding| {
-            finding.sites.iter().any(|site| meets(&site.range))
-                || finding.edits.iter().any(|edit| meets(&edit.range()))
-        };
-        if known.any(accounts) {
-            return None;
-        }
-        let named = named_at(plan, project, file, source, range.start);
-        if self.expansion.is_none() && named.as_ref().is_some_and(|named| named.path == self.to) {
-            return None; // an import that moves gives it the new meaning
-        }
-        let is_import = named.is_some_and(|named| named.is_import);
         let site = Site {
             code: if is_import { Code::Import } else { Code::Usage },
-            range: range.clone(),
-            move_id: id(&self.from),
-            from: self.from.clone(),
+            range,
+            move_id: id(from),
+            from: from.clone(),
             to: self.to.clone(),
         };
-        match self.edit(range, source) {
-            Ok(edit) => Some(Finding {
+        match edit {
+            Ok(edit) => Finding {
                 edits: vec![edit],
                 confidence: Confidence::Certain,
                 reason: None,
                 ..Finding::left(vec![site], String::new())
-            }),
-            Err(reason) => Some(Finding::left(vec![site], reason)),
+            },
+            Err(reason) => Finding::left(vec![site], reason),
         }
     }
 
     /// The new name in the place of the old one, where all that leads to it stays.
-    fn edit(&self, range: std::ops::Range<usize>, source: &Source) -> Result<Edit, String> {
+    fn edit(&self, range: &Range<usize>, source: &Source) -> Result<Edit, String> {
         if let Some(name) = &self.expansion {
             return Err(format!("it stands in what `{name}` expands to"));
         }
@@ -283,19 +285,80 @@ impl Warning {
         if above != home {
             return Err("the compiler sees it here, and no import that moves leads to it".into());
         }
-        let text = source.text();
-        if &text[range.clone()] != old {
-            return Err(format!("it is not written `{old}` here"));
+        let text = &source.text()[range.clone()];
+        let is_field = self.kind == "field";
+        // Of a field the compiler points to all of `a.old` and of `old: 1`; `S { old }` is the name
+        // of a variable as well.
+        let at = match text.strip_prefix(old) {
+            Some("") if !is_field => Some(range.clone()),
+            Some(rest) if is_field && rest.trim_start().starts_with(':') => {
+                Some(range.start..range.start + old.len())
+            }
+            _ if is_field => {
+                let head = text
+                    .strip_suffix(old)
+                    .filter(|head| head.trim_end().ends_with('.'));
+                head.map(|head| range.start + head.len()..range.end)
+            }
+            _ => None,
+        };
+        match at {
+            Some(at) => Ok(Edit::replace(at, new)),
+            None if is_field => Err("it names a variable as well as a field".into()),
+            None => Err(format!("it is not written `{old}` here")),
         }
-        // `S { old }` is the name of a variable as well.
-        let before = text[..range.start].trim_end();
-        let after = text[range.end..].trim_start();
-        let is_member = before.ends_with('.') || after.starts_with(':') && !after.starts_with("::");
-        if self.kind == "field" && !is_member {
-            return Err("it names a variable as well as a field".into());
-        }
-        Ok(Edit::replace(range, new))
     }
+}
+
+/// What is to be said of a file's warnings beside the `known` findings of its scan, where neither
+/// these nor the moves account for them.
+pub fn findings(
+    warnings: &[&Warning],
+    known: &[Finding],
+    (plan, project, file): (&Plan, &Project, FileId),
+    source: &Source,
+    spans: Spans,
+) -> Vec<Finding> {
+    let known = || known.iter().filter(|finding| !finding.is_mention());
+    let sites = known().flat_map(|finding| finding.sites.iter().map(|site| site.range.clone()));
+    let edits = known().flat_map(|finding| finding.edits.iter().map(Edit::range));
+    let known: Vec<Range<usize>> = sites.chain(edits).collect();
+    let is_known = |range: &Range<usize>| {
+        let meets = |other: &Range<usize>| other.start < range.end && range.start < other.end;
+        known.iter().any(meets)
+    };
+    let placed = warnings
+        .iter()
+        .filter_map(|it| Some((*it, it.range(source)?)));
+    let placed: Vec<(&Warning, Range<usize>)> =
+        placed.filter(|(_, range)| !is_known(range)).collect();
+    if placed.is_empty() {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = placed.iter().map(|(_, range)| range.start).collect();
+    let named = named_at(plan, project, file, source, &starts);
+    let open = placed
+        .into_iter()
+        .zip(named)
+        .filter(|((warning, _), named)| {
+            // An import that moves gives the name its new meaning.
+            let is_moved = named.as_ref().is_some_and(|named| named.path == warning.to);
+            !is_moved || warning.expansion.is_some()
+        });
+    open.map(|((warning, range), named)| {
+        let is_import = named.is_some_and(|named| named.is_import);
+        warning.finding(range, is_import, source, spans)
+    })
+    .collect()
+}
+
+/// What is done at the places that only the compiler sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spans {
+    /// A name is replaced where that is safe.
+    Edited,
+    /// Nothing.
+    Left,
 }
 
 /// What moved and where it went: the kind, the legacy path and the canonical one of
@@ -339,10 +402,6 @@ fn lines_of(file: &Path) -> Vec<String> {
 /// A legacy path as the id of a move.
 fn id(path: &str) -> String {
     path.replace("::", ".")
-}
-
-fn first(path: &str) -> &str {
-    path.split("::").next().unwrap_or(path)
 }
 
 fn split(path: &str) -> (&str, &str) {

@@ -56,7 +56,10 @@ impl Place {
             column: span.column_start,
             last_line: span.line_end,
             end_column: span.column_end,
-            text: span.text.first().map_or_else(String::new, |line| line.text.clone()),
+            text: span
+                .text
+                .first()
+                .map_or_else(String::new, |line| line.text.clone()),
             expansion: expansion.map(|it| {
                 let outer = Box::new(Self::of(&it.span));
                 (it.macro_decl_name.clone(), outer)
@@ -112,10 +115,11 @@ pub fn check(project: &Path) -> anyhow::Result<Vec<Diagnostic>> {
     // Where nobody runs commands in the folder, cargo would take another one's configuration.
     command.current_dir(project.parent().unwrap_or(project));
     let output = command.output().context("cannot run cargo")?;
-    let diagnostics = diagnostics(&*output.stdout).or_else(|error| match output.status.success() {
-        true => Err(error),
-        false => Ok(Vec::new()),
-    })?;
+    let diagnostics =
+        diagnostics(&*output.stdout).or_else(|error| match output.status.success() {
+            true => Err(error),
+            false => Ok(Vec::new()),
+        })?;
     if output.status.success() {
         return Ok(diagnostics);
     }

@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use self::diagnostics::{Diagnostic, Place, check, diagnostics};
-pub use self::packages::{Package, packages};
+pub use self::packages::{Built, Package, packages};
 use crate::discover;
 use crate::parallel::Pool;
 
 const CARGO_TOML: &str = "Cargo.toml";
 
-/// The `Cargo.toml` of what `paths` belong to: the nearest one above each, within `root`; where
-/// there is none, the topmost ones below it.
+/// The `Cargo.toml` of what `paths` belong to: the nearest one above each; where there is none,
+/// the topmost ones below it.
 ///
 /// # Errors
 /// A path that cannot be read, or a bad glob.
@@ -28,7 +28,7 @@ pub fn projects(
 ) -> anyhow::Result<Vec<PathBuf>> {
     let mut projects = Vec::new();
     for path in paths {
-        let above = path.ancestors().take_while(|dir| dir.starts_with(root));
+        let above = discover::upwards(path, root).into_iter();
         let mut above = above.map(|dir| dir.join(CARGO_TOML));
         if let Some(nearest) = above.find(|file| file.is_file()) {
             projects.push(nearest);

@@ -20,33 +20,54 @@ pub struct Package {
     pub manifest: Option<PathBuf>,
 }
 
-/// The members of the workspaces of these `Cargo.toml`, and what they depend on directly; `None`
-/// where there is no cargo.
+/// What projects are built of.
+#[derive(Debug, Clone, Default)]
+pub struct Built {
+    /// The members of their workspaces, and what these depend on directly.
+    pub packages: BTreeSet<Package>,
+    /// The projects of which nobody knows, since they have no lock file: nothing was built yet.
+    pub unknown: Vec<PathBuf>,
+}
+
+/// What these projects are built of, by their `Cargo.toml`; `None` where there is no cargo.
 ///
 /// # Errors
 /// Cargo fails, or a package says something odd of its manifest.
-pub fn packages(projects: &[PathBuf]) -> anyhow::Result<Option<Vec<Package>>> {
-    let mut packages = BTreeSet::new();
+pub fn packages(projects: &[PathBuf]) -> anyhow::Result<Option<Built>> {
+    let mut built = Built::default();
     let mut members: BTreeSet<PathBuf> = BTreeSet::new();
     for project in projects {
         if members.contains(project) {
             continue;
         }
-        let Some(metadata) = metadata(project)? else {
-            return Ok(None);
+        let metadata = match metadata(project)? {
+            Answer::Metadata(metadata) => metadata,
+            Answer::NoLock => {
+                built.unknown.push(project.clone());
+                continue;
+            }
+            Answer::NoCargo => return Ok(None),
         };
         let own = metadata.workspace_packages();
-        members.extend(own.iter().map(|package| package.manifest_path.clone().into()));
+        let files = own.iter().map(|package| package.manifest_path.clone());
+        members.extend(files.map(PathBuf::from));
         let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
         let nodes = nodes.filter(|node| metadata.workspace_members.contains(&node.id));
         let direct = nodes.flat_map(|node| node.deps.iter().map(|dep| &dep.pkg));
         let mut ids: BTreeSet<_> = direct.collect();
         ids.extend(&metadata.workspace_members);
         for package in metadata.packages.iter().filter(|it| ids.contains(&it.id)) {
-            packages.insert(read(package)?);
+            built.packages.insert(read(package)?);
         }
     }
-    Ok(Some(packages.into_iter().collect()))
+    Ok(Some(built))
+}
+
+/// What cargo answers.
+enum Answer {
+    Metadata(Box<Metadata>),
+    NoLock,
+    NoCargo,
 }
 
 fn read(package: &cargo_metadata::Package) -> anyhow::Result<Package> {
@@ -74,15 +95,11 @@ fn read(package: &cargo_metadata::Package) -> anyhow::Result<Package> {
 
 /// What cargo says of a workspace, as its lock file has it. First without a network; at last of
 /// this machine's platform alone, of which everything was fetched if it was ever built.
-fn metadata(project: &Path) -> anyhow::Result<Option<Metadata>> {
+fn metadata(project: &Path) -> anyhow::Result<Answer> {
     let mut ways = vec![vec!["--offline".to_owned()], Vec::new()];
-    ways.extend(host().map(|host| {
-        vec![
-            "--offline".to_owned(),
-            "--filter-platform".to_owned(),
-            host,
-        ]
-    }));
+    ways.extend(
+        host().map(|host| vec!["--offline".to_owned(), "--filter-platform".to_owned(), host]),
+    );
     let mut failure = None;
     for way in ways {
         let mut command = MetadataCommand::new();
@@ -90,18 +107,21 @@ fn metadata(project: &Path) -> anyhow::Result<Option<Metadata>> {
         command.env("CARGO_NET_RETRY", "0");
         command.other_options([vec!["--locked".to_owned()], way].concat());
         match command.exec() {
-            Ok(metadata) => return Ok(Some(metadata)),
+            Ok(metadata) => return Ok(Answer::Metadata(Box::new(metadata))),
             Err(cargo_metadata::Error::Io(error))
                 if error.kind() == std::io::ErrorKind::NotFound =>
             {
-                return Ok(None);
+                return Ok(Answer::NoCargo);
             }
             Err(cargo_metadata::Error::CargoMetadata { stderr }) => {
                 let said = stderr.trim().trim_start_matches("error: ").to_owned();
+                if said.contains("cannot create the lock file") {
+                    return Ok(Answer::NoLock);
+                }
                 if said.contains("--locked") {
                     bail!(
-                        "cargo cannot tell which versions {} is built with; \
-                         `cargo generate-lockfile` writes them down\n{said}",
+                        "{} asks for other versions than its lock file has; \
+                         `cargo update --workspace` brings them together\n{said}",
                         project.display()
                     );
                 }
@@ -113,7 +133,10 @@ fn metadata(project: &Path) -> anyhow::Result<Option<Metadata>> {
         }
     }
     let said = failure.unwrap_or_default();
-    Err(anyhow!("`cargo metadata` of {} failed\n{said}", project.display()))
+    Err(anyhow!(
+        "`cargo metadata` of {} failed\n{said}",
+        project.display()
+    ))
 }
 
 /// The platform of this machine, as the compiler calls it.

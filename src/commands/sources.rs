@@ -90,17 +90,16 @@ fn shipped(
         environments: installed::environments(asked, active.as_deref(), root, paths)?,
         projects: cargo::projects(root, paths, project.exclude, project.pool)?,
     };
-    let Installed {
-        shipped,
-        lacks_cargo,
-    } = installed::installed(&places, name, project.manifest)?;
-    if lacks_cargo && !cli.quiet {
+    let Installed { shipped, unknown } = installed::installed(&places, name, project.manifest)?;
+    if !cli.quiet {
         output.write(|_, messages| {
-            writeln!(
-                messages,
-                "warning: cargo is not there to tell what {} is built of",
-                shown(&places.projects[0])
-            )
+            unknown.iter().try_for_each(|(project, why)| {
+                let project = shown(project);
+                writeln!(
+                    messages,
+                    "warning: nobody knows what {project} is built of: {why}"
+                )
+            })
         })?;
     }
     if shipped.is_empty() {
@@ -182,8 +181,7 @@ fn warned(
         Some(file) => {
             let cannot = || format!("cannot read {}", file.display());
             let lines = std::fs::File::open(file).with_context(cannot)?;
-            diagnostics =
-                cargo::diagnostics(io::BufReader::new(lines)).with_context(cannot)?;
+            diagnostics = cargo::diagnostics(io::BufReader::new(lines)).with_context(cannot)?;
         }
         None => {
             let (root, paths) = (project.root, project.paths);
@@ -201,7 +199,7 @@ fn warned(
         }
     }
     let mut warnings = Warnings::of(&diagnostics, project.root);
-    warnings.name_decoys(project.root, project.exclude, project.pool)?;
+    warnings.look_up(project.root, project.exclude, project.pool)?;
     let manifest = warnings.manifest();
     if !cli.quiet {
         output.write(|_, messages| {

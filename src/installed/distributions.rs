@@ -75,7 +75,9 @@ fn distribution(info: PathBuf, at: PathBuf) -> Option<Distribution> {
     let headers = text.lines().take_while(|line| !line.is_empty());
     let headers: Vec<(&str, &str)> = headers.filter_map(|line| line.split_once(':')).collect();
     let value = |key: &str| {
-        let header = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+        let header = headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(key));
         header.map(|(_, value)| value.trim().to_owned())
     };
     Some(Distribution {
@@ -106,7 +108,9 @@ fn entry_points(info: &Path) -> Vec<String> {
 fn file(value: &str, of: &Distribution, path: &[PathBuf]) -> anyhow::Result<PathBuf> {
     // Extras are written behind it, in brackets.
     let value = value.split('[').next().unwrap_or_default().trim();
-    let (module, name) = value.split_once(':').unwrap_or((value, manifest::FILE_NAME));
+    let (module, name) = value
+        .split_once(':')
+        .unwrap_or((value, manifest::FILE_NAME));
     let (module, name) = (module.trim(), Path::new(name.trim()));
     let is_below = name
         .components()

@@ -14,7 +14,11 @@ pub(super) fn packages(of: &Distribution, module: &str) -> Vec<PathBuf> {
     let mut packages = mapped(of, module);
     if let Some(project) = project(&of.info) {
         let below: PathBuf = module.split('.').collect();
-        packages.extend(LAYOUTS.iter().map(|layout| project.join(layout).join(&below)));
+        packages.extend(
+            LAYOUTS
+                .iter()
+                .map(|layout| project.join(layout).join(&below)),
+        );
     }
     packages
 }
@@ -40,7 +44,9 @@ fn project(info: &Path) -> Option<PathBuf> {
     let path = direct.url.strip_prefix("file://")?;
     let path = unescaped(path.strip_prefix("localhost").unwrap_or(path));
     // `file:///C:/tree`
-    let drive = path.strip_prefix('/').filter(|it| it.as_bytes().get(1) == Some(&b':'));
+    let drive = path
+        .strip_prefix('/')
+        .filter(|it| it.as_bytes().get(1) == Some(&b':'));
     Some(PathBuf::from(drive.unwrap_or(&path)))
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
+use crate::discover::upwards;
+
 /// The file that makes a folder an environment (PEP 405).
 const CONFIG: &str = "pyvenv.cfg";
 
@@ -11,7 +13,7 @@ const CONFIG: &str = "pyvenv.cfg";
 const USUAL: &[&str] = &[".venv", "venv"];
 
 /// The environments to look into: those that were `asked` for, else the `active` one, else the ones
-/// beside `paths` or above them within `root`.
+/// beside `paths` or above them in the project.
 ///
 /// # Errors
 /// An environment that is named and is none.
@@ -41,7 +43,7 @@ pub fn environments(
     }
     let mut found = Vec::new();
     for path in paths {
-        let above = path.ancestors().take_while(|dir| dir.starts_with(root));
+        let above = upwards(path, root).into_iter();
         let dirs = above.flat_map(|dir| USUAL.iter().map(move |name| dir.join(name)));
         let is_environment = |dir: &PathBuf| dir.join(CONFIG).is_file();
         if let Some(nearest) = dirs.into_iter().find(is_environment)
@@ -142,7 +144,8 @@ fn lines_of_path_files(dir: &Path) -> Vec<PathBuf> {
         let text = text.trim_start_matches('\u{feff}');
         let lines = text.lines().map(str::trim_end);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let lines = lines.filter(|line| !line.starts_with("import ") && !line.starts_with("import\t"));
+        let lines =
+            lines.filter(|line| !line.starts_with("import ") && !line.starts_with("import\t"));
         dirs.extend(lines.map(|line| dir.join(line)));
     }
     dirs

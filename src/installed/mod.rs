@@ -7,7 +7,7 @@ mod editable;
 mod environments;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -52,8 +52,8 @@ pub struct Places {
 pub struct Installed {
     /// What was found, in the order of the names.
     pub shipped: Vec<Shipped>,
-    /// There are workspaces, and no cargo that could tell what they are built of.
-    pub lacks_cargo: bool,
+    /// The projects of which cargo cannot tell what they are built of, and why.
+    pub unknown: Vec<(PathBuf, &'static str)>,
 }
 
 /// The packages at `places` that ship a manifest: all of them, or `name` alone. `governing` is the
@@ -69,10 +69,15 @@ pub fn installed(
     let is_asked = |other: &str| name.is_none_or(|name| normalized(name) == normalized(other));
     let mut found = distributions::found(&places.environments, is_asked)?;
     let mut installed = Installed::default();
-    match cargo::packages(&places.projects)? {
-        None => installed.lacks_cargo = true,
-        Some(packages) => found.extend(crates(packages, is_asked)?),
-    }
+    let (unknown, why) = match cargo::packages(&places.projects)? {
+        None => (places.projects.clone(), "cargo is not there"),
+        Some(built) => {
+            found.extend(crates(built.packages, is_asked)?);
+            let why = "it has no Cargo.lock; `cargo generate-lockfile` writes one";
+            (built.unknown, why)
+        }
+    };
+    installed.unknown = unknown.into_iter().map(|project| (project, why)).collect();
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let own = governing.map(real);
     found.retain(|one| Some(real(&one.manifest)) != own);
@@ -85,7 +90,7 @@ pub fn installed(
 
 /// Of a crate that is there in several versions, the moves of the lowest one are in force for all.
 fn crates(
-    packages: Vec<cargo::Package>,
+    packages: BTreeSet<cargo::Package>,
     is_asked: impl Fn(&str) -> bool,
 ) -> anyhow::Result<Vec<Found>> {
     let mut lowest: BTreeMap<String, Found> = BTreeMap::new();

@@ -43,10 +43,7 @@ pub(super) fn moves(manifests: &[&Manifest]) -> Result<Vec<Move>, ManifestError>
                         true => String::new(),
                         false => format!(", with {}", names.join(" and ")),
                     };
-                    fault(
-                        one,
-                        format!("the moves lead in a circle{with}: {circle}"),
-                    );
+                    fault(one, format!("the moves lead in a circle{with}: {circle}"));
                     continue;
                 }
             };
@@ -89,7 +86,11 @@ fn name(manifest: &Manifest) -> String {
 fn at(manifest: &Manifest, span: &Range<usize>) -> String {
     match manifest.text.is_empty() {
         true => name(manifest),
-        false => format!("{}:{}", name(manifest), position(&manifest.text, span.start)),
+        false => format!(
+            "{}:{}",
+            name(manifest),
+            position(&manifest.text, span.start)
+        ),
     }
 }
 

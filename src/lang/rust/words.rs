@@ -58,10 +58,14 @@ impl Words {
         }
     }
 
-    /// The same, and one name more.
-    pub(super) fn with(plan: &Plan, place: &RustPlace, name: &str) -> Self {
+    /// The same, and some names more.
+    pub(super) fn with<'n>(
+        plan: &Plan,
+        place: &RustPlace,
+        more: impl Iterator<Item = &'n str>,
+    ) -> Self {
         let mut words = Self::new(plan, place);
-        words.given.insert(plain(name).into());
+        words.given.extend(more.map(Box::from));
         words
     }
 
