@@ -28,8 +28,9 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The PATHs given: what is reported and written. As the user wrote them.
     pub paths: Vec<PathBuf>,
-    /// The manifests, whatever they are called: they name the legacy paths, and are never looked at.
-    pub manifests: Vec<PathBuf>,
+    /// The files that the moves come from, whatever they are called: they name the legacy paths, and
+    /// are never looked at.
+    pub sources: Vec<PathBuf>,
     /// Where the compiler says that something moved.
     pub warnings: Vec<Warning>,
 }
@@ -111,7 +112,7 @@ pub fn run(
     let (root, paths) = (&workspace.root, &workspace.paths);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
-        let look = match workspace.manifests.iter().any(|manifest| manifest == path) {
+        let look = match workspace.sources.iter().any(|source| source == path) {
             true => Look::Nothing,
             false => look(path, &prefilter),
         };

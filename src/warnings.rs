@@ -57,15 +57,23 @@ pub struct Warnings {
     pub all: Vec<Warning>,
     /// Files that are no longer what the compiler saw.
     pub stale: BTreeSet<PathBuf>,
+    /// How many more there are in files that are not the project's.
+    pub elsewhere: usize,
 }
 
 impl Warnings {
-    /// Those of the files below `root` among what the compiler says. The same crate is compiled for
-    /// several targets, and says everything as often.
-    pub fn of(diagnostics: &[Diagnostic], root: &Path) -> Self {
+    /// Those among what the compiler says that lie in files below `root`. The same crate is compiled
+    /// for several targets, and says everything as often. `dirs` are where the compiler may have
+    /// been started, if it was elsewhere.
+    pub fn of(diagnostics: &[Diagnostic], root: &Path, dirs: &[PathBuf]) -> Self {
         let mut all = BTreeSet::new();
-        let mut stale = BTreeSet::new();
-        let mut lines: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+        let mut elsewhere = BTreeSet::new();
+        let mut found = Self::default();
+        let mut files = Files {
+            root,
+            dirs,
+            lines: BTreeMap::new(),
+        };
         for diagnostic in diagnostics {
             let is_deprecation = diagnostic.code.as_deref() == Some("deprecated");
             let moved = is_deprecation.then(|| moved(&diagnostic.message)).flatten();
@@ -73,48 +81,41 @@ impl Warnings {
                 continue;
             };
             for place in &diagnostic.places {
-                let mut place = place;
-                let mut expansion = None;
-                loop {
-                    if let Some((name, _)) = &place.expansion {
-                        expansion.get_or_insert_with(|| name.clone());
+                let expansion = place.expansion.as_ref().map(|(name, _)| name.clone());
+                // What a macro of another crate writes is seen where it is called.
+                let places = std::iter::successors(Some(place), |place| place.caller());
+                let located = places.map(|place| (place, files.of(place, &diagnostic.root_file)));
+                let located = located
+                    .into_iter()
+                    .find(|(_, it)| *it != Located::Elsewhere);
+                let (place, file) = match located {
+                    Some((place, Located::Here(file))) => (place, file),
+                    Some((_, Located::Changed(file))) => {
+                        found.stale.insert(file);
+                        continue;
                     }
-                    // What a macro of another crate writes is seen where it is called.
-                    match (
-                        located(place, &diagnostic.root_file, root),
-                        &place.expansion,
-                    ) {
-                        (Some(file), _) => {
-                            let known = lines.entry(file.clone());
-                            let known = known.or_insert_with(|| lines_of(&file));
-                            if known.get(place.line.saturating_sub(1)) != Some(&place.text) {
-                                stale.insert(file);
-                                break;
-                            }
-                            all.insert(Warning {
-                                file,
-                                line: place.line,
-                                column: place.column,
-                                last_line: place.last_line,
-                                end_column: place.end_column,
-                                from: from.clone(),
-                                written: None,
-                                to: to.clone(),
-                                kind: kind.clone(),
-                                expansion,
-                            });
-                            break;
-                        }
-                        (None, Some((_, outer))) => place = outer,
-                        (None, None) => break,
+                    _ => {
+                        elsewhere.insert((&place.file, place.line, place.column));
+                        continue;
                     }
-                }
+                };
+                all.insert(Warning {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    last_line: place.last_line,
+                    end_column: place.end_column,
+                    from: from.clone(),
+                    written: None,
+                    to: to.clone(),
+                    kind: kind.clone(),
+                    expansion,
+                });
             }
         }
-        Self {
-            all: all.into_iter().collect(),
-            stale,
-        }
+        found.all = all.into_iter().collect();
+        found.elsewhere = elsewhere.len();
+        found
     }
 
     /// Looks up which paths are written at the warnings. What the compiler says may be another one:
@@ -376,21 +377,57 @@ fn moved(message: &str) -> Option<(String, String, String)> {
     Some((kind.to_owned(), plain(from), plain(to)))
 }
 
-/// The file of the project that the compiler means. It was started in a directory above the
-/// crate's root file: that of its package, or of the workspace.
-fn located(place: &Place, root_file: &Path, root: &Path) -> Option<PathBuf> {
-    let above = root_file.ancestors().skip(1);
-    // Where another machine compiled it, those are not here.
-    let dirs = above.chain(std::iter::once(root));
-    let mut files = dirs.map(|dir| discover::lexically_normal(&dir.join(&place.file)));
-    let file = files.find(|file| file.is_file())?;
-    if file.starts_with(root) {
-        return Some(file);
+/// Where a place of the compiler is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Located {
+    /// In this file of the project.
+    Here(PathBuf),
+    /// In this one, which has another text by now.
+    Changed(PathBuf),
+    Elsewhere,
+}
+
+/// The files of the project.
+struct Files<'a> {
+    root: &'a Path,
+    dirs: &'a [PathBuf],
+    lines: BTreeMap<PathBuf, Vec<String>>,
+}
+
+impl Files<'_> {
+    /// The compiler names files relative to where it was started: above the crate's root file, in
+    /// the folder of its package or of the workspace.
+    fn of(&mut self, place: &Place, root_file: &Path) -> Located {
+        let above = root_file.ancestors().skip(1);
+        let dirs = above.chain(self.dirs.iter().map(PathBuf::as_path));
+        let mut changed = None;
+        for dir in dirs {
+            let path = discover::lexically_normal(&dir.join(&place.file));
+            let Some(file) = self.of_project(path) else {
+                continue;
+            };
+            let lines = self.lines.entry(file.clone());
+            let lines = lines.or_insert_with(|| lines_of(&file));
+            if lines.get(place.line.saturating_sub(1)) == Some(&place.text) {
+                return Located::Here(file);
+            }
+            changed.get_or_insert(file);
+        }
+        changed.map_or(Located::Elsewhere, Located::Changed)
     }
-    // Cargo knows the project by the way that leads through no link.
-    let real = root.canonicalize().ok()?;
-    let below = file.strip_prefix(real).ok()?;
-    Some(root.join(below))
+
+    fn of_project(&self, file: PathBuf) -> Option<PathBuf> {
+        if !file.is_file() {
+            return None;
+        }
+        if file.starts_with(self.root) {
+            return Some(file);
+        }
+        // Cargo knows the project by the way that leads through no link.
+        let real = self.root.canonicalize().ok()?;
+        let below = file.strip_prefix(real).ok()?;
+        Some(self.root.join(below))
+    }
 }
 
 fn lines_of(file: &Path) -> Vec<String> {

@@ -48,6 +48,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// Where the macro is called that makes this code.
+    pub fn caller(&self) -> Option<&Self> {
+        self.expansion.as_ref().map(|(_, caller)| &**caller)
+    }
+
     fn of(span: &DiagnosticSpan) -> Self {
         let expansion = span.expansion.as_ref();
         Self {

@@ -66,8 +66,7 @@ impl Session {
         };
         let more = sources::more(cli, &scope.sources, &place, output)?;
         let plan = Plan::combined(&written, &more.manifests)?;
-        let shipped = more.manifests.iter().map(|more| more.path.clone());
-        let manifests = manifest.clone().into_iter().chain(shipped);
+        let own = manifest.clone().into_iter();
         let asked = scope.paths.iter();
         let followed = asked.map(|path| followed(path, &root)).collect();
         Ok(Self {
@@ -80,7 +79,7 @@ impl Session {
             workspace: Workspace {
                 root,
                 paths: followed,
-                manifests: manifests.collect(),
+                sources: own.chain(more.files).collect(),
                 warnings: more.warnings,
             },
         })

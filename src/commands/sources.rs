@@ -9,6 +9,7 @@ use super::session::{shell_word, shown};
 use super::{Advised, Output};
 use crate::cargo;
 use crate::cli::{Cli, Sources};
+use crate::discover::{lexically_normal, upwards};
 use crate::installed::{self, Installed, Places, Shipped};
 use crate::manifest::{Manifest, MoveSpec};
 use crate::parallel::Pool;
@@ -29,6 +30,8 @@ pub(super) struct Project<'a> {
 #[derive(Default)]
 pub(super) struct More {
     pub(super) manifests: Vec<Manifest>,
+    /// The files that it was read from; absolute.
+    pub(super) files: Vec<PathBuf>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -111,8 +114,10 @@ fn shipped(
             lines.try_for_each(|one| say(one, cli.verbose, messages))
         })?;
     }
+    let manifests: Vec<Manifest> = shipped.into_iter().map(|one| one.manifest).collect();
     Ok(More {
-        manifests: shipped.into_iter().map(|one| one.manifest).collect(),
+        files: manifests.iter().map(|one| one.path.clone()).collect(),
+        manifests,
         warnings: Vec::new(),
     })
 }
@@ -172,6 +177,8 @@ fn warned(
     project: &Project<'_>,
     output: &mut Output,
 ) -> anyhow::Result<More> {
+    let (root, paths) = (project.root, project.paths);
+    let projects = cargo::projects(root, paths, project.exclude, project.pool)?;
     let mut diagnostics = Vec::new();
     match file {
         Some(file) if file.as_os_str() == "-" => {
@@ -183,23 +190,25 @@ fn warned(
             let lines = std::fs::File::open(file).with_context(cannot)?;
             diagnostics = cargo::diagnostics(io::BufReader::new(lines)).with_context(cannot)?;
         }
+        None if projects.is_empty() => {
+            return Err(Advised::new(
+                "there is no Cargo.toml to run `cargo check` for",
+                "--from-warnings=FILE reads the lines of `cargo check --message-format=json`",
+            )
+            .into());
+        }
         None => {
-            let (root, paths) = (project.root, project.paths);
-            let projects = cargo::projects(root, paths, project.exclude, project.pool)?;
-            if projects.is_empty() {
-                return Err(Advised::new(
-                    "there is no Cargo.toml to run `cargo check` for",
-                    "--from-warnings=FILE reads the lines of `cargo check --message-format=json`",
-                )
-                .into());
-            }
             for project in &projects {
                 diagnostics.extend(cargo::check(project)?);
             }
         }
     }
-    let mut warnings = Warnings::of(&diagnostics, project.root);
-    warnings.look_up(project.root, project.exclude, project.pool)?;
+    // A workspace begins at one of them, or above.
+    let dirs = projects.iter().filter_map(|project| project.parent());
+    let dirs = dirs.flat_map(|dir| upwards(dir, root));
+    let dirs: Vec<PathBuf> = dirs.chain([root]).map(Path::to_owned).collect();
+    let mut warnings = Warnings::of(&diagnostics, root, &dirs);
+    warnings.look_up(root, project.exclude, project.pool)?;
     let manifest = warnings.manifest();
     if !cli.quiet {
         output.write(|_, messages| {
@@ -211,9 +220,13 @@ fn warned(
                     shown(file)
                 )
             })?;
+            let elsewhere = match warnings.elsewhere {
+                0 => String::new(),
+                more => format!(", and at {more} more outside of the project"),
+            };
             writeln!(
                 messages,
-                "the compiler warns at {}: {}",
+                "the compiler warns at {}{elsewhere}: {}",
                 count(warnings.all.len(), "place"),
                 count(manifest.moves.len(), "move")
             )?;
@@ -224,8 +237,11 @@ fn warned(
             }
         })?;
     }
+    let file = file.and_then(|file| std::path::absolute(file).ok());
+    let file = file.map(|file| lexically_normal(&file));
     Ok(More {
         manifests: vec![manifest],
+        files: file.into_iter().collect(),
         warnings: warnings.all,
     })
 }

@@ -241,7 +241,7 @@ impl Tree {
         let workspace = Workspace {
             root: self.root.clone(),
             paths: vec![self.root.clone()],
-            manifests: Vec::new(),
+            sources: Vec::new(),
             warnings: Vec::new(),
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
