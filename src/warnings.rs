@@ -15,11 +15,14 @@ use crate::lang::rust::named_at;
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
 use crate::plan::Plan;
-use crate::project::{FileId, Project};
+use crate::project::{FileId, Project, RustPlace};
 use crate::source::{Source, offset};
 
 /// What a compiler's lines are called in messages.
 const NAME: &str = "<the compiler's warnings>";
+
+/// Crates that are there without being asked for.
+const STANDARD: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
 
 /// What the hidden macro behind a decoy of `shim-macros` is called.
 const DECOY: &str = "__moved_";
@@ -131,23 +134,26 @@ impl Warnings {
         let plan = Plan::of(Vec::new());
         let project = Project::new(root, found.files, &plan, pool);
         let of_files: Vec<&[Warning]> = self.all.chunk_by(|a, b| a.file == b.file).collect();
-        let written = pool.map(&of_files, |warnings| {
-            let file = project.id(&warnings[0].file);
-            let bytes = std::fs::read(&warnings[0].file).ok();
-            let source = bytes.and_then(|bytes| Source::decode(&warnings[0].file, bytes).ok());
-            let (Some(file), Some(source)) = (file, source) else {
-                return vec![None; warnings.len()];
+        let known = pool.map(&of_files, |warnings| {
+            let named = || {
+                let path = &warnings[0].file;
+                let file = project.id(path)?;
+                let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
+                let starts = warnings.iter().map(|warning| {
+                    let range = warning.range(&source);
+                    range.map_or(source.text().len(), |range| range.start)
+                });
+                let starts: Vec<usize> = starts.collect();
+                let named = named_at(&plan, &project, file, &source, &starts);
+                Some((project.rust_place(file), named))
             };
-            let starts = warnings.iter().map(|warning| {
-                let range = warning.range(&source);
-                range.map_or(source.text().len(), |range| range.start)
-            });
-            named_at(&plan, &project, file, &source, &starts.collect::<Vec<_>>())
+            named().unwrap_or_else(|| (RustPlace::default(), vec![None; warnings.len()]))
         });
-        let written = written.into_iter().flatten();
-        for (warning, named) in self.all.iter_mut().zip(written) {
-            let path = named.map(|named| named.path);
-            warning.written = path.filter(|path| split(path).1 == warning.name());
+        let mut warnings = self.all.iter_mut();
+        for (place, named) in known {
+            for (named, warning) in named.into_iter().zip(warnings.by_ref()) {
+                warning.learn(&place, named.map(|named| named.path));
+            }
         }
         Ok(())
     }
@@ -202,6 +208,29 @@ impl Warnings {
 }
 
 impl Warning {
+    /// Takes note of the path that is written there, and of the crate of what the compiler names.
+    fn learn(&mut self, place: &RustPlace, written: Option<String>) {
+        let krate = &place.krate;
+        let libraries = place.package.iter().flat_map(|package| {
+            let own = package.lib.iter().filter(|lib| *lib != krate);
+            package.externs.values().chain(own)
+        });
+        let first_of_from = first(&self.from);
+        // The compiler leaves out the name of the crate that it compiles.
+        let is_local = first_of_from != first(&self.to)
+            && !STANDARD.contains(&first_of_from)
+            && !libraries
+                .into_iter()
+                .any(|library| library == first_of_from);
+        if is_local {
+            self.from = format!("{krate}::{}", self.from);
+        }
+        // What the crate itself gives on is no legacy path: the line that does so moves.
+        let is_legacy = |path: &String| first(path) != krate || is_local;
+        let written = written.filter(|path| split(path).1 == self.name());
+        self.written = written.filter(is_legacy);
+    }
+
     /// The legacy name: a decoy's has its own words around it.
     fn name(&self) -> &str {
         let (_, last) = split(&self.from);
@@ -439,6 +468,10 @@ fn lines_of(file: &Path) -> Vec<String> {
 /// A legacy path as the id of a move.
 fn id(path: &str) -> String {
     path.replace("::", ".")
+}
+
+fn first(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
 }
 
 fn split(path: &str) -> (&str, &str) {

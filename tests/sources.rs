@@ -636,6 +636,50 @@ fn a_thing_is_also_known_by_a_shorter_path() {
 }
 
 #[test]
+fn a_thing_of_the_crate_itself_has_no_crate_in_its_name() {
+    migrates(
+        "pub mod old;\npub mod new;\nfn f() -> crate::old::Client {}\n",
+        &[at(
+            "use of deprecated struct `old::Client`: moved to `app::new::Client`",
+            3,
+            (23, 29),
+        )],
+        "pub mod old;\npub mod new;\nfn f() -> crate::new::Client {}\n",
+        0,
+    );
+    migrates(
+        "use crate::old::open_up;\n",
+        &[at(
+            "use of deprecated macro `__moved_open_up_00c0ffee`: moved to `app::new::connect`",
+            1,
+            (17, 24),
+        )],
+        "use crate::new::connect;\n",
+        0,
+    );
+    migrates(
+        "fn f(c: crate::new::Client) { c.go() }\n",
+        &[at(
+            "use of deprecated method `new::Client::go`: moved to `app::new::Client::run`",
+            1,
+            (33, 35),
+        )],
+        "fn f(c: crate::new::Client) { c.run() }\n",
+        0,
+    );
+}
+
+#[test]
+fn what_the_crate_gives_on_is_no_legacy_path() {
+    migrates(
+        "mod compat;\nuse crate::compat::Client;\nfn f() -> kit::old::Client {}\n",
+        &[at(CLIENT, 2, (20, 26)), at(CLIENT, 3, (22, 28))],
+        "mod compat;\nuse crate::compat::Client;\nfn f() -> kit::new::Client {}\n",
+        1,
+    );
+}
+
+#[test]
 fn a_member_takes_its_new_name_where_the_compiler_sees_it() {
     migrates(
         "fn f(c: kit::new::Client) { c.go(); kit::new::Client::go(&c); (c . at, C { at: 1 }); }\n",

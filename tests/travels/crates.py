@@ -345,6 +345,8 @@ def by_warnings(rehome: Path, place: Path) -> str | None:
     lines_of = glob.read_text().splitlines(keepends=True)
     check(lines_of[0] == "use ws::unified_manager::*;\n", lines_of[0])
     glob.write_text("use ws::websocket_manager::Handler as _;\n" + "".join(lines_of[1:]))
+    through = "src/through_the_public_one.rs"
+    check((project.user / through).read_bytes() == before[through], "what the crate gives on is taken for a legacy path")
     project.is_clean("after apply --from-warnings")
     project.moves("check", "--from-warnings")
     project.lose_the_shims()
