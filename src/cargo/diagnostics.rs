@@ -108,16 +108,28 @@ pub fn diagnostics(lines: impl BufRead) -> anyhow::Result<Vec<Diagnostic>> {
     Ok(diagnostics)
 }
 
+/// What becomes of what cargo says on standard error: how far it is, and why it fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Messages {
+    /// The user reads it while it happens.
+    Shown,
+    /// It is told if cargo fails.
+    Kept,
+}
+
 /// What the compiler says of a workspace: all of its crates with their tests, examples and benches.
 ///
 /// # Errors
 /// Cargo is not there, or cannot build it for another reason than a deprecation.
-pub fn check(project: &Path) -> anyhow::Result<Vec<Diagnostic>> {
+pub fn check(project: &Path, messages: Messages) -> anyhow::Result<Vec<Diagnostic>> {
     let mut command = program();
     command.args(["check", "--workspace", "--all-targets"]);
-    command.args(["--message-format=json", "--color=never", "--manifest-path"]);
+    command.args(["--message-format=json", "--manifest-path"]);
     command.arg(project).stdin(Stdio::null());
-    // Where nobody runs commands in the folder, cargo would take another one's configuration.
+    if messages == Messages::Shown {
+        command.stderr(Stdio::inherit());
+    }
+    // Cargo takes its configuration, and rustup the toolchain, from where they are started.
     command.current_dir(project.parent().unwrap_or(project));
     let output = command.output().context("cannot run cargo")?;
     let diagnostics =

@@ -1,13 +1,13 @@
 //! Moves from elsewhere: the manifests of installed packages, and the compiler's warnings.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::session::{shell_word, shown};
 use super::{Advised, Output};
-use crate::cargo;
+use crate::cargo::{self, Messages};
 use crate::cli::{Cli, Sources};
 use crate::discover::{lexically_normal, upwards};
 use crate::installed::{self, Installed, Places, Shipped};
@@ -198,8 +198,12 @@ fn warned(
             .into());
         }
         None => {
+            let messages = match !cli.quiet && io::stderr().is_terminal() {
+                true => Messages::Shown,
+                false => Messages::Kept,
+            };
             for project in &projects {
-                diagnostics.extend(cargo::check(project)?);
+                diagnostics.extend(cargo::check(project, messages)?);
             }
         }
     }
