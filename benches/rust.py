@@ -149,7 +149,7 @@ def main():
                 flush=True,
             )
     name = "HashMap"
-    for copies in (1, 2, 4):
+    for copies in (1, 4, 16, 32):
         tree = args.dir.resolve() / f"{name}-{copies}"
         hit_tree(vendor, tree, name, copies)
         write_plan(tree, next(move for move in MOVES if move[0] == name))

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use crate::lang;
 use crate::plan::Prefilter;
+use crate::source::Budget;
 
 /// What the bytes of a file say.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub enum Look {
     NamesTarget,
     /// A needle.
     Text(Vec<u8>),
+    /// The same, and the text is to be read again: so many were kept already.
+    Hit,
     /// Why it cannot be read.
     Unreadable(String),
 }
@@ -39,8 +42,8 @@ thread_local! {
     static FOLDER: RefCell<Option<(PathBuf, File)>> = const { RefCell::new(None) };
 }
 
-/// Looks at the file at `path`.
-pub fn look(path: &Path, prefilter: &Prefilter) -> Look {
+/// Looks at the file at `path`. Texts are kept within a budget.
+pub fn look(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Look {
     if lang::language_of(path, &[]).is_none() && path.extension().is_some() {
         return Look::Nothing;
     }
@@ -49,7 +52,7 @@ pub fn look(path: &Path, prefilter: &Prefilter) -> Look {
         let mut file = open(path)?;
         let length = fill(&mut file, buffer)?;
         if length < PIECE {
-            return Ok(judged(path, &buffer[..length], prefilter));
+            return Ok(judged(path, &buffer[..length], prefilter, kept));
         }
         if lang::language_of(path, buffer).is_none() {
             return Ok(Look::Nothing);
@@ -67,7 +70,7 @@ pub fn look(path: &Path, prefilter: &Prefilter) -> Look {
             end = SHARED + fill(&mut file, &mut buffer[SHARED..])?;
         }
         Ok(match matters {
-            true => judged(path, &std::fs::read(path)?, prefilter),
+            true => judged(path, &std::fs::read(path)?, prefilter, kept),
             false if names_target => Look::NamesTarget,
             false => Look::Nothing,
         })
@@ -78,12 +81,13 @@ pub fn look(path: &Path, prefilter: &Prefilter) -> Look {
 }
 
 /// What all bytes of a file say.
-fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter) -> Look {
+fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Look {
     if lang::language_of(path, bytes).is_none() {
         return Look::Nothing;
     }
     match prefilter.may_touch(bytes) {
-        true => Look::Text(bytes.to_vec()),
+        true if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
+        true => Look::Hit,
         false if prefilter.names_target(bytes) => Look::NamesTarget,
         false => Look::Nothing,
     }
@@ -158,7 +162,7 @@ mod tests {
         let plan = Manifest::builtin()
             .and_then(|m| Plan::new(&m))
             .expect("a plan");
-        look(&path, &plan.prefilter())
+        look(&path, &plan.prefilter(), &Budget::new(usize::MAX))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::edit::EditSet;
 use crate::finding::{Confidence, Finding, Problem, Scan};
-use crate::source::Source;
+use crate::source::{Source, SourceFile};
 
 /// A finding that has edits which are not made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Verdict {
 #[derive(Debug, Clone)]
 pub struct FileOutcome {
     /// The file as it is.
-    pub source: Source,
+    pub file: SourceFile,
     /// What makes its new text of it: the edits of all that is applied.
     pub edits: EditSet,
     /// Findings whose edits are made.
@@ -46,12 +46,12 @@ pub struct FileOutcome {
 impl FileOutcome {
     /// The same file with every applied finding held for `reason`, and no byte changed.
     #[must_use]
-    pub fn held_whole(self, reason: &str) -> Self {
+    pub fn held_whole(self, source: &Source, reason: &str) -> Self {
         let scan = Scan {
             findings: self.applied,
             problems: self.problems,
         };
-        let refused = resolve(self.source, scan, |_| Verdict::Hold(reason.to_owned()));
+        let refused = resolve(source, scan, |_| Verdict::Hold(reason.to_owned()));
         Self {
             held: self.held.into_iter().chain(refused.held).collect(),
             left: self.left,
@@ -64,10 +64,10 @@ impl FileOutcome {
         !self.edits.is_empty()
     }
 
-    /// Its text afterwards; `None` where nothing changes. Made when it is asked for: a run holds
-    /// many outcomes, and each text only as long as somebody reads it.
-    pub fn after(&self) -> Option<String> {
-        self.changes().then(|| self.edits.apply(self.source.text()))
+    /// The text of the file, which is `source`, afterwards; `None` where nothing changes. Made when
+    /// it is asked for: a run holds many outcomes, and each text only as long as somebody reads it.
+    pub fn after(&self, source: &Source) -> Option<String> {
+        self.changes().then(|| self.edits.apply(source.text()))
     }
 
     /// Whether there is nothing to say of the file.
@@ -81,7 +81,7 @@ impl FileOutcome {
 
 /// Applies the findings of `scan` as `verdict` has it, all edits of one or none.
 pub fn resolve(
-    source: Source,
+    source: &Source,
     scan: Scan,
     mut verdict: impl FnMut(&Finding) -> Verdict,
 ) -> FileOutcome {
@@ -107,7 +107,7 @@ pub fn resolve(
         }
     }
     FileOutcome {
-        source,
+        file: source.clone().into(),
         edits,
         applied,
         held,

@@ -18,7 +18,7 @@ use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
-use crate::source::{Source, Undecodable};
+use crate::source::{Budget, Source, SourceFile, Undecodable};
 use crate::warnings::{self, Spans, Warning};
 
 /// What to work on.
@@ -44,6 +44,31 @@ pub struct Options {
     pub text: bool,
     /// Read every file as a whole, where a part says as much: slower, and nothing else.
     pub whole: bool,
+    /// How much is kept in memory.
+    pub memory: Memory,
+}
+
+/// How much of a run is kept in memory, in bytes of text. What is beyond is let go, and read again
+/// where it is needed: slower, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Texts that wait to be read by a language.
+    pub unread: usize,
+    /// Files whose facts wait for those of all others.
+    pub read: usize,
+    /// Texts whose outcome is known. Who writes keeps them all: an old text is gone afterwards.
+    pub settled: usize,
+}
+
+impl Default for Memory {
+    /// To read a text again costs nothing beside what is done with it; to parse it again does.
+    fn default() -> Self {
+        Self {
+            unread: 16 << 20,
+            read: 64 << 20,
+            settled: 16 << 20,
+        }
+    }
 }
 
 /// How far a step of a run has come, for whoever watches it from another thread.
@@ -77,7 +102,8 @@ pub struct Skipped {
     pub at: Option<(usize, usize)>,
     /// Why, lower case, without a final dot.
     pub reason: String,
-    /// The file holds a needle, so a reference may be hidden in it: `check` counts it (RH000).
+    /// The file holds a needle, or nobody knows: a reference may be hidden in it, so that `check`
+    /// counts it (RH000).
     pub counts: bool,
 }
 
@@ -110,11 +136,12 @@ pub fn run(
 ) -> anyhow::Result<Run> {
     let prefilter = plan.prefilter();
     let (root, paths) = (&workspace.root, &workspace.paths);
+    let kept = Budget::new(options.memory.unread);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
         let look = match workspace.sources.iter().any(|source| source == path) {
             true => Look::Nothing,
-            false => look(path, &prefilter),
+            false => look(path, &prefilter, &kept),
         };
         progress.step();
         look
@@ -122,8 +149,8 @@ pub fn run(
     let here = std::env::current_dir().unwrap_or_default();
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
-    let is_read = |look: &Look| matches!(look, Look::Text(_) | Look::Unreadable(_));
     let mut known = None;
+    let is_read = |look: &Look| !matches!(look, Look::Nothing | Look::NamesTarget);
     let is_idle = workspace.warnings.is_empty() && !found.looks.iter().any(is_read);
     let (outcomes, mut skipped) = match is_idle {
         true => (Vec::new(), Vec::new()),
@@ -136,6 +163,7 @@ pub fn run(
                 options,
                 pool,
                 progress,
+                kept: Budget::new(options.memory.read),
                 here: here.clone(),
                 warnings: BTreeMap::new(),
                 files: BTreeMap::new(),
@@ -181,6 +209,31 @@ struct Read {
     document: Box<dyn Document>,
 }
 
+/// A file that holds a needle, and was read.
+enum Hit {
+    /// It waits until all others are read.
+    Kept {
+        file: SourceFile,
+        language: &'static dyn Language,
+        document: Box<dyn Document>,
+    },
+    /// It is read again where it is needed.
+    Released {
+        /// Parts of it were left out.
+        is_partial: bool,
+    },
+}
+
+impl From<Read> for Hit {
+    fn from(read: Read) -> Self {
+        Self::Kept {
+            file: read.source.into(),
+            language: read.language,
+            document: read.document,
+        }
+    }
+}
+
 struct Rewriter<'o> {
     plan: Plan,
     project: Project,
@@ -190,17 +243,19 @@ struct Rewriter<'o> {
     here: PathBuf,
     /// What the compiler says of files.
     warnings: BTreeMap<FileId, Vec<&'o Warning>>,
+    /// How much of `files` is kept.
+    kept: Budget,
     /// The files that hold a needle.
-    files: BTreeMap<FileId, Read>,
+    files: BTreeMap<FileId, Hit>,
     skipped: Vec<Skipped>,
 }
 
 /// What reading one file gave.
-enum Reading {
+enum Reading<T> {
     /// Nothing that counts.
     Nothing,
     /// What was read, and what it tells others.
-    File(Box<(Read, Option<Outline>)>),
+    File(Box<(T, Option<Outline>)>),
     Skipped(Skipped),
 }
 
@@ -255,21 +310,32 @@ impl<'o> Rewriter<'o> {
 
     /// Reads those files again of which a part was left out that may matter by now.
     fn read_again(&mut self) {
-        let read: Vec<(FileId, &Read)> = self.files.iter().map(|(&id, read)| (id, read)).collect();
-        let documents = self.pool.map(&read, |&(id, read)| {
-            let lacks = read.document.lacks(&self.plan, &read.source);
-            lacks.then(|| self.document(read.language, id, &read.source))
+        let hits: Vec<(FileId, &Hit)> = self.files.iter().map(|(&id, hit)| (id, hit)).collect();
+        let again = self.pool.map(&hits, |&(id, hit)| match hit {
+            Hit::Kept {
+                file,
+                language,
+                document,
+            } if document.is_partial() => match file.open() {
+                Ok(source) if document.lacks(&self.plan, &source) => {
+                    let mut document = self.document(*language, id, &source);
+                    (document.take_outline(), Some(document))
+                }
+                _ => (None, None),
+            },
+            Hit::Released { is_partial: true } => match self.read(id, Look::Hit) {
+                Reading::File(file) => (file.1, None),
+                _ => (None, None),
+            },
+            _ => (None, None),
         });
-        let ids: Vec<FileId> = read.into_iter().map(|(id, _)| id).collect();
-        for (id, document) in ids.into_iter().zip(documents) {
-            let Some(mut document) = document else {
-                continue;
-            };
-            if let Some(outline) = document.take_outline() {
+        let ids: Vec<FileId> = hits.into_iter().map(|(id, _)| id).collect();
+        for (id, (outline, new)) in ids.into_iter().zip(again) {
+            if let Some(outline) = outline {
                 self.project.add_outline(id, outline);
             }
-            if let Some(read) = self.files.get_mut(&id) {
-                read.document = document;
+            if let (Some(Hit::Kept { document, .. }), Some(new)) = (self.files.get_mut(&id), new) {
+                *document = new;
             }
         }
     }
@@ -294,20 +360,17 @@ impl<'o> Rewriter<'o> {
                 self.warnings.entry(id).or_default().push(warning);
             }
         }
-        let files = self.warnings.keys().copied().collect();
-        self.read_plainly(files);
+        let warned = self.warnings.keys().copied();
+        let unread = warned.filter(|id| !self.files.contains_key(id));
+        let looks = unread.map(|id| (id, Look::Hit)).collect();
+        self.read_looks(looks);
     }
 
     /// A `Cargo.toml` names no symbol that moves, and may need a dependency more.
     fn read_manifests(&mut self) {
-        let manifests = self.project.manifests_in_need();
-        self.read_plainly(manifests);
-    }
-
-    /// Reads files whatever they hold.
-    fn read_plainly(&mut self, mut files: Vec<FileId>) {
-        files.retain(|id| !self.files.contains_key(id));
-        for id in files {
+        let mut manifests = self.project.manifests_in_need();
+        manifests.retain(|id| !self.files.contains_key(id));
+        for id in manifests {
             let path = &self.project.files()[id];
             let text = std::fs::read_to_string(path).ok();
             let language = lang::language_of(path, &[]);
@@ -319,7 +382,7 @@ impl<'o> Rewriter<'o> {
                     language,
                     document,
                 };
-                self.files.insert(id, read);
+                self.files.insert(id, read.into());
             }
         }
     }
@@ -330,8 +393,9 @@ impl<'o> Rewriter<'o> {
         let progress = self.progress;
         progress.begin(unread.len());
         let files = self.project.files();
+        let kept = Budget::new(self.options.memory.unread);
         let looks = self.pool.map(unread, |&id| {
-            let look = look(&files[id], &prefilter);
+            let look = look(&files[id], &prefilter, &kept);
             progress.step();
             look
         });
@@ -352,7 +416,7 @@ impl<'o> Rewriter<'o> {
         self.progress.begin(texts.len());
         let readings = self.pool.map(&texts, |(id, look)| {
             let look = look.lock().ok().and_then(|mut look| look.take());
-            let reading = look.map_or(Reading::Nothing, |look| self.read(*id, look));
+            let reading = look.map_or(Reading::Nothing, |look| self.hit(*id, look));
             self.progress.step();
             reading
         });
@@ -364,19 +428,61 @@ impl<'o> Rewriter<'o> {
                     self.skipped.push(skipped);
                 }
                 Reading::File(file) => {
-                    let (read, outline) = *file;
+                    let (hit, outline) = *file;
                     if let Some(outline) = outline {
                         self.project.add_outline(id, outline);
                     }
-                    self.files.insert(id, read);
+                    self.files.insert(id, hit);
                 }
             }
         }
         hinted
     }
 
+    /// One file, of which as much is kept as there is room for.
+    fn hit(&self, id: FileId, look: Look) -> Reading<Hit> {
+        let is_text_kept = matches!(look, Look::Text(_));
+        let (read, outline) = match self.read(id, look) {
+            Reading::File(file) => *file,
+            Reading::Skipped(skipped) => return Reading::Skipped(skipped),
+            Reading::Nothing => return Reading::Nothing,
+        };
+        let is_kept = self.kept.take(read.source.text().len());
+        let is_partial = read.document.is_partial();
+        let mut hit = match is_kept {
+            true => read.into(),
+            false => Hit::Released { is_partial },
+        };
+        if let Hit::Kept { file, .. } = &mut hit
+            && !is_text_kept
+        {
+            file.release();
+        }
+        Reading::File(Box::new((hit, outline)))
+    }
+
+    /// What was read of a file, or what reading it again gives.
+    fn again(&self, id: FileId, hit: Hit) -> Reading<Read> {
+        if let Hit::Kept {
+            file,
+            language,
+            document,
+        } = hit
+            && let Ok(source) = file.open()
+        {
+            let source = source.into_owned();
+            let read = Read {
+                source,
+                language,
+                document,
+            };
+            return Reading::File(Box::new((read, None)));
+        }
+        self.read(id, Look::Hit)
+    }
+
     /// One file, from what a look at it gave.
-    fn read(&self, id: FileId, look: Look) -> Reading {
+    fn read(&self, id: FileId, look: Look) -> Reading<Read> {
         let path = &self.project.files()[id];
         let skipped = |at, reason: String, counts| {
             let path = shown(&self.here, path);
@@ -390,9 +496,15 @@ impl<'o> Rewriter<'o> {
                 false => Reading::Nothing,
             }
         };
+        // Nobody knows what a file that cannot be read holds, and a check must not call it clean.
+        let may_hold = lang::language_of(path, &[]).is_some();
         let bytes = match look {
             Look::Text(bytes) => bytes,
-            Look::Unreadable(reason) => return skipped(None, reason, false),
+            Look::Hit => match std::fs::read(path) {
+                Ok(bytes) => bytes,
+                Err(error) => return skipped(None, format!("cannot be read: {error}"), may_hold),
+            },
+            Look::Unreadable(reason) => return skipped(None, reason, may_hold),
             Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
         let Some(language) = lang::language_of(path, &bytes) else {
@@ -472,17 +584,27 @@ impl<'o> Rewriter<'o> {
     ///
     /// What was read of a file is let go as soon as its outcome is known.
     fn outcomes(&mut self) -> Vec<FileOutcome> {
-        let files: Vec<(FileId, Mutex<Option<Read>>)> = std::mem::take(&mut self.files)
+        let files: Vec<(FileId, Mutex<Option<Hit>>)> = std::mem::take(&mut self.files)
             .into_iter()
             .filter(|(id, _)| self.project.is_written(*id))
-            .map(|(id, read)| (id, Mutex::new(Some(read))))
+            .map(|(id, hit)| (id, Mutex::new(Some(hit))))
             .collect();
+        let budget = Budget::new(self.options.memory.settled);
+        let released = |mut outcome: FileOutcome| {
+            outcome.file.keep_within(&budget);
+            outcome
+        };
         // First what stands on its own, then what follows from what another file does.
         let none = FxHashSet::default();
         self.progress.begin(files.len());
-        let first = self.pool.map(&files, |(id, read)| {
+        let first = self.pool.map(&files, |(id, hit)| {
             self.progress.step();
-            let read = read.lock().ok().and_then(|mut read| read.take())?;
+            let hit = hit.lock().ok().and_then(|mut hit| hit.take())?;
+            let read = match self.again(*id, hit) {
+                Reading::File(file) => file.0,
+                Reading::Skipped(skipped) => return Some(Err(skipped)),
+                Reading::Nothing => return None,
+            };
             let (plan, project) = (&self.plan, &self.project);
             let scan = read.document.scan(plan, project, Some(*id), &read.source);
             let outcome = self.proven(*id, &read, &scan, &none);
@@ -490,9 +612,14 @@ impl<'o> Rewriter<'o> {
                 .findings
                 .iter()
                 .any(|finding| finding.requires.is_some());
-            Some((*id, outcome, depends.then_some((read, scan))))
+            let outcome = released(outcome);
+            Some(Ok((*id, outcome, depends.then_some((read, scan)))))
         });
-        let first: Vec<_> = first.into_iter().flatten().collect();
+        let first = first.into_iter().flatten().filter_map(|outcome| {
+            let gone = |skipped| self.skipped.push(skipped);
+            outcome.map_err(gone).ok()
+        });
+        let first: Vec<_> = first.collect();
         let renames: FxHashSet<LocalRename> = first
             .iter()
             .flat_map(|(_, outcome, _)| outcome.applied.iter())
@@ -501,7 +628,7 @@ impl<'o> Rewriter<'o> {
         let outcomes = first
             .into_iter()
             .map(|(id, outcome, waiting)| match waiting {
-                Some((read, scan)) => self.proven(id, &read, &scan, &renames),
+                Some((read, scan)) => released(self.proven(id, &read, &scan, &renames)),
                 None => outcome,
             });
         outcomes.filter(|outcome| !outcome.is_empty()).collect()
@@ -518,7 +645,7 @@ impl<'o> Rewriter<'o> {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
         let resolved = |scan, spans| {
             let scan = self.with_warnings(id, read, scan, spans);
-            resolve(read.source.clone(), scan, verdict)
+            resolve(&read.source, scan, verdict)
         };
         let outcome = resolved(scan.clone(), Spans::Edited);
         let Some(reason) = self.doubt(id, read, &outcome) else {
@@ -537,7 +664,7 @@ impl<'o> Rewriter<'o> {
         let cautious = cautious.map(|scan| resolved(scan, Spans::Left));
         match cautious.filter(is_good) {
             Some(cautious) => cautious,
-            None => outcome.held_whole(&reason),
+            None => outcome.held_whole(&read.source, &reason),
         }
     }
 
@@ -606,7 +733,7 @@ impl<'o> Rewriter<'o> {
 
     /// Why the new text of a file cannot be trusted; `None` where it can.
     fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
-        let after = outcome.after()?;
+        let after = outcome.after(&read.source)?;
         if !read.source.can_encode(&after) {
             return Some("the file's encoding cannot express the new text".to_owned());
         }

@@ -4,11 +4,16 @@
 //! the text is an offset into the file. Other encodings are decoded only when encoding them again
 //! gives the same bytes.
 
+use std::borrow::Cow;
+use std::hash::Hasher as _;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use encoding_rs::Encoding;
+use rustc_hash::FxHasher;
 
 /// A file that was read, as text that can be edited and turned into bytes again.
 #[derive(Debug, Clone)]
@@ -166,6 +171,91 @@ impl Source {
     /// The text between two offsets.
     pub fn slice(&self, range: &Range<usize>) -> &str {
         &self.text[range.clone()]
+    }
+}
+
+/// A file that was read, whose text is kept, or read again when somebody asks for it.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Where the file lies, as [`Source::path`].
+    pub path: PathBuf,
+    state: State,
+}
+
+#[derive(Debug, Clone)]
+enum State {
+    Kept(Source),
+    /// What the text was, to know it again.
+    Released(u64),
+}
+
+impl From<Source> for SourceFile {
+    fn from(source: Source) -> Self {
+        Self {
+            path: source.path.clone(),
+            state: State::Kept(source),
+        }
+    }
+}
+
+impl SourceFile {
+    /// Lets the text go, if that is more than `budget` can bear.
+    pub fn keep_within(&mut self, budget: &Budget) {
+        if let State::Kept(source) = &self.state
+            && !budget.take(source.text.len())
+        {
+            self.release();
+        }
+    }
+
+    /// Lets the text go.
+    pub fn release(&mut self) {
+        if let State::Kept(source) = &self.state {
+            self.state = State::Released(digest(source));
+        }
+    }
+
+    /// The file as it was read.
+    ///
+    /// # Errors
+    /// The text was let go, and the file cannot be read again, or changed since.
+    pub fn open(&self) -> io::Result<Cow<'_, Source>> {
+        let known = match &self.state {
+            State::Kept(source) => return Ok(Cow::Borrowed(source)),
+            State::Released(known) => *known,
+        };
+        let fails = |why: String| io::Error::other(format!("{}: {why}", self.path.display()));
+        let bytes = std::fs::read(&self.path).map_err(|error| fails(error.to_string()))?;
+        let source = Source::decode(&self.path, bytes).ok();
+        match source.filter(|source| digest(source) == known) {
+            Some(source) => Ok(Cow::Owned(source)),
+            None => Err(fails("it changed while it was looked at".to_owned())),
+        }
+    }
+}
+
+/// A number that tells a text from an edited one.
+fn digest(source: &Source) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(source.text.as_bytes());
+    hasher.finish()
+}
+
+/// How many bytes more may be kept, counted by all threads.
+#[derive(Debug)]
+pub struct Budget(AtomicUsize);
+
+impl Budget {
+    /// So many bytes.
+    pub fn new(bytes: usize) -> Self {
+        Self(AtomicUsize::new(bytes))
+    }
+
+    /// Takes `bytes`, if there are as many left.
+    pub fn take(&self, bytes: usize) -> bool {
+        let less = |left: usize| left.checked_sub(bytes);
+        let order = Ordering::Relaxed;
+        self.0.fetch_update(order, order, less).is_ok()
     }
 }
 
@@ -332,6 +422,26 @@ mod tests {
             Source::decode("a.py", b"\xef\xbb\xbf# coding: latin-1\n".to_vec()),
             Err(Undecodable::Contradictory(_))
         ));
+    }
+
+    #[test]
+    fn a_text_that_was_let_go_is_read_again_unless_it_changed() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("a.py");
+        let bytes = b"# coding: latin-1\nx = '\xe9'\n";
+        std::fs::write(&path, bytes).expect("a file");
+        let source = Source::decode(&path, bytes.to_vec()).expect("decodes");
+        let budget = Budget::new(source.text().len());
+        for _ in 0..2 {
+            let mut file = SourceFile::from(source.clone());
+            file.keep_within(&budget);
+            let again = file.open().expect("it is there");
+            assert_eq!(again.encode(again.text()).as_deref(), Some(&bytes[..]));
+        }
+        let mut file = SourceFile::from(source);
+        file.keep_within(&budget);
+        std::fs::write(&path, b"x = 2\n").expect("a file");
+        assert!(file.open().is_err());
     }
 
     #[test]

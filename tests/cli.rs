@@ -241,6 +241,24 @@ fn what_git_does_not_hold_is_not_written() {
 }
 
 #[test]
+fn what_git_was_told_not_to_look_at_is_not_written() {
+    for told in ["--assume-unchanged", "--skip-worktree"] {
+        let legacy = import(LEGACY);
+        let tree = Tree::new(&[("a.py", legacy.as_bytes()), ("b.py", b"x = 1\n")]);
+        tree.commit();
+        tree.git(&["update-index", told, "a.py", "b.py"]);
+        let dirty = format!("{legacy}y = 2\n");
+        std::fs::write(tree.path().join("a.py"), &dirty).expect("it is written");
+        let refused = tree.rehome(&["apply"]);
+        assert_eq!(refused.status.code(), Some(2), "{told}");
+        assert_eq!(text(&tree.read("a.py")), dirty);
+        // Without changes it is a file like any other.
+        std::fs::write(tree.path().join("a.py"), &legacy).expect("it is written");
+        assert_eq!(tree.rehome(&["apply"]).status.code(), Some(0), "{told}");
+    }
+}
+
+#[test]
 fn a_manifest_of_any_name_is_no_file_of_the_project() {
     let manifest = b"schema = 1\n[[move]]\nid = \"a\"\npython = { from = \"a:X\", to = \"b:X\" }\n";
     let tree = Tree::new(&[("moves.toml", manifest), ("user.py", b"from a import X\n")]);

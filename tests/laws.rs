@@ -15,7 +15,7 @@ use rehome::journal::{self, Change};
 use rehome::parallel::Pool;
 use rehome::plan::Plan;
 use rehome::report::patch;
-use rehome::rewrite::{Options, Run};
+use rehome::rewrite::{Memory, Options, Run};
 use support::{Case, Files, Tree};
 
 /// One tree to look at: a fixture, or what became of it.
@@ -133,16 +133,21 @@ fn everything(cases: &[Case]) -> Vec<Subject<'_>> {
 
 /// What is all there is to say of a run.
 fn told(run: &Run) -> String {
-    format!("{:#?}\n{:#?}", run.outcomes, run.skipped)
+    let mut outcomes = run.outcomes.clone();
+    for outcome in &mut outcomes {
+        let source = outcome.file.open().expect("it is there").into_owned();
+        outcome.file = source.into();
+    }
+    format!("{outcomes:#?}\n{:#?}", run.skipped)
 }
 
 fn changes(run: &Run) -> Vec<Change> {
     let of = |outcome: &rehome::resolve::FileOutcome| {
-        let source = &outcome.source;
+        let source = &*outcome.file.open().expect("it is there");
         Some(Change {
             path: source.path.clone(),
             before: source.encode(source.text())?,
-            after: source.encode(&outcome.after()?)?,
+            after: source.encode(&outcome.after(source)?)?,
         })
     };
     run.outcomes.iter().filter_map(of).collect()
@@ -172,9 +177,9 @@ fn laws_of_one_run_hold_however_the_files_are_broken() {
             .map_err(|error| subject.complain(format!("{error:#}")))?;
         let mut broken = Vec::new();
         for outcome in &run.outcomes {
-            let source = &outcome.source;
+            let source = &*outcome.file.open().expect("it is there");
             let path = tree.path_of(&source.path);
-            let Some(after) = &outcome.after() else {
+            let Some(after) = &outcome.after(source) else {
                 if !outcome.applied.is_empty() {
                     broken.push(format!("{path} is edited, and has no text afterwards"));
                 }
@@ -242,6 +247,33 @@ fn a_part_of_a_file_says_what_the_whole_says() {
         }
     });
     support::assert_none(&complaints, subjects.len());
+}
+
+/// 12. What is let go and read again changes nothing of what is said.
+#[test]
+fn a_run_that_keeps_nothing_says_the_same() {
+    let cases = support::cases();
+    let complaints = support::complaints(&cases, |case| {
+        let tree = case.lay_out(&case.before);
+        let told_of = |memory| {
+            let options = Options {
+                memory,
+                ..case.options()
+            };
+            let run = tree.run(case.plan(), &options);
+            run.map_or_else(|error| format!("{error:#}"), |run| told(&run))
+        };
+        let nothing = Memory {
+            unread: 0,
+            read: 0,
+            settled: 0,
+        };
+        match told_of(nothing) == told_of(Memory::default()) {
+            true => Ok(()),
+            false => Err(format!("{}: memory changes the result", case.name)),
+        }
+    });
+    support::assert_none(&complaints, cases.len());
 }
 
 /// The text with the edits of `findings`, put together here.
@@ -379,7 +411,7 @@ fn the_patch_of_a_preview_gives_what_apply_gives() {
         if expected == tree.files() {
             return Ok(());
         }
-        let patch = patch(&run, tree.root());
+        let patch = patch(&run, tree.root()).expect("all is there");
         let file = tree.root().join(".git-apply.patch");
         std::fs::write(&file, &patch).expect("it can be written");
         let mut git = Command::new("git");

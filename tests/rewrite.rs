@@ -90,7 +90,7 @@ fn remarks(case: &Case, tree: &Tree, run: &Run) -> String {
 fn spoken(tree: &Tree, run: &Run) -> [Vec<Remark>; 5] {
     let mut all = <[Vec<Remark>; 5]>::default();
     for outcome in &run.outcomes {
-        let source = &outcome.source;
+        let source = &*outcome.file.open().expect("it is there");
         let remark = |offset: usize, reason: &str| Remark {
             file: tree.path_of(&source.path),
             line: source.position(offset).line,

@@ -14,7 +14,7 @@ use crate::journal::{self, Change};
 use crate::manifest;
 use crate::report::{self, Occasion, Report, Totals};
 use crate::resolve::{FileOutcome, Verdict, resolve};
-use crate::rewrite::Run;
+use crate::rewrite::{Memory, Run};
 
 pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::Result<Exit> {
     if args.interactive && !io::stdin().is_terminal() {
@@ -33,11 +33,16 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
             )
         })?;
     }
-    let mut run = session.run(cli, Some(&args.selection))?;
+    // What is reported of a file is told by its old text, which is gone by then.
+    let memory = Memory {
+        settled: usize::MAX,
+        ..Memory::default()
+    };
+    let mut run = session.run(cli, Some(&args.selection), memory)?;
     if args.interactive {
         run = chosen(run, output)?;
     }
-    let changes = changes(&run);
+    let changes = changes(&run)?;
     if !args.allow_dirty {
         refuse_uncommitted(&changes)?;
     }
@@ -89,17 +94,21 @@ fn undo_command(session: &Session, number: Option<u32>) -> String {
 }
 
 /// The new bytes of every file that changes.
-fn changes(run: &Run) -> Vec<Change> {
-    let change = |outcome: &FileOutcome| {
-        let source = &outcome.source;
-        let after = source.encode(&outcome.after()?)?;
-        Some(Change {
-            path: source.path.clone(),
-            before: source.encode(source.text())?,
-            after,
-        })
-    };
-    run.outcomes.iter().filter_map(change).collect()
+fn changes(run: &Run) -> io::Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for outcome in run.outcomes.iter().filter(|outcome| outcome.changes()) {
+        let source = outcome.file.open()?;
+        let after = outcome.after(&source);
+        let after = after.and_then(|after| source.encode(&after));
+        if let (Some(before), Some(after)) = (source.encode(source.text()), after) {
+            changes.push(Change {
+                path: source.path.clone(),
+                before,
+                after,
+            });
+        }
+    }
+    Ok(changes)
 }
 
 fn refuse_uncommitted(changes: &[Change]) -> anyhow::Result<()> {
@@ -191,19 +200,24 @@ fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
     Ok(Run {
         outcomes: outcomes
             .map(|(outcome, kept)| narrowed(outcome, &kept, &renames))
-            .collect(),
+            .collect::<io::Result<_>>()?,
         ..run
     })
 }
 
 /// An outcome with the chosen findings only.
-fn narrowed(outcome: FileOutcome, kept: &[Said], renames: &BTreeSet<LocalRename>) -> FileOutcome {
+fn narrowed(
+    outcome: FileOutcome,
+    kept: &[Said],
+    renames: &BTreeSet<LocalRename>,
+) -> io::Result<FileOutcome> {
+    let source = &*outcome.file.open()?;
     let scan = Scan {
         findings: outcome.applied,
         problems: outcome.problems,
     };
     let mut kept = kept.iter();
-    let again = resolve(outcome.source, scan, |finding| {
+    let again = resolve(source, scan, |finding| {
         match kept.next().copied().unwrap_or(Said::Nothing) {
             Said::Yes => {}
             Said::No => return Verdict::Hold("you said no".to_owned()),
@@ -217,11 +231,11 @@ fn narrowed(outcome: FileOutcome, kept: &[Said], renames: &BTreeSet<LocalRename>
             _ => Verdict::Apply,
         }
     });
-    FileOutcome {
+    Ok(FileOutcome {
         held: outcome.held.into_iter().chain(again.held).collect(),
         left: outcome.left,
         ..again
-    }
+    })
 }
 
 fn ask(

@@ -8,12 +8,13 @@ use super::session::Session;
 use super::{Exit, Output};
 use crate::cli::{CheckArgs, CheckFormat, Cli};
 use crate::report::{self, Occasion, Report, Totals};
+use crate::rewrite::Memory;
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let session = Session::open(cli, &args.scope, output)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let run = ManuallyDrop::new(session.run(cli, None)?);
+    let run = ManuallyDrop::new(session.run(cli, None, Memory::default())?);
     let format = match args.format {
         CheckFormat::Human => "human",
         CheckFormat::Json => "json",

@@ -10,6 +10,7 @@ use super::{Advised, Exit, Output};
 use crate::cli::{Cli, Format, PreviewArgs};
 use crate::report::{self, Diff, Medium, Occasion, Report};
 use crate::resolve::FileOutcome;
+use crate::rewrite::Memory;
 
 pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let format = match args.format {
@@ -28,7 +29,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
     let session = Session::open(cli, &args.scope, output)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
-    let run = ManuallyDrop::new(session.run(cli, Some(&args.selection))?);
+    let run = ManuallyDrop::new(session.run(cli, Some(&args.selection), Memory::default())?);
     let is_idle = !run.outcomes.iter().any(FileOutcome::changes);
     let mut apply = Some(apply_command(args));
     let mut diff = Diff::Shown;
@@ -36,7 +37,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
         let here = std::env::current_dir().context("the current directory is gone")?;
         let root = &session.workspace.root;
         let base = root.ancestors().find(|dir| dir.join(".git").exists());
-        let patch = report::patch(&run, base.unwrap_or(&here));
+        let patch = report::patch(&run, base.unwrap_or(&here)).context("cannot make the patch")?;
         match is_piped {
             true => output.write_data(|out, _| out.write_all(&patch))?,
             false => std::fs::write(file, &patch)

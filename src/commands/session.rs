@@ -17,7 +17,7 @@ use crate::journal;
 use crate::manifest::{self, Manifest};
 use crate::parallel::Pool;
 use crate::plan::Plan;
-use crate::rewrite::{self, Options, Progress, Run, Workspace};
+use crate::rewrite::{self, Memory, Options, Progress, Run, Workspace};
 
 /// How long work takes before a bar is worth showing.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -100,11 +100,17 @@ impl Session {
     }
 
     /// Looks at everything, with a bar on a terminal when that takes a while.
-    pub(super) fn run(&self, cli: &Cli, selection: Option<&Selection>) -> anyhow::Result<Run> {
+    pub(super) fn run(
+        &self,
+        cli: &Cli,
+        selection: Option<&Selection>,
+        memory: Memory,
+    ) -> anyhow::Result<Run> {
         let options = Options {
             certain_only: selection.is_some_and(|selection| selection.certain_only),
             text: selection.is_some_and(|selection| selection.text),
             whole: false,
+            memory,
         };
         let progress = Progress::default();
         let plan = self.plan.clone();

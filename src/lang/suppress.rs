@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Scan, Site};
+use crate::finding::{Code, Finding, Scan};
 
 /// What introduces a comment in the formats that are not parsed for theirs.
 const OPENERS: [&str; 6] = ["#", "<!--", "//", "/*", ";", ".."];
@@ -48,20 +48,24 @@ impl Suppressions {
 
     /// Whether a comment names a part of the finding that stands on another line.
     pub(crate) fn stops(&self, text: &str, finding: &Finding) -> bool {
-        let is_named = |site: &Site| {
-            let names = self.lines.get(&line_start(text, site.range.start));
-            names.is_some_and(|names| {
-                let mut names = names.iter().map(String::as_str).peekable();
-                names.peek().is_none()
-                    || names.any(|name| name == site.code.as_str() || name == &*site.move_id)
-            })
-        };
-        !self.lines.is_empty() && finding.sites.iter().any(is_named)
+        let mut sites = finding.sites.iter();
+        sites.any(|site| self.names(text, site.range.start, site.code, &site.move_id))
+    }
+
+    /// Whether a comment about the line of `offset` names a reference of this code and move.
+    pub(crate) fn names(&self, text: &str, offset: usize, code: Code, id: &str) -> bool {
+        // Finding the line is dear where a text is one long line.
+        if self.lines.is_empty() {
+            return false;
+        }
+        let names = self.lines.get(&line_start(text, offset));
+        names.is_some_and(|names| {
+            names.is_empty() || names.iter().any(|name| name == code.as_str() || name == id)
+        })
     }
 
     /// Whether a comment about the line of `offset` names the finding.
     pub(crate) fn covers(&self, text: &str, offset: usize, finding: &Finding) -> bool {
-        // Finding the line is dear where a text is one long line.
         if self.lines.is_empty() {
             return false;
         }
@@ -115,7 +119,7 @@ fn next_line(text: &str, offset: usize) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::edit::Edit;
-    use crate::finding::{Code, Confidence};
+    use crate::finding::{Confidence, Site};
 
     #[track_caller]
     fn check(text: &str, ignored: bool) {

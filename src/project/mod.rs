@@ -55,6 +55,13 @@ struct SourceRoot {
     guessed: bool,
 }
 
+/// The files that write a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    One(FileId),
+    Several,
+}
+
 /// Files and modules, and what they say of themselves.
 #[derive(Debug, Default)]
 pub struct Project {
@@ -87,7 +94,7 @@ pub struct Project {
     rust_globs: FxHashMap<String, Vec<String>>,
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
-    rust_reads: FxHashMap<Box<str>, Vec<FileId>>,
+    rust_reads: FxHashMap<Box<str>, Readers>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
     /// Names in bodies of macros, each with the name of the macro.
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
@@ -126,7 +133,7 @@ impl Project {
     }
 
     /// How the imports of a file are sorted, where the project tells isort or ruff.
-    pub fn import_order(&self, file: FileId) -> Option<ImportOrder> {
+    pub fn import_order(&self, file: FileId) -> Option<&ImportOrder> {
         self.orders.at(self.files.get(file)?)
     }
 
@@ -312,8 +319,11 @@ impl Project {
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
     pub fn is_rust_read(&self, path: &str, file: Option<FileId>) -> bool {
-        let readers = self.rust_reads.get(&*self.canonical(path));
-        readers.is_some_and(|readers| readers.iter().any(|&reader| Some(reader) != file))
+        match self.rust_reads.get(&*self.canonical(path)) {
+            None => false,
+            Some(Readers::One(reader)) => Some(*reader) != file,
+            Some(Readers::Several) => true,
+        }
     }
 
     /// Whether a macro of another file says the bare name, which is then looked up where it is used.
@@ -423,7 +433,9 @@ impl Project {
             }
         }
         for file in order {
-            let rust = &self.outlines[&file].rust;
+            let rust = &mut self.outlines.entry(file).or_default().rust;
+            // Each is asked of all files from here on.
+            let reads = std::mem::take(&mut rust.reads);
             for (path, target) in &rust.imports {
                 let entry = self.rust_imports.entry(path.clone());
                 entry.or_insert_with(|| (target.clone(), file));
@@ -444,10 +456,15 @@ impl Project {
                 let crates = self.rust_macro_crates.entry(krate.clone()).or_default();
                 crates.push(other.clone());
             }
-            for path in &rust.reads {
-                let path = canonical(&self.rust_shared, path);
-                let readers = self.rust_reads.entry(path.as_ref().into()).or_default();
-                readers.push(file);
+            for path in reads {
+                let path = match canonical(&self.rust_shared, &path) {
+                    Cow::Borrowed(_) => path,
+                    Cow::Owned(path) => path.into(),
+                };
+                let readers = self.rust_reads.entry(path).or_insert(Readers::One(file));
+                if *readers != Readers::One(file) {
+                    *readers = Readers::Several;
+                }
             }
             self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
@@ -635,7 +652,9 @@ impl Project {
         };
         for import in outline.imports.iter().filter(|import| import.eager) {
             for module in self.absolute(Some(file), &import.module) {
-                self.note_run(&module, file, &mut runs);
+                if !self.only_takes_submodules(import, &module, file) {
+                    self.note_run(&module, file, &mut runs);
+                }
                 for name in &import.names {
                     let member = format!("{module}.{name}");
                     if self.named(&member).next().is_some() {
@@ -645,6 +664,25 @@ impl Project {
             }
         }
         runs
+    }
+
+    /// `from . import util`: the package runs already, and nothing that its own file binds is asked
+    /// for.
+    fn only_takes_submodules(&self, import: &OutlineImport, package: &str, file: FileId) -> bool {
+        let mut names = self.module_names(file);
+        if import.names.is_empty() || !names.any(|name| crate::plan::under(name, package)) {
+            return false;
+        }
+        let outline = self.module(package, Some(file));
+        let Some(outline) = outline.and_then(|package| self.outlines.get(&package)) else {
+            return false;
+        };
+        let has_star = outline.imports.iter().any(|import| import.star);
+        !has_star
+            && import.names.iter().all(|name| {
+                let member = format!("{package}.{name}");
+                self.named(&member).next().is_some() && !outline.names.contains_key(name)
+            })
     }
 
     /// `module`, and those packages above it that are not above `file` as well.

@@ -62,6 +62,11 @@ impl SourceRoots {
                     let mut above = base.ancestors().skip(1);
                     let is_copy = above.any(|dir| roots.packages.contains(dir.as_os_str()));
                     roots.add(&base, is_copy);
+                    // `src.app` may be `app` as well: who runs what lies in a folder of that name
+                    // puts it on the path, a package or not.
+                    if module.starts_with("src.") {
+                        roots.add(&base.join("src"), is_copy);
+                    }
                 }
             }
         }

@@ -23,8 +23,8 @@ impl Reporter for Github {
         _messages: &mut dyn Write,
     ) -> io::Result<()> {
         for outcome in &report.run.outcomes {
-            let path = outcome.source.path.display().to_string();
-            for complaint in complaints(outcome) {
+            let path = outcome.file.path.display().to_string();
+            for complaint in complaints(outcome)? {
                 let start = complaint.start;
                 let end = complaint.end.filter(|end| end.line == start.line);
                 let at = (start.line, start.column);

@@ -13,7 +13,7 @@ use super::{
 use crate::edit::{Edit, EditSet};
 use crate::finding::{Confidence, Finding};
 use crate::resolve::FileOutcome;
-use crate::rewrite::Run;
+use crate::rewrite::{Run, Skipped};
 
 /// The format for people.
 pub(super) struct Human;
@@ -83,14 +83,18 @@ fn diffs(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// The hunks of one file.
 fn diff(outcome: &FileOutcome, words: bool, out: &mut dyn Write) -> io::Result<()> {
-    let Some(after) = outcome.after() else {
+    if !outcome.changes() {
+        return Ok(());
+    }
+    let source = outcome.file.open()?;
+    let Some(after) = outcome.after(&source) else {
         return Ok(());
     };
-    let path = outcome.source.path.display();
+    let path = outcome.file.path.display();
     writeln!(out, "{BOLD}--- {path}{BOLD:#}\n{BOLD}+++ {path}{BOLD:#}")?;
-    let likely = likely_lines(outcome);
+    let likely = likely_lines(outcome, source.text());
     let edits: Vec<Edit> = outcome.edits.iter().collect();
-    for hunk in hunks(outcome.source.text(), &after, &edits, words) {
+    for hunk in hunks(source.text(), &after, &edits, words) {
         let is_likely = likely.iter().any(|line| hunk.old.contains(line));
         write_hunk(&hunk, is_likely, out)?;
     }
@@ -110,19 +114,20 @@ pub(crate) fn finding(
     if set.add_all(&finding.edits).is_err() {
         return Ok(()); // it was applied, so its edits fit
     }
-    let path = outcome.source.path.display();
+    let path = outcome.file.path.display();
     writeln!(out, "{BOLD}{path}{BOLD:#}")?;
     let is_likely = finding.confidence < Confidence::Certain;
     let edits: Vec<Edit> = set.iter().collect();
-    let after = set.apply(outcome.source.text());
-    for hunk in hunks(outcome.source.text(), &after, &edits, true) {
+    let source = outcome.file.open()?;
+    let after = set.apply(source.text());
+    for hunk in hunks(source.text(), &after, &edits, true) {
         write_hunk(&hunk, is_likely, out)?;
     }
     Ok(())
 }
 
 /// The lines, from 0, that a Likely finding edits.
-fn likely_lines(outcome: &FileOutcome) -> Vec<usize> {
+fn likely_lines(outcome: &FileOutcome, text: &str) -> Vec<usize> {
     let likely = outcome
         .applied
         .iter()
@@ -130,7 +135,7 @@ fn likely_lines(outcome: &FileOutcome) -> Vec<usize> {
     let starts = likely.flat_map(|finding| finding.edits.iter().map(|edit| edit.start));
     let mut starts: Vec<usize> = starts.collect();
     starts.sort_unstable();
-    let text = outcome.source.text().as_bytes();
+    let text = text.as_bytes();
     let (mut at, mut line) = (0, 0);
     let mut line_of = |start: usize| {
         line += memchr::memchr_iter(b'\n', &text[at..start]).count();
@@ -271,12 +276,17 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut is_first = true;
     for outcome in &report.run.outcomes {
-        let places = Places::new(&outcome.source);
-        for (is, finding, reason) in findings(outcome) {
+        let is_listed = |(is, finding, reason): &(Status, &Finding, Option<&str>)| {
             let says_nothing = reason.is_none() && status == Status::Applied;
-            if is != status || finding.is_mention() || says_nothing {
-                continue;
-            }
+            *is == status && !finding.is_mention() && !says_nothing
+        };
+        let mut listed = findings(outcome).into_iter().filter(is_listed).peekable();
+        if listed.peek().is_none() {
+            continue;
+        }
+        let source = outcome.file.open()?;
+        let places = Places::new(&source);
+        for (_, finding, reason) in listed {
             if std::mem::take(&mut is_first) {
                 writeln!(out, "{BOLD}{title}:{BOLD:#}")?;
             }
@@ -284,7 +294,7 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
                 continue;
             };
             let at = places.at(site.range.start);
-            let path = outcome.source.path.display();
+            let path = outcome.file.path.display();
             let why = reason.unwrap_or(match finding.confidence {
                 Confidence::Manual => "no safe edit exists",
                 _ => "likely, and only what is certain was asked for",
@@ -302,11 +312,16 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
 
 fn mentions(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for outcome in &run.outcomes {
-        let places = Places::new(&outcome.source);
-        for finding in outcome.left.iter().filter(|finding| finding.is_mention()) {
+        let mut mentions = outcome.left.iter().filter(|it| it.is_mention()).peekable();
+        if mentions.peek().is_none() {
+            continue;
+        }
+        let source = outcome.file.open()?;
+        let places = Places::new(&source);
+        for finding in mentions {
             for site in &finding.sites {
                 let at = places.at(site.range.start);
-                let path = outcome.source.path.display();
+                let path = outcome.file.path.display();
                 writeln!(
                     out,
                     "{DIM}{path}:{at}: {} mentions `{}`{DIM:#}",
@@ -335,8 +350,8 @@ fn passed_over(
     out.flush()?; // on a terminal both stand below each other
     for outcome in &report.run.outcomes {
         if let Some(problem) = outcome.problems.first() {
-            let at = outcome.source.position(problem.offset);
-            let path = outcome.source.path.display();
+            let at = outcome.file.open()?.position(problem.offset);
+            let path = outcome.file.path.display();
             writeln!(
                 messages,
                 "{YELLOW}warning{YELLOW:#}: {path}:{at}: {}",
@@ -345,28 +360,28 @@ fn passed_over(
         }
     }
     for skipped in &report.run.skipped {
-        if !skipped.counts && report.quiet {
-            continue;
+        if skipped.counts || !report.quiet {
+            passed_over_one(skipped, messages)?;
         }
-        let path = skipped.path.display();
-        let at = skipped
-            .at
-            .map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
-        writeln!(
-            messages,
-            "{YELLOW}warning{YELLOW:#}: {path}:{at} {}",
-            skipped.reason
-        )?;
     }
     Ok(())
+}
+
+fn passed_over_one(skipped: &Skipped, messages: &mut dyn Write) -> io::Result<()> {
+    let path = skipped.path.display();
+    let at = skipped
+        .at
+        .map_or(String::new(), |(line, column)| format!("{line}:{column}:"));
+    let reason = &skipped.reason;
+    writeln!(messages, "{YELLOW}warning{YELLOW:#}: {path}:{at} {reason}")
 }
 
 fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> io::Result<()> {
     let mut found = 0;
     let mut files = 0;
     for outcome in &report.run.outcomes {
-        let path = outcome.source.path.display();
-        let complaints = complaints(outcome);
+        let path = outcome.file.path.display();
+        let complaints = complaints(outcome)?;
         files += usize::from(!complaints.is_empty());
         found += complaints.len();
         for complaint in complaints {
@@ -396,6 +411,9 @@ fn check(report: &Report<'_>, out: &mut dyn Write, messages: &mut dyn Write) -> 
         return Ok(());
     }
     out.flush()?; // on a terminal the summary comes last
+    for skipped in report.run.skipped.iter().filter(|skipped| !skipped.counts) {
+        passed_over_one(skipped, messages)?;
+    }
     let totals = Totals::of(report.run);
     match found {
         0 => writeln!(

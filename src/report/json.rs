@@ -118,13 +118,13 @@ impl Reporter for Json {
         _messages: &mut dyn Write,
     ) -> io::Result<()> {
         // One piece: `out` is asked anew for every token otherwise.
-        let mut text = serde_json::to_vec_pretty(&document(report))?;
+        let mut text = serde_json::to_vec_pretty(&document(report)?)?;
         text.push(b'\n');
         out.write_all(&text)
     }
 }
 
-fn document<'r>(report: &Report<'r>) -> Document<'r> {
+fn document<'r>(report: &Report<'r>) -> io::Result<Document<'r>> {
     let run = report.run;
     let totals = Totals::of(run);
     let (command, undo) = match &report.occasion {
@@ -132,11 +132,12 @@ fn document<'r>(report: &Report<'r>) -> Document<'r> {
         Occasion::Apply { number, .. } => ("apply", *number),
         Occasion::Check => ("check", None),
     };
-    Document {
+    let files = report.pool.map(&run.outcomes, file);
+    Ok(Document {
         version: VERSION,
         command,
         undo,
-        files: report.pool.map(&run.outcomes, file),
+        files: files.into_iter().collect::<io::Result<_>>()?,
         skipped: run
             .skipped
             .iter()
@@ -160,14 +161,14 @@ fn document<'r>(report: &Report<'r>) -> Document<'r> {
             mentions: totals.mentions,
             clean: Totals::is_clean(run),
         },
-    }
+    })
 }
 
-fn file(outcome: &FileOutcome) -> File<'_> {
-    let source = &outcome.source;
-    let places = Places::new(source);
-    File {
-        path: source.path.display().to_string(),
+fn file(outcome: &FileOutcome) -> io::Result<File<'_>> {
+    let source = outcome.file.open()?;
+    let places = Places::new(&source);
+    Ok(File {
+        path: outcome.file.path.display().to_string(),
         changed: outcome.changes(),
         findings: findings(outcome)
             .into_iter()
@@ -185,7 +186,7 @@ fn file(outcome: &FileOutcome) -> File<'_> {
                 }
             })
             .collect(),
-    }
+    })
 }
 
 fn found<'r>(

@@ -152,8 +152,9 @@ struct Complaint {
 }
 
 /// What `check` says of a file, in the order of the text.
-fn complaints(outcome: &FileOutcome) -> Vec<Complaint> {
-    let places = Places::new(&outcome.source);
+fn complaints(outcome: &FileOutcome) -> io::Result<Vec<Complaint>> {
+    let source = outcome.file.open()?;
+    let places = Places::new(&source);
     // The first syntax error is the cause of most others.
     let problem = outcome.problems.first().map(|problem| Complaint {
         start: places.at(problem.offset),
@@ -172,7 +173,7 @@ fn complaints(outcome: &FileOutcome) -> Vec<Complaint> {
     });
     let mut complaints: Vec<Complaint> = problem.into_iter().chain(sites).collect();
     complaints.sort_by_key(|complaint| complaint.start);
-    complaints
+    Ok(complaints)
 }
 
 /// How much there is of everything.

@@ -1,5 +1,6 @@
 //! One patch of all files, that `git apply` accepts: the bytes of the files, without highlights.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diff::{Version, patch_hunks};
@@ -7,13 +8,19 @@ use crate::edit::Edit;
 use crate::rewrite::Run;
 
 /// The patch of a run; names are relative to `base`.
-pub fn patch(run: &Run, base: &Path) -> Vec<u8> {
+///
+/// # Errors
+/// A file cannot be read again.
+pub fn patch(run: &Run, base: &Path) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for outcome in &run.outcomes {
-        let Some(text) = outcome.after() else {
+        if !outcome.changes() {
+            continue;
+        }
+        let source = &*outcome.file.open()?;
+        let Some(text) = outcome.after(source) else {
             continue;
         };
-        let source = &outcome.source;
         let (Some(before), Some(after)) = (source.encode(source.text()), source.encode(&text))
         else {
             continue; // such a file was held before it came here
@@ -53,7 +60,7 @@ pub fn patch(run: &Run, base: &Path) -> Vec<u8> {
         let edits: Vec<Edit> = outcome.edits.iter().collect();
         patch_hunks(&before, &after, &edits, &mut out);
     }
-    out
+    Ok(out)
 }
 
 /// A name as git writes it: in quotes where it holds a byte that needs them.

@@ -148,7 +148,7 @@ impl Case {
         Options {
             certain_only: self.expected.certain_only,
             text: self.expected.text,
-            whole: false,
+            ..Options::default()
         }
     }
 
@@ -216,9 +216,10 @@ impl Tree {
     pub(crate) fn files_after(&self, run: &Run) -> Files {
         let mut files = self.files();
         for outcome in &run.outcomes {
-            if let Some(after) = &outcome.after() {
-                let bytes = outcome.source.encode(after);
-                let path = self.path_of(&outcome.source.path);
+            let source = outcome.file.open().expect("it is there");
+            if let Some(after) = &outcome.after(&source) {
+                let bytes = source.encode(after);
+                let path = self.path_of(&source.path);
                 files.insert(path, bytes.expect("what is held is not in `after`"));
             }
         }

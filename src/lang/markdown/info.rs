@@ -9,8 +9,9 @@ pub(in crate::lang) enum Kind {
     Python,
     /// Nothing is said, and Python is usual: Python if it parses.
     Guess,
-    /// Rust, as rustdoc reads it: lines behind `# ` are code that is not shown.
-    Rust,
+    /// Rust, as rustdoc reads it: lines behind `# ` are code that is not shown; with the edition
+    /// that the fence names.
+    Rust(Option<u16>),
     /// A fence without a word: text in Markdown, Rust in a doc comment.
     Silent,
     /// A configuration file.
@@ -28,7 +29,7 @@ pub(super) fn kind(language: &str) -> Kind {
         | "default" => Kind::Python,
         "rust" | "rs" | "no_run" | "should_panic" | "compile_fail" | "ignore" | "test_harness"
         | "standalone" | "standalone_crate" | "edition2015" | "edition2018" | "edition2021"
-        | "edition2024" => Kind::Rust,
+        | "edition2024" => Kind::Rust(None),
         "toml" => Kind::Config(Format::Toml),
         "yaml" | "yml" => Kind::Config(Format::Yaml),
         "json" | "jsonc" | "json5" => Kind::Config(Format::Json),
@@ -50,7 +51,19 @@ pub(super) enum Info<'t> {
 
 /// Reads `python`, `python title="x"`, `{.python .numberLines}`, `{code-block} python`, `{note}`.
 pub(super) fn info(info: &str) -> Info<'_> {
-    let info = info.trim();
+    match named(info.trim()) {
+        Info::Code(Kind::Rust(_)) => Info::Code(Kind::Rust(edition(info))),
+        other => other,
+    }
+}
+
+/// The edition that a fence of Rust names: `rust,edition2018`.
+fn edition(info: &str) -> Option<u16> {
+    let mut words = info.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| word.strip_prefix("edition")?.parse().ok())
+}
+
+fn named(info: &str) -> Info<'_> {
     let Some(inner) = info.strip_prefix('{') else {
         return match first_word(info) {
             "" => Info::Silent,
@@ -145,6 +158,14 @@ mod tests {
             "python:app.py",
         ] {
             assert_eq!(info(text), Info::Code(Kind::Python), "{text}");
+        }
+        for (text, edition) in [
+            ("rust", None),
+            ("no_run,edition2018", Some(2018)),
+            ("{.rust .edition2015}", Some(2015)),
+            ("rust,edition", None),
+        ] {
+            assert_eq!(info(text), Info::Code(Kind::Rust(edition)), "{text}");
         }
         assert_eq!(info(""), Info::Silent);
         assert_eq!(info("{code-block}"), Info::Code(Kind::Guess));

@@ -52,9 +52,11 @@ impl Language for Markdown {
             let blocks = outline.blocks.iter();
             let code = blocks.clone().map(|block| block.range.clone());
             let code: Vec<Range<usize>> = code.collect();
-            let rust_code = blocks.filter(|block| block.kind == Kind::Rust);
-            let rust_code = rust_code.map(|block| block.code.unhidden(text).text);
-            let rust_code: Vec<String> = rust_code.collect();
+            let rust_code = blocks.filter_map(|block| match block.kind {
+                Kind::Rust(edition) => Some((block.code.unhidden(text).text, edition)),
+                _ => None,
+            });
+            let rust_code: Vec<rust::document::Code> = rust_code.collect();
             rust.outline(plan, project, text, (&code, &rust_code))
         });
         Box::new(Text {
@@ -81,7 +83,7 @@ impl Document for Text {
         let blocks: Vec<Range<usize>> = blocks.collect();
         let links = self.rust.links(plan, project, file, source.text(), &blocks);
         scan(plan, source, (&outline, links), &|kind, fence| match kind {
-            Kind::Rust => self.rust.code(plan, project, fence),
+            Kind::Rust(edition) => self.rust.code(plan, project, (fence, edition)),
             // A fence is a script of its own: nobody imports from it.
             _ => {
                 let fence = Source::new("fence.py", fence);
@@ -102,14 +104,14 @@ fn outline(source: &Source, rust: &rust::document::Document) -> Outline {
     if rust.is_included() {
         for block in &mut outline.blocks {
             if block.kind == Kind::Silent {
-                block.kind = Kind::Rust;
+                block.kind = Kind::Rust(None);
             }
         }
         let fenced = outline.blocks.iter().map(|block| block.range.clone());
         let fenced: Vec<Range<usize>> = fenced.collect();
         let indented = rust::document::Document::indented(text, &fenced);
         let indented = indented.into_iter().map(|(range, code)| Block {
-            kind: Kind::Rust,
+            kind: Kind::Rust(None),
             range,
             code,
         });
@@ -209,7 +211,8 @@ fn document(
     let mut read = Vec::new();
     let mut session = Session::default();
     for (at, block) in outline.blocks.iter().enumerate() {
-        let unhidden = (block.kind == Kind::Rust).then(|| block.code.unhidden(text));
+        let is_rust = matches!(block.kind, Kind::Rust(_));
+        let unhidden = is_rust.then(|| block.code.unhidden(text));
         let passage = unhidden.as_ref().unwrap_or(&block.code);
         let in_session = |kind: Kind, text: &str| match kind {
             Kind::Python => session.scan(text, &|text| code(kind, text)),
@@ -284,7 +287,7 @@ fn hold(finding: &mut Finding, reason: &str) {
 /// What the language of a block says of its code; `None` where it is text.
 fn scanned(plan: &Plan, kind: Kind, text: &str, code: &dyn Fn(Kind, &str) -> Scan) -> Option<Scan> {
     match kind {
-        Kind::Python | Kind::Rust => Some(code(kind, text)),
+        Kind::Python | Kind::Rust(_) => Some(code(kind, text)),
         Kind::Guess => Some(code(Kind::Python, text)).filter(|scan| scan.problems.is_empty()),
         Kind::Config(format) => {
             Some(config::scan_text(plan, format, text)).filter(|scan| scan.problems.is_empty())

@@ -45,6 +45,9 @@ pub(super) struct Facts {
     pub(super) declared: Vec<(SymbolId, TextRange)>,
     /// `A = N` and `A = m.N` at the level of the module.
     pub(super) assigned: Vec<Assigned>,
+    /// Uses that are all that is ever assigned to a variable, by where they begin, in order: what
+    /// is read of the variable is a use of the same name.
+    pub(super) given: Vec<(TextSize, SymbolId)>,
     /// Exact dotted strings.
     pub(super) strings: Vec<Text>,
     /// Comments and strings, whole.
@@ -236,10 +239,18 @@ impl Alias {
             None => &self.name,
         }
     }
+
+    /// The name as it is written, with its alias.
+    pub(super) fn written(&self) -> String {
+        match &self.asname {
+            Some((asname, _)) => format!("{} as {asname}", self.name),
+            None => self.name.to_string(),
+        }
+    }
 }
 
 /// A use of a name, with the attributes that are read of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Use {
     pub(super) name: NameId,
     pub(super) scope: ScopeId,
@@ -253,6 +264,16 @@ pub(super) struct Use {
     pub(super) tested: bool,
     /// `N.attr = …` or `del N.attr`: the last attribute is bound, not read.
     pub(super) bound: bool,
+    /// What is written here is a variable that holds what is used: `L.N` after `L = m`.
+    pub(super) held: Option<Held>,
+}
+
+/// A variable in the place of what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) by: SymbolId,
+    /// How many of the attributes it stands for; they have the range of the variable.
+    pub(super) attrs: u32,
 }
 
 /// One attribute of a [`Use`].
@@ -366,6 +387,15 @@ impl Facts {
             .symbols
             .get(&name)
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The variables that hold what a use says, and nothing else.
+    pub(super) fn given(&self, used: &Use) -> impl Iterator<Item = SymbolId> + Clone {
+        let start = used.range.start();
+        let first = self.given.partition_point(|(at, _)| *at < start);
+        let given = self.given[first..].iter();
+        let here = given.take_while(move |(at, _)| *at == start);
+        here.map(|&(_, symbol)| symbol)
     }
 
     /// The scope that a binding of `name` in `scope` belongs to.

@@ -7,6 +7,8 @@ use ruff_text_size::TextRange;
 use super::facts::{Alias, Facts, Import};
 use super::meaning::Place;
 use super::order::{Order, Side};
+use super::removal::Remark;
+use super::sorting::{self, Entry, ORDERS_OF_NAMES};
 use super::trivia;
 use crate::edit::Edit;
 use crate::project::ImportOrder;
@@ -76,11 +78,9 @@ impl Statement {
 /// A new statement with the comments that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Addition {
-    /// The module, as it is written.
-    pub(super) module: String,
-    pub(super) is_from: bool,
-    /// Comments above, then the statement.
-    pub(super) lines: Vec<String>,
+    /// Comments that stand above it.
+    pub(super) above: Vec<String>,
+    pub(super) entry: Entry,
 }
 
 /// Writes the edits of import statements.
@@ -97,8 +97,8 @@ pub(super) struct Edited {
     pub(super) edits: Vec<Edit>,
     /// New statements, whose place the order of the file decides.
     pub(super) additions: Vec<Addition>,
-    /// The statement stands alone on its lines and names this module from now on.
-    pub(super) renamed: Option<String>,
+    /// What a statement that stands alone on its lines is from now on.
+    pub(super) becomes: Option<Entry>,
     /// The statement goes as a whole.
     pub(super) removed: bool,
     /// New statements follow it at once, whatever the order of the file.
@@ -112,52 +112,54 @@ impl<'a> Editor<'a> {
     pub(super) fn edit(self, index: u32, statement: &Statement) -> Edited {
         let import = &self.facts.imports[index as usize];
         if import.module.is_none() {
-            return self.edit_plain(import, statement);
+            return self.edit_plain(index, import, statement);
         }
         let mut edited = self.edit_from(index, import, statement);
         if statement.pinned {
             edited.pinned = true;
-            edited.renamed = None;
+            edited.becomes = None;
         }
         edited
     }
 
     /// `import a, b as c`: every name changes where it stands.
-    fn edit_plain(self, import: &Import, statement: &Statement) -> Edited {
-        let mut edits = Vec::new();
+    fn edit_plain(self, index: u32, import: &Import, statement: &Statement) -> Edited {
+        let mut edited = Edited::default();
         let mut after = statement.extra.clone();
-        for (alias, change) in import.names.iter().zip(&statement.changes) {
-            match change {
-                Change::Go(to) if to.name.is_none() => {
-                    edits.push(Edit::replace(range(alias.range), to.item()));
+        let mut leaving = vec![false; import.names.len()];
+        let host_of = |to: &Imported| self.host(index, to).filter(|_| !statement.pinned);
+        for (at, (alias, change)) in import.names.iter().zip(&statement.changes).enumerate() {
+            let edit = match change {
+                Change::Go(to) if to.name.is_none() => Edit::replace(range(alias.range), to.item()),
+                Change::Go(to) if import.names.len() == 1 && host_of(to).is_none() => {
+                    Edit::replace(range(import.range), self.line(import, &[to]))
                 }
-                Change::Go(to) if import.names.len() == 1 => {
-                    edits.push(Edit::replace(range(import.range), self.line(import, &[to])));
+                Change::Go(to) => {
+                    after.push(to.clone());
+                    leaving[at] = import.names.len() == 1;
+                    continue;
                 }
-                Change::Go(to) => after.push(to.clone()),
-                Change::Stay | Change::Drop => {}
-            }
+                Change::Drop => {
+                    leaving[at] = true;
+                    continue;
+                }
+                Change::Stay => continue,
+            };
+            edited.edits.push(edit);
         }
-        let is_dropped = |change: &Change| *change == Change::Drop;
-        let leaving: Vec<bool> = statement.changes.iter().map(is_dropped).collect();
-        let removed = !leaving.is_empty() && leaving.iter().all(|&gone| gone);
-        match removed {
-            true => edits.extend(self.replacement(import, &after)),
-            false => edits.extend(self.removal(import, statement, &leaving).0),
-        }
-        let mut edited = Edited {
-            edits,
-            removed: removed && after.is_empty(),
-            ..Edited::default()
-        };
-        if removed {
+        let after = settled(after, &[], host_of, &mut edited);
+        if !leaving.is_empty() && leaving.iter().all(|&gone| gone) {
+            edited.removed = after.is_empty();
+            edited.edits.extend(self.replacement(import, &after));
             return edited;
         }
+        let removal = self.removal(import, statement, &leaving).0;
+        edited.edits.extend(removal);
         if let ([Change::Go(to)], [_]) = (&statement.changes[..], &import.names[..])
-            && to.name.is_none()
             && !self.is_tight(import)
         {
-            edited.renamed = Some(to.module.clone());
+            let names = to.name.as_ref().map(|_| vec![to.item()]);
+            edited.becomes = Some(self.entry(import, &to.module, names, &edited.edits));
         }
         self.addition(import, &after, &[], &mut edited);
         edited
@@ -190,13 +192,13 @@ impl<'a> Editor<'a> {
             edited
                 .edits
                 .push(Edit::replace(range(import.module_range), written.clone()));
-            edited.renamed = (!self.is_tight(import)).then_some(written);
+            let mut kept: Vec<(&Alias, Option<&Imported>)> = Vec::new();
             let mut leaving = vec![false; import.names.len()];
             let mut after = statement.extra.clone();
             for (at, (alias, change)) in import.names.iter().zip(&statement.changes).enumerate() {
                 match change {
                     Change::Go(to) if to.module == *module && to.name.is_some() => {
-                        edited.edits.extend(in_place(alias, to));
+                        kept.push((alias, Some(to)));
                     }
                     Change::Go(to) => {
                         leaving[at] = true;
@@ -206,8 +208,14 @@ impl<'a> Editor<'a> {
                     Change::Stay => {}
                 }
             }
+            let (names, items) = self.renamed(index, import, &kept);
+            edited.edits.extend(names);
             let (removal, remarks) = self.removal(import, statement, &leaving);
             edited.edits.extend(removal);
+            if !self.is_tight(import) {
+                edited.becomes = Some(self.entry(import, &written, Some(items), &edited.edits));
+            }
+            let after = settled(after, &remarks, host_of, &mut edited);
             self.addition(import, &after, &remarks, &mut edited);
             return edited;
         }
@@ -223,30 +231,66 @@ impl<'a> Editor<'a> {
             .map(|change| *change != Change::Stay && !change.goes_to().is_some_and(is_own))
             .collect();
         let (removal, remarks) = self.removal(import, statement, &leaving);
-        for (alias, change) in import.names.iter().zip(&statement.changes) {
-            let to = change.goes_to().filter(|to| is_own(to));
-            edited
-                .edits
-                .extend(to.iter().flat_map(|to| in_place(alias, to)));
-        }
-        let mut after: Vec<Imported> = Vec::new();
-        for to in goers.into_iter().filter(|to| !is_own(to)) {
-            let is_remarked = remarks.iter().any(|remark| remark.of == *to);
-            let module = to.name.as_ref().filter(|_| !is_remarked);
-            match module.and_then(|_| host_of(to)) {
-                Some(host) => edited.joined.push((host, to.clone())),
-                None => after.push(to.clone()),
-            }
-        }
-        after.extend(statement.extra.iter().cloned());
+        let kept: Vec<(&Alias, Option<&Imported>)> = import
+            .names
+            .iter()
+            .zip(&statement.changes)
+            .filter_map(|(alias, change)| match change {
+                Change::Stay => Some((alias, None)),
+                Change::Go(to) if is_own(to) => Some((alias, Some(to))),
+                Change::Go(_) | Change::Drop => None,
+            })
+            .collect();
+        let (names, items) = self.renamed(index, import, &kept);
+        edited.edits.extend(names);
+        let goers = goers.into_iter().filter(|to| !is_own(to));
+        let after = goers.chain(&statement.extra).cloned().collect();
+        let after = settled(after, &remarks, host_of, &mut edited);
         if leaving.iter().all(|&gone| gone) && !import.star {
             edited.removed = after.is_empty();
             edited.edits.extend(self.replacement(import, &after));
             return edited;
         }
         edited.edits.extend(removal);
+        if !self.is_tight(import) {
+            let module = &self.text[range(import.module_range)];
+            edited.becomes = Some(self.entry(import, module, Some(items), &edited.edits));
+        }
         self.addition(import, &after, &remarks, &mut edited);
         edited
+    }
+
+    /// The edits that give names of a statement their new ones where they stand, and all that is
+    /// left of them: in their order, where they and the file had one.
+    fn renamed(
+        self,
+        index: u32,
+        import: &Import,
+        kept: &[(&Alias, Option<&Imported>)],
+    ) -> (Vec<Edit>, Vec<String>) {
+        let old: Vec<String> = import.names.iter().map(Alias::written).collect();
+        let items: Vec<String> = kept
+            .iter()
+            .map(|(alias, to)| to.map_or_else(|| alias.written(), Imported::item))
+            .collect();
+        let key = |item: &String, order| sorting::name_key(item, order, "");
+        let order = self.order_of_names(&old).filter(|order| {
+            !items.is_sorted_by_key(|item| key(item, order))
+                && !self.text[range(import.range)].contains('#')
+                && Order::around(self.place, self.facts, self.text, index).is_known()
+        });
+        let Some(order) = order.filter(|_| kept.iter().any(|(_, to)| to.is_some())) else {
+            let changes = kept.iter().filter_map(|(alias, to)| Some((alias, (*to)?)));
+            let edits = changes.flat_map(|(alias, to)| in_place(alias, to));
+            return (edits.collect(), items);
+        };
+        let mut items = items;
+        items.sort_by_key(|item| key(item, order));
+        let places = kept.iter().zip(&items);
+        let edits = places
+            .filter(|((alias, _), item)| alias.written() != **item)
+            .map(|((alias, _), item)| Edit::replace(range(alias.range), item));
+        (edits.collect(), items)
     }
 
     /// The whole statement gone, and what stands in its place.
@@ -309,10 +353,10 @@ impl<'a> Editor<'a> {
                 && other.suite == import.suite
                 && !other.star
                 && !other.names.is_empty()
-                && (joins_aliases || has_plain_names(other))
+                && (joins_aliases || to.asname.is_none() && has_plain_names(other))
                 && !self.is_tight(other)
                 && from.is_some_and(|from| self.place.absolute(from, "") == module)
-                && !self.place.concerns(module)
+                && !self.place.concerns_import(module, other)
                 && (at < index as usize || self.same_run(index as usize, at))
                 && u32::try_from(at).is_ok_and(|at| !self.facts.has_star(at, index))
         });
@@ -327,11 +371,11 @@ impl<'a> Editor<'a> {
                 && import.names.len() > 1
                 && import.names.iter().any(|name| name.asname.is_some())
         };
-        self.settings().is_some_and(|set| set.combines_aliases)
+        self.settings().is_some_and(|set| set.combine_as_imports)
             || self.facts.imports.iter().any(combined)
     }
 
-    fn settings(self) -> Option<ImportOrder> {
+    fn settings(self) -> Option<&'a ImportOrder> {
         let file = self.place.file?;
         self.place.project.import_order(file)
     }
@@ -339,8 +383,14 @@ impl<'a> Editor<'a> {
     /// Whether the block gives each name of `module` a statement of its own, as isort's
     /// `force_single_line` does: two show it, where none has several names.
     fn has_single_lines(self, suite: u32, module: &str) -> bool {
-        if self.settings().is_some_and(|set| set.single_lines) {
-            return true;
+        let is_excluded = |set: &ImportOrder| {
+            let mut excluded = set.single_line_exclusions.iter();
+            excluded.any(|excluded| excluded == module)
+        };
+        // Who has settings of ruff may not sort by it.
+        let decides = |set: &&ImportOrder| set.force_single_line || !set.is_ruff;
+        if let Some(set) = self.settings().filter(decides) {
+            return set.force_single_line && !is_excluded(set);
         }
         let here = self.facts.imports.iter().filter(|one| one.suite == suite);
         let mut froms = here.filter(|one| !one.star && one.module.is_some());
@@ -348,7 +398,9 @@ impl<'a> Editor<'a> {
             let from = one.module.as_ref();
             from.is_some_and(|from| self.place.absolute(from, "") == module)
         };
-        froms.clone().filter(is_of_it).count() > 1 && froms.all(|one| one.names.len() == 1)
+        let is_plain = |one: &&Import| one.names.iter().all(|name| name.asname.is_none());
+        froms.clone().filter(is_of_it).filter(is_plain).count() > 1
+            && froms.all(|one| one.names.len() == 1)
     }
 
     /// Whether only import statements stand between two statements of one block.
@@ -360,36 +412,40 @@ impl<'a> Editor<'a> {
         between.count() == (last.index - first.index - 1) as usize
     }
 
-    /// The edit that adds names to an existing statement, in its order where it has one.
-    pub(super) fn join(self, index: u32, names: &[Imported], statement: &Statement) -> Vec<Edit> {
+    /// Adds names to an existing statement, in its order where it has one.
+    pub(super) fn join(
+        self,
+        index: u32,
+        names: &[Imported],
+        statement: Option<&Statement>,
+        edited: &mut Edited,
+    ) {
         let import = &self.facts.imports[index as usize];
-        let present: Vec<String> = import
-            .names
-            .iter()
-            .zip(
-                statement
-                    .changes
-                    .iter()
-                    .chain(std::iter::repeat(&Change::Stay)),
-            )
-            .filter(|(_, change)| **change == Change::Stay)
-            .map(|(alias, _)| written(alias))
-            .collect();
-        let mut items: Vec<String> = names.iter().map(Imported::item).collect();
-        items.sort_by_key(|item| order(item));
-        items.dedup();
+        let present: Vec<String> = match &edited.becomes {
+            Some(entry) => entry.names.clone().unwrap_or_default(),
+            None => {
+                let changes = statement.map_or(&[][..], |statement| &statement.changes);
+                let changes = changes.iter().chain(std::iter::repeat(&Change::Stay));
+                let names = import.names.iter().zip(changes);
+                let staying = names.filter(|(_, change)| **change == Change::Stay);
+                staying.map(|(alias, _)| alias.written()).collect()
+            }
+        };
+        let mut items = self.sorted(&names.iter().collect::<Vec<_>>());
         items.retain(|item| !present.contains(item));
-        let existing: Vec<String> = import.names.iter().map(written).collect();
-        let orders: [fn(&str) -> SortKey; 3] = [order, order_by_letters, order_by_case];
-        let known = orders
-            .into_iter()
-            .find(|order| existing.is_sorted_by_key(|item| order(item)));
+        let existing: Vec<String> = import.names.iter().map(Alias::written).collect();
+        let known = self.order_of_names(&existing);
+        let mut names = present;
+        names.extend(items.iter().cloned());
+        if let Some(order) = known {
+            names.sort_by_key(|item| sorting::name_key(item, order, ""));
+        }
         let mut edits: Vec<(usize, Vec<String>, bool)> = Vec::new();
         for item in items {
-            let before = import
-                .names
-                .iter()
-                .position(|alias| known.is_some_and(|by| by(&written(alias)) > by(&item)));
+            let before = import.names.iter().position(|alias| {
+                let key = |item: &str| known.map(|order| sorting::name_key(item, order, ""));
+                key(&alias.written()) > key(&item)
+            });
             let (at, leads) = match before {
                 Some(place) => (range(import.names[place].range).start, true),
                 None => {
@@ -402,23 +458,59 @@ impl<'a> Editor<'a> {
                 None => edits.push((at, vec![item], leads)),
             }
         }
-        edits
-            .into_iter()
-            .map(|(at, items, leads)| {
-                let separator = self.separator(import);
-                let text = match leads {
-                    true => items
-                        .iter()
-                        .map(|item| format!("{item},{separator}"))
-                        .collect(),
-                    false => items
-                        .iter()
-                        .map(|item| format!(",{separator}{item}"))
-                        .collect::<String>(),
+        let separator = self.separator(import);
+        edited
+            .edits
+            .extend(edits.into_iter().map(|(at, items, leads)| {
+                let item = |item: &String| match leads {
+                    true => format!("{item},{separator}"),
+                    false => format!(",{separator}{item}"),
                 };
-                Edit::insert(at, text)
-            })
-            .collect()
+                Edit::insert(at, items.iter().map(item).collect::<String>())
+            }));
+        if !statement.is_some_and(|statement| statement.pinned) {
+            let module = &self.text[range(import.module_range)];
+            edited.becomes = Some(self.entry(import, module, Some(names), &edited.edits));
+        }
+    }
+
+    /// Whether a new statement of the block of `index` shares its lines with no comment, and is one
+    /// that isort would make one of with others of its module.
+    pub(super) fn is_mergeable(self, index: u32, entry: &Entry) -> bool {
+        let import = &self.facts.imports[index as usize];
+        let Entry {
+            module,
+            names,
+            line,
+        } = entry;
+        let names = names.iter().flatten();
+        let is_aliased = names.clone().any(|item| item.contains(' '));
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        (!is_aliased || self.combines_aliases())
+            && *line == format!("from {module} import {}", names.join(", "))
+            && !self.has_single_lines(import.suite, module)
+    }
+
+    /// Makes one new statement of two that stand together, where isort would.
+    pub(super) fn merge(self, index: u32, one: &mut Addition, next: &Addition) -> bool {
+        let module = &one.entry.module;
+        let is_alone = |addition: &Addition| {
+            !addition.above.is_empty() || !self.is_mergeable(index, &addition.entry)
+        };
+        if *module != next.entry.module || is_alone(one) || is_alone(next) {
+            return false;
+        }
+        let names = [&*one, next].map(|one| one.entry.names.iter().flatten().cloned());
+        let names = self.in_order(names.into_iter().flatten().collect());
+        one.entry.line = format!("from {module} import {}", names.join(", "));
+        one.entry.names = Some(names);
+        true
+    }
+
+    /// The order that names are in: that of the settings, or one that is common.
+    fn order_of_names(self, names: &[String]) -> Option<&'a ImportOrder> {
+        let mut orders = self.settings().into_iter().chain(&*ORDERS_OF_NAMES);
+        orders.find(|order| names.is_sorted_by_key(|item| sorting::name_key(item, order, "")))
     }
 
     /// What stands between two names: a blank, or a line break and the indentation.
@@ -471,16 +563,17 @@ impl<'a> Editor<'a> {
             for comment in beside.iter().chain(quiet) {
                 statement.push_str(&format!("  {comment}"));
             }
-            let mut lines: Vec<String> = own().flat_map(|remark| &remark.above).cloned().collect();
-            lines.push(statement);
             let is_from = what[0].name.is_some();
             edited.additions.push(Addition {
-                module: match is_from {
-                    true => self.written(import, &what[0].module),
-                    false => what[0].module.clone(),
+                above: own().flat_map(|remark| &remark.above).cloned().collect(),
+                entry: Entry {
+                    module: match is_from {
+                        true => self.written(import, &what[0].module),
+                        false => what[0].module.clone(),
+                    },
+                    names: is_from.then(|| self.sorted(&what)),
+                    line: statement,
                 },
-                is_from,
-                lines,
             });
         }
     }
@@ -504,9 +597,14 @@ impl<'a> Editor<'a> {
         found
     }
 
-    /// A statement that names another module, as a new one: with its comment, and off its line.
-    pub(super) fn uprooted(self, index: u32, module: String, edits: &[Edit]) -> (Addition, Edit) {
-        let import = &self.facts.imports[index as usize];
+    /// A statement after its edits.
+    fn entry(
+        self,
+        import: &Import,
+        module: &str,
+        names: Option<Vec<String>>,
+        edits: &[Edit],
+    ) -> Entry {
         let line = range(trivia::line_of(self.text, import.range));
         let start = range(import.range).start;
         let mut set = crate::edit::EditSet::default();
@@ -523,12 +621,16 @@ impl<'a> Editor<'a> {
             Ok(()) => set.apply(slice),
             Err(_) => slice.to_owned(),
         };
-        let addition = Addition {
-            module,
-            is_from: import.module.is_some(),
-            lines: vec![text.trim_end().to_owned()],
-        };
-        (addition, self.deletion(import))
+        Entry {
+            module: module.to_owned(),
+            names,
+            line: text.trim_end().to_owned(),
+        }
+    }
+
+    /// The edit that takes a statement off its line, to stand elsewhere.
+    pub(super) fn uprooting(self, index: u32) -> Edit {
+        self.deletion(&self.facts.imports[index as usize])
     }
 
     /// The text of new statements on one side of a place, in the order given: those that belong
@@ -537,7 +639,10 @@ impl<'a> Editor<'a> {
         let import = &self.facts.imports[index as usize];
         let (newline, indent) = (self.newline(import), self.indent(import));
         let section = |additions: &Vec<Addition>| {
-            let lines = additions.iter().flat_map(|addition| &addition.lines);
+            let lines = additions.iter().flat_map(|addition| {
+                let above = addition.above.iter();
+                above.chain(std::iter::once(&addition.entry.line))
+            });
             let lines: Vec<String> = lines.map(|line| format!("{indent}{line}")).collect();
             lines.join(newline)
         };
@@ -608,13 +713,23 @@ impl<'a> Editor<'a> {
 
     fn line(self, import: &Import, what: &[&Imported]) -> String {
         let module = what.first().map_or("", |to| &to.module);
-        let mut items: Vec<String> = what.iter().map(|to| to.item()).collect();
-        items.sort_by_key(|item| order(item));
-        let items = items.join(", ");
+        let items = self.sorted(what).join(", ");
         match what.first().is_some_and(|to| to.name.is_some()) {
             true => format!("from {} import {items}", self.written(import, module)),
             false => format!("import {items}"),
         }
+    }
+
+    /// Names as they follow one another in a new statement.
+    fn sorted(self, what: &[&Imported]) -> Vec<String> {
+        self.in_order(what.iter().map(|to| to.item()).collect())
+    }
+
+    fn in_order(self, mut items: Vec<String>) -> Vec<String> {
+        let order = self.settings().unwrap_or(&ORDERS_OF_NAMES[0]);
+        items.sort_by_key(|item| sorting::name_key(item, order, ""));
+        items.dedup();
+        items
     }
 
     /// A module as `import` would write it: relative where it was, and where the package has it.
@@ -666,151 +781,25 @@ impl<'a> Editor<'a> {
             .map_or(0, |at| at + 1);
         self.text[line..start].trim_start_matches(['\u{feff}', '\u{c}'])
     }
+}
 
-    /// The edits that take the `leaving` names out of a statement, and the comments that go along.
-    fn removal(
-        self,
-        import: &Import,
-        statement: &Statement,
-        leaving: &[bool],
-    ) -> (Vec<Edit>, Vec<Remark>) {
-        let mut remarks = Vec::new();
-        let mut remark = |at: usize, above: Vec<String>, beside: Vec<String>| {
-            if let Some(of) = statement.changes.get(at).and_then(Change::goes_to)
-                && !(above.is_empty() && beside.is_empty())
-            {
-                let of = of.clone();
-                remarks.push(Remark { of, above, beside });
-            }
-        };
-        let mut edits: Vec<Range<usize>> = Vec::new();
-        let names = &import.names;
-        let mut done = 0;
-        for (at, alias) in names.iter().enumerate().filter(|&(at, _)| leaving[at]) {
-            if at < done {
-                continue;
-            }
-            if let Some(own) = self.own_lines(import, at) {
-                remark(at, own.above, own.beside);
-                edits.push(own.range);
-                continue;
-            }
-            let kept_before = (0..at).rev().find(|&before| !leaving[before]);
-            let kept_after = (at + 1..names.len()).find(|&next| !leaving[next]);
-            let here = range(alias.range);
-            let next = names.get(at + 1).map(|next| range(next.range).start);
-            let same_line = |upto: usize| !self.text[here.end..upto].contains(['\n', '\r']);
-            match (next, kept_before, kept_after) {
-                (Some(next), _, Some(_)) if same_line(next) || import.parens.is_none() => {
-                    edits.push(here.start..next);
-                }
-                // `(N,` and the first name that stays on another line: all between them goes.
-                (Some(_), None, Some(kept)) => {
-                    let upto = range(names[kept].range).start;
-                    let gone = &self.text[here.start..upto];
-                    let comments = gone
-                        .lines()
-                        .filter_map(|line| line.find('#').map(|at| &line[at..]));
-                    remark(
-                        at,
-                        Vec::new(),
-                        comments.map(|one| one.trim_end().to_owned()).collect(),
-                    );
-                    edits.push(here.start..upto);
-                    done = kept;
-                }
-                _ => {
-                    // The last of its line: the comma before it goes.
-                    let start = kept_before.map_or(here.start, |kept| range(names[kept].range).end);
-                    // A comment between belongs to a name that stays, or goes by its own lines.
-                    if self.text[start..here.start].contains('#') {
-                        edits.push(here);
-                        continue;
-                    }
-                    while edits.last().is_some_and(|last| last.start >= start) {
-                        edits.pop();
-                    }
-                    edits.push(start..here.end);
-                }
-            }
+/// What needs a statement of its own; the rest joins its host, without a comment to take along.
+fn settled(
+    what: Vec<Imported>,
+    remarks: &[Remark],
+    host_of: impl Fn(&Imported) -> Option<u32>,
+    edited: &mut Edited,
+) -> Vec<Imported> {
+    let mut alone = Vec::new();
+    for to in what {
+        let is_remarked = remarks.iter().any(|remark| remark.of == to);
+        let takes = to.name.is_some() && !is_remarked;
+        match takes.then(|| host_of(&to)).flatten() {
+            Some(host) => edited.joined.push((host, to)),
+            None => alone.push(to),
         }
-        let edits = edits.into_iter().map(Edit::delete).collect();
-        (edits, remarks)
     }
-
-    /// The lines of a name that stands alone on its own, with the comments that belong to it.
-    fn own_lines(self, import: &Import, at: usize) -> Option<OwnLines> {
-        let parens = range(import.parens?);
-        let here = range(import.names[at].range);
-        let start = self.text[..here.start].rfind(['\n', '\r'])? + 1;
-        // Some write the comma before a name.
-        let before = self.text[start..here.start].trim();
-        let leads = before == "," && at > 0;
-        if start <= parens.start || !before.is_empty() && !leads {
-            return None;
-        }
-        let rest = &self.text[here.end..];
-        let break_at = here.end + rest.find(['\n', '\r'])?;
-        let tail = self.text[here.end..break_at].trim();
-        let comma = tail.strip_prefix(',');
-        let tail = comma.unwrap_or(tail).trim();
-        if !tail.is_empty() && !tail.starts_with('#') || break_at >= parens.end {
-            return None;
-        }
-        let newline = if self.text[break_at..].starts_with("\r\n") {
-            2
-        } else {
-            1
-        };
-        let mut end = break_at + newline;
-        let mut beside: Vec<String> = Vec::new();
-        beside.extend((!tail.is_empty()).then(|| tail.to_owned()));
-        if comma.is_none() && !leads {
-            // The comma may stand on a line of its own, behind comments.
-            let rest = &self.text[end..parens.end];
-            let mut lines = rest.split_inclusive(['\n', '\r']);
-            let is_between = |line: &&str| line.trim().is_empty() || line.trim().starts_with('#');
-            let between: usize = lines.by_ref().take_while(is_between).map(str::len).sum();
-            let rest = &rest[between..];
-            let line = rest.split_inclusive(['\n', '\r']).next().unwrap_or(rest);
-            match line.trim() {
-                "," => {
-                    let comments = self.text[end..end + between].lines().map(str::trim);
-                    let comments = comments.filter(|comment| comment.starts_with('#'));
-                    beside.extend(comments.map(str::to_owned));
-                    let is_split = rest[line.len()..].starts_with('\n');
-                    end += between + line.len() + usize::from(is_split);
-                }
-                other if other.starts_with(',') => return None,
-                _ => {}
-            }
-        }
-        let mut above = Vec::new();
-        let mut first = start;
-        while let Some(before) = self.line_before(first, parens.start) {
-            let comment = self.text[before.clone()].trim();
-            if !comment.starts_with('#') {
-                break;
-            }
-            above.insert(0, comment.to_owned());
-            first = before.start;
-        }
-        Some(OwnLines {
-            range: first..end,
-            above,
-            beside,
-        })
-    }
-
-    /// The line that ends right before `start`, if it begins behind `floor`.
-    fn line_before(self, start: usize, floor: usize) -> Option<Range<usize>> {
-        let end = self.text[..start]
-            .strip_suffix('\n')
-            .or_else(|| self.text[..start].strip_suffix('\r'))?;
-        let end = end.strip_suffix('\r').unwrap_or(end).len();
-        let line = self.text[..end].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        (line > floor).then_some(line..start)
-    }
+    alone
 }
 
 /// What one statement can import: names of one module, or one module.
@@ -821,20 +810,6 @@ fn by_module(what: &[Imported]) -> Vec<Vec<&Imported>> {
     let together =
         |a: &&Imported, b: &&Imported| a.name.is_some() && b.name.is_some() && a.module == b.module;
     what.chunk_by(together).map(<[_]>::to_vec).collect()
-}
-
-/// Comments that go with a name.
-#[derive(Debug)]
-struct Remark {
-    of: Imported,
-    above: Vec<String>,
-    beside: Vec<String>,
-}
-
-struct OwnLines {
-    range: Range<usize>,
-    above: Vec<String>,
-    beside: Vec<String>,
 }
 
 /// `N as L` becomes what `to` says, and no byte more changes than must.
@@ -855,39 +830,6 @@ fn in_place(alias: &Alias, to: &Imported) -> Vec<Edit> {
     }
     edits.retain(|edit| !edit.text.is_empty());
     edits
-}
-
-fn written(alias: &Alias) -> String {
-    match &alias.asname {
-        Some((asname, _)) => format!("{} as {asname}", alias.name),
-        None => alias.name.to_string(),
-    }
-}
-
-/// By what names of one statement are sorted.
-type SortKey = (u8, String, String);
-
-/// Names whatever their kind, as `order_by_type = false` of isort has it.
-fn order_by_letters(item: &str) -> SortKey {
-    let name = item.split(' ').next().unwrap_or(item);
-    (0, name.to_lowercase(), item.to_owned())
-}
-
-/// Capitals before small letters, as Python's own `sorted` has it.
-fn order_by_case(item: &str) -> SortKey {
-    (0, String::new(), item.to_owned())
-}
-
-/// Where isort and ruff put a name among others: constants, classes, the rest.
-fn order(item: &str) -> SortKey {
-    let name = item.split(' ').next().unwrap_or(item);
-    let is_constant = name.chars().count() > 1 && name == name.to_uppercase();
-    let kind = match name.chars().next() {
-        _ if is_constant => 0,
-        Some(first) if first.is_uppercase() => 1,
-        _ => 2,
-    };
-    (kind, name.to_lowercase(), item.to_owned())
 }
 
 /// A range as the rest of the program has it.

@@ -84,6 +84,14 @@ impl<'a> Place<'a> {
         self.moved(path).is_some() || self.plan.leads_to_moved(path)
     }
 
+    /// Whether `module` is moved, or one of the names that a statement takes from it.
+    pub(super) fn concerns_import(self, module: &str, import: &Import) -> bool {
+        let mut names = import.names.iter();
+        self.moved(module).is_some()
+            || self.plan.leads_to_moved(module)
+                && names.any(|alias| self.concerns(&format!("{module}.{}", alias.name)))
+    }
+
     /// The path after all moves.
     pub(super) fn canonical(self, path: &str) -> String {
         match self.moved(path) {
@@ -133,6 +141,21 @@ impl<'a> Place<'a> {
         given.collect()
     }
 
+    /// Whether a use is all that a variable holds, and a module to which or from which something
+    /// moves: the variable may hold the one or the other, as long as what is read of it is the same.
+    fn gives_module(self, facts: &Facts, used: &Use) -> bool {
+        let Some(owner) = used.owner.filter(|_| facts.given(used).next().is_some()) else {
+            return false;
+        };
+        let mut bindings = facts.bindings((owner, used.name)).iter();
+        bindings.any(|binding| {
+            self.used(facts, binding, used).is_some_and(|path| {
+                let mut moves = self.plan.moves_of(Dialect::Python);
+                self.plan.leads_to_moved(&path) || moves.any(|mv| mv.to.module == path)
+            })
+        })
+    }
+
     /// The sense of every name that the file loads.
     pub(super) fn senses<'d>(self, facts: &'d Facts) -> Vec<(usize, Sense<'d>)> {
         let stars = self.stars(facts);
@@ -146,7 +169,9 @@ impl<'a> Place<'a> {
                 .is_some()
             {}
             let used = uses.next_if(|used| used.range.start() == load.start);
-            if given_on.iter().any(|(_, start, _)| *start == load.start) {
+            if given_on.iter().any(|(_, start, _)| *start == load.start)
+                || used.is_some_and(|used| self.gives_module(facts, used))
+            {
                 continue;
             }
             let given = given_on.iter().find(|(name, ..)| *name == load.name);
@@ -156,6 +181,7 @@ impl<'a> Place<'a> {
                     scope: None,
                 },
                 (Some(used), Some(owner)) => {
+                    let owner = used.owner.unwrap_or(owner);
                     let bindings = facts.bindings((owner, used.name));
                     // Of `None` nothing is read, and who asks for no more than that is told the same
                     // by any module.

@@ -12,7 +12,9 @@ mod order;
 mod outline;
 mod partial;
 mod read;
+mod removal;
 mod scan;
+mod sorting;
 mod strings;
 mod trivia;
 

@@ -10,9 +10,10 @@ use std::ops::Range;
 
 use ruff_python_stdlib::sys::is_known_standard_library;
 
-use super::facts::{Facts, Import};
+use super::facts::{Alias, Facts, Import};
 use super::imports::range;
 use super::meaning::Place;
+use super::sorting::{self, Entry, ORDERS_OF_STATEMENTS, StatementKey};
 use super::trivia;
 use crate::project::ImportOrder;
 
@@ -41,29 +42,34 @@ pub(super) enum Side {
     AtEnd,
 }
 
-/// How statements are compared: by default `import …` before `from …`, then by module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Style {
-    order: ImportOrder,
+/// How statements are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Style<'a> {
+    order: &'a ImportOrder,
     /// A run holds several sections: `no_lines_before`.
     by_section: bool,
+    /// Statements of one module are sorted by their names.
+    by_name: bool,
+    /// So are names that sort alike, with their aliases.
+    by_alias: bool,
 }
 
-impl Style {
+impl<'a> Style<'a> {
     /// The ways that are tried, in turn: those of the settings, then the common ones.
-    fn candidates(set: Option<ImportOrder>) -> Vec<Self> {
-        let plain = ImportOrder::default();
-        let within = ImportOrder {
-            within_sections: true,
-            ..plain
-        };
-        let exact = ImportOrder {
-            case_sensitive: true,
-            ..within
-        };
-        let orders = set.into_iter().chain([plain, within, exact]);
-        let both = |order| [false, true].map(|by_section| Self { order, by_section });
-        orders.flat_map(both).collect()
+    fn candidates(set: Option<&'a ImportOrder>) -> impl Iterator<Item = Self> {
+        let orders = set.into_iter().chain(&*ORDERS_OF_STATEMENTS);
+        let ways = [(true, true), (true, false), (false, false)];
+        let ways = [false, true]
+            .map(|by_section| ways.map(|(by_name, by_alias)| (by_section, by_name, by_alias)));
+        orders.flat_map(move |order| {
+            let ways = ways.into_iter().flatten();
+            ways.map(move |(by_section, by_name, by_alias)| Self {
+                order,
+                by_section,
+                by_name,
+                by_alias,
+            })
+        })
     }
 }
 
@@ -71,18 +77,16 @@ impl Style {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     section: u8,
-    is_second_form: bool,
-    length: usize,
-    level: std::cmp::Reverse<usize>,
-    name: Vec<Part>,
-    is_from: bool,
+    within: StatementKey,
 }
 
-/// A piece of a name: numbers compare as numbers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    Number(u64),
-    Text(String),
+impl Key {
+    /// The same without what tells names apart that sort alike: `N`, `n`, `N as m`. isort leaves
+    /// those as they came.
+    fn loose(mut self) -> Self {
+        self.within.forget_ties();
+        self
+    }
 }
 
 /// What stands in one run: the statements of a section, or one form of them.
@@ -94,10 +98,10 @@ pub(super) struct Order<'a> {
     facts: &'a Facts,
     text: &'a str,
     runs: Vec<Vec<u32>>,
-    set: Option<ImportOrder>,
-    style: Option<Style>,
-    /// Modules that statements name from now on.
-    renamed: BTreeMap<u32, String>,
+    set: Option<&'a ImportOrder>,
+    style: Option<Style<'a>>,
+    /// What statements are from now on.
+    renamed: BTreeMap<u32, Entry>,
     /// Statements that go.
     gone: BTreeSet<u32>,
 }
@@ -135,41 +139,54 @@ impl<'a> Order<'a> {
             gone: BTreeSet::new(),
         };
         order.set = place.file.and_then(|file| place.project.import_order(file));
-        let has_evidence = order.set.is_some() || order.runs.iter().any(|run| run.len() > 1);
-        order.style = Style::candidates(order.set).into_iter().find(|&style| {
+        let has_evidence = order.set.is_some()
+            || order.runs.iter().any(|run| run.len() > 1)
+            || order.has_sections();
+        order.style = Style::candidates(order.set).find(|&style| {
             has_evidence && order.runs.iter().all(|run| order.is_sorted(run, style))
         });
         order
+    }
+
+    /// Whether statements with blank lines between them follow one another as sections do.
+    fn has_sections(&self) -> bool {
+        let first = |run: &Vec<u32>| Some(self.section(&written(self.import(*run.first()?))));
+        let sections: Vec<_> = self.runs.iter().map(first).collect();
+        sections.len() > 1 && sections.is_sorted_by(|one, next| one < next)
     }
 
     fn import(&self, index: u32) -> &'a Import {
         &self.facts.imports[index as usize]
     }
 
-    /// The module of a statement, as it is written from now on.
-    fn module(&self, index: u32) -> String {
-        if let Some(module) = self.renamed.get(&index) {
-            return module.clone();
+    /// A statement as it is written from now on.
+    fn entry(&self, index: u32) -> Entry {
+        if let Some(entry) = self.renamed.get(&index) {
+            return entry.clone();
         }
-        written(self.import(index))
+        let import = self.import(index);
+        let is_from = import.module.is_some();
+        Entry {
+            module: written(import),
+            names: is_from.then(|| import.names.iter().map(Alias::written).collect()),
+            line: self.text[self.line_of(index)].trim().to_owned(),
+        }
     }
 
-    fn key_of(&self, index: u32, style: Style) -> Key {
-        self.key(
-            &self.module(index),
-            self.import(index).module.is_some(),
-            style,
-        )
+    fn key_of(&self, index: u32, style: Style<'_>) -> Key {
+        self.key(&self.entry(index), style)
     }
 
-    fn is_sorted(&self, run: &[u32], style: Style) -> bool {
-        run.iter()
-            .is_sorted_by_key(|&index| self.key_of(index, style))
+    fn is_sorted(&self, run: &[u32], style: Style<'_>) -> bool {
+        run.iter().is_sorted_by_key(|&index| {
+            let key = self.key_of(index, style);
+            if style.by_alias { key } else { key.loose() }
+        })
     }
 
-    /// Says that the statement at `index` names another module from now on.
-    pub(super) fn rename(&mut self, index: u32, module: &str) {
-        self.renamed.insert(index, module.to_owned());
+    /// Says what the statement at `index` is from now on.
+    pub(super) fn rename(&mut self, index: u32, entry: &Entry) {
+        self.renamed.insert(index, entry.clone());
     }
 
     /// Says that the statement at `index` goes.
@@ -177,7 +194,7 @@ impl<'a> Order<'a> {
         self.gone.insert(index);
     }
 
-    /// Whether a statement that names another module no longer stands in its place.
+    /// Whether a statement that changes no longer stands in its place.
     pub(super) fn is_displaced(&self, index: u32) -> bool {
         let Some(style) = self.style else {
             return false;
@@ -185,12 +202,14 @@ impl<'a> Order<'a> {
         let Some(run) = self.runs.iter().find(|run| run.contains(&index)) else {
             return false;
         };
-        // A comment above belongs to the statement, and would be left behind.
-        if self.has_comment_above(index) {
+        // A comment above belongs to the statement, and would be left behind. What only takes other
+        // names moves where the settings say how names count, and not for what the file shows.
+        let is_set = self.set.is_some_and(|set| std::ptr::eq(set, style.order));
+        let is_of_another = self.entry(index).module != written(self.import(index));
+        if self.has_comment_above(index) || !is_set && !is_of_another {
             return false;
         }
-        let is_from = self.import(index).module.is_some();
-        match self.home(index, &self.module(index), is_from, true) {
+        match self.home(index, &self.entry(index), true) {
             Home::Run(home) if home == run => {
                 let stays: Vec<u32> = run
                     .iter()
@@ -203,7 +222,8 @@ impl<'a> Order<'a> {
         }
     }
 
-    fn has_comment_above(&self, index: u32) -> bool {
+    /// Whether a comment of its own stands above a statement.
+    pub(super) fn has_comment_above(&self, index: u32) -> bool {
         let above = self.text[..self.line_of(index).start].trim_end_matches(['\n', '\r']);
         let above = above.rsplit(['\n', '\r']).next().unwrap_or_default();
         above.trim_start_matches('\u{feff}').trim().starts_with('#')
@@ -220,19 +240,19 @@ impl<'a> Order<'a> {
         vanished.map(|run| (run[0], run[run.len() - 1])).collect()
     }
 
-    /// Where a new statement of `module` stands, which comes from the one at `origin`.
-    pub(super) fn anchor(&self, origin: u32, module: &str, is_from: bool) -> Anchor {
+    /// Where a new statement stands, which comes from the one at `origin`.
+    pub(super) fn anchor(&self, origin: u32, entry: &Entry) -> Anchor {
         let Some(style) = self.style else {
             return self.behind(origin, Side::Before);
         };
-        match self.home(origin, module, is_from, false) {
+        match self.home(origin, entry, false) {
             Home::NewAfter(last) => self.behind(last, Side::BeforeWithBlank),
             Home::NewBefore(first) => Anchor {
                 offset: self.line_of(first).start,
                 side: Side::BeforeWithBlankBelow,
             },
             Home::Run(run) => {
-                let wanted = self.key(module, is_from, style);
+                let wanted = self.key(entry, style);
                 let staying = run.iter().copied().filter(|at| !self.gone.contains(at));
                 // Where the statement that it comes from is a right place, that is the nearest.
                 let keys: Vec<(u32, Key)> = staying
@@ -335,18 +355,26 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// The run that a module belongs to; `leaves` where the statement at `origin` itself moves.
-    fn home(&self, origin: u32, module: &str, is_from: bool, leaves: bool) -> Home<'_> {
-        let stretch = self.stretch(module, is_from);
-        let stretch_of = |at: u32| self.stretch(&self.module(at), self.import(at).module.is_some());
+    /// The run that a statement belongs to; `leaves` where the one at `origin` itself moves.
+    fn home(&self, origin: u32, entry: &Entry, leaves: bool) -> Home<'_> {
+        let stretch = self.stretch(&entry.module, entry.is_from());
+        let old_stretch_of = |at: u32| {
+            let import = self.import(at);
+            self.stretch(&written(import), import.module.is_some())
+        };
+        let stretch_of = |at: u32| match self.renamed.get(&at) {
+            Some(entry) => self.stretch(&entry.module, entry.is_from()),
+            None => old_stretch_of(at),
+        };
+        let stays = |at: &u32| !(self.gone.contains(at) || leaves && *at == origin);
+        // What leaves a section itself tells of none.
         let is_own = |run: &&Vec<u32>| {
-            let mut staying = run.iter().filter(|at| !self.gone.contains(at));
-            staying.any(|&at| !(leaves && at == origin) && stretch_of(at) == stretch)
+            let mut staying = run.iter().filter(|at| stays(at));
+            staying.any(|&at| stretch_of(at) == stretch && old_stretch_of(at) == stretch)
         };
         let current = self.runs.iter().find(|run| run.contains(&origin));
-        let old = self.import(origin);
         if let Some(current) = current
-            && (self.stretch(&written(old), old.module.is_some()) == stretch || is_own(&current))
+            && (old_stretch_of(origin) == stretch || is_own(&current))
         {
             return Home::Run(current);
         }
@@ -355,6 +383,14 @@ impl<'a> Order<'a> {
         let near = || self.runs.iter().filter(is_near);
         if let Some(run) = near().find(|run| is_own(run)) {
             return Home::Run(run);
+        }
+        if let Some(current) = current
+            && current
+                .iter()
+                .filter(|at| stays(at))
+                .all(|&at| stretch_of(at) == stretch)
+        {
+            return Home::Run(current);
         }
         let lower = near().rev().find_map(|run| {
             let last = run
@@ -392,14 +428,14 @@ impl<'a> Order<'a> {
 
     /// What stands in one run: a section, and one form of it where the settings say so.
     fn stretch(&self, module: &str, is_from: bool) -> Stretch {
-        let apart = self.set.filter(|set| set.forms_apart);
+        let apart = self.set.filter(|set| set.types_apart);
         let is_second_form = apart.is_some_and(|set| is_from != set.from_first);
         (self.section(module), is_second_form)
     }
 
     /// The section of a module, in isort's order.
     fn section(&self, module: &str) -> u8 {
-        let is_one = self.set.is_some_and(|set| set.one_section);
+        let is_one = self.set.is_some_and(|set| set.no_sections);
         if module.starts_with('.') && !is_one {
             return 4;
         }
@@ -424,32 +460,48 @@ impl<'a> Order<'a> {
     }
 
     /// What several new statements at one anchor sort by; a blank line parts their stretches.
-    pub(super) fn rank(&self, module: &str, is_from: bool) -> (Stretch, Key) {
-        let key = self.key(module, is_from, self.style.unwrap_or_default());
-        (self.stretch(module, is_from), key)
+    pub(super) fn rank(&self, entry: &Entry) -> (Stretch, Key) {
+        let plain = || Style {
+            order: &ORDERS_OF_STATEMENTS[0],
+            by_section: false,
+            by_name: true,
+            by_alias: true,
+        };
+        let key = self.key(entry, self.style.unwrap_or_else(plain));
+        (self.stretch(&entry.module, entry.is_from()), key)
     }
 
-    fn key(&self, module: &str, is_from: bool, style: Style) -> Key {
-        let Style { order, by_section } = style;
-        let name = module.trim_start_matches('.');
-        let level = module.len() - name.len();
+    fn key(&self, entry: &Entry, style: Style<'_>) -> Key {
+        let Style {
+            order,
+            by_section,
+            by_name,
+            by_alias: _,
+        } = style;
+        let by_length = !order.length_sort_sections.is_empty();
+        let section = match by_section || by_length {
+            true => self.section(&entry.module),
+            false => 0,
+        };
+        let name = match order.no_sections {
+            true => "no_sections",
+            false => SECTIONS[usize::from(section)],
+        };
         Key {
-            section: if by_section { self.section(module) } else { 0 },
-            is_second_form: !order.within_sections && is_from != order.from_first,
-            length: match order.by_length {
-                true => module.chars().count() + usize::from(level > 0),
-                false => 0,
-            },
-            level: std::cmp::Reverse(level),
-            // isort compares whole lines there: `zed2 import` goes before `zed import`.
-            name: match order.within_sections && order.case_sensitive && is_from {
-                true => natural(&format!("{name} import"), true),
-                false => natural(name, order.case_sensitive),
-            },
-            is_from,
+            section: if by_section { section } else { 0 },
+            within: sorting::statement_key(entry, order, name, by_name),
         }
     }
 }
+
+/// isort's names of sections, in its order.
+const SECTIONS: [&str; 5] = [
+    "future",
+    "stdlib",
+    "thirdparty",
+    "firstparty",
+    "localfolder",
+];
 
 /// The module of a statement as it is.
 fn written(import: &Import) -> String {
@@ -469,24 +521,4 @@ enum Home<'r> {
     NewAfter(u32),
     /// The same before it.
     NewBefore(u32),
-}
-
-/// Letters, without their case unless it counts, and numbers by their value.
-fn natural(name: &str, case_sensitive: bool) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut rest = name;
-    while let Some(first) = rest.chars().next() {
-        let is_digit = first.is_ascii_digit();
-        let length = rest
-            .find(|c: char| c.is_ascii_digit() != is_digit)
-            .unwrap_or(rest.len());
-        let (part, behind) = rest.split_at(length);
-        parts.push(match part.parse() {
-            Ok(number) if is_digit => Part::Number(number),
-            _ if case_sensitive => Part::Text(part.to_owned()),
-            _ => Part::Text(part.to_lowercase()),
-        });
-        rest = behind;
-    }
-    parts
 }

@@ -28,7 +28,7 @@ pub(super) struct Snippet {
 /// What doc comments hold.
 #[derive(Debug, Default)]
 pub(super) struct Docs {
-    /// Adjacent doc comments as one text.
+    /// Adjacent doc comments with code as one text.
     pub(super) passages: Vec<Passage>,
     /// Whether the text stands in the string of an attribute, where no line can be added.
     pub(super) in_string: Vec<bool>,
@@ -65,8 +65,11 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
         code.extend(indented.iter().map(|(range, _)| range.clone()));
         code.sort_by_key(|range| range.start);
         let fenced = outline.blocks.iter();
-        let fenced = fenced.filter(|block| matches!(block.kind, Kind::Rust | Kind::Silent));
-        let fenced = fenced.map(|block| (&block.code, edition(&passage.text[block.range.clone()])));
+        let fenced = fenced.filter_map(|block| match block.kind {
+            Kind::Rust(edition) => Some((&block.code, edition)),
+            Kind::Silent => Some((&block.code, None)),
+            _ => None,
+        });
         let indented = indented.iter().map(|(_, code)| (code, None));
         for (block, edition) in fenced.chain(indented) {
             let code = block.unhidden(&passage.text);
@@ -82,17 +85,12 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
             });
         }
         linked(&passage, &code, run[0].module, words, facts);
-        docs.passages.push(passage);
-        docs.in_string.push(in_string);
+        if docs.snippets.last().is_some_and(|last| last.doc == number) {
+            docs.passages.push(passage);
+            docs.in_string.push(in_string);
+        }
     }
     docs
-}
-
-/// The edition that the first line of a fence names: `edition2018`.
-fn edition(fence: &str) -> Option<u16> {
-    let info = fence.lines().next()?;
-    let mut words = info.split(|c: char| !c.is_ascii_alphanumeric());
-    words.find_map(|word| word.strip_prefix("edition")?.parse().ok())
 }
 
 /// Adds the paths of the links of a text, but those in `code`, to what is known of it.
@@ -566,18 +564,6 @@ mod tests {
             "[x](a::b) [`Old`][`a::Old`]",
         ] {
             assert_eq!(label(text).as_deref(), Some("Old"), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_fence_may_name_an_edition() {
-        for (fence, wanted) in [
-            ("```rust,no_run,edition2018\nedition2015", Some(2018)),
-            ("~~~ edition2015\n", Some(2015)),
-            ("```\n// edition2018\n", None),
-            ("```edition\n", None),
-        ] {
-            assert_eq!(edition(fence), wanted, "{fence}");
         }
     }
 

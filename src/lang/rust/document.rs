@@ -17,6 +17,9 @@ use crate::lang::markdown::passage::Passage;
 use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Package, Project, RustPlace};
 
+/// Code, and the edition that its fence names.
+pub(in crate::lang) type Code = (String, Option<u16>);
+
 /// How the compiler sees a document.
 #[derive(Debug, Default)]
 pub(in crate::lang) struct Document {
@@ -53,9 +56,14 @@ impl Document {
         docs::indented(text, fenced)
     }
 
-    /// What is to be said of the code of a fence.
-    pub(in crate::lang) fn code(&self, plan: &Plan, project: &Project, text: &str) -> Scan {
-        let place = example(self.package.clone(), None);
+    /// What is to be said of the code of a fence, which names an edition or none.
+    pub(in crate::lang) fn code(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        (text, edition): (&str, Option<u16>),
+    ) -> Scan {
+        let place = example(self.package.clone(), edition);
         let words = Words::new(plan, &place);
         let (facts, _) = read::facts(text, Whole::Snippet, words, &plan.string_keys);
         let names = Names::new(plan, project, None, &place, &facts, text);
@@ -105,7 +113,7 @@ impl Document {
         plan: &Plan,
         project: &Project,
         text: &str,
-        (links, codes): (&[Range<usize>], &[String]),
+        (links, codes): (&[Range<usize>], &[Code]),
     ) -> Option<Outline> {
         if !self.is_included() {
             return None;
@@ -128,8 +136,8 @@ impl Document {
                 }
             }
         }
-        let place = example(self.package.clone(), None);
-        for code in codes {
+        for (code, edition) in codes {
+            let place = example(self.package.clone(), *edition);
             let words = Words::new(plan, &place);
             let (facts, _) = read::facts(code, Whole::Snippet, words, &plan.string_keys);
             let names = Names::new(plan, project, None, &place, &facts, code);

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::tokens::{Base, flat};
 use super::tree::{Leaf, Tree};
 use crate::finding::Problem;
 
@@ -138,8 +139,7 @@ pub(super) struct Statement {
     pub(super) keyword: usize,
     /// The tree, without a leading `::`.
     pub(super) tree_at: Range<usize>,
-    pub(super) tree: Tree,
-    pub(super) leaves: Vec<Leaf>,
+    pub(super) leaves: Box<[Leaf]>,
     pub(super) public: bool,
     /// It has attributes that are no doc comments.
     pub(super) attributes: bool,
@@ -211,6 +211,16 @@ impl Shape {
             Self::Unread => Some("an import of this form is not read"),
             _ => None,
         }
+    }
+}
+
+impl Statement {
+    /// The tree, read again: few are edited, and a tree takes more memory than its text.
+    pub(super) fn tree(&self, text: &str) -> Tree {
+        let written = &text[self.tree_at.clone()];
+        let base = Base(isize::try_from(self.tree_at.start).unwrap_or(0));
+        let stream = written.parse().unwrap_or_default();
+        Tree::read(&flat(stream, base), &mut 0, text).unwrap_or_default()
     }
 }
 

@@ -187,14 +187,15 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
     let statement = &names.facts.statements[index];
     let text = names.text;
     let head = &text[statement.keyword..statement.tree_at.start];
-    let divided = split(&statement.tree, &change.fates, style);
+    let tree = statement.tree(text);
+    let divided = split(&tree, &change.fates, style);
     let line = line_start(text, statement.keyword);
     let indent = &text[line..statement.keyword];
     let laid_out = indent.chars().all(|c| c == ' ') && {
         let width = head.chars().count();
         let written = &text[statement.tree_at.clone()];
         let written = written.replace("\r\n", "\n");
-        style.lay_out(&statement.tree, indent.len(), width) == written
+        style.lay_out(&tree, indent.len(), width) == written
     };
     let crlf = newline(text) == "\r\n" && text[statement.tree_at.clone()].contains("\r\n");
     let print = |head: &str, tree: &Tree| match laid_out {
@@ -383,10 +384,8 @@ fn reordered(
     let statements = &names.facts.statements;
     let text = names.text;
     let is_less = |a: &Tree, b: &Tree| style.compare(a, b) != std::cmp::Ordering::Greater;
-    let pairs = block.windows(2);
-    let was_sorted = pairs
-        .into_iter()
-        .all(|pair| is_less(&statements[pair[0]].tree, &statements[pair[1]].tree));
+    let trees: Vec<Tree> = block.iter().map(|&it| statements[it].tree(text)).collect();
+    let was_sorted = trees.windows(2).all(|pair| is_less(&pair[0], &pair[1]));
     if !was_sorted || !is_alone(text, &statements[block[0]]) {
         return None;
     }
@@ -394,7 +393,7 @@ fn reordered(
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut from = start;
     let mut ends_open = false;
-    for &index in block {
+    for (&index, tree) in block.iter().zip(trees) {
         let statement = &statements[index];
         let own_end = next_line(text, statement.whole.end);
         let lead = text[from..statement.keyword].to_owned();
@@ -406,7 +405,7 @@ fn reordered(
                 lead,
                 body: text[statement.keyword..statement.tree_at.end].to_owned(),
                 trail,
-                tree: statement.tree.clone(),
+                tree,
             });
             continue;
         };

@@ -272,8 +272,17 @@ fn outline(names: &Names<'_>) -> Outline {
     let mut outline = Outline::default();
     let rust = &mut outline.rust;
     let own = names.place.krate.as_str();
+    let package = names.place.package.as_deref();
+    let is_std = |krate: &str| {
+        let is_ours = own == krate || package.is_some_and(|it| it.externs.contains_key(krate));
+        matches!(krate, "std" | "core" | "alloc") && !is_ours
+    };
     let mut reads = |path: &str| {
         let mut at = 0;
+        // Nobody asks who reads what no file here gives.
+        if path.split("::").next().is_some_and(is_std) {
+            return;
+        }
         while let Some(next) = path[at..].find("::") {
             at += next + 2;
             let end = path[at..].find("::").map_or(path.len(), |end| at + end);

@@ -346,7 +346,7 @@ impl<'a> Names<'a> {
         let reached = self.follow(&Written {
             may_be_crate: true,
             words: &words_of(&one.names),
-            leading: import.leading.is_some() || one.is_rooted(),
+            leading: import.leading.is_some() || one.rooted,
             dollar: import.dollar,
             spaces: space::ANY,
             module: import.module,

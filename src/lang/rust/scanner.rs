@@ -132,7 +132,7 @@ impl Scanner<'_> {
         let public = matches!(before, Some(Kind::Word(word)) if &**word == "pub")
             || matches!(before, Some(Kind::Close(')')));
         self.statement(
-            tree,
+            &tree,
             first..next,
             (self.tokens[at].at.start, end),
             (leading_at, dollar, public),
@@ -161,7 +161,7 @@ impl Scanner<'_> {
 
     fn statement(
         &mut self,
-        tree: Tree,
+        tree: &Tree,
         tokens: Range<usize>,
         (start, end): (usize, usize),
         (leading, dollar, public): (Option<Range<usize>>, bool, bool),
@@ -194,8 +194,7 @@ impl Scanner<'_> {
             whole: start..end,
             keyword: start,
             tree_at: self.tokens[tokens.start].at.start..self.tokens[tokens.end - 1].at.end,
-            tree,
-            leaves,
+            leaves: leaves.into(),
             public,
             attributes: false,
             gives_macros: false,
@@ -349,7 +348,7 @@ impl Scanner<'_> {
             return None;
         }
         let ends = (self.tokens[at].at.start, self.tokens[next - 1].at.end);
-        self.statement(tree, at..next, ends, (leading, dollar, true));
+        self.statement(&tree, at..next, ends, (leading, dollar, true));
         Some(next)
     }
 

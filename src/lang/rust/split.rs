@@ -330,7 +330,7 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
         };
         let mut full: Vec<String> = leaf.names[..path.kept]
             .iter()
-            .map(|it| it.text.clone())
+            .map(|it| it.text.to_string())
             .collect();
         full.extend(path.tail.iter().cloned());
         let below = leaf.names.len() - depth;
@@ -341,7 +341,7 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
         if !back[..inner]
             .iter()
             .zip(was)
-            .all(|(new, old)| *new == old.text)
+            .all(|(new, old)| **new == *old.text)
         {
             return None;
         }
@@ -378,9 +378,10 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
 
 /// The leaves of a tree, with the names above it.
 fn tree_leaves(tree: &Tree, above: &[Name]) -> Vec<super::tree::Leaf> {
-    let mut path: Vec<Segment> = above.iter().cloned().map(Segment::Name).collect();
-    path.extend(tree.path.iter().cloned());
-    Tree { path }.leaves()
+    let above: Vec<&Name> = above.iter().collect();
+    let mut leaves = Vec::new();
+    tree.leaves_below(&above, &mut leaves);
+    leaves
 }
 
 /// Gives the leaves of a tree their last names and aliases.

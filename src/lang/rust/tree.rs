@@ -63,13 +63,30 @@ pub(super) struct Item {
     trail: String,
 }
 
-/// What a `use` binds, or takes all names from.
+/// A name that stands somewhere, and nothing of what is around it.
 #[derive(Debug, Clone)]
+pub(super) struct LeafName {
+    /// As it is written, with `r#`.
+    pub(super) text: Box<str>,
+    pub(super) at: Range<usize>,
+}
+
+impl LeafName {
+    /// Without `r#`.
+    pub(super) fn plain(&self) -> &str {
+        plain(&self.text)
+    }
+}
+
+/// What a `use` binds, or takes all names from.
+#[derive(Debug)]
 pub(super) struct Leaf {
-    /// The names that lead to it, without a final `self`, as they are written.
-    pub(super) names: Vec<Name>,
-    pub(super) alias: Option<Alias>,
+    /// The names that lead to it, without a final `self`.
+    pub(super) names: Box<[LeafName]>,
+    pub(super) alias: Option<LeafName>,
     pub(super) glob: bool,
+    /// It begins with `::` in its list.
+    pub(super) rooted: bool,
     /// Its bytes in the list that holds it, or in the statement.
     pub(super) at: Range<usize>,
 }
@@ -89,11 +106,6 @@ impl Name {
     pub(super) fn without_alias(mut self) -> Self {
         self.alias = None;
         self
-    }
-
-    /// Without `r#`.
-    pub(super) fn plain(&self) -> &str {
-        plain(&self.text)
     }
 }
 
@@ -408,13 +420,15 @@ impl Tree {
     /// What the tree binds or takes all names from, in the order of the text.
     pub(super) fn leaves(&self) -> Vec<Leaf> {
         let mut leaves = Vec::new();
-        self.collect(&[], &mut leaves);
+        self.leaves_below(&[], &mut leaves);
         leaves
     }
 
-    fn collect(&self, above: &[Name], leaves: &mut Vec<Leaf>) {
+    /// The same of a tree that stands behind other names.
+    pub(super) fn leaves_below<'t>(&'t self, above: &[&'t Name], leaves: &mut Vec<Leaf>) {
         let mut names = above.to_vec();
-        names.extend(self.names().cloned());
+        names.extend(self.names());
+        let rooted = names.first().is_some_and(|name| !name.root.is_empty());
         let start = self.path.first().map_or(0, |first| match first {
             Segment::Name(name) => name.at.start,
             Segment::Glob(at) => at.start,
@@ -423,13 +437,14 @@ impl Tree {
         match self.path.last() {
             Some(Segment::List(list)) => {
                 for item in &list.items {
-                    item.tree.collect(&names, leaves);
+                    item.tree.leaves_below(&names, leaves);
                 }
             }
             Some(Segment::Glob(at)) => leaves.push(Leaf {
-                names,
+                names: names.into_iter().map(LeafName::from).collect(),
                 alias: None,
                 glob: true,
+                rooted,
                 at: start..at.end,
             }),
             Some(Segment::Name(last)) => {
@@ -442,13 +457,32 @@ impl Tree {
                     names.pop();
                 }
                 leaves.push(Leaf {
-                    alias: last.alias.clone(),
-                    names,
+                    alias: last.alias.as_ref().map(LeafName::from),
+                    names: names.into_iter().map(LeafName::from).collect(),
                     glob: false,
+                    rooted,
                     at: start..end,
                 });
             }
             None => {}
+        }
+    }
+}
+
+impl From<&Name> for LeafName {
+    fn from(name: &Name) -> Self {
+        Self {
+            text: name.text.as_str().into(),
+            at: name.at.clone(),
+        }
+    }
+}
+
+impl From<&Alias> for LeafName {
+    fn from(alias: &Alias) -> Self {
+        Self {
+            text: alias.text.as_str().into(),
+            at: alias.at.clone(),
         }
     }
 }
@@ -463,12 +497,7 @@ impl Leaf {
             Some(alias) => &alias.text,
             None => &self.names.last()?.text,
         };
-        (written != "_").then(|| plain(written))
-    }
-
-    /// Whether it begins with `::` in its list.
-    pub(super) fn is_rooted(&self) -> bool {
-        self.names.first().is_some_and(|name| !name.root.is_empty())
+        (&**written != "_").then(|| plain(written))
     }
 }
 

@@ -5,6 +5,7 @@
 //! of the text. What is odd (a form feed, a bracket or a string without an end) gives no chunks at
 //! all: then the whole text is parsed.
 
+use super::name::{NAME, Name};
 use super::syntax::{Quote, Suspended, Syntax, Word};
 
 /// A top-level statement.
@@ -34,17 +35,6 @@ struct Scanner<'t> {
     at: usize,
     syntax: Syntax,
 }
-
-/// Bytes of names, ASCII only.
-const NAME: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
-        byte += 1;
-    }
-    table
-};
 
 impl Scanner<'_> {
     fn byte(&self, at: usize) -> u8 {
@@ -131,8 +121,12 @@ impl Scanner<'_> {
 
     /// From a statement's first byte up to the line behind it.
     fn logical_line(&mut self) -> Option<()> {
-        while self.at < self.bytes.len() {
-            let byte = self.bytes[self.at];
+        loop {
+            // One blank stands between most tokens: it is no turn of its own.
+            self.at += usize::from(self.byte(self.at) == b' ');
+            let Some(&byte) = self.bytes.get(self.at) else {
+                break;
+            };
             let next = self.byte(self.at + 1);
             match byte {
                 b' ' | b'\t' | b'\x0c' => self.at += 1,
@@ -291,11 +285,10 @@ impl Scanner<'_> {
 
     fn word(&mut self) -> Option<()> {
         let start = self.at;
-        let rest = &self.bytes[start..];
-        let length = rest.iter().position(|&byte| !NAME[byte as usize]);
-        let word = &rest[..length.unwrap_or(rest.len())];
-        self.at += word.len();
-        if word.len() <= 2 && matches!(self.byte(self.at), b'\'' | b'"') {
+        let name = Name::at(&self.bytes[start..]);
+        self.at += name.length;
+        if name.length <= 2 && matches!(self.byte(self.at), b'\'' | b'"') {
+            let word = &self.bytes[start..self.at];
             let mut prefix = [0; 2];
             prefix[..word.len()].copy_from_slice(word);
             prefix.make_ascii_lowercase();
@@ -310,7 +303,7 @@ impl Scanner<'_> {
                 return self.string(prefix);
             }
         }
-        self.syntax.word(Word::of(word));
+        self.syntax.word(Word::of(name));
         Some(())
     }
 

@@ -418,6 +418,9 @@ impl Reader<'_> {
                 self.visit_expr(&named.value);
                 if let Expr::Name(name) = &*named.target {
                     let scope = self.walrus_scope();
+                    if let Some((root, _)) = self.chain(&named.value) {
+                        self.give(name, scope, root);
+                    }
                     self.bind_as(&name.id, name.range(), BindingKind::Other, scope);
                 }
             }

@@ -8,6 +8,7 @@ mod chunks;
 mod expressions;
 mod imports;
 mod magics;
+mod name;
 mod statements;
 mod strings;
 mod syntax;
@@ -27,8 +28,8 @@ pub(super) use self::chunks::{Chunk, chunks};
 pub(super) use self::strings::is_identifier;
 use super::callees;
 use super::facts::{
-    Alias, Assigned, Attr, Binding, BindingKind, Facts, Import, Load, MODULE, NameId, Reflected,
-    Relative, Scope, ScopeId, ScopeKind, Text, Use,
+    Alias, Assigned, Attr, Binding, BindingKind, Facts, Held, Import, Load, MODULE, NameId,
+    Reflected, Relative, Scope, ScopeId, ScopeKind, SymbolId, Text, Use,
 };
 use super::trivia;
 use crate::finding::Problem;
@@ -133,6 +134,8 @@ struct Reader<'t> {
     tails: Vec<Box<str>>,
     /// Variables that hold a module, by its place in `facts.strings`: `m = import_module("a.b")`.
     held: Vec<(ScopeId, NameId, usize)>,
+    /// Variables that are assigned a name, or what is read of one, and where that begins.
+    given: Vec<(ScopeId, NameId, TextSize)>,
     /// Variables that hold the first package of a path: `k = __import__("a.b")`.
     held_tops: Vec<(ScopeId, NameId, TextRange)>,
     /// Variables that hold a string, by its place in `facts.strings`: `MODULE = "a.b"`.
@@ -188,6 +191,7 @@ impl<'t> Reader<'t> {
             unused: None,
             package: None,
             held: Vec::new(),
+            given: Vec::new(),
             held_tops: Vec::new(),
             tails: Vec::new(),
             constants: Vec::new(),
@@ -320,6 +324,7 @@ impl<'t> Reader<'t> {
             deleted,
             tested: self.tests.contains(&name.start()),
             bound,
+            held: None,
         });
         let load = Load::new(name.start(), id, self.scope);
         match self.quoted {
@@ -440,11 +445,12 @@ impl<'t> Reader<'t> {
         facts.tails = std::mem::take(&mut self.tails);
         note_held(&mut facts, self.text, &held, &uses);
         note_joined(&mut facts, &self.constants, &self.joined);
+        uses.sort_by_key(|used| used.range.start());
+        facts.given = follow_given(&facts, &self.given, &mut uses);
         uses.retain(|used| match used.owner {
             Some(owner) => has_import(facts.bindings((owner, used.name))),
             None => true,
         });
-        uses.sort_by_key(|used| used.range.start());
         for used in uses.iter().filter(|used| used.owner.is_none()) {
             let name = facts.name(used.name).into();
             facts.outline.unbound.insert(name);
@@ -584,6 +590,66 @@ fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], u
             facts.strings[string].names.extend(names);
         }
     }
+}
+
+/// What is read of a variable that is bound only by `L = m`, or `L = m.n`, is read of what imports
+/// bind: there the use is one of `m`.
+fn follow_given(
+    facts: &Facts,
+    given: &[(ScopeId, NameId, TextSize)],
+    uses: &mut [Use],
+) -> Vec<(TextSize, SymbolId)> {
+    let mut followed = Vec::new();
+    let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
+    let mut places: FxHashMap<SymbolId, Vec<usize>> = FxHashMap::default();
+    for &(scope, name, start) in given {
+        let by = (scope, name);
+        if facts.binds_in(scope, name) != scope || facts.bindings(by).len() != 1 {
+            continue;
+        }
+        let at = uses.partition_point(|used| used.range.start() < start);
+        let Some(value) = uses.get(at).filter(|used| used.range.start() == start) else {
+            continue;
+        };
+        let value = value.clone();
+        let Some(owner) = value.owner else { continue };
+        if !facts.bindings((owner, value.name)).iter().all(is_import) {
+            continue;
+        }
+        if places.is_empty() {
+            for (at, used) in uses.iter().enumerate() {
+                if let Some(owner) = used.owner {
+                    places.entry((owner, used.name)).or_default().push(at);
+                }
+            }
+        }
+        let readers = places.get(&by).map_or(&[][..], Vec::as_slice);
+        // The same name must mean the same where the variable is read.
+        let sees = |&reader: &usize| {
+            let used = &uses[reader];
+            facts.find_at(used.scope, value.name, used.range.start()) == value.owner
+        };
+        if !readers.iter().all(sees) {
+            continue;
+        }
+        followed.push((start, by));
+        for &reader in readers {
+            let used = &mut uses[reader];
+            let implied = value.attrs.iter().map(|attr| Attr {
+                range: used.range,
+                ..attr.clone()
+            });
+            used.attrs = implied.chain(used.attrs.drain(..)).collect();
+            used.name = value.name;
+            used.owner = value.owner;
+            used.held = Some(Held {
+                by,
+                attrs: u32::try_from(value.attrs.len()).unwrap_or(u32::MAX),
+            });
+        }
+    }
+    followed.sort_unstable();
+    followed
 }
 
 /// `MODULE = "a.b"` and `f"{MODULE}.N"` name `N` of `a.b`, where nothing else binds `MODULE`.

@@ -170,9 +170,13 @@ impl Reader<'_> {
     /// `Manager = legacy.Old`: what others import by the one name is what the other one names.
     fn alias(&mut self, target: &Expr, value: &Expr) {
         let Expr::Name(target) = target else { return };
-        let Some((root, attrs)) = self.chain(value).filter(|_| self.scope == MODULE) else {
+        let Some((root, attrs)) = self.chain(value) else {
             return;
         };
+        self.give(target, self.scope, root);
+        if self.scope != MODULE {
+            return;
+        }
         let assigned = Assigned {
             target: self.intern(&target.id),
             target_range: target.range(),
@@ -181,6 +185,15 @@ impl Reader<'_> {
             attrs: attrs.into_iter().map(|attr| attr.name).collect(),
         };
         self.facts.assigned.push(assigned);
+    }
+
+    /// Notes that a variable is assigned `root`, or what is read of it.
+    pub(super) fn give(&mut self, target: &ast::ExprName, scope: ScopeId, root: &ast::ExprName) {
+        let kind = self.facts.scopes[scope as usize].kind;
+        if matches!(kind, ScopeKind::Module | ScopeKind::Function) {
+            let name = self.intern(&target.id);
+            self.given.push((scope, name, root.start()));
+        }
     }
 
     pub(super) fn is_all(expr: &Expr) -> bool {

@@ -278,9 +278,14 @@ impl<'a> Scanner<'a> {
             .copied()
             .flatten()
             .filter(|first| homes.iter().all(|home| *home == Some(*first)));
+        // `L = a.b` goes along where all that is read of `L` does.
+        let mut givers = self.givers(variable, &moved);
+        givers.retain(|&giver| {
+            uses.contains(&giver) && chained(root, &self.facts.uses[giver]) == path
+        });
         let target = match &own {
             Some(own) => Some(own.dotted()),
-            None if others == 0 => one_home.map(str::to_owned),
+            None if others == givers.len() => one_home.map(str::to_owned),
             None => None,
         };
         let is_private = self.names.public(variable.symbol).is_none()
@@ -369,6 +374,14 @@ impl<'a> Scanner<'a> {
         self.change(bound, go(None));
         if repeated {
             return;
+        }
+        self.follow_givers(&givers);
+        for giver in givers {
+            let used = &self.facts.uses[giver];
+            if used.held.is_none() {
+                let edit = Edit::replace(range(use_range(used)), target.clone());
+                self.group(group).edits.push(edit);
+            }
         }
         for one in &moved {
             match self.fits(variable, &target, &[self.facts.uses[one.0].scope]) {

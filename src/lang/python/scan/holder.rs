@@ -54,10 +54,14 @@ impl<'a> Scanner<'a> {
             return;
         }
         // `m and m.N`: the first is told the same by the other module.
-        let tested: Vec<usize> = match self.is_mixed(variable) && !self.is_replaced(variable) {
+        let mut tested: Vec<usize> = match self.is_mixed(variable) && !self.is_replaced(variable) {
             true => self.tested(variable),
             false => Vec::new(),
         };
+        // `L = m`: so does whoever reads it of `L`.
+        let bare = |giver: &usize| self.facts.uses[*giver].attrs.is_empty();
+        let givers = self.givers(variable, &moved).into_iter().filter(bare);
+        tested.extend(givers);
         if let (Some(Some(home)), true, true, true, true) = (
             homes.first(),
             one_home,
@@ -66,6 +70,7 @@ impl<'a> Scanner<'a> {
             is_private,
         ) {
             let home = (*home).to_owned();
+            self.follow_givers(&tested);
             let now = self.retarget(variable, group, &home, &moved);
             self.name_anew(variable, group, &tested, &now);
             return;
@@ -75,8 +80,27 @@ impl<'a> Scanner<'a> {
             self.leave(sites(self), format!("`{name}` is bound otherwise as well"));
             return;
         }
+        if self.is_patched(variable) {
+            let name = self.facts.name(variable.symbol.1);
+            let reason = format!("`{name}` of this module is patched elsewhere");
+            self.leave(sites(self), reason);
+            return;
+        }
         let indices: Vec<usize> = moved.iter().map(|(index, ..)| *index).collect();
         self.reach_elsewhere(&first, &indices, &first.path, group);
+    }
+
+    /// Whether somebody puts another thing into a variable of this module: a test's patch, which
+    /// what is read of a second import would no longer meet.
+    fn is_patched(&self, variable: &Variable) -> bool {
+        let (scope, name) = variable.symbol;
+        let name = self.facts.name(name);
+        let project = self.place.project;
+        scope == crate::lang::python::facts::MODULE
+            && self
+                .place
+                .file
+                .is_some_and(|file| project.is_patched(file, name))
     }
 
     /// The uses of a variable that ask only whether it is there.
@@ -89,11 +113,20 @@ impl<'a> Scanner<'a> {
         uses.filter(is_tested).collect()
     }
 
+    /// Says that the variables of these uses come to hold a new module.
+    pub(super) fn follow_givers(&mut self, givers: &[usize]) {
+        let symbols = givers
+            .iter()
+            .flat_map(|&giver| self.facts.given(&self.facts.uses[giver]));
+        self.followed.extend(symbols);
+    }
+
     /// Bare uses of a module that is called `new` now.
     fn name_anew(&mut self, variable: &Variable, group: u32, uses: &[usize], new: &str) {
         let facts = self.facts;
         if facts.name(variable.symbol.1) != new {
-            let edits = uses.iter().map(|&used| range(facts.uses[used].range));
+            let uses = uses.iter().filter(|&&used| facts.uses[used].held.is_none());
+            let edits = uses.map(|&used| range(facts.uses[used].range));
             let edits = edits.map(|at| Edit::replace(at, new));
             self.group(group).edits.extend(edits);
         }
@@ -300,7 +333,15 @@ impl<'a> Scanner<'a> {
             self.leave(vec![site], "the module is named by a string".to_owned());
             return;
         }
-        let Some(mut edits) = self.head_edits(used, before, reference) else {
+        // A variable that holds the new module stays, if that is all that it stands for.
+        let stays = used
+            .held
+            .is_some_and(|held| self.followed.contains(&held.by) && held.attrs as usize == before);
+        let head = match stays {
+            true => Some(Vec::new()),
+            false => self.head_edits(used, before, reference),
+        };
+        let Some(mut edits) = head else {
             self.leave(vec![site], "a comment stands inside of its path".to_owned());
             return;
         };

@@ -1,6 +1,7 @@
 //! Facts and a plan → findings: each variable that an import of a moved thing binds, treated whole.
 
 mod dotted;
+mod escape;
 mod holder;
 mod object;
 mod reexport;
@@ -16,6 +17,7 @@ use super::imports::{Addition, Change, Edited, Editor, Imported, Statement, rang
 use super::meaning::Place;
 use super::names::{Names, Room};
 use super::order::{Anchor, Key, Order, Stretch};
+use super::sorting::Entry;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Scan, Site};
 use crate::plan::Moved;
@@ -92,6 +94,8 @@ struct Scanner<'a> {
     groups: BTreeMap<u32, Group>,
     /// `Old = New` behind the imports.
     assignments: Vec<reexport::Assignment>,
+    /// Variables that come to hold a new module, so that they stay where they are read.
+    followed: Vec<SymbolId>,
     /// Findings without edits.
     manual: Vec<Finding>,
 }
@@ -113,6 +117,7 @@ impl<'a> Scanner<'a> {
             leader: (0..count).collect(),
             groups: BTreeMap::new(),
             assignments: Vec::new(),
+            followed: Vec::new(),
             manual: Vec::new(),
         }
     }
@@ -149,11 +154,47 @@ impl<'a> Scanner<'a> {
         for (index, used) in self.facts.uses.iter().enumerate() {
             if let Some(owner) = used.owner
                 && let Some(&place) = places.get(&(owner, used.name))
+                && self.is_told(&variables[place], used)
             {
                 variables[place].uses.push(index);
             }
         }
         variables
+    }
+
+    /// Whether a use says what is used. A variable that holds it does where only what is read of it
+    /// moves, and is a thing of its own otherwise.
+    fn is_told(&self, variable: &Variable, used: &Use) -> bool {
+        let Some(held) = used.held else {
+            return true;
+        };
+        let mut path = variable.bound[0].path.clone();
+        for attr in &used.attrs[..held.attrs as usize] {
+            path.push('.');
+            path.push_str(&attr.name);
+        }
+        self.place.moved(&path).is_none() && self.place.plan.leads_to_moved(&path)
+    }
+
+    /// The uses that are all that a variable holds, where everything that is read of the variable
+    /// moves: it can hold the new module as well.
+    fn givers(&self, variable: &Variable, moved: &[MovedUse<'a>]) -> Vec<usize> {
+        let is_moved = |index: &usize| moved.iter().any(|(at, ..)| at == index);
+        let follows = |symbol: SymbolId| {
+            let is_reader = |index: &&usize| {
+                let held = self.facts.uses[**index].held;
+                held.is_some_and(|held| held.by == symbol)
+            };
+            let mut readers = variable.uses.iter().filter(is_reader).peekable();
+            readers.peek().is_some()
+                && readers.all(is_moved)
+                && self.names.keeps_name(symbol).is_none()
+        };
+        let givers = variable.uses.iter().copied().filter(|&giver| {
+            let mut given = self.facts.given(&self.facts.uses[giver]).peekable();
+            given.peek().is_some() && given.all(follows)
+        });
+        givers.collect()
     }
 
     fn symbols(&mut self) {
@@ -163,6 +204,7 @@ impl<'a> Scanner<'a> {
                 import.module.is_none() && import.names[bound.alias as usize].asname.is_none()
             });
             self.leave_keyed(&variable);
+            self.leave_escaped(&variable);
             match is_dotted {
                 true => self.dotted(&variable),
                 false => self.object(&variable),
@@ -381,23 +423,41 @@ impl<'a> Scanner<'a> {
             let order = orders
                 .entry(suite_of(index))
                 .or_insert_with(|| Order::around(self.place, self.facts, self.text, index));
-            if let Some(module) = &edited.renamed {
-                order.rename(index, module);
+            if let Some(entry) = &edited.becomes {
+                order.rename(index, entry);
             }
             if edited.removed {
                 order.remove(index);
+            }
+        }
+        let mut new_of: BTreeMap<(u32, String), usize> = BTreeMap::new();
+        for (&index, edited) in edited_of.iter() {
+            let additions = edited.additions.iter().map(|addition| &addition.entry);
+            for entry in additions.chain(&edited.becomes) {
+                if self.editor.is_mergeable(index, entry) {
+                    let key = (suite_of(index), entry.module.clone());
+                    *new_of.entry(key).or_default() += 1;
+                }
             }
         }
         for (&index, edited) in edited_of.iter_mut() {
             let Some(order) = orders.get_mut(&suite_of(index)) else {
                 continue;
             };
-            if let Some(module) = edited.renamed.clone()
-                && order.is_displaced(index)
+            // Statements that come to name one module become one where they meet.
+            let meets_another = |entry: &Entry| {
+                let key = (suite_of(index), entry.module.clone());
+                new_of.get(&key).is_some_and(|count| *count > 1)
+                    && self.editor.is_mergeable(index, entry)
+                    && order.is_known()
+                    && !order.has_comment_above(index)
+            };
+            if let Some(entry) = edited.becomes.clone()
+                && (order.is_displaced(index) || meets_another(&entry))
             {
-                let (addition, deletion) = self.editor.uprooted(index, module, &edited.edits);
-                edited.additions.insert(0, addition);
-                edited.edits = vec![deletion];
+                let above = Vec::new();
+                edited.additions.insert(0, Addition { above, entry });
+                edited.edits = vec![self.editor.uprooting(index)];
                 order.remove(index);
             }
         }
@@ -409,9 +469,9 @@ impl<'a> Scanner<'a> {
             for addition in std::mem::take(&mut edited.additions) {
                 let anchor = match edited.pinned {
                     true => order.next_to(index),
-                    false => order.anchor(index, &addition.module, addition.is_from),
+                    false => order.anchor(index, &addition.entry),
                 };
-                let rank = order.rank(&addition.module, addition.is_from);
+                let rank = order.rank(&addition.entry);
                 anchored
                     .entry(anchor)
                     .or_default()
@@ -441,6 +501,10 @@ impl<'a> Scanner<'a> {
                 .or_insert((first, String::new()));
             for (_, index, _) in &additions {
                 self.unite(*leader, *index);
+            }
+            if is_sorted {
+                additions
+                    .dedup_by(|(_, index, next), (_, _, one)| self.editor.merge(*index, one, next));
             }
             let sections: Vec<Vec<Addition>> = additions
                 .chunk_by(|(one, ..), (other, ..)| one.0 == other.0)
@@ -479,20 +543,25 @@ impl<'a> Scanner<'a> {
                 imports.entry(index).or_default().extend(modules);
             }
         }
+        let joins: Vec<(u32, u32, Imported)> = edited_of
+            .iter_mut()
+            .flat_map(|(&index, edited)| {
+                let joined = std::mem::take(&mut edited.joined).into_iter();
+                joined.map(move |(host, what)| (index, host, what))
+            })
+            .collect();
+        for (index, host, what) in joins {
+            self.unite(index, host);
+            joined.entry(host).or_default().push(what);
+        }
+        for (host, names) in joined {
+            let edited = edited_of.entry(host).or_default();
+            self.editor
+                .join(host, &names, statements.get(&host), edited);
+        }
         self.put_in_order(&mut edited_of);
         for (index, edited) in edited_of {
             self.group(index).edits.extend(edited.edits);
-            for (host, what) in edited.joined {
-                self.unite(index, host);
-                joined.entry(host).or_default().push(what);
-            }
-        }
-        for (host, names) in joined {
-            let idle = Statement::default();
-            let edits = self
-                .editor
-                .join(host, &names, statements.get(&host).unwrap_or(&idle));
-            self.group(host).edits.extend(edits);
         }
         let groups = std::mem::take(&mut self.groups);
         let mut findings: Vec<Finding> = Vec::new();

@@ -1,6 +1,7 @@
 //! `from m import N [as L]` and `import m as L` where the thing itself moved.
 
 use super::*;
+use crate::plan::Dialect;
 
 impl<'a> Scanner<'a> {
     pub(super) fn object(&mut self, variable: &Variable) {
@@ -54,7 +55,10 @@ impl<'a> Scanner<'a> {
                     "a use of `{local}` is to be ignored, so the local name stays"
                 )))
             }
-            () => Some(self.names.rename(variable.symbol, new, &target)),
+            () => Some(match self.rival(variable, new, &target) {
+                Some(rival) => Room::Taken(would_be_called_alike(rival, new)),
+                None => self.names.rename(variable.symbol, new, &target),
+            }),
         };
         let mut group = moved[0].0.import;
         for (bound, _) in &moved {
@@ -110,6 +114,22 @@ impl<'a> Scanner<'a> {
             all_same,
             renamed.then_some(new),
         );
+    }
+
+    /// Another name of the file whose move gives it the same new name, of another thing.
+    fn rival(&self, variable: &Variable, new: &str, target: &str) -> Option<&'a str> {
+        let is_other = |to: &str| last(to) == new && to != target;
+        let mut moves = self.place.plan.moves_of(Dialect::Python);
+        // Two moves seldom end in one name.
+        moves.find(|mv| mv.to.last() == new && is_other(&mv.to.dotted()))?;
+        let takes_it = |bound: &Bound| {
+            let moved = self.is_plain_alias(bound).then(|| self.moved(&bound.path));
+            moved.flatten().is_some_and(|to| is_other(&to.dotted()))
+        };
+        let mut others = self.variables().into_iter();
+        let rival =
+            others.find(|one| one.symbol != variable.symbol && one.bound.iter().any(takes_it))?;
+        Some(self.facts.name(rival.symbol.1))
     }
 
     /// Uses of an imported object that moved: what is read of it may have moved elsewhere still.
@@ -289,4 +309,9 @@ impl<'a> Scanner<'a> {
         });
         to.index > from.index && between.count() == (to.index - from.index - 1) as usize
     }
+}
+
+/// Why a name stays beside another one whose move gives it the same new name.
+pub(super) fn would_be_called_alike(rival: &str, new: &str) -> String {
+    format!("`{rival}` would be called `{new}` as well, so the local name stays")
 }

@@ -64,9 +64,12 @@ impl<'a> Scanner<'a> {
             let is_apart = is_first && self.editor.indent(import).is_empty();
             let apart = is_apart.then(String::new);
             let addition = Addition {
-                module: String::new(),
-                is_from: false,
-                lines: apart.into_iter().chain([line]).collect(),
+                above: apart.into_iter().collect(),
+                entry: Entry {
+                    module: String::new(),
+                    names: None,
+                    line,
+                },
             };
             let there = inserted.entry(anchor.offset);
             let (leader, text) = there.or_insert((index, String::new()));

@@ -1,5 +1,6 @@
 //! `from m import *`: names that come without being named.
 
+use super::object::would_be_called_alike;
 use super::*;
 use crate::lang::python::facts::MODULE;
 use crate::plan::Dialect;
@@ -52,6 +53,7 @@ impl<'a> Scanner<'a> {
         for name in self.given_names() {
             names.entry(name).or_default();
         }
+        let mut given: Vec<(String, Vec<usize>, u32, Moved)> = Vec::new();
         for (name, uses) in names {
             let givers: Vec<(u32, Moved)> = stars
                 .iter()
@@ -74,7 +76,16 @@ impl<'a> Scanner<'a> {
             ) {
                 continue;
             }
-            self.star_name(*index, &name, &uses, to);
+            given.push((name, uses, *index, to.clone()));
+        }
+        for (name, uses, index, to) in &given {
+            let target = to.dotted();
+            let is_rival = |other: &&(String, Vec<usize>, u32, Moved)| {
+                let other = other.3.dotted();
+                other != target && last(&other) == last(&target)
+            };
+            let rival = given.iter().find(is_rival).map(|(name, ..)| name.as_str());
+            self.star_name(*index, name, uses, to, rival);
         }
     }
 
@@ -108,7 +119,15 @@ impl<'a> Scanner<'a> {
     }
 
     /// A moved name that a star import gives is imported by its new name instead.
-    fn star_name(&mut self, index: u32, name: &str, uses: &[usize], to: &Moved<'a>) {
+    /// `rival`: another such name, which would be called the same.
+    fn star_name(
+        &mut self,
+        index: u32,
+        name: &str,
+        uses: &[usize],
+        to: &Moved<'a>,
+        rival: Option<&str>,
+    ) {
         let import = &self.facts.imports[index as usize];
         let module = import
             .module
@@ -147,7 +166,10 @@ impl<'a> Scanner<'a> {
             .iter()
             .map(|&used| self.facts.uses[used].scope)
             .collect();
-        let stays_for = self.names.text_use(name);
+        let stays_for = match rival {
+            Some(rival) => Some(would_be_called_alike(rival, &new)),
+            None => self.names.text_use(name),
+        };
         let room = match stays_for.or_else(|| self.names.read_elsewhere(name)) {
             Some(why) => Room::Taken(why),
             None => self.names.room(&new, &target, import.scope, &spots),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use toml_edit::{Array, Item, TableLike, Value};
 
@@ -12,7 +13,7 @@ use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::Move;
-use crate::project::Project;
+use crate::project::{Package, Project};
 
 /// Tables, each with a crate that it has under its new name from now on.
 pub(super) type Taken = BTreeSet<(Vec<String>, String)>;
@@ -38,6 +39,7 @@ pub(super) fn renamed(
         edits: Vec::new(),
         sites: Vec::new(),
         twins: Vec::new(),
+        doubts: Vec::new(),
         keeps_feature: None,
     };
     renaming.run()
@@ -55,6 +57,8 @@ struct Renaming<'a> {
     sites: Vec<Range<usize>>,
     /// Entries beside which the new name stands already, and which say more than a version.
     twins: Vec<Range<usize>>,
+    /// Folders and repositories that may not have the new package, and why.
+    doubts: Vec<(Range<usize>, String)>,
     /// The optional dependency whose feature, which bears its name, others may ask for.
     keeps_feature: Option<(String, String)>,
 }
@@ -106,6 +110,9 @@ impl Renaming<'_> {
                 Confidence::Certain,
                 None,
             ));
+        }
+        for (place, reason) in self.doubts {
+            findings.push(manual(site(Code::Text, place, self.mv), reason));
         }
         for twin in self.twins {
             let new = library_of(&self.mv.to.module);
@@ -262,7 +269,7 @@ impl Renaming<'_> {
         }
     }
 
-    /// The version that the manifest names, where one stands; and the folder that moved along.
+    /// The version that the manifest names, where one stands; and where the package comes from.
     fn source(&mut self, item: &Item, old: &str, new: &str) {
         let place = match item {
             Item::Value(Value::String(_)) => Some(item),
@@ -274,23 +281,58 @@ impl Renaming<'_> {
             let version = version.clone();
             self.replace_text(place, &version);
         }
-        let path = item.get("path");
-        if let Some(written) = path.and_then(Item::as_str)
-            && !self.has_package(written)
-            && let Some(head) = written.strip_suffix(old)
-            && (head.is_empty() || head.ends_with('/'))
-        {
-            let moved = format!("{head}{new}");
-            if self.has_package(&moved) {
-                self.replace_text(path, &moved);
+        // Of a registry's packages any one may be asked for; a folder and a repository hold a few.
+        for (key, place) in ["path", "git"].map(|key| (key, item.get(key))) {
+            let Some(written) = place.and_then(Item::as_str) else {
+                continue;
+            };
+            let is_path = key == "path";
+            if is_path && self.leads_to(written, old, new) {
+                continue;
             }
+            if is_path && let Some(moved) = self.moved_folder(written, old, new) {
+                self.replace_text(place, &moved);
+                continue;
+            }
+            let span = place.and_then(Item::span);
+            let span = span.and_then(|span| self.inside(span, written));
+            let what = if is_path { "folder" } else { "repository" };
+            let reason = format!("whether `{new}` is in this {what} is not known here");
+            self.doubts.extend(span.map(|span| (span, reason)));
         }
     }
 
-    fn has_package(&self, path: &str) -> bool {
-        let manifest = self.dir.join(path).join("Cargo.toml");
-        let manifest = crate::discover::lexically_normal(&manifest);
-        self.project.id(&manifest).is_some()
+    /// Whether the new package lies in a folder, or the old one, which its owner renames.
+    fn leads_to(&self, folder: &str, old: &str, new: &str) -> bool {
+        let Some(package) = self.package_in(folder) else {
+            return false;
+        };
+        let in_tree = self.project.packages_with(library_of(&self.mv.to.module));
+        let waits = package.name == old && !in_tree.iter().any(|other| other.name == new);
+        let is_renamed = package.lib.as_deref() == Some(&*self.mv.from.module);
+        package.name == new || waits && is_renamed
+    }
+
+    /// The folder of the new package: the one in the place of the old one's, or the only one.
+    fn moved_folder(&self, folder: &str, old: &str, new: &str) -> Option<String> {
+        let is_new = |folder: &String| self.package_in(folder).is_some_and(|it| it.name == new);
+        let head = folder.strip_suffix(old);
+        let head = head.filter(|head| head.is_empty() || head.ends_with('/'));
+        let beside = head.map(|head| format!("{head}{new}")).filter(is_new);
+        beside.or_else(|| {
+            let in_tree = self.project.packages_with(library_of(&self.mv.to.module));
+            let mut named = in_tree.iter().filter(|package| package.name == new);
+            let package = named.next().filter(|_| named.next().is_none())?;
+            Some(relative(self.dir, &package.dir)).filter(is_new)
+        })
+    }
+
+    /// The package of the project whose manifest lies in a folder.
+    fn package_in(&self, folder: &str) -> Option<Arc<Package>> {
+        let dir = crate::discover::lexically_normal(&self.dir.join(folder));
+        let manifest = self.project.id(&dir.join("Cargo.toml"))?;
+        let package = self.project.package_of(manifest)?;
+        (package.dir == dir).then_some(package)
     }
 
     /// Puts `new` between the quotes of a string.
@@ -394,6 +436,17 @@ impl Renaming<'_> {
             self.sites.push(range);
         }
     }
+}
+
+/// The way from one folder to another, as manifests write it.
+fn relative(from: &Path, to: &Path) -> String {
+    let shared = from.components().zip(to.components());
+    let shared = shared.take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    let down = to.components().skip(shared);
+    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    parts.join("/")
 }
 
 fn keys(item: Option<&Item>) -> Vec<&str> {

@@ -1,7 +1,7 @@
 //! A text → [`Facts`]: one walk over the syntax tree for imports, one for all else; and what is done
 //! with a text that has no tree.
 
-mod anonymous;
+mod edition2015;
 mod ends;
 mod macros;
 mod pairs;
@@ -18,7 +18,7 @@ use self::walk::walked;
 use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
 use super::tokens::{Base, flat};
-use super::tree::Name;
+use super::tree::LeafName;
 use super::words::Words;
 use crate::finding::Problem;
 
@@ -90,8 +90,11 @@ fn read(
         return (facts, words);
     }
     let file = syn::parse2::<syn::File>(stream.clone()).or_else(|error| {
-        // Edition 2015 has parameters without names, which syn refuses.
-        syn::parse2(anonymous::named(stream.clone())).map_err(|_| error)
+        let newer = edition2015::newer(stream.clone());
+        let parsed = syn::parse2(newer.clone());
+        // `async` is a keyword beside `Box<Fn()>` in edition 2018, and a name in 2015.
+        let parsed = parsed.or_else(|_| syn::parse2(edition2015::raw(newer)));
+        parsed.map_err(|_| error)
     });
     let error = match file {
         Ok(file) => {
@@ -244,8 +247,8 @@ fn code_start(text: &str) -> usize {
 }
 
 /// The names of a leaf as words.
-pub(super) fn words_of(names: &[Name]) -> Vec<Word> {
-    let word = |name: &Name| Word {
+pub(super) fn words_of(names: &[LeafName]) -> Vec<Word> {
+    let word = |name: &LeafName| Word {
         text: name.plain().into(),
         at: name.at.clone(),
     };

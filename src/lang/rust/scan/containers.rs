@@ -17,7 +17,20 @@ impl Work<'_, '_> {
         let mut keys = keys;
         keys.sort_unstable();
         for through in keys {
-            let uses = self.written_out.get(&through).cloned().unwrap_or_default();
+            let mut uses = self.written_out.get(&through).cloned().unwrap_or_default();
+            let used = uses.len();
+            if let Some((index, nth, ..)) = through.and_then(|it| self.names.leaf_of(it)) {
+                uses.retain(|&at| {
+                    let mv = self.move_of(at);
+                    !mv.is_some_and(|mv| self.is_kept((index, nth), mv))
+                });
+            }
+            if uses.len() < used {
+                for at in uses {
+                    self.write_out(at, through);
+                }
+                continue;
+            }
             let whole = through.and_then(|binding| self.move_container(binding, &uses));
             if whole.is_some() {
                 continue;
@@ -30,6 +43,12 @@ impl Work<'_, '_> {
                 self.drop_container(binding, &uses, written);
             }
         }
+    }
+
+    /// What moves behind a use.
+    fn move_of(&self, at: usize) -> Option<&Move> {
+        let reached = &self.uses[at].reached;
+        self.names.knows(&reached.prefixes[reached.moved?])
     }
 
     /// The import of a container goes if all that used it is written out from its beginning now:
@@ -141,7 +160,7 @@ impl Work<'_, '_> {
             .filter_map(|&at| Some((at, self.uses[at].reached.through?.1)))
             .collect();
         self.of_binding.insert(binding, uses_of);
-        let mut alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+        let mut alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
         if alias
             .as_deref()
             .is_some_and(|alias| plain(alias) == plain(&last))

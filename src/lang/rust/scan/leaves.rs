@@ -34,16 +34,20 @@ impl Work<'_, '_> {
                 words: &[],
             };
             let (kept, mut tail) = self.names.spell(&to, &moving.reached, at, &spot);
-            if kept == 0 && leaf.is_rooted() && !matches!(&*tail[0], "" | "crate") {
+            if kept == 0 && leaf.rooted && !matches!(&*tail[0], "" | "crate") {
                 tail.insert(0, String::new()); // `::a::B` stays one
             }
-            tail.extend(leaf.names[at + 1..].iter().map(|name| name.text.clone()));
+            tail.extend(
+                leaf.names[at + 1..]
+                    .iter()
+                    .map(|name| name.text.to_string()),
+            );
             if statement.form == Form::ExternCrate {
                 tail = vec![self.names.called(&to)];
             }
             let exact = at + 1 == leaf.names.len();
             let new_name = written(mv.to.last());
-            let written = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            let written = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
             if exact && !leaf.glob {
@@ -63,14 +67,16 @@ impl Work<'_, '_> {
                                 Some("it is imported by a macro".to_owned())
                             }
                             None => None,
-                            Some(binding) => self.why_not(binding, &final_name, twin),
+                            Some(binding) => self
+                                .rival(binding, &final_name)
+                                .or_else(|| self.why_not(binding, &final_name, twin)),
                         };
                         match why {
                             Some(why) => {
                                 alias = Some(
                                     leaf.names
                                         .last()
-                                        .map_or_else(String::new, |name| name.text.clone()),
+                                        .map_or_else(String::new, |name| name.text.to_string()),
                                 );
                                 self.reasons.insert(
                                     index,
@@ -114,6 +120,39 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Why an import cannot take its new name beside another one of its scope that would take the
+    /// same, of another thing.
+    fn rival(&self, binding: usize, new: &str) -> Option<String> {
+        let facts = self.names.facts;
+        let spaces = self.names.spaces(binding);
+        let bound = &facts.bindings[binding];
+        let target = self.target(binding);
+        let is_beside = |other: usize| {
+            let it = &facts.bindings[other];
+            self.names.spaces(other) & spaces != 0
+                && (it.module, &it.visible) == (bound.module, &bound.visible)
+        };
+        let takes_it = |id: &LeafId| {
+            let moving = &self.moving[id];
+            let leaf = &facts.statements[id.0].leaves[id.1];
+            plain(moving.mv.to.last()) == plain(new)
+                && Some(&moving.mv.to) != target
+                && leaf.alias.is_none()
+                && !leaf.glob
+                && moving.at + 1 == leaf.names.len()
+                && self
+                    .binding_of
+                    .get(id)
+                    .is_some_and(|&other| is_beside(other))
+        };
+        let (index, nth) = *self.moving.keys().find(|id| takes_it(id))?;
+        let other = facts.statements[index].leaves[nth].names.last()?;
+        Some(format!(
+            "`{}` would be called `{new}` as well",
+            other.plain()
+        ))
+    }
+
     /// The bindings of imports that take a name from this one, and bind it under the same name.
     pub(super) fn followers(&self, binding: usize) -> Vec<usize> {
         let leaves = self.leaves_of.get(&binding).into_iter().flatten();
@@ -135,8 +174,12 @@ impl Work<'_, '_> {
         for ((index, nth), word) in leaves {
             let leaf = &self.names.facts.statements[index].leaves[nth];
             let mut tail = vec![new.to_owned()];
-            tail.extend(leaf.names[word + 1..].iter().map(|name| name.text.clone()));
-            let alias = leaf.alias.as_ref().map(|alias| alias.text.clone());
+            tail.extend(
+                leaf.names[word + 1..]
+                    .iter()
+                    .map(|name| name.text.to_string()),
+            );
+            let alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let alias =
                 alias.filter(|alias| plain(alias) != plain(new) || word + 1 < leaf.names.len());
             let kept = word;

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::index::Index;
 use super::facts::{Bound, PathRef, Shape};
@@ -22,6 +22,7 @@ use super::split::Fate;
 use super::tree::plain;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Problem, Scan, Site};
+use crate::lang::suppress::Suppressions;
 use crate::plan::{Dialect, Move};
 
 /// What becomes of the names that imports bind.
@@ -109,6 +110,9 @@ struct Work<'n, 'a> {
     /// Uses that write a moved thing out, by the binding that they go through.
     written_out: FxHashMap<Option<usize>, Vec<usize>>,
     moving: BTreeMap<LeafId, Moving<'a>>,
+    /// What imports of moved things bind that a comment keeps: they stay, with all that is used
+    /// through them.
+    kept: FxHashSet<usize>,
     binding_of: FxHashMap<LeafId, usize>,
     fates: BTreeMap<LeafId, Fate>,
     /// Paths of imports that stand behind a statement from now on, each with its alias.
@@ -127,6 +131,7 @@ struct Work<'n, 'a> {
     joined: Vec<(usize, usize)>,
     sites: BTreeMap<usize, Vec<Site>>,
     index: Index<'a>,
+    suppressions: Suppressions,
 }
 
 impl<'n, 'a> Work<'n, 'a> {
@@ -140,6 +145,7 @@ impl<'n, 'a> Work<'n, 'a> {
             absolute: BTreeSet::new(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
+            kept: FxHashSet::default(),
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
@@ -152,6 +158,7 @@ impl<'n, 'a> Work<'n, 'a> {
             joined: Vec::new(),
             sites: BTreeMap::new(),
             index: Index::default(),
+            suppressions: Suppressions::of(names.text),
         };
         for (index, binding) in names.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind {
@@ -185,9 +192,20 @@ impl<'n, 'a> Work<'n, 'a> {
                 if self.names.holds(statement.module, mv) {
                     continue;
                 }
+                if self.is_kept((index, nth), mv) {
+                    self.kept.extend(self.binding_of.get(&(index, nth)));
+                    continue;
+                }
                 self.moving.insert((index, nth), Moving { mv, at, reached });
             }
         }
+    }
+
+    /// Whether a comment keeps an import that leads to what moves.
+    fn is_kept(&self, (index, nth): LeafId, mv: &Move) -> bool {
+        let at = self.names.facts.statements[index].leaves[nth].at.start;
+        self.suppressions
+            .names(self.names.text, at, Code::Import, &mv.id)
     }
 
     fn collect_uses(&mut self) {
@@ -208,6 +226,11 @@ impl<'n, 'a> Work<'n, 'a> {
         let written = written.filter_map(|path| Some((path, self.names.reach(path)?)));
         for (path, reached) in written.chain(whole) {
             let at = self.uses.len();
+            if let Some((binding, _)) = reached.through
+                && self.kept.contains(&binding)
+            {
+                continue;
+            }
             if let Some(word) = reached.moved {
                 let Some(mv) = self.names.knows(&reached.prefixes[word]) else {
                     continue;

@@ -1,5 +1,6 @@
 //! Words: keywords, and all others.
 
+use super::super::name::Name;
 use super::{Bracket, Kind, State, Syntax};
 
 impl Syntax {
@@ -213,61 +214,72 @@ pub(in crate::lang::python::read) enum Word {
     Import,
 }
 
+/// Keywords, and words that act like them.
+const KEYWORDS: [(&[u8], Word); 35] = [
+    (b"in", Word::In),
+    (b"is", Word::Is),
+    (b"or", Word::AndOr),
+    (b"if", Word::If),
+    (b"as", Word::As),
+    (b"not", Word::Not),
+    (b"and", Word::AndOr),
+    (b"for", Word::For),
+    (b"try", Word::Try),
+    (b"def", Word::Def),
+    (b"del", Word::Delete),
+    (b"None", Word::Constant),
+    (b"True", Word::Constant),
+    (b"elif", Word::Elif),
+    (b"else", Word::Else),
+    (b"with", Word::With),
+    (b"pass", Word::Pass),
+    (b"from", Word::From),
+    (b"False", Word::Constant),
+    (b"while", Word::While),
+    (b"class", Word::Class),
+    (b"raise", Word::Raise),
+    (b"yield", Word::Yield),
+    (b"break", Word::Pass),
+    (b"async", Word::Async),
+    (b"await", Word::Await),
+    (b"except", Word::Except),
+    (b"return", Word::Return),
+    (b"assert", Word::Assert),
+    (b"global", Word::Global),
+    (b"lambda", Word::Lambda),
+    (b"import", Word::Import),
+    (b"finally", Word::Finally),
+    (b"continue", Word::Pass),
+    (b"nonlocal", Word::Global),
+];
+
+/// Each keyword at a place of its own, which its bytes tell.
+const TABLE: [(u64, Word); 128] = {
+    let mut table = [(0, Word::Name); 128];
+    let mut at = 0;
+    while at < KEYWORDS.len() {
+        let (word, keyword) = KEYWORDS[at];
+        let start = Name::of(word).start;
+        assert!(table[place(start)].0 == 0, "another factor is needed");
+        table[place(start)] = (start, keyword);
+        at += 1;
+    }
+    table
+};
+
+/// Where in the table a word would be.
+const fn place(start: u64) -> usize {
+    /// One of those that give each keyword another place.
+    const FACTOR: u64 = 0x0dc7_e3f8_9e3e_1131;
+    (start.wrapping_mul(FACTOR) >> 57) as usize
+}
 impl Word {
-    /// The keyword that `word` is.
-    pub(in crate::lang::python::read) fn of(word: &[u8]) -> Self {
-        // By length first: most words are names, and few comparisons tell.
-        match word.len() {
-            2 => match word {
-                b"in" => Self::In,
-                b"is" => Self::Is,
-                b"or" => Self::AndOr,
-                b"if" => Self::If,
-                b"as" => Self::As,
-                _ => Self::Name,
-            },
-            3 => match word {
-                b"not" => Self::Not,
-                b"and" => Self::AndOr,
-                b"for" => Self::For,
-                b"try" => Self::Try,
-                b"def" => Self::Def,
-                b"del" => Self::Delete,
-                _ => Self::Name,
-            },
-            4 => match word {
-                b"None" | b"True" => Self::Constant,
-                b"elif" => Self::Elif,
-                b"else" => Self::Else,
-                b"with" => Self::With,
-                b"pass" => Self::Pass,
-                b"from" => Self::From,
-                _ => Self::Name,
-            },
-            5 => match word {
-                b"False" => Self::Constant,
-                b"while" => Self::While,
-                b"class" => Self::Class,
-                b"raise" => Self::Raise,
-                b"yield" => Self::Yield,
-                b"break" => Self::Pass,
-                b"async" => Self::Async,
-                b"await" => Self::Await,
-                _ => Self::Name,
-            },
-            6 => match word {
-                b"except" => Self::Except,
-                b"return" => Self::Return,
-                b"assert" => Self::Assert,
-                b"global" => Self::Global,
-                b"lambda" => Self::Lambda,
-                b"import" => Self::Import,
-                _ => Self::Name,
-            },
-            7 if word == b"finally" => Self::Finally,
-            8 if word == b"continue" => Self::Pass,
-            8 if word == b"nonlocal" => Self::Global,
-            _ => Self::Name,
+    /// The keyword that `name` is.
+    pub(in crate::lang::python::read) fn of(name: Name) -> Self {
+        let (start, word) = TABLE[place(name.start)];
+        match start == name.start && name.length <= 8 {
+            true => word,
+            false => Self::Name,
         }
     }
 }
