@@ -245,9 +245,10 @@ class Project:
 
     def __init__(self, rehome: Path, place: Path, manifest: bool) -> None:
         self.rehome = rehome
-        self.place = place
         self.core = place / "core"
         self.user = place / "user"
+        # All checks share what they depend on.
+        self.target = str(place.parent / "target")
         about = '\n[package.metadata.rehome]\nmanifest = "rehome.toml"\n' if manifest else ""
         write(self.core, {"Cargo.toml": CORE_TOML + about, "src/lib.rs": CORE + SHIMS})
         if manifest:
@@ -260,12 +261,10 @@ class Project:
         self.cargo("metadata", "--format-version=1", "--offline")
 
     def cargo(self, *words: str, expect: int | None = 0) -> str:
-        target = str(ROOT / "target/travels" / self.place.name)
-        return run(["cargo", *words], self.user, expect, CARGO_TARGET_DIR=target).stdout
+        return run(["cargo", *words], self.user, expect, CARGO_TARGET_DIR=self.target).stdout
 
     def moves(self, *words: str, expect: int = 0) -> str:
-        target = str(ROOT / "target/travels" / self.place.name)
-        done = run([self.rehome, *words], self.user, expect, CARGO_TARGET_DIR=target)
+        done = run([self.rehome, *words], self.user, expect, CARGO_TARGET_DIR=self.target)
         return done.stdout + done.stderr
 
     def warnings(self) -> dict[str, list[str]]:
