@@ -3,15 +3,19 @@
 //! The rooms, in the order in which a move walks through them; a room uses only rooms before it.
 //!
 //! - [`source`] — a file's bytes as text, and back.
+//! - [`version`] — how versions compare.
 //! - [`edit`] — edits of one text: all or none.
 //! - [`finding`] — what a language says of one file.
 //! - [`manifest`] — `rehome.toml`: what was written.
 //! - [`plan`] — what is meant: moves that are checked, and the longest match.
 //! - [`parallel`] — the same work on many files.
 //! - [`discover`] — roots → files.
+//! - [`cargo`] — what cargo says: packages, and the compiler's diagnostics.
+//! - [`installed`] — the manifests of installed packages.
 //! - [`project`] — what one file cannot know: which file is which module, and who reads whose names.
 //! - [`lang`] — the languages: a file is read once, and then asked about a plan.
 //! - [`look`] — bytes → whether a file is worth reading.
+//! - [`warnings`] — the compiler's deprecation warnings as moves, and as findings of their own.
 //! - [`routes`] — modules that re-export a moved thing: more legacy paths.
 //! - [`resolve`] — findings → what is applied, held and left.
 //! - [`rewrite`] — the pipeline, and the proof of its results.
@@ -21,6 +25,8 @@
 //! - [`commands`] — the subcommands.
 
 pub mod source;
+
+pub mod version;
 
 pub mod edit;
 
@@ -34,11 +40,17 @@ pub mod parallel;
 
 pub mod discover;
 
+pub mod cargo;
+
+pub mod installed;
+
 pub mod project;
 
 pub mod lang;
 
 pub mod look;
+
+pub mod warnings;
 
 pub mod routes;
 

@@ -11,7 +11,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["commands/mod.rs"]),
     ("anstyle", &["report/", "commands/mod.rs"]),
     ("similar", &["report/"]),
-    ("serde_json", &["report/", "journal/store.rs"]),
+    (
+        "serde_json",
+        &["report/", "journal/store.rs", "installed/editable.rs"],
+    ),
     ("ruff_python_parser", &["lang/python/"]),
     ("ruff_python_ast", &["lang/python/"]),
     ("ruff_text_size", &["lang/python/"]),
@@ -24,7 +27,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["source.rs"]),
     ("ignore", &["discover.rs"]),
     ("globset", &["discover.rs", "manifest/"]),
-    ("aho_corasick", &["plan.rs"]),
+    ("aho_corasick", &["plan/"]),
+    ("semver", &["version.rs"]),
+    ("pep440_rs", &["version.rs"]),
+    ("cargo_metadata", &["cargo/"]),
     ("rayon", &["parallel.rs"]),
     ("rustix", &["look.rs"]),
 ];

@@ -24,7 +24,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         )
         .into());
     }
-    let session = Session::open(&args.scope)?;
+    let session = Session::open(cli, &args.scope, output)?;
     if let Some(number) = journal::recover(&session.home)? {
         output.write(|_, messages| {
             writeln!(

@@ -11,7 +11,7 @@ use crate::report::{self, Occasion, Report, Totals};
 use crate::rewrite::Memory;
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.scope)?;
+    let session = Session::open(cli, &args.scope, output)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
     let run = ManuallyDrop::new(session.run(cli, None, Memory::default())?);

@@ -5,6 +5,7 @@ mod check;
 mod init;
 mod preview;
 mod session;
+mod sources;
 mod undo;
 
 use std::io::{self, Write};
