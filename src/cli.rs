@@ -17,15 +17,25 @@ pub struct Cli {
 
     /// When to use colours: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    #[arg(hide_possible_values = true, hide_default_value = true)]
+    #[arg(
+        hide_possible_values = true,
+        hide_default_value = true,
+        display_order = 100
+    )]
     pub color: Color,
 
     /// Say more: mentions in prose, files that were passed over
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 101)]
     pub verbose: bool,
 
     /// Say nothing but results and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        display_order = 102
+    )]
     pub quiet: bool,
 }
 
@@ -87,9 +97,30 @@ pub struct Scope {
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
 
+    /// Whose moves count beside those of the project.
+    #[command(flatten)]
+    pub sources: Sources,
+
     /// How many threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// Whose moves count beside those of the project; see docs/installed.md.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Sources {
+    /// Make the moves that installed packages ship, or NAME alone
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    #[arg(conflicts_with = "from_warnings")]
+    pub installed: Option<Option<String>>,
+
+    /// Environment of Python to look into [default: $VIRTUAL_ENV, else .venv or venv]
+    #[arg(long, value_name = "DIR", requires = "installed")]
+    pub python_env: Vec<PathBuf>,
+
+    /// Make the moves that `cargo check` warns of, or its JSON lines in FILE (- for standard input)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub from_warnings: Option<Option<PathBuf>>,
 }
 
 /// What counts.

@@ -122,6 +122,16 @@ impl<T> Default for Walked<T> {
     }
 }
 
+/// `path` and the directories above it that belong to the project: to the git root, which may lie
+/// above `root`, or to `root`.
+pub fn upwards<'p>(path: &'p Path, root: &Path) -> Vec<&'p Path> {
+    let is_top = |dir: &&Path| dir.join(".git").exists();
+    let top = path.ancestors().find(is_top).unwrap_or(root);
+    path.ancestors()
+        .take_while(|dir| dir.starts_with(top))
+        .collect()
+}
+
 /// `path` without `.` and `..`, as far as the text of it tells.
 pub fn lexically_normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();

@@ -4,15 +4,19 @@
 //!
 //! - [`source`] — a file's bytes as text, and back.
 //! - [`generated`] — the mark of generated files.
+//! - [`version`] — how versions compare.
 //! - [`edit`] — edits of one text: all or none.
 //! - [`finding`] — what a language says of one file.
 //! - [`manifest`] — `rehome.toml`: what was written.
 //! - [`plan`] — what is meant: moves that are checked, and the longest match.
 //! - [`parallel`] — the same work on many files.
 //! - [`discover`] — roots → files.
+//! - [`cargo`] — what cargo says: packages, and the compiler's diagnostics.
+//! - [`installed`] — the manifests of installed packages.
 //! - [`project`] — what one file cannot know: which file is which module, and who reads whose names.
 //! - [`lang`] — the languages: a file is read once, and then asked about a plan.
 //! - [`look`] — bytes → whether a file is worth reading.
+//! - [`warnings`] — the compiler's deprecation warnings as moves, and as findings of their own.
 //! - [`routes`] — modules that re-export a moved thing: more legacy paths.
 //! - [`resolve`] — findings → what is applied, held and left.
 //! - [`recorded`] — what shims saw at run time → more findings.
@@ -27,6 +31,8 @@ pub mod source;
 
 pub mod generated;
 
+pub mod version;
+
 pub mod edit;
 
 pub mod finding;
@@ -39,11 +45,17 @@ pub mod parallel;
 
 pub mod discover;
 
+pub mod cargo;
+
+pub mod installed;
+
 pub mod project;
 
 pub mod lang;
 
 pub mod look;
+
+pub mod warnings;
 
 pub mod routes;
 

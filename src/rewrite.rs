@@ -11,6 +11,7 @@ use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, LocalRename, Scan};
 use crate::generated::is_generated;
+use crate::lang::suppress::Suppressions;
 use crate::lang::{self, Document, Language, Sense};
 use crate::look::{Look, look};
 use crate::parallel::Pool;
@@ -20,6 +21,7 @@ use crate::recorded::{self, Use};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{other_spellings, routes};
 use crate::source::{Budget, Source, SourceFile, Undecodable};
+use crate::warnings::{self, Spans, Warning};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -28,8 +30,11 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The PATHs given: what is reported and written. As the user wrote them.
     pub paths: Vec<PathBuf>,
-    /// The manifest, whatever it is called: it names the legacy paths, and is never looked at.
-    pub manifest: Option<PathBuf>,
+    /// The files that the moves come from, whatever they are called: they name the legacy paths, and
+    /// are never looked at.
+    pub sources: Vec<PathBuf>,
+    /// Where the compiler says that something moved.
+    pub warnings: Vec<Warning>,
 }
 
 /// How to work.
@@ -138,7 +143,7 @@ pub fn run(
     let kept = Budget::new(options.memory.unread);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
-        let look = match workspace.manifest.as_deref() == Some(path) {
+        let look = match workspace.sources.iter().any(|source| source == path) {
             true => Look::Nothing,
             false => look(path, &prefilter, &kept),
         };
@@ -149,12 +154,13 @@ pub fn run(
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
     let mut known = None;
-    let is_read = |look: &Look| {
-        !matches!(look, Look::Nothing | Look::NamesTarget) || !options.recorded.is_empty()
-    };
-    let (outcomes, mut skipped) = match found.looks.iter().any(is_read) {
-        false => (Vec::new(), Vec::new()),
-        true => {
+    let is_read = |look: &Look| !matches!(look, Look::Nothing | Look::NamesTarget);
+    let is_idle = workspace.warnings.is_empty()
+        && options.recorded.is_empty()
+        && !found.looks.iter().any(is_read);
+    let (outcomes, mut skipped) = match is_idle {
+        true => (Vec::new(), Vec::new()),
+        false => {
             let project = Project::new(root, found.files, &plan, pool);
             plan.extend(other_spellings(&plan, &project));
             let mut rewriter = Rewriter {
@@ -166,11 +172,13 @@ pub fn run(
                 kept: Budget::new(options.memory.read),
                 here: here.clone(),
                 recorded: BTreeMap::new(),
+                warnings: BTreeMap::new(),
                 files: BTreeMap::new(),
                 skipped: Vec::new(),
             };
             rewriter.mark_written(paths);
             rewriter.read_all(found.looks);
+            rewriter.read_warned(&workspace.warnings);
             rewriter.read_manifests();
             rewriter.read_recorded();
             rewriter.read_what_canonical_modules_run();
@@ -243,6 +251,8 @@ struct Rewriter<'o> {
     here: PathBuf,
     /// What shims saw at run time, by the file that did it.
     recorded: BTreeMap<FileId, Vec<Use>>,
+    /// What the compiler says of files.
+    warnings: BTreeMap<FileId, Vec<&'o Warning>>,
     /// How much of `files` is kept.
     kept: Budget,
     /// The files that hold a needle.
@@ -259,7 +269,7 @@ enum Reading<T> {
     Skipped(Skipped),
 }
 
-impl Rewriter<'_> {
+impl<'o> Rewriter<'o> {
     fn mark_written(&mut self, paths: &[PathBuf]) {
         let starts: Vec<PathBuf> = paths
             .iter()
@@ -351,6 +361,19 @@ impl Rewriter<'_> {
             true => language.read_whole(source, plan, project, Some(id)),
             false => language.read(source, plan, project, Some(id)),
         }
+    }
+
+    /// A file that the compiler warns of may hold no needle: a path can lead through other files.
+    fn read_warned(&mut self, warnings: &'o [Warning]) {
+        for warning in warnings {
+            if let Some(id) = self.project.id(&warning.file) {
+                self.warnings.entry(id).or_default().push(warning);
+            }
+        }
+        let warned = self.warnings.keys().copied();
+        let unread = warned.filter(|id| !self.files.contains_key(id));
+        let looks = unread.map(|id| (id, Look::Hit)).collect();
+        self.read_looks(looks);
     }
 
     /// A `Cargo.toml` names no symbol that moves, and may need a dependency more.
@@ -661,19 +684,46 @@ impl Rewriter<'_> {
         renames: &FxHashSet<LocalRename>,
     ) -> FileOutcome {
         let verdict = |finding: &Finding| self.verdict(id, finding, renames);
-        let outcome = resolve(&read.source, scan.clone(), verdict);
+        let resolved = |scan, spans| {
+            let scan = self.with_warnings(id, read, scan, spans);
+            resolve(&read.source, scan, verdict)
+        };
+        let outcome = resolved(scan.clone(), Spans::Edited);
         let Some(reason) = self.doubt(id, read, &outcome) else {
             return outcome;
         };
+        let is_good = |outcome: &FileOutcome| self.doubt(id, read, outcome).is_none();
+        if self.warnings.contains_key(&id) {
+            let second = resolved(scan.clone(), Spans::Left);
+            if is_good(&second) {
+                return second;
+            }
+        }
         let (plan, project) = (&self.plan, &self.project);
         let document = &read.document;
         let cautious = document.scan_cautiously(plan, project, Some(id), &read.source);
         let cautious = cautious.map(|scan| self.with_recorded(id, read, scan));
-        let second = cautious.map(|scan| resolve(&read.source, scan, verdict));
-        match second.filter(|second| self.doubt(id, read, second).is_none()) {
-            Some(second) => second,
+        let cautious = cautious.map(|scan| resolved(scan, Spans::Left));
+        match cautious.filter(is_good) {
+            Some(cautious) => cautious,
             None => outcome.held_whole(&read.source, &reason),
         }
+    }
+
+    /// A scan, and what the compiler sees beside its findings.
+    fn with_warnings(&self, id: FileId, read: &Read, mut scan: Scan, spans: Spans) -> Scan {
+        let Some(warnings) = self.warnings.get(&id) else {
+            return scan;
+        };
+        let around = (&self.plan, &self.project, id);
+        let found = warnings::findings(warnings, &scan.findings, around, &read.source, spans);
+        if !found.is_empty() {
+            scan.findings.extend(found);
+            scan.findings.sort_by_key(Finding::start);
+            let text = read.source.text();
+            Suppressions::of(text).silence(text, &mut scan);
+        }
+        scan
     }
 
     fn verdict(&self, id: FileId, finding: &Finding, renames: &FxHashSet<LocalRename>) -> Verdict {

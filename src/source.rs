@@ -287,6 +287,26 @@ pub fn position(text: &str, offset: usize) -> Position {
     }
 }
 
+/// The byte offset of a line and column of `text`, as [`position`] counts them; `None` where the line
+/// is not so long.
+pub fn offset(text: &str, line: usize, column: usize) -> Option<usize> {
+    let mut start = 0;
+    for _ in 1..line {
+        let end = start + text[start..].find(['\n', '\r'])?;
+        start = end
+            + if text[end..].starts_with("\r\n") {
+                2
+            } else {
+                1
+            };
+    }
+    let rest = &text[start..];
+    let shown = rest.trim_start_matches('\u{feff}');
+    let start = start + rest.len() - shown.len();
+    let mut places = shown.char_indices().map(|(at, _)| at).chain([shown.len()]);
+    places.nth(column.checked_sub(1)?).map(|at| start + at)
+}
+
 fn encode(charset: Charset, text: &str) -> Option<Vec<u8>> {
     match charset {
         Charset::Utf8 => Some(text.as_bytes().to_vec()),

@@ -74,6 +74,7 @@ fn import(module: &str) -> String {
 fn transcripts_are_what_happens() {
     trycmd::TestCases::new()
         .env("COLUMNS", "100")
+        .env("VIRTUAL_ENV", "")
         .case("tests/cmd/*.md");
 }
 

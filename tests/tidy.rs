@@ -13,7 +13,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("similar", &["report/"]),
     (
         "serde_json",
-        &["report/", "journal/store.rs", "recorded.rs"],
+        &[
+            "report/",
+            "journal/store.rs",
+            "recorded.rs",
+            "installed/editable.rs",
+        ],
     ),
     ("ruff_python_parser", &["lang/python/"]),
     ("ruff_python_ast", &["lang/python/"]),
@@ -27,7 +32,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["source.rs"]),
     ("ignore", &["discover.rs"]),
     ("globset", &["discover.rs", "manifest/"]),
-    ("aho_corasick", &["plan.rs"]),
+    ("aho_corasick", &["plan/"]),
+    ("semver", &["version.rs"]),
+    ("pep440_rs", &["version.rs"]),
+    ("cargo_metadata", &["cargo/"]),
     ("rayon", &["parallel.rs"]),
     ("rustix", &["look.rs"]),
 ];

@@ -24,7 +24,7 @@ pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::R
         )
         .into());
     }
-    let session = Session::open(&args.scope)?;
+    let session = Session::open(cli, &args.scope, output)?;
     session.recover(output)?;
     // What is reported of a file is told by its old text, which is gone by then.
     let memory = Memory {

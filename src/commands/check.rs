@@ -7,22 +7,20 @@ use anyhow::Context as _;
 use super::session::Session;
 use super::{Exit, Output};
 use crate::cli::{CheckArgs, CheckFormat, Cli};
+use crate::plan::Plan;
 use crate::report::{self, Occasion, Report, Totals};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Memory;
 use crate::shim;
 
 pub(super) fn run(cli: &Cli, args: &CheckArgs, output: &mut Output) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.scope)?;
+    let session = Session::open(cli, &args.scope, output)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
     let mut run = ManuallyDrop::new(session.run(cli, None, &args.seen, Memory::default())?);
-    let expired = shim::expired(
-        &session.written,
-        &session.plan,
-        &session.workspace,
-        &session.pool,
-    )?;
+    // Who uses a package does not keep its shims.
+    let own = Plan::new(&session.written)?;
+    let expired = shim::expired(&session.written, &own, &session.workspace, &session.pool)?;
     for outcome in expired {
         let path = &outcome.file.path;
         let known = |known: &&mut FileOutcome| known.file.path == *path;

@@ -6,6 +6,7 @@ mod init;
 mod preview;
 mod session;
 mod shim;
+mod sources;
 mod undo;
 
 use std::io::{self, Write};

@@ -26,7 +26,7 @@ pub(super) fn run(cli: &Cli, args: &PreviewArgs, output: &mut Output) -> anyhow:
         )
         .into());
     }
-    let session = Session::open(&args.scope)?;
+    let session = Session::open(cli, &args.scope, output)?;
     session.name_unfinished(output)?;
     // The process ends with the command: what was found is not let go piece by piece.
     let selection = Some(&args.selection);
@@ -88,6 +88,7 @@ fn apply_command(args: &PreviewArgs) -> String {
     if let Some(manifest) = &args.scope.manifest {
         words.push(format!("--manifest {}", shell_word(manifest)));
     }
+    words.extend(args.scope.sources.words());
     let paths = &args.scope.paths;
     let is_default = matches!(&paths[..], [path] if path.as_os_str() == ".");
     if !is_default {

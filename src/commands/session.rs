@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Advised, Output};
+use super::{Advised, Output, sources};
 use crate::cli::{Cli, Recorded, Scope, Selection};
 use crate::discover::lexically_normal;
 use crate::journal;
@@ -38,8 +38,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Finds the manifest that governs all paths.
-    pub(super) fn open(scope: &Scope) -> anyhow::Result<Self> {
+    /// Finds the manifest that governs all paths, and the moves that come from elsewhere.
+    pub(super) fn open(cli: &Cli, scope: &Scope, output: &mut Output) -> anyhow::Result<Self> {
         let mut paths = Vec::new();
         for path in &scope.paths {
             let absolute = std::path::absolute(path)
@@ -51,19 +51,31 @@ impl Session {
             paths.push(absolute);
         }
         let manifest = governing(scope.manifest.as_deref(), &paths)?;
-        let written = match &manifest {
-            Some(path) => Manifest::load(&near(path))?,
-            None => Manifest::builtin()?,
-        };
-        let plan = Plan::new(&written)?;
         let here = std::env::current_dir().context("the current directory is gone")?;
         let root = root(manifest.as_deref(), &paths, &here);
+        let pool = Pool::new(scope.threads);
+        let written = match &manifest {
+            Some(path) => Manifest::load(&near(path))?,
+            // Whoever asks for other moves has not asked for the built-in one.
+            None if scope.sources.are_given() => Manifest::default(),
+            None => Manifest::builtin()?,
+        };
+        let place = sources::Project {
+            root: &root,
+            paths: &paths,
+            manifest: manifest.as_deref(),
+            exclude: &written.exclude,
+            pool: &pool,
+        };
+        let more = sources::more(cli, &scope.sources, &place, output)?;
+        let plan = Plan::combined(&written, &more.manifests)?;
+        let own = manifest.clone().into_iter();
         let asked = scope.paths.iter();
         let followed = asked.map(|path| followed(path, &root)).collect();
         Ok(Self {
             written,
             plan,
-            pool: Pool::new(scope.threads),
+            pool,
             home: journal::home(
                 manifest.as_deref().filter(|path| is_above(path, &paths)),
                 &root,
@@ -71,7 +83,8 @@ impl Session {
             workspace: Workspace {
                 root,
                 paths: followed,
-                manifest,
+                sources: own.chain(more.files).collect(),
+                warnings: more.warnings,
             },
         })
     }

@@ -5,17 +5,19 @@ use std::io::{self, Write};
 use super::apply::{refuse_uncommitted, undo_command};
 use super::session::Session;
 use super::{Exit, Output};
-use crate::cli::{Cli, Scope, ShimArgs};
+use crate::cli::{Cli, Scope, ShimArgs, Sources};
 use crate::journal::{self, Change};
 use crate::report;
 use crate::shim::{Fate, ShimFile, Shims, shims};
 
 pub(super) fn run(cli: &Cli, args: &ShimArgs, output: &mut Output) -> anyhow::Result<Exit> {
-    let session = Session::open(&Scope {
+    let scope = Scope {
         paths: vec![".".into()],
         manifest: args.manifest.clone(),
+        sources: Sources::default(),
         threads: None,
-    })?;
+    };
+    let session = Session::open(cli, &scope, output)?;
     match args.write {
         true => session.recover(output)?,
         false => session.name_unfinished(output)?,

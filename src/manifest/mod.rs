@@ -14,7 +14,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use self::error::{Fault, ManifestError};
-pub use self::read::version_numbers;
 
 /// The newest schema that is understood.
 pub const SCHEMA: i64 = 1;
@@ -188,16 +187,15 @@ impl Manifest {
     /// # Errors
     /// The file cannot be read, or something in it is wrong.
     pub fn load(path: &Path) -> Result<Self, ManifestError> {
-        let unreadable = |why: String| ManifestError::whole(path, why);
-        let bytes =
-            std::fs::read(path).map_err(|error| unreadable(format!("cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let good = String::from_utf8_lossy(good).into_owned();
-            let at = good.len()..good.len();
-            ManifestError::new(path, good, vec![Fault::new(at, "not valid UTF-8")])
-        })?;
-        Self::parse(path, &text)
+        read::manifest(path, &text(path)?, path.parent())
+    }
+
+    /// Reads a manifest that a package brought along: without the tree that it was written for.
+    ///
+    /// # Errors
+    /// The file cannot be read, or something in it is wrong.
+    pub fn load_shipped(path: &Path) -> Result<Self, ManifestError> {
+        read::manifest(path, &text(path)?, None)
     }
 
     /// Reads the text of a manifest; `path` is for messages.
@@ -205,7 +203,8 @@ impl Manifest {
     /// # Errors
     /// Everything that is wrong in it.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ManifestError> {
-        read::manifest(path, text)
+        let base = path.is_file().then(|| path.parent()).flatten();
+        read::manifest(path, text, base)
     }
 
     /// The built-in manifest: one symbol move, in both languages.
@@ -215,6 +214,19 @@ impl Manifest {
     pub fn builtin() -> Result<Self, ManifestError> {
         Self::parse(Path::new("<built-in manifest>"), BUILTIN)
     }
+}
+
+/// The text of a manifest.
+fn text(path: &Path) -> Result<String, ManifestError> {
+    let unreadable = |why: String| ManifestError::whole(path, why);
+    let bytes =
+        std::fs::read(path).map_err(|error| unreadable(format!("cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let good = String::from_utf8_lossy(good).into_owned();
+        let at = good.len()..good.len();
+        ManifestError::new(path, good, vec![Fault::new(at, "not valid UTF-8")])
+    })
 }
 
 /// The manifest that governs `start`: found upwards, at the git root at the latest.

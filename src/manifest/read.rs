@@ -12,6 +12,7 @@ use super::{
     Manifest, MoveSpec, Package, PathSpec, PythonMove, PythonOptions, PythonPackage, RustMove,
     RustOptions, RustPackage, SCHEMA, ShimOptions, names,
 };
+use crate::version::Scheme;
 
 const PYTHON_KINDS: &[&str] = &["class", "function", "constant", "module"];
 
@@ -32,8 +33,13 @@ const RUST_KINDS: &[&str] = &[
     "crate",
 ];
 
-/// Reads a manifest, or says all that is wrong with it.
-pub(super) fn manifest(path: &Path, text: &str) -> Result<Manifest, ManifestError> {
+/// Reads a manifest, or says all that is wrong with it. What it names in the tree must be there
+/// below `base`; `None` where it stands in no tree.
+pub(super) fn manifest(
+    path: &Path,
+    text: &str,
+    base: Option<&Path>,
+) -> Result<Manifest, ManifestError> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         let faults = errors.iter().map(|error| {
@@ -47,7 +53,7 @@ pub(super) fn manifest(path: &Path, text: &str) -> Result<Manifest, ManifestErro
     }
     let mut reader = Reader {
         faults: Vec::new(),
-        base: path.is_file().then(|| path.parent()).flatten(),
+        base,
     };
     let manifest = reader.manifest(path, text, &table);
     match reader.faults.is_empty() {
@@ -60,7 +66,7 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 struct Reader<'p> {
     faults: Vec<Fault>,
-    /// The manifest's directory; `None` where it is no file.
+    /// The manifest's directory; `None` where what it names is not beside it.
     base: Option<&'p Path>,
 }
 
@@ -273,20 +279,18 @@ impl Reader<'_> {
                 "an id is made of letters, digits, `-`, `_` and `.`, and is no code",
             );
         }
-        let since = self.version(keys.get("since"));
-        let remove_in = self.version(keys.get("remove_in"));
-        if let (Some((_, since)), Some((range, remove_in))) = (&since, &remove_in)
-            && version_numbers(remove_in) <= version_numbers(since)
-        {
-            self.fault(
-                range.clone(),
-                format!("`remove_in` must be later than `since`, {since}"),
-            );
-        }
+        let since = self.string(keys.get("since"));
+        let remove_in = self.string(keys.get("remove_in"));
         let rename_value = keys.get("rename");
         let rename = self.rename(rename_value);
         let python = keys.get("python").and_then(|value| self.python_move(value));
         let rust = keys.get("rust").and_then(|value| self.rust_move(value));
+        let mentions = |key: &str| keys.table.iter().any(|(name, _)| name.get_ref() == key);
+        let schemes = [("python", Scheme::Pep440), ("rust", Scheme::Semver)];
+        let schemes = schemes.into_iter().filter(|(key, _)| mentions(key));
+        for (_, scheme) in schemes {
+            self.versions(scheme, since.as_ref(), remove_in.as_ref());
+        }
         let spec = MoveSpec {
             id: id.1,
             since: since.map(|(_, version)| version),
@@ -305,11 +309,45 @@ impl Reader<'_> {
                 self.fault(value.span(), "`rename` belongs to the move of a module");
             }
         }
-        let mentions = |key: &str| keys.table.iter().any(|(name, _)| name.get_ref() == key);
         if !mentions("python") && !mentions("rust") {
             self.fault(keys.range.clone(), "a move needs `python` or `rust`");
         }
         Some((id.0, spec))
+    }
+
+    /// The versions of a move, as the packages of one of its languages compare them.
+    fn versions(
+        &mut self,
+        scheme: Scheme,
+        since: Option<&(Range<usize>, String)>,
+        remove_in: Option<&(Range<usize>, String)>,
+    ) {
+        let language = match scheme {
+            Scheme::Pep440 => "Python",
+            Scheme::Semver => "Rust",
+        };
+        for (range, text) in since.into_iter().chain(remove_in) {
+            let fault = Fault::new(
+                range.clone(),
+                format!("`{text}` is not a version of a {language} package"),
+            );
+            if !scheme.reads(text) {
+                self.faults.push(fault);
+            }
+        }
+        if let (Some((_, since)), Some((range, remove_in))) = (since, remove_in)
+            && let Some(order) = scheme.compare(remove_in, since)
+            && order.is_le()
+        {
+            let fault = Fault::new(
+                range.clone(),
+                format!("`remove_in` must be later than `since`, {since}"),
+            );
+            // Both languages may say it.
+            if !self.faults.contains(&fault) {
+                self.faults.push(fault);
+            }
+        }
     }
 
     fn rename(&mut self, value: Option<&Value<'_>>) -> BTreeMap<String, String> {
@@ -558,14 +596,6 @@ impl Reader<'_> {
         Some(text)
     }
 
-    fn version(&mut self, value: Option<&Value<'_>>) -> Option<(Range<usize>, String)> {
-        let (range, text) = self.string(value)?;
-        if version_numbers(&text).is_empty() {
-            self.fault(range.clone(), format!("`{text}` is not a version"));
-        }
-        Some((range, text))
-    }
-
     fn unknown(&mut self, keys: &Keys<'_, '_>, place: &str) {
         for (key, _) in keys.table {
             let name = key.get_ref().as_ref();
@@ -586,29 +616,6 @@ fn unknown_kind(text: &str, known: &[&str]) -> String {
         Some(near) => format!("unknown kind `{text}`, did you mean `{near}`?"),
         None => format!("unknown kind `{text}`; it is one of {}", known.join(", ")),
     }
-}
-
-/// The numbers that a version begins with: `1.2.0rc1` is 1, 2, 0. Final zeros do not count.
-pub fn version_numbers(version: &str) -> Vec<u64> {
-    let mut numbers = Vec::new();
-    for part in version.split('.') {
-        let digits = part
-            .split(|c: char| !c.is_ascii_digit())
-            .next()
-            .unwrap_or_default();
-        match digits.parse() {
-            Ok(number) => numbers.push(number),
-            Err(_) => break,
-        }
-        if digits.len() < part.len() {
-            break;
-        }
-    }
-    let is_version = !numbers.is_empty();
-    while numbers.len() > 1 && numbers.last() == Some(&0) {
-        numbers.pop();
-    }
-    if is_version { numbers } else { Vec::new() }
 }
 
 /// A module's segments, and a name in it.

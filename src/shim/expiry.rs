@@ -1,5 +1,6 @@
 //! Shims that still stand in the version that was to take them away.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -7,11 +8,12 @@ use super::survey::Survey;
 use crate::edit::EditSet;
 use crate::finding::{Code, Finding, Site};
 use crate::generated::BLOCK;
-use crate::manifest::{Manifest, MoveSpec, version_numbers};
+use crate::manifest::{Manifest, MoveSpec};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Move, Plan};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Workspace;
+use crate::version::Scheme;
 
 /// The shims that are to be gone by now, a file each. The version is that of the package that the
 /// file lies in, as `pyproject.toml` or `Cargo.toml` says; where neither does, there is none.
@@ -40,7 +42,8 @@ pub fn expired(
         };
         let is_due = |mv: &&Move| {
             limited.get(mv.id.as_str()).is_some_and(|(_, remove_in)| {
-                version_numbers(&version) >= version_numbers(remove_in)
+                let order = scheme(mv.dialect).compare(&version, remove_in);
+                order.is_some_and(|order| order != Ordering::Less)
             })
         };
         let mut moves: Vec<&Move> = moves_of(&survey, path).into_iter().filter(is_due).collect();
@@ -96,6 +99,14 @@ fn moves_of<'s>(survey: &'s Survey<'_>, path: &Path) -> Vec<&'s Move> {
             survey.plan.moves_of(Dialect::Rust).filter(is_of).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// How the packages of a language compare versions.
+fn scheme(dialect: Dialect) -> Scheme {
+    match dialect {
+        Dialect::Python => Scheme::Pep440,
+        Dialect::Rust => Scheme::Semver,
     }
 }
 

@@ -41,14 +41,11 @@ enum Seen {
 impl<'p> Survey<'p> {
     pub(super) fn new(plan: &'p Plan, workspace: &Workspace, pool: &Pool) -> anyhow::Result<Self> {
         let found = discover::files(&workspace.root, &[], &plan.exclude, pool, seen)?;
+        // A project inside of this one has shims of its own. A manifest of any other name than the
+        // usual one is nobody's nearest.
         let is_ours = |path: &&PathBuf| {
             let nearest = path.parent().and_then(manifest::find);
-            // A manifest of any other name than the usual one is nobody's nearest.
-            let usual = workspace.manifest.clone().filter(|path| {
-                path.file_name()
-                    .is_some_and(|name| name == manifest::FILE_NAME)
-            });
-            nearest.is_none() || nearest == usual
+            nearest.is_none_or(|nearest| workspace.sources.contains(&nearest))
         };
         let with = |wanted: fn(&Seen) -> bool| {
             let files = found.files.iter().zip(&found.looks);

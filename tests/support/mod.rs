@@ -242,7 +242,8 @@ impl Tree {
         let workspace = Workspace {
             root: self.root.clone(),
             paths: vec![self.root.clone()],
-            manifest: None,
+            sources: Vec::new(),
+            warnings: Vec::new(),
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
     }

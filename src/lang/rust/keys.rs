@@ -17,8 +17,8 @@ const STRINGS: &[(&str, &[&str])] = &[
             "try_from",
             "crate",
             "bound",
-            "serialize",
-            "deserialize",
+            "bound(serialize)",
+            "bound(deserialize)",
         ],
     ),
     (
@@ -114,12 +114,21 @@ const EXPRESSIONS: &[&str] = &[
     "writeln",
 ];
 
-/// Whether the string of `key` in `attribute` is a path; `more` are the manifest's own, `key` or
+/// Whether the string of `key` in `attribute` is a path; `list`: the list of the attribute that it
+/// stands in, `bound` of `bound(serialize = "…")`. `more` are the manifest's own, `key` or
 /// `attribute::key`.
-pub(super) fn is_path(attribute: &str, key: &str, more: &[String]) -> bool {
+pub(super) fn is_path(attribute: &str, list: Option<&str>, key: &str, more: &[String]) -> bool {
+    // What a thing is called elsewhere, in whatever form.
+    if list.is_some_and(|list| list.starts_with("rename")) {
+        return false;
+    }
+    let is_it = |written: &&str| match written.strip_suffix(')').and_then(|it| it.split_once('(')) {
+        Some((within, inner)) => list == Some(within) && inner == key,
+        None => *written == key,
+    };
     let built_in = STRINGS
         .iter()
-        .any(|(name, keys)| *name == attribute && keys.contains(&key));
+        .any(|(name, keys)| *name == attribute && keys.iter().any(is_it));
     built_in
         || more.iter().any(|written| match written.rsplit_once("::") {
             Some((of, last)) => of == attribute && last == key,
@@ -148,10 +157,18 @@ mod tests {
 
     #[test]
     fn the_manifest_adds_keys() {
-        assert!(is_path("serde", "with", &[]));
-        assert!(!is_path("serde", "rename", &[]));
-        assert!(is_path("mine", "with", &["mine::with".to_owned()]));
-        assert!(!is_path("yours", "with", &["mine::with".to_owned()]));
-        assert!(is_path("yours", "via", &["via".to_owned()]));
+        assert!(is_path("serde", None, "with", &[]));
+        assert!(!is_path("serde", None, "rename", &[]));
+        assert!(is_path("serde", Some("bound"), "serialize", &[]));
+        assert!(!is_path("serde", Some("rename"), "serialize", &[]));
+        assert!(!is_path(
+            "mine",
+            Some("rename_all"),
+            "with",
+            &["mine::with".to_owned()]
+        ));
+        assert!(is_path("mine", None, "with", &["mine::with".to_owned()]));
+        assert!(!is_path("yours", None, "with", &["mine::with".to_owned()]));
+        assert!(is_path("yours", None, "via", &["via".to_owned()]));
     }
 }

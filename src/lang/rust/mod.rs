@@ -218,6 +218,57 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
     }
 }
 
+/// What a name stands for that was found by its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The absolute path that it leads to, after all moves.
+    pub path: String,
+    /// It stands in a `use`.
+    pub is_import: bool,
+}
+
+/// What the names at some bytes of a file stand for; `None` where nothing leads there, as to a
+/// method, and in what macros make.
+pub fn named_at(
+    plan: &Plan,
+    project: &Project,
+    file: FileId,
+    source: &Source,
+    places: &[usize],
+) -> Vec<Option<Named>> {
+    let text = source.text();
+    let place = place(plan, project, file);
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    let written = places.iter().filter_map(|&at| text.get(at..));
+    let written = written.map(|rest| {
+        let name = rest.strip_prefix("r#").unwrap_or(rest);
+        &name[..name.find(|c| !is_part(c)).unwrap_or(name.len())]
+    });
+    let words = Words::with(plan, &place, written);
+    let (facts, _) = read::facts(text, Whole::File, words, &plan.string_keys);
+    let names = Names::new(plan, project, Some(file), &place, &facts, text);
+    let named = |reached: &Reached, word: usize, is_import| {
+        let path = reached.prefixes.get(word).filter(|path| !path.is_empty())?;
+        let path = names.after(path);
+        Some(Named { path, is_import })
+    };
+    let named_at = |&at: &usize| {
+        for (index, statement) in facts.statements.iter().enumerate() {
+            for (nth, leaf) in statement.leaves.iter().enumerate() {
+                let word = leaf.names.iter().position(|name| name.at.contains(&at));
+                if let Some(word) = word {
+                    return named(&*names.leaf(index, nth)?, word, true);
+                }
+            }
+        }
+        facts.paths.iter().find_map(|path| {
+            let word = path.words.iter().position(|word| word.at.contains(&at))?;
+            named(&names.reach(path)?, word, false)
+        })
+    };
+    places.iter().map(named_at).collect()
+}
+
 /// What the file tells the others: what its modules import, and what it reads from others.
 fn outline(names: &Names<'_>) -> Outline {
     let mut outline = Outline::default();

@@ -47,6 +47,10 @@ pub(super) struct Names<'a> {
     leaves: RefCell<Leaves>,
     /// How many imports are being resolved.
     pub(super) depth: Cell<usize>,
+    /// The outermost of them that was asked for while it was.
+    lowest: Cell<usize>,
+    /// Leaves that were answered without one that was being resolved.
+    unsure: RefCell<Vec<(usize, usize)>>,
     /// Bindings at the level of modules, and whether one of them is an item.
     at_module: FxHashMap<(usize, &'a str), bool>,
     /// What a name means where, for names of which there are many: by the first binding of the
@@ -68,7 +72,15 @@ pub(super) struct Targets<'a> {
 }
 
 /// Where the leaves of imports lead.
-type Leaves = FxHashMap<(usize, usize), Option<Rc<Reached>>>;
+type Leaves = FxHashMap<(usize, usize), Known>;
+
+/// What is known of where a leaf leads.
+#[derive(Debug, Clone)]
+enum Known {
+    Reached(Option<Rc<Reached>>),
+    /// It is being resolved, as so many others around it are.
+    Asked(usize),
+}
 
 /// Where a path leads.
 #[derive(Debug, Clone, Default)]
@@ -167,6 +179,8 @@ impl<'a> Names<'a> {
             spaces: FxHashMap::default(),
             leaves: RefCell::default(),
             depth: Cell::new(0),
+            lowest: Cell::new(usize::MAX),
+            unsure: RefCell::default(),
             at_module,
             meanings: RefCell::default(),
             stars: Stars::new(facts),
@@ -333,14 +347,23 @@ impl<'a> Names<'a> {
     /// Where a leaf of an import leads.
     pub(super) fn leaf(&self, statement: usize, leaf: usize) -> Option<Rc<Reached>> {
         if let Some(known) = self.leaves.borrow().get(&(statement, leaf)) {
-            return known.clone();
+            return match known {
+                Known::Reached(reached) => reached.clone(),
+                // An import that leads through itself leads nowhere.
+                Known::Asked(depth) => {
+                    self.lowest.update(|lowest| lowest.min(*depth));
+                    None
+                }
+            };
         }
-        if self.depth.get() > DEEPEST {
+        let depth = self.depth.get();
+        if depth > DEEPEST {
             return None;
         }
-        self.depth.update(|depth| depth + 1);
-        // An import that leads through itself leads nowhere.
-        self.leaves.borrow_mut().insert((statement, leaf), None);
+        self.depth.set(depth + 1);
+        let lowest = self.lowest.replace(usize::MAX);
+        let asked = Known::Asked(depth);
+        self.leaves.borrow_mut().insert((statement, leaf), asked);
         let import = &self.facts.statements[statement];
         let one = &import.leaves[leaf];
         let reached = self.follow(&Written {
@@ -353,11 +376,24 @@ impl<'a> Names<'a> {
             at: one.at.start,
             leaf: Some((statement, leaf)),
         });
-        self.depth.update(|depth| depth - 1);
+        self.depth.set(depth);
         let reached = reached.map(Rc::new);
-        self.leaves
-            .borrow_mut()
-            .insert((statement, leaf), reached.clone());
+        let mut leaves = self.leaves.borrow_mut();
+        leaves.insert((statement, leaf), Known::Reached(reached.clone()));
+        // What was told without an import that is still asked about holds for that question alone.
+        let mut unsure = self.unsure.borrow_mut();
+        match self.lowest.get() < depth {
+            true => {
+                unsure.push((statement, leaf));
+                self.lowest.update(|own| own.min(lowest));
+            }
+            false => self.lowest.set(lowest),
+        }
+        if depth == 0 {
+            for id in unsure.drain(..) {
+                leaves.remove(&id);
+            }
+        }
         reached
     }
 

@@ -30,6 +30,25 @@ pub(super) struct Context<'c> {
     pub(super) string_keys: &'c [String],
 }
 
+/// What a variable of a macro can be.
+const FRAGMENTS: &[&str] = &[
+    "block",
+    "expr",
+    "expr_2021",
+    "ident",
+    "item",
+    "lifetime",
+    "literal",
+    "meta",
+    "pat",
+    "pat_param",
+    "path",
+    "stmt",
+    "tt",
+    "ty",
+    "vis",
+];
+
 /// Words behind which a name is new.
 const DECLARE: &[&str] = &[
     "let",
@@ -385,6 +404,9 @@ impl Scanner<'_> {
 
     fn bare(&mut self, at: usize, next: usize, word: Word) {
         if let Some(of) = self.context.in_rules {
+            if self.is_fragment(at, &word.text) {
+                return;
+            }
             self.facts.named_in.push((word.text.clone(), of.into()));
             self.facts.in_macros.insert(word.text);
             return;
@@ -446,6 +468,29 @@ impl Scanner<'_> {
         self.note(vec![word], false, false, spaces);
     }
 
+    /// The word before the bracket that a token stands in.
+    fn list_around(&self, at: usize) -> Option<&str> {
+        let mut closed = 0_usize;
+        for open in (0..at).rev() {
+            match self.tokens[open].kind {
+                Kind::Close(_) => closed += 1,
+                Kind::Open(_) if closed == 0 => return self.tokens[open.checked_sub(1)?].word(),
+                Kind::Open(_) => closed -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether a word says of what kind a variable of a macro is: `ident` of `$name:ident`.
+    fn is_fragment(&self, at: usize, word: &str) -> bool {
+        let sign = |back: usize, wanted: char| {
+            at.checked_sub(back)
+                .is_some_and(|before| self.tokens[before].is_sign(wanted))
+        };
+        FRAGMENTS.contains(&word) && sign(1, ':') && sign(3, '$')
+    }
+
     /// A string of an attribute that is a path.
     fn literal(&mut self, at: usize) {
         let Some(attribute) = self.context.attribute else {
@@ -460,7 +505,8 @@ impl Scanner<'_> {
             _ => None,
         };
         let Some(key) = key else { return };
-        if !keys::is_path(attribute, key, self.context.string_keys) {
+        let list = self.list_around(at);
+        if !keys::is_path(attribute, list, key, self.context.string_keys) {
             return;
         }
         let Some(range) = content(self.text, &self.tokens[at].at) else {

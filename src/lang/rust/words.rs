@@ -58,6 +58,17 @@ impl Words {
         }
     }
 
+    /// The same, and some names more.
+    pub(super) fn with<'n>(
+        plan: &Plan,
+        place: &RustPlace,
+        more: impl Iterator<Item = &'n str>,
+    ) -> Self {
+        let mut words = Self::new(plan, place);
+        words.given.extend(more.map(Box::from));
+        words
+    }
+
     /// The words of one path.
     #[cfg(test)]
     pub(super) fn of(path: &str) -> Self {

@@ -141,9 +141,8 @@ impl Work<'_, '_> {
             if !(comes_along && alias.is_none()) {
                 self.added.entry(index).or_default().push((tail, alias));
                 self.likely.insert(index);
-                self.reasons.entry(index).or_insert_with(|| {
-                    format!("`{old}` came from `*`, and is imported by name now")
-                });
+                let reason = format!("`{old}` came from `*`, and is imported by name now");
+                self.reasons.entry(index).or_default().push(reason);
             }
             if uses.is_empty() {
                 let place = statement.tree_at.clone();
@@ -182,14 +181,15 @@ impl Work<'_, '_> {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
-                let lost = self.names.plan.moves_of(Dialect::Rust).find(|mv| {
+                let lost = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
                     let from = mv.from.path(Dialect::Rust);
                     mv.may_be_unnamed()
                         && mv.from.module == reached.path()
                         && !self.given.contains(&((index, nth), from))
                         && !self.is_at_hand(index, mv)
+                        && !self.names.holds(statement.module, mv)
                 });
-                if let Some(mv) = lost.filter(|mv| !self.names.holds(statement.module, mv)) {
+                for mv in lost {
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
                         mv.from.last(),

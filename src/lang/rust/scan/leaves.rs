@@ -78,10 +78,8 @@ impl Work<'_, '_> {
                                         .last()
                                         .map_or_else(String::new, |name| name.text.to_string()),
                                 );
-                                self.reasons.insert(
-                                    index,
-                                    format!("`{old}` stays as the local name: {why}"),
-                                );
+                                let reason = format!("`{old}` stays as the local name: {why}");
+                                self.reasons.entry(index).or_default().push(reason);
                             }
                             None => {
                                 if let Some(binding) = binding {

@@ -121,7 +121,7 @@ struct Work<'n, 'a> {
     given: BTreeSet<(LeafId, String)>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
-    reasons: BTreeMap<usize, String>,
+    reasons: BTreeMap<usize, Vec<String>>,
     /// Edits of uses, by the import that they belong to.
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
     /// Uses that are reported, and for which nothing can be done.

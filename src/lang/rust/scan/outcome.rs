@@ -196,7 +196,7 @@ impl Work<'_, '_> {
             sites.extend(self.sites.remove(&index).unwrap_or_default());
             let uses = self.use_edits.remove(&Some(index)).unwrap_or_default();
             edits.extend(uses.into_iter().map(|(_, edit)| edit));
-            reasons.extend(self.reasons.remove(&index));
+            reasons.extend(self.reasons.remove(&index).unwrap_or_default());
             if self.likely.contains(&index) || self.names.facts.broken {
                 confidence = Confidence::Likely;
             }

@@ -2,15 +2,16 @@
 //!
 //! After this room nothing validates again.
 
+mod combined;
+
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec};
+use crate::manifest::{Manifest, ManifestError};
 
 /// The languages that a path can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,23 +175,16 @@ impl Plan {
     /// # Errors
     /// Moves that lead in a circle.
     pub fn new(manifest: &Manifest) -> Result<Self, ManifestError> {
-        let mut moves = Vec::new();
-        let mut faults = Vec::new();
-        for dialect in [Dialect::Python, Dialect::Rust] {
-            let written = written(manifest, dialect);
-            for (span, mv) in &written {
-                match destination(mv, &written) {
-                    Ok(to) => moves.push(Move { to, ..mv.clone() }),
-                    Err(circle) => faults.push(Fault::new(
-                        span.clone(),
-                        format!("the moves lead in a circle: {circle}"),
-                    )),
-                }
-            }
-        }
-        if !faults.is_empty() {
-            return Err(ManifestError::new(&manifest.path, &manifest.text, faults));
-        }
+        Self::combined(manifest, &[])
+    }
+
+    /// What the project's manifest means together with others, which bring their moves and
+    /// nothing else. The same move twice is one; chains lead from one manifest into another.
+    ///
+    /// # Errors
+    /// Moves that lead in a circle, or from one place to two.
+    pub fn combined(manifest: &Manifest, others: &[Manifest]) -> Result<Self, ManifestError> {
+        let all: Vec<&Manifest> = std::iter::once(manifest).chain(others).collect();
         Ok(Self {
             follow_reexports: manifest.python.follow_reexports,
             string_keys: manifest.rust.string_keys.clone(),
@@ -198,7 +192,7 @@ impl Plan {
             string_callees: manifest.python.string_callees.clone(),
             python_roots: manifest.python.roots.clone(),
             exclude: manifest.exclude.clone(),
-            ..Self::of(moves)
+            ..Self::of(combined::moves(&all)?)
         })
     }
 
@@ -626,133 +620,6 @@ fn leads_on(bytes: &[u8], end: usize) -> bool {
     let rest = bytes[end..].trim_ascii_start();
     // A comment may stand between.
     rest.starts_with(b":") || rest.starts_with(b"as") || rest.starts_with(b"/")
-}
-
-/// The moves of one language as they are written, each with the place of its target.
-fn written(manifest: &Manifest, dialect: Dialect) -> Vec<(Range<usize>, Move)> {
-    let mut moves: Vec<(Range<usize>, Move)> = Vec::new();
-    let ends = |spec: &MoveSpec| match dialect {
-        Dialect::Python => spec
-            .python
-            .as_ref()
-            .map(|one| (one.from.clone(), one.to.clone())),
-        Dialect::Rust => spec
-            .rust
-            .as_ref()
-            .map(|one| (one.from.clone(), one.to.clone())),
-    };
-    for spec in &manifest.moves {
-        let Some((from, to)) = ends(spec) else {
-            continue;
-        };
-        // Names of Rust are compared without `r#`, which is a way to write them.
-        let plain = |name: &String| match dialect {
-            Dialect::Python => name.clone(),
-            Dialect::Rust => name.strip_prefix("r#").unwrap_or(name).to_owned(),
-        };
-        let target = |path: &PathSpec| Target {
-            module: {
-                let names: Vec<String> = path.module.iter().map(plain).collect();
-                names.join(dialect.separator())
-            },
-            name: path.name.as_ref().map(plain),
-        };
-        let (from, target) = ((target(&from)), (to.span.clone(), target(&to)));
-        let mv = Move {
-            id: spec.id.clone(),
-            dialect,
-            from,
-            to: target.1,
-            origin: Origin::Manifest,
-            reason: spec.reason.clone(),
-            kind: match dialect {
-                Dialect::Python => spec.python.as_ref().and_then(|one| one.kind.clone()),
-                Dialect::Rust => spec.rust.as_ref().and_then(|one| one.kind.clone()),
-            },
-            with_files: dialect == Dialect::Rust
-                && spec.rust.as_ref().is_some_and(|one| one.move_files),
-            dependency: match dialect {
-                Dialect::Python => None,
-                Dialect::Rust => spec.rust.as_ref().and_then(|one| one.dependency.clone()),
-            },
-            through: None,
-        };
-        for (old, new) in &spec.rename {
-            let named = |end: &Target, name: &String| Target {
-                module: end.module.clone(),
-                name: Some(plain(name)),
-            };
-            let renamed = Move {
-                from: named(&mv.from, old),
-                to: named(&mv.to, new),
-                kind: None,
-                ..mv.clone()
-            };
-            moves.push((target.0.clone(), renamed));
-        }
-        moves.push((target.0, mv));
-    }
-    // A move of its own says more than a `rename` of its module.
-    let mut unique: Vec<(Range<usize>, Move)> = Vec::new();
-    for (span, mv) in moves {
-        match unique.iter_mut().find(|(_, other)| other.from == mv.from) {
-            Some(other) if other.1.id != mv.id => *other = (span, mv),
-            Some(_) => {}
-            None => unique.push((span, mv)),
-        }
-    }
-    unique
-}
-
-/// Where a move finally leads, through all others; or the circle that it is in.
-fn destination(mv: &Move, moves: &[(Range<usize>, Move)]) -> Result<Target, String> {
-    let separator = mv.dialect.separator();
-    let whole = |target: &Target| match &target.name {
-        Some(name) => format!("{}{separator}{name}", target.module),
-        None => target.module.clone(),
-    };
-    let below = |path: &str, head: &str| {
-        let rest = path.strip_prefix(head)?;
-        (rest.is_empty() || rest.starts_with(separator)).then(|| rest.to_owned())
-    };
-    let mut passed = vec![whole(&mv.from)];
-    let mut at = mv.to.clone();
-    loop {
-        let here = whole(&at);
-        let comes_back = passed.contains(&here) || passed.len() > moves.len() + 1;
-        passed.push(here.clone());
-        if comes_back {
-            return Err(passed.join(" → "));
-        }
-        let next = moves
-            .iter()
-            .map(|(_, other)| other)
-            .filter(|other| {
-                // `a → a.v1` leads below itself, and no further.
-                below(&here, &whole(&other.from)).is_some()
-                    && !(below(&whole(&other.to), &whole(&other.from)).is_some()
-                        && below(&here, &whole(&other.to)).is_some())
-            })
-            .max_by_key(|other| whole(&other.from).len());
-        let Some(next) = next else { return Ok(at) };
-        let rest = below(&here, &whole(&next.from)).unwrap_or_default();
-        at = match (&next.to.name, rest.is_empty(), &at.name) {
-            (Some(_), true, _) => next.to.clone(),
-            // An attribute of a symbol that moved: nothing that can be imported by itself.
-            (Some(_), false, _) => return Ok(at),
-            (None, _, None) => Target {
-                module: format!("{}{rest}", next.to.module),
-                name: None,
-            },
-            (None, _, Some(name)) => {
-                let module = below(&at.module, &next.from.module).unwrap_or_default();
-                Target {
-                    module: format!("{}{module}", next.to.module),
-                    name: Some(name.clone()),
-                }
-            }
-        };
-    }
 }
 
 /// Whether `path` is `prefix` or lies below it.

@@ -1,0 +1,485 @@
+//! The compiler's deprecation warnings → moves, and the places where it sees a legacy path.
+//!
+//! The compiler resolves names itself: what no move accounts for is a finding where it stands. The
+//! note's words ``moved to `path` `` are an interface.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::cargo::{Diagnostic, Place};
+use crate::discover;
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding, Site};
+use crate::lang::rust::named_at;
+use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
+use crate::parallel::Pool;
+use crate::plan::Plan;
+use crate::project::{FileId, Project, RustPlace};
+use crate::source::{Source, offset};
+
+/// What a compiler's lines are called in messages.
+const NAME: &str = "<the compiler's warnings>";
+
+/// Crates that are there without being asked for.
+const STANDARD: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
+
+/// What the hidden macro behind a decoy of `shim-macros` is called.
+const DECOY: &str = "__moved_";
+
+/// One place of the project where the compiler says that something moved.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Warning {
+    /// The file, absolute.
+    pub file: PathBuf,
+    /// The first line, from 1.
+    pub line: usize,
+    /// The first column in characters, from 1.
+    pub column: usize,
+    /// The last line.
+    pub last_line: usize,
+    /// The column behind it.
+    pub end_column: usize,
+    /// The legacy path as the compiler names it: the shortest one that it knows for the thing, or
+    /// for the decoy that stands for it.
+    pub from: String,
+    /// The path as it is written there, where one is.
+    pub written: Option<String>,
+    /// The canonical path.
+    pub to: String,
+    /// What it is to the compiler: `struct`, `method`.
+    pub kind: String,
+    /// The macro in whose expansion it stands.
+    pub expansion: Option<String>,
+}
+
+/// The warnings of a project, and what of them was passed over.
+#[derive(Debug, Clone, Default)]
+pub struct Warnings {
+    /// In the order of the files, each once.
+    pub all: Vec<Warning>,
+    /// Files that are no longer what the compiler saw.
+    pub stale: BTreeSet<PathBuf>,
+    /// How many more there are in files that are not the project's.
+    pub elsewhere: usize,
+}
+
+impl Warnings {
+    /// Those among what the compiler says that lie in files below `root`. The same crate is compiled
+    /// for several targets, and says everything as often. `dirs` are where the compiler may have
+    /// been started, if it was elsewhere.
+    pub fn of(diagnostics: &[Diagnostic], root: &Path, dirs: &[PathBuf]) -> Self {
+        let mut all = BTreeSet::new();
+        let mut elsewhere = BTreeSet::new();
+        let mut found = Self::default();
+        let mut files = Files {
+            root,
+            dirs,
+            lines: BTreeMap::new(),
+        };
+        for diagnostic in diagnostics {
+            let is_deprecation = diagnostic.code.as_deref() == Some("deprecated");
+            let moved = is_deprecation.then(|| moved(&diagnostic.message)).flatten();
+            let Some((kind, from, to)) = moved else {
+                continue;
+            };
+            for place in &diagnostic.places {
+                let expansion = place.expansion.as_ref().map(|(name, _)| name.clone());
+                // What a macro of another crate writes is seen where it is called.
+                let places = std::iter::successors(Some(place), |place| place.caller());
+                let located = places.map(|place| (place, files.of(place, &diagnostic.root_file)));
+                let located = located
+                    .into_iter()
+                    .find(|(_, it)| *it != Located::Elsewhere);
+                let (place, file) = match located {
+                    Some((place, Located::Here(file))) => (place, file),
+                    Some((_, Located::Changed(file))) => {
+                        found.stale.insert(file);
+                        continue;
+                    }
+                    _ => {
+                        elsewhere.insert((&place.file, place.line, place.column));
+                        continue;
+                    }
+                };
+                all.insert(Warning {
+                    file,
+                    line: place.line,
+                    column: place.column,
+                    last_line: place.last_line,
+                    end_column: place.end_column,
+                    from: from.clone(),
+                    written: None,
+                    to: to.clone(),
+                    kind: kind.clone(),
+                    expansion,
+                });
+            }
+        }
+        found.all = all.into_iter().collect();
+        found.elsewhere = elsewhere.len();
+        found
+    }
+
+    /// Looks up which paths are written at the warnings. What the compiler says may be another one:
+    /// it knows a thing by its shortest path, and a decoy as a hidden macro.
+    ///
+    /// # Errors
+    /// A bad glob of `exclude`.
+    pub fn look_up(&mut self, root: &Path, exclude: &[String], pool: &Pool) -> anyhow::Result<()> {
+        if self.all.is_empty() {
+            return Ok(());
+        }
+        let found = discover::files(root, &[], exclude, pool, |_| ())?;
+        let plan = Plan::of(Vec::new());
+        let project = Project::new(root, found.files, &plan, pool);
+        let of_files: Vec<&[Warning]> = self.all.chunk_by(|a, b| a.file == b.file).collect();
+        let known = pool.map(&of_files, |warnings| {
+            let named = || {
+                let path = &warnings[0].file;
+                let file = project.id(path)?;
+                let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
+                let starts = warnings.iter().map(|warning| {
+                    let range = warning.range(&source);
+                    range.map_or(source.text().len(), |range| range.start)
+                });
+                let starts: Vec<usize> = starts.collect();
+                let named = named_at(&plan, &project, file, &source, &starts);
+                Some((project.rust_place(file), named))
+            };
+            named().unwrap_or_else(|| (RustPlace::default(), vec![None; warnings.len()]))
+        });
+        let mut warnings = self.all.iter_mut();
+        for (place, named) in known {
+            for (named, warning) in named.into_iter().zip(warnings.by_ref()) {
+                warning.learn(&place, named.map(|named| named.path));
+            }
+        }
+        Ok(())
+    }
+
+    /// The moves that the warnings tell of, as a manifest would have them. Of a path that leads to
+    /// two places, and of a member that becomes no member of the same type, there is none.
+    pub fn manifest(&self) -> Manifest {
+        let mut targets: BTreeMap<&str, BTreeMap<&str, &Warning>> = BTreeMap::new();
+        for warning in &self.all {
+            for path in warning.paths() {
+                let targets = targets.entry(path).or_default();
+                targets.insert(&warning.to, warning);
+            }
+        }
+        let moves = targets.into_iter().filter_map(|(from, to)| {
+            let mut to = to.into_iter();
+            let ((to, warning), None) = (to.next()?, to.next()) else {
+                return None;
+            };
+            let kind = warning.kind_of_move();
+            let is_whole = kind == Some("module");
+            let path = |path: &str| {
+                let mut module: Vec<String> = path.split("::").map(str::to_owned).collect();
+                let name = (!is_whole).then(|| module.pop()).flatten();
+                let span = 0..0;
+                PathSpec { module, name, span }
+            };
+            Some(MoveSpec {
+                id: id(from),
+                since: None,
+                remove_in: None,
+                reason: None,
+                rename: BTreeMap::new(),
+                python: None,
+                rust: Some(RustMove {
+                    from: path(from),
+                    to: path(to),
+                    kind: kind.map(str::to_owned),
+                    items: Vec::new(),
+                    signature: None,
+                    dependency: None,
+                    move_files: false,
+                }),
+            })
+        });
+        Manifest {
+            path: PathBuf::from(NAME),
+            moves: moves.collect(),
+            ..Manifest::default()
+        }
+    }
+}
+
+impl Warning {
+    /// Takes note of the path that is written there, and of the crate of what the compiler names.
+    fn learn(&mut self, place: &RustPlace, written: Option<String>) {
+        let krate = &place.krate;
+        let libraries = place.package.iter().flat_map(|package| {
+            let own = package.lib.iter().filter(|lib| *lib != krate);
+            package.externs.values().chain(own)
+        });
+        let first_of_from = first(&self.from);
+        // The compiler leaves out the name of the crate that it compiles.
+        let is_local = first_of_from != first(&self.to)
+            && !STANDARD.contains(&first_of_from)
+            && !libraries
+                .into_iter()
+                .any(|library| library == first_of_from);
+        if is_local {
+            self.from = format!("{krate}::{}", self.from);
+        }
+        // What the crate itself gives on is no legacy path: the line that does so moves.
+        let is_legacy = |path: &String| first(path) != krate || is_local;
+        let written = written.filter(|path| split(path).1 == self.name());
+        self.written = written.filter(is_legacy);
+    }
+
+    /// The legacy name: a decoy's has its own words around it.
+    fn name(&self) -> &str {
+        let (_, last) = split(&self.from);
+        let decoy = last
+            .strip_prefix(DECOY)
+            .and_then(|name| name.rsplit_once('_'));
+        decoy.map_or(last, |(name, _)| name)
+    }
+
+    /// The legacy paths that it tells of.
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        let is_path = |path: &&str| path.split("::").all(is_name);
+        let is_member = self.kind.starts_with("associated") || self.kind == "method";
+        let is_kept = split(&self.from).0 == split(&self.to).0;
+        let is_move = self.kind != "field" && (!is_member || is_kept) && is_path(&&*self.to);
+        let (_, last) = split(&self.from);
+        let named = (last == self.name()).then_some(&*self.from);
+        let paths = named.into_iter().chain(self.written.as_deref());
+        paths
+            .filter(is_path)
+            .filter(move |path| is_move && *path != self.to)
+    }
+
+    /// What moved, as the manifest calls it. What the compiler names may be a decoy, and so its kind
+    /// tells little: a value stands for a trait, which can be used without its name.
+    fn kind_of_move(&self) -> Option<&'static str> {
+        let is_whole = |path: &str| !path.contains("::");
+        match &*self.kind {
+            "module" | "crate" => Some("module"),
+            _ if is_whole(&self.from) || is_whole(&self.to) => Some("module"),
+            "trait" => Some("trait"),
+            "function" if self.name().starts_with(char::is_uppercase) => None,
+            _ => Some("symbol"),
+        }
+    }
+
+    /// The bytes that it points to.
+    fn range(&self, source: &Source) -> Option<Range<usize>> {
+        let text = source.text();
+        let start = offset(text, self.line, self.column)?;
+        let end = offset(text, self.last_line, self.end_column)?;
+        (start < end).then_some(start..end)
+    }
+
+    fn finding(
+        &self,
+        range: Range<usize>,
+        is_import: bool,
+        source: &Source,
+        spans: Spans,
+    ) -> Finding {
+        let from = self.written.as_ref().unwrap_or(&self.from);
+        let edit = match spans {
+            Spans::Edited => self.edit(&range, source),
+            Spans::Left => Err("a new name here would give another one a new meaning".to_owned()),
+        };
+        let site = Site {
+            code: if is_import { Code::Import } else { Code::Usage },
+            range,
+            move_id: id(from),
+            from: from.clone(),
+            to: self.to.clone(),
+        };
+        match edit {
+            Ok(edit) => Finding {
+                edits: vec![edit],
+                confidence: Confidence::Certain,
+                reason: None,
+                ..Finding::left(vec![site], String::new())
+            },
+            Err(reason) => Finding::left(vec![site], reason),
+        }
+    }
+
+    /// The new name in the place of the old one, where all that leads to it stays.
+    fn edit(&self, range: &Range<usize>, source: &Source) -> Result<Edit, String> {
+        if let Some(name) = &self.expansion {
+            return Err(format!("it stands in what `{name}` expands to"));
+        }
+        let (above, old) = split(&self.from);
+        let (home, new) = split(&self.to);
+        if above != home {
+            return Err("the compiler sees it here, and no import that moves leads to it".into());
+        }
+        let text = &source.text()[range.clone()];
+        let is_field = self.kind == "field";
+        // Of a field the compiler points to all of `a.old` and of `old: 1`; `S { old }` is the name
+        // of a variable as well.
+        let at = match text.strip_prefix(old) {
+            Some("") if !is_field => Some(range.clone()),
+            Some(rest) if is_field && rest.trim_start().starts_with(':') => {
+                Some(range.start..range.start + old.len())
+            }
+            _ if is_field => {
+                let head = text
+                    .strip_suffix(old)
+                    .filter(|head| head.trim_end().ends_with('.'));
+                head.map(|head| range.start + head.len()..range.end)
+            }
+            _ => None,
+        };
+        match at {
+            Some(at) => Ok(Edit::replace(at, new)),
+            None if is_field => Err("it names a variable as well as a field".into()),
+            None => Err(format!("it is not written `{old}` here")),
+        }
+    }
+}
+
+/// What is to be said of a file's warnings beside the `known` findings of its scan, where neither
+/// these nor the moves account for them.
+pub fn findings(
+    warnings: &[&Warning],
+    known: &[Finding],
+    (plan, project, file): (&Plan, &Project, FileId),
+    source: &Source,
+    spans: Spans,
+) -> Vec<Finding> {
+    let known = || known.iter().filter(|finding| !finding.is_mention());
+    let sites = known().flat_map(|finding| finding.sites.iter().map(|site| site.range.clone()));
+    let edits = known().flat_map(|finding| finding.edits.iter().map(Edit::range));
+    let known: Vec<Range<usize>> = sites.chain(edits).collect();
+    let is_known = |range: &Range<usize>| {
+        let meets = |other: &Range<usize>| other.start < range.end && range.start < other.end;
+        known.iter().any(meets)
+    };
+    let placed = warnings
+        .iter()
+        .filter_map(|it| Some((*it, it.range(source)?)));
+    let placed: Vec<(&Warning, Range<usize>)> =
+        placed.filter(|(_, range)| !is_known(range)).collect();
+    if placed.is_empty() {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = placed.iter().map(|(_, range)| range.start).collect();
+    let named = named_at(plan, project, file, source, &starts);
+    let open = placed
+        .into_iter()
+        .zip(named)
+        .filter(|((warning, _), named)| {
+            // An import that moves gives the name its new meaning.
+            let is_moved = named.as_ref().is_some_and(|named| named.path == warning.to);
+            !is_moved || warning.expansion.is_some()
+        });
+    open.map(|((warning, range), named)| {
+        let is_import = named.is_some_and(|named| named.is_import);
+        warning.finding(range, is_import, source, spans)
+    })
+    .collect()
+}
+
+/// What is done at the places that only the compiler sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spans {
+    /// A name is replaced where that is safe.
+    Edited,
+    /// Nothing.
+    Left,
+}
+
+/// What moved and where it went: the kind, the legacy path and the canonical one of
+/// ``use of deprecated struct `a::Old`: moved to `b::New` in 0.2.0``.
+fn moved(message: &str) -> Option<(String, String, String)> {
+    let rest = message.strip_prefix("use of deprecated ")?;
+    let (kind, rest) = rest.split_once(" `")?;
+    let (from, note) = rest.split_once('`')?;
+    let (_, to) = note.split_once("moved to `")?;
+    let (to, _) = to.split_once('`')?;
+    let plain = |path: &str| {
+        let path = path.trim().trim_start_matches("::").trim_end_matches('!');
+        path.replace("r#", "")
+    };
+    Some((kind.to_owned(), plain(from), plain(to)))
+}
+
+/// Where a place of the compiler is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Located {
+    /// In this file of the project.
+    Here(PathBuf),
+    /// In this one, which has another text by now.
+    Changed(PathBuf),
+    Elsewhere,
+}
+
+/// The files of the project.
+struct Files<'a> {
+    root: &'a Path,
+    dirs: &'a [PathBuf],
+    lines: BTreeMap<PathBuf, Vec<String>>,
+}
+
+impl Files<'_> {
+    /// The compiler names files relative to where it was started: above the crate's root file, in
+    /// the folder of its package or of the workspace.
+    fn of(&mut self, place: &Place, root_file: &Path) -> Located {
+        let above = root_file.ancestors().skip(1);
+        let dirs = above.chain(self.dirs.iter().map(PathBuf::as_path));
+        let mut changed = None;
+        for dir in dirs {
+            let path = discover::lexically_normal(&dir.join(&place.file));
+            let Some(file) = self.of_project(path) else {
+                continue;
+            };
+            let lines = self.lines.entry(file.clone());
+            let lines = lines.or_insert_with(|| lines_of(&file));
+            if lines.get(place.line.saturating_sub(1)) == Some(&place.text) {
+                return Located::Here(file);
+            }
+            changed.get_or_insert(file);
+        }
+        changed.map_or(Located::Elsewhere, Located::Changed)
+    }
+
+    fn of_project(&self, file: PathBuf) -> Option<PathBuf> {
+        if !file.is_file() {
+            return None;
+        }
+        if file.starts_with(self.root) {
+            return Some(file);
+        }
+        // Cargo knows the project by the way that leads through no link.
+        let real = self.root.canonicalize().ok()?;
+        let below = file.strip_prefix(real).ok()?;
+        Some(self.root.join(below))
+    }
+}
+
+fn lines_of(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let text = text.trim_start_matches('\u{feff}');
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A legacy path as the id of a move.
+fn id(path: &str) -> String {
+    path.replace("::", ".")
+}
+
+fn first(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
+}
+
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once("::").unwrap_or(("", path))
+}
+
+fn is_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    let starts = chars.next().is_some_and(|c| c == '_' || c.is_alphabetic());
+    starts && chars.all(|c| c == '_' || c.is_alphanumeric())
+}

@@ -1,0 +1,4 @@
+from chat_kit.client import LIMIT
+from chat_kit.legacy import Client
+
+client = Client(LIMIT)
