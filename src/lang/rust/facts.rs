@@ -48,6 +48,8 @@ pub(super) struct Facts {
     pub(super) made: Vec<PathRef>,
     /// Bare names in bodies of macros, each with the macro's name.
     pub(super) named_in: Vec<(Box<str>, Box<str>)>,
+    /// Macros and derives that bodies of `macro_rules!` call by a bare name.
+    pub(super) called_in_rules: Vec<PathRef>,
     /// Macros that show the text of what they are given, or make names of it.
     pub(super) shows_text: FxHashSet<Box<str>>,
     /// Macros that are exported: their bodies mean what they mean where others use them.
@@ -145,6 +147,8 @@ pub(super) struct Statement {
     pub(super) attributes: bool,
     /// `#[macro_use]` stands before it.
     pub(super) gives_macros: bool,
+    /// The macros that `#[macro_use(…)]` names, which are all that it gives; none: it gives every one.
+    pub(super) listed_macros: Box<[Word]>,
     /// The path begins with `::`, which stands here.
     pub(super) leading: Option<Range<usize>>,
     /// `$crate` begins it.
@@ -268,6 +272,11 @@ impl Facts {
             self.modules.push(module);
         }
         number
+    }
+
+    /// All paths, with what bodies of macros call.
+    pub(super) fn written(&self) -> impl Iterator<Item = &PathRef> {
+        self.paths.iter().chain(&self.called_in_rules)
     }
 
     /// All bindings of a name, by their places in `bindings`.
