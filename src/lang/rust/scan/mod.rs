@@ -8,6 +8,7 @@ mod index;
 mod leaves;
 mod macros;
 mod outcome;
+mod relative;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -41,6 +42,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_leaves();
     work.decide_containers();
     work.decide_globs();
+    work.decide_relative();
     let mut findings = work.findings();
     show_new_names(&names.facts.labels, &mut findings);
     findings.sort_by_key(Finding::start);
