@@ -372,7 +372,10 @@ impl Plan {
         targets.sort_unstable();
         targets.dedup();
         let moves_files = self.moves_of(Dialect::Rust).any(|mv| mv.with_files);
-        let leading_out: Vec<String> = moves_files.then(|| "super".to_owned()).into_iter().collect();
+        let leading_out: Vec<String> = moves_files
+            .then(|| "super".to_owned())
+            .into_iter()
+            .collect();
         Prefilter {
             needles: Words::new(&self.needles()),
             quoted: modules(&mut symbols().filter(|mv| mv.origin == Origin::Manifest)),

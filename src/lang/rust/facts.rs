@@ -46,6 +46,8 @@ pub(super) struct Facts {
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
+    /// Paths that a macro makes with what it is given before their last names.
+    pub(super) patterns: Vec<Pattern>,
     /// Bare names in bodies of macros, each with the macro's name.
     pub(super) named_in: Vec<(Box<str>, Box<str>)>,
     /// Macros and derives that bodies of `macro_rules!` call by a bare name.
@@ -232,6 +234,16 @@ impl PathRef {
     pub(super) fn start(&self) -> usize {
         self.words.first().map_or(0, |word| word.at.start)
     }
+}
+
+/// A path of a macro's body with variables before its last name: `a::$b::C`, `$a::b::C`.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// What stands before the first variable.
+    pub(super) head: Option<PathRef>,
+    /// The names from there on; `None` for a variable.
+    pub(super) rest: Vec<Option<Box<str>>>,
+    pub(super) at: Range<usize>,
 }
 
 /// One doc comment, or doc attribute.

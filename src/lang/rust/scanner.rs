@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use proc_macro2::TokenStream;
 
-use super::facts::{Binding, Bound, DocLine, Facts, Form, PathRef, Shape, Statement, Word, space};
+use super::facts::{
+    Binding, Bound, DocLine, Facts, Form, PathRef, Pattern, Shape, Statement, Word, space,
+};
 use super::keys;
 use super::names::is_primitive;
 use super::tokens::{Base, Kind, Token, flat};
@@ -304,7 +306,16 @@ impl Scanner<'_> {
             Before::Nothing => (false, false),
             Before::Root => (true, false),
             Before::Dollar if self.tokens[at].word() == Some("crate") => (false, true),
-            Before::Dollar | Before::Inside => return next,
+            Before::Dollar => {
+                if !matches!(self.before(at - 1), Before::Inside) {
+                    let words = names[1..].iter().map(|&name| self.tokens[name].word());
+                    let mut rest = vec![None];
+                    rest.extend(words.map(|word| word.map(Box::from)));
+                    self.pattern(at, None, rest, next);
+                }
+                return next;
+            }
+            Before::Inside => return next,
         };
         let found = self.words_at(&names);
         if !found.iter().any(|word| self.words.has(&word.text)) {
@@ -312,7 +323,9 @@ impl Scanner<'_> {
         }
         let goes_on = path_separator(self.tokens, next);
         if goes_on.is_some_and(|behind| self.tokens.get(behind).is_some_and(|it| it.is_sign('$'))) {
-            let made = self.path_ref(found, leading, dollar, space::TYPE);
+            let made = |it: &Self| it.path_ref(found.clone(), leading, dollar, space::TYPE);
+            self.pattern(at, Some(made(self)), Vec::new(), next);
+            let made = made(self);
             self.facts.made.push(made);
             return next;
         }
@@ -325,6 +338,29 @@ impl Scanner<'_> {
         }
         self.note(found, leading, dollar, space::ANY);
         next
+    }
+
+    /// Notes a path with variables whose tokens go on at `next`, if it ends with a name.
+    fn pattern(
+        &mut self,
+        at: usize,
+        head: Option<PathRef>,
+        mut rest: Vec<Option<Box<str>>>,
+        mut next: usize,
+    ) {
+        while let Some(behind) = path_separator(self.tokens, next) {
+            let is_variable = self.tokens.get(behind).is_some_and(|it| it.is_sign('$'));
+            let name = behind + usize::from(is_variable);
+            let Some(word) = self.tokens.get(name).and_then(Token::word) else {
+                break;
+            };
+            rest.push((!is_variable).then(|| word.into()));
+            next = name + 1;
+        }
+        if rest.iter().flatten().any(|name| self.words.has(name)) {
+            let at = self.tokens[at].at.start..self.tokens[next - 1].at.end;
+            self.facts.patterns.push(Pattern { head, rest, at });
+        }
     }
 
     /// `a::{$($name),*}` makes paths of what it is given.

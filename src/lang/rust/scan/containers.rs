@@ -176,7 +176,7 @@ impl Work<'_, '_> {
         let twin = self.twin(&target, (index, nth), &BTreeMap::new());
         let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
         let fate = match twin {
-            Some(other) if self.local_after(other) == local && !statement.attributes => Fate::Drop,
+            Some(other) if self.local_after(other) == local => Fate::Drop,
             _ => Fate::Become(Path { kept, tail, alias }),
         };
         self.fates.insert((index, nth), fate);

@@ -1,4 +1,5 @@
-//! Macros that `#[macro_use]` brings: the lists that name them, and the calls that no import gives.
+//! Macros that `#[macro_use]` brings: the lists that name them, and the calls that no import gives;
+//! and paths that macros make.
 
 use super::{Work, finding, manual, site};
 use crate::edit::Edit;
@@ -6,7 +7,7 @@ use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::facts::{Bound, PathRef, Word, space};
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::tree::{plain, written};
-use crate::plan::Move;
+use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
     /// Whether the `#[macro_use]` that brings a macro brings the new one as well.
@@ -80,7 +81,9 @@ impl Work<'_, '_> {
         reached.by_macro_use
             && names.stars.giving_macros().any(|index| {
                 let listed = &names.facts.statements[index].listed_macros;
-                let mut of_name = listed.iter().filter(|it| &*it.text == plain(mv.from.last()));
+                let mut of_name = listed
+                    .iter()
+                    .filter(|it| &*it.text == plain(mv.from.last()));
                 of_name.any(|it| {
                     let suppressions = &self.suppressions;
                     suppressions.names(names.text, it.at.start, Code::Import, &mv.id)
@@ -107,13 +110,61 @@ impl Work<'_, '_> {
         let mut other = other.into_iter().filter(|name| {
             let bound = facts.named(name).iter();
             let mut bound = bound.map(|&it| (&facts.bindings[it], self.names.spaces(it)));
-            let here =
-                bound.any(|(it, of)| it.kind != Bound::Local && of & space::MACRO != 0);
+            let here = bound.any(|(it, of)| it.kind != Bound::Local && of & space::MACRO != 0);
             here || self.names.project.is_rust_imported(name)
         });
         let other = other.next()?;
         Some(format!(
             "`{rules}!` says the name, and `{other}` may be another thing where it is used"
         ))
+    }
+
+    /// Paths with variables of a macro that can be what moves: what stands for a variable is given
+    /// to a macro, here or in another file.
+    pub(super) fn patterns(&self) -> Vec<Finding> {
+        let names = self.names;
+        let is_given =
+            |name: &str| names.facts.opaque.contains_key(name) || names.project.is_rust_given(name);
+        let mut found = Vec::new();
+        for pattern in &names.facts.patterns {
+            let head = match &pattern.head {
+                None => None,
+                Some(head) => match names.reach_module(head) {
+                    None => continue,
+                    reached => reached,
+                },
+            };
+            let head = head.as_ref().map(Reached::path);
+            let fits = |mv: &&Move| {
+                let path = mv.from.path(Dialect::Rust);
+                let segments: Vec<&str> = path.split("::").collect();
+                let fits_from = |start: usize| {
+                    let own = &segments[start..];
+                    let pairs = own.iter().zip(&pattern.rest);
+                    let mut same = pairs.map(|(own, name)| match name {
+                        Some(name) => **name == *plain(own),
+                        None => is_given(plain(own)),
+                    });
+                    // A variable alone says nothing, nor does a module that moves only in parts.
+                    let says = pattern.rest.iter().take(own.len()).any(Option::is_some);
+                    says && own.len() <= pattern.rest.len() && same.all(|same| same)
+                };
+                match head {
+                    // A variable can stand for what an import has brought.
+                    None => (0..segments.len()).any(fits_from),
+                    Some(head) => {
+                        let count = head.split("::").count();
+                        let below = path.strip_prefix(head);
+                        below.is_some_and(|rest| rest.starts_with("::")) && fits_from(count)
+                    }
+                }
+            };
+            if let Some(mv) = names.plan.moves_of(Dialect::Rust).find(fits) {
+                let reason = "a macro makes this path of what it is given, which may be what moves";
+                let site = site(Code::Usage, pattern.at.clone(), mv);
+                found.push(manual(site, reason.to_owned()));
+            }
+        }
+        found
     }
 }

@@ -62,6 +62,7 @@ impl Work<'_, '_> {
         }
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
+        findings.extend(self.patterns());
         findings.extend(self.doubtful());
         findings.extend(self.macro_lists());
         findings.extend(self.relative_paths());
