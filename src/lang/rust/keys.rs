@@ -128,7 +128,7 @@ pub(super) fn is_path(attribute: &str, list: Option<&str>, key: &str, more: &[St
     };
     let built_in = STRINGS
         .iter()
-        .any(|(name, keys)| *name == attribute && keys.iter().any(|it| is_it(it)));
+        .any(|(name, keys)| *name == attribute && keys.iter().any(&is_it));
     built_in
         || more.iter().any(|written| match written.rsplit_once("::") {
             Some((of, last)) => of == attribute && last == key,
