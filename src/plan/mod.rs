@@ -365,6 +365,11 @@ impl Plan {
             .collect();
         targets.sort_unstable();
         targets.dedup();
+        let moves_files = self.moves_of(Dialect::Rust).any(|mv| mv.with_files);
+        let leading_out: Vec<String> = moves_files
+            .then(|| "super".to_owned())
+            .into_iter()
+            .collect();
         Prefilter {
             needles: Words::new(&self.needles()),
             quoted: modules(&mut symbols().filter(|mv| mv.origin == Origin::Manifest)),
@@ -375,6 +380,7 @@ impl Plan {
                     .filter(|mv| mv.from.name.is_some()),
             ),
             targets: Words::new(&targets),
+            leading_out: Words::new(&leading_out),
         }
     }
 }
@@ -392,6 +398,8 @@ pub struct Prefilter {
     globbed: Words,
     /// The new names.
     targets: Words,
+    /// `super`, where files of a module move: it leads elsewhere from their new place.
+    leading_out: Words,
 }
 
 impl Prefilter {
@@ -403,11 +411,22 @@ impl Prefilter {
                 .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
             || has_star_import(bytes) && self.starred.first(bytes, |_| true)
             || has_glob(bytes) && self.globbed.first(bytes, |end| leads_on(bytes, end))
+            || self.leading_out.first(bytes, |end| {
+                let behind = bytes[end..].trim_ascii_start();
+                behind.starts_with(b"::") || behind.starts_with(b")")
+            })
     }
 
     /// The same of a piece of a file: `false` only if that piece brings no reference in.
     pub fn may_touch_with_more(&self, bytes: &[u8]) -> bool {
-        let mut words = [&self.needles, &self.quoted, &self.starred, &self.globbed].into_iter();
+        let mut words = [
+            &self.needles,
+            &self.quoted,
+            &self.starred,
+            &self.globbed,
+            &self.leading_out,
+        ]
+        .into_iter();
         words.any(|words| words.first(bytes, |_| true))
     }
 

@@ -300,6 +300,14 @@ impl Project {
         Some((target, *file))
     }
 
+    /// Whether an import of a module of Rust binds this name anywhere.
+    pub fn is_rust_imported(&self, name: &str) -> bool {
+        let is_of_name = |path: &str| path.rsplit("::").next() == Some(name);
+        let paths = self.rust_imports.keys().map(|path| &**path);
+        let ambiguous = self.rust_ambiguous.keys().map(|path| &**path);
+        paths.chain(ambiguous).any(is_of_name)
+    }
+
     /// Where a name leads in some configurations each.
     pub fn rust_ambiguous(&self, path: &str) -> &[String] {
         let targets = self.rust_ambiguous.get(&*self.canonical(path));

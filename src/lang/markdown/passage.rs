@@ -190,11 +190,14 @@ impl Passage {
         } else {
             self.offset(end - 1) + 1
         };
+        // Line by line where they are as many: some may be hidden, and others not.
+        let as_many = text.matches('\n').count() == last - first;
         let mut placed = String::new();
         for (nth, line) in text.split('\n').enumerate() {
             if nth > 0 {
+                let old = if as_many { first + nth } else { first };
                 placed.push('\n');
-                placed.push_str(&self.before(document, first, line));
+                placed.push_str(&self.before(document, old, line));
             }
             placed.push_str(line);
         }

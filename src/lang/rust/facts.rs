@@ -46,8 +46,12 @@ pub(super) struct Facts {
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
+    /// Paths that a macro makes with what it is given before their last names.
+    pub(super) patterns: Vec<Pattern>,
     /// Bare names in bodies of macros, each with the macro's name.
     pub(super) named_in: Vec<(Box<str>, Box<str>)>,
+    /// Macros and derives that bodies of `macro_rules!` call by a bare name.
+    pub(super) called_in_rules: Vec<PathRef>,
     /// Macros that show the text of what they are given, or make names of it.
     pub(super) shows_text: FxHashSet<Box<str>>,
     /// Macros that are exported: their bodies mean what they mean where others use them.
@@ -145,6 +149,8 @@ pub(super) struct Statement {
     pub(super) attributes: bool,
     /// `#[macro_use]` stands before it.
     pub(super) gives_macros: bool,
+    /// The macros that `#[macro_use(…)]` names, which are all that it gives; none: it gives every one.
+    pub(super) listed_macros: Box<[Word]>,
     /// The path begins with `::`, which stands here.
     pub(super) leading: Option<Range<usize>>,
     /// `$crate` begins it.
@@ -230,6 +236,16 @@ impl PathRef {
     }
 }
 
+/// A path of a macro's body with variables before its last name: `a::$b::C`, `$a::b::C`.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// What stands before the first variable.
+    pub(super) head: Option<PathRef>,
+    /// The names from there on; `None` for a variable.
+    pub(super) rest: Vec<Option<Box<str>>>,
+    pub(super) at: Range<usize>,
+}
+
 /// One doc comment, or doc attribute.
 #[derive(Debug)]
 pub(super) struct DocLine {
@@ -268,6 +284,11 @@ impl Facts {
             self.modules.push(module);
         }
         number
+    }
+
+    /// All paths, with what bodies of macros call.
+    pub(super) fn written(&self) -> impl Iterator<Item = &PathRef> {
+        self.paths.iter().chain(&self.called_in_rules)
     }
 
     /// All bindings of a name, by their places in `bindings`.

@@ -182,8 +182,27 @@ pub(super) fn newline(text: &str) -> &'static str {
     }
 }
 
-/// The trees of a statement afterwards, and their texts without the semicolon.
-fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> Vec<(Tree, String)> {
+/// A statement afterwards.
+struct After {
+    tree: Tree,
+    /// Comments that go with its members, up to where its attributes begin.
+    comments: String,
+    /// From its keyword on, without the semicolon.
+    body: String,
+}
+
+impl After {
+    fn new(tree: Tree, body: String) -> Self {
+        Self {
+            tree,
+            comments: String::new(),
+            body,
+        }
+    }
+}
+
+/// What a statement becomes.
+fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> Vec<After> {
     let statement = &names.facts.statements[index];
     let text = names.text;
     let head = &text[statement.keyword..statement.tree_at.start];
@@ -218,19 +237,23 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
     let mut out = Vec::new();
     if let Some(tree) = divided.stays {
         let head = rooted(&tree);
-        let text = print(&head, &tree);
-        out.push((tree, text));
+        let body = print(&head, &tree);
+        out.push(After::new(tree, body));
     }
+    let alone = is_alone(text, statement);
+    let indent = own_indent(text, statement);
     for (tree, comments) in divided.leaves {
         let head = rooted(&tree);
-        let lines = comments
-            .iter()
-            .map(|comment| match is_alone(text, statement) {
-                true => format!("{comment}{}{indent}", newline(text)),
-                false => format!("{} ", inline(comment)),
-            });
-        let text = format!("{}{}", lines.collect::<String>(), print(&head, &tree));
-        out.push((tree, text));
+        let lines = comments.iter().map(|comment| match alone {
+            true => format!("{comment}{}{indent}", newline(text)),
+            false => format!("{} ", inline(comment)),
+        });
+        let comments = lines.collect();
+        let body = print(&head, &tree);
+        out.push(After {
+            comments,
+            ..After::new(tree, body)
+        });
     }
     for (path, ends) in by_module(&change.added) {
         let rooted = path.first().is_some_and(String::is_empty);
@@ -238,10 +261,16 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
         let tree = listed(path, ends, style);
         let head = without_colons(head);
         let head = if rooted { format!("{head}::") } else { head };
-        let text = print(&head, &tree);
-        out.push((tree, text));
+        let body = print(&head, &tree);
+        out.push(After::new(tree, body));
     }
     out
+}
+
+/// What stands before a statement on its line.
+fn own_indent<'t>(text: &'t str, statement: &Statement) -> &'t str {
+    let start = statement.whole.start;
+    &text[line_start(text, start)..start]
 }
 
 /// The last name of a path, and its alias.
@@ -296,26 +325,37 @@ fn in_place(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -
     let text = names.text;
     let after = after(names, index, change, style);
     let body = statement.keyword..statement.tree_at.end;
-    let Some(((_, first), more)) = after.split_first() else {
+    let Some((first, more)) = after.split_first() else {
         return vec![Edit::delete(whole_lines(text, statement))];
     };
     let mut edits = Vec::new();
-    edits.extend(smallest(text, body, first));
+    match statement.whole.start < statement.keyword {
+        true => {
+            if !first.comments.is_empty() {
+                edits.push(Edit::insert(statement.whole.start, &first.comments));
+            }
+            edits.extend(smallest(text, body, &first.body));
+        }
+        false => {
+            let new = format!("{}{}", first.comments, first.body);
+            edits.extend(smallest(text, body, &new));
+        }
+    }
     if more.is_empty() {
         return edits;
     }
     let alone = is_alone(text, statement);
-    let line = line_start(text, statement.whole.start);
-    let indent = &text[line..statement.whole.start];
+    let indent = own_indent(text, statement);
     let attributes = match statement.attributes {
         true => &text[statement.whole.start..statement.keyword],
         false => "",
     };
     let mut new = String::new();
-    for (_, body) in more {
+    for After { comments, body, .. } in more {
+        let line = format!("{comments}{attributes}{body};");
         match alone {
-            true => new.push_str(&format!("{}{indent}{attributes}{body};", newline(text))),
-            false => new.push_str(&format!(" {attributes}{body};")),
+            true => new.push_str(&format!("{}{indent}{line}", newline(text))),
+            false => new.push_str(&format!(" {line}")),
         }
     }
     let at = match alone {
@@ -397,6 +437,8 @@ fn reordered(
         let statement = &statements[index];
         let own_end = next_line(text, statement.whole.end);
         let lead = text[from..statement.keyword].to_owned();
+        let above = &text[from..statement.whole.start];
+        let own = &text[statement.whole.start..statement.keyword];
         let trail = text[statement.tree_at.end..own_end].to_owned();
         ends_open = !trail.ends_with(['\n', '\r']);
         from = own_end;
@@ -409,17 +451,21 @@ fn reordered(
             });
             continue;
         };
-        let line = line_start(text, statement.whole.start);
-        let indent = text[line..statement.whole.start].to_owned();
+        let indent = own_indent(text, statement);
         let attributes = match statement.attributes {
-            true => &text[statement.whole.start..statement.keyword],
+            true => own,
             false => "",
         };
-        for (nth, (tree, body)) in after(names, index, change, style).into_iter().enumerate() {
+        for (nth, new) in after(names, index, change, style).into_iter().enumerate() {
+            let After {
+                tree,
+                comments,
+                body,
+            } = new;
             let (lead, trail) = match nth {
-                0 => (lead.clone(), trail.clone()),
+                0 => (format!("{above}{comments}{own}"), trail.clone()),
                 _ => (
-                    format!("{indent}{attributes}"),
+                    format!("{indent}{comments}{attributes}"),
                     format!(";{}", newline(text)),
                 ),
             };

@@ -376,8 +376,10 @@ fn needs(names: &Names<'_>) -> Vec<String> {
         statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
     let moved = |reached: &Reached| Some(reached.prefixes[reached.moved?].clone());
     let leaves = leaves.filter_map(|(index, nth)| moved(&*names.leaf(index, nth)?));
-    let paths = names.facts.paths.iter();
-    let in_code = paths.filter(|path| !path.shape.is_in_docs());
+    let in_code = names
+        .facts
+        .written()
+        .filter(|path| !path.shape.is_in_docs());
     let paths = in_code.filter_map(|path| moved(&names.reach(path)?));
     let mut needs: Vec<String> = leaves.chain(paths).collect();
     needs.sort();
@@ -388,7 +390,7 @@ fn needs(names: &Names<'_>) -> Vec<String> {
 /// What every path of the file means, after all moves.
 fn senses<'d>(names: &Names<'_>) -> Vec<(usize, Sense<'d>)> {
     let mut senses = Vec::new();
-    for path in &names.facts.paths {
+    for path in names.facts.written() {
         let Some(reached) = names.reach(path) else {
             continue;
         };

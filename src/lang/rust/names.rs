@@ -97,6 +97,8 @@ pub(super) struct Reached {
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
+    /// Its `super` leads out of a module whose files move: from their new place it leads elsewhere.
+    pub(super) leads_out: bool,
     /// The word whose name leads elsewhere in other configurations, and where to.
     pub(super) or: Option<(usize, Vec<String>)>,
     /// It leads to something that moves in some configurations only: up to this word, and its path
@@ -413,6 +415,9 @@ impl<'a> Names<'a> {
         reached.by_alias = used == 1 && self.is_alias(first_word, &path);
         // Inside of a module that moves, what begins with `self` or `super` moves along.
         let is_relative = matches!(first_word, "self" | "super");
+        if is_relative {
+            reached.leads_out = self.left_by(written.words, written.module).is_some();
+        }
         if reached.through.is_some() || reached.by_alias || is_relative {
             implied = self.implied(&path);
         }

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use proc_macro2::TokenStream;
 
-use super::facts::{Binding, Bound, DocLine, Facts, Form, PathRef, Shape, Statement, Word, space};
+use super::facts::{
+    Binding, Bound, DocLine, Facts, Form, PathRef, Pattern, Shape, Statement, Word, space,
+};
 use super::keys;
 use super::names::is_primitive;
 use super::tokens::{Base, Kind, Token, flat};
@@ -104,7 +106,10 @@ impl Scanner<'_> {
     fn step(&mut self, at: usize) -> usize {
         let token = &self.tokens[at];
         match &token.kind {
-            Kind::Sign('#', _) => self.doc_comment(at).unwrap_or(at + 1),
+            Kind::Sign('#', _) => {
+                let comment = self.doc_comment(at);
+                comment.or_else(|| self.attribute(at)).unwrap_or(at + 1)
+            }
             Kind::Word(word) if &**word == "use" && self.context.attribute.is_none() => {
                 self.import(at).unwrap_or_else(|| self.unread_import(at))
             }
@@ -132,6 +137,42 @@ impl Scanner<'_> {
         let rest = &self.tokens[at..];
         let count = rest.iter().take_while(|token| token.at == range).count();
         Some(at + count)
+    }
+
+    /// `#[name(…)]`, which says what it says outside of a macro.
+    fn attribute(&mut self, at: usize) -> Option<usize> {
+        let is_inner = self.tokens.get(at + 1)?.is_sign('!');
+        let open = at + 1 + usize::from(is_inner);
+        if self.tokens.get(open)?.kind != Kind::Open('[') {
+            return None;
+        }
+        let all = self.tokens;
+        let rest = &all[open + 1..];
+        let held = &rest[..until(rest, |kind| matches!(kind, Kind::Close(_)))];
+        held.first()?.word()?;
+        self.one_attribute(held);
+        Some(open + 1 + held.len())
+    }
+
+    /// What stands in the brackets of an attribute, or behind the condition of another.
+    fn one_attribute(&mut self, tokens: &[Token]) {
+        let (path, list) = attribute(tokens);
+        let name = path.last().and_then(Token::word).unwrap_or_default();
+        if matches!(name, "cfg" | "allow" | "path" | "doc" | "macro_use") {
+            return;
+        }
+        if name == "cfg_attr" {
+            let behind = conditional(list);
+            return behind.into_iter().for_each(|it| self.one_attribute(it));
+        }
+        let parts = [(path, "derive"), (list, name)];
+        for (tokens, attribute) in parts {
+            let context = Context {
+                attribute: Some(attribute),
+                ..self.context.clone()
+            };
+            scan(tokens, self.text, self.words, &context, self.facts);
+        }
     }
 
     fn import(&mut self, at: usize) -> Option<usize> {
@@ -217,6 +258,7 @@ impl Scanner<'_> {
             public,
             attributes: false,
             gives_macros: false,
+            listed_macros: Box::default(),
             leading,
             dollar,
         });
@@ -264,7 +306,16 @@ impl Scanner<'_> {
             Before::Nothing => (false, false),
             Before::Root => (true, false),
             Before::Dollar if self.tokens[at].word() == Some("crate") => (false, true),
-            Before::Dollar | Before::Inside => return next,
+            Before::Dollar => {
+                if !matches!(self.before(at - 1), Before::Inside) {
+                    let words = names[1..].iter().map(|&name| self.tokens[name].word());
+                    let mut rest = vec![None];
+                    rest.extend(words.map(|word| word.map(Box::from)));
+                    self.pattern(at, None, rest, next);
+                }
+                return next;
+            }
+            Before::Inside => return next,
         };
         let found = self.words_at(&names);
         if !found.iter().any(|word| self.words.has(&word.text)) {
@@ -272,7 +323,9 @@ impl Scanner<'_> {
         }
         let goes_on = path_separator(self.tokens, next);
         if goes_on.is_some_and(|behind| self.tokens.get(behind).is_some_and(|it| it.is_sign('$'))) {
-            let made = self.path_ref(found, leading, dollar, space::TYPE);
+            let made = |it: &Self| it.path_ref(found.clone(), leading, dollar, space::TYPE);
+            self.pattern(at, Some(made(self)), Vec::new(), next);
+            let made = made(self);
             self.facts.made.push(made);
             return next;
         }
@@ -285,6 +338,29 @@ impl Scanner<'_> {
         }
         self.note(found, leading, dollar, space::ANY);
         next
+    }
+
+    /// Notes a path with variables whose tokens go on at `next`, if it ends with a name.
+    fn pattern(
+        &mut self,
+        at: usize,
+        head: Option<PathRef>,
+        mut rest: Vec<Option<Box<str>>>,
+        mut next: usize,
+    ) {
+        while let Some(behind) = path_separator(self.tokens, next) {
+            let is_variable = self.tokens.get(behind).is_some_and(|it| it.is_sign('$'));
+            let name = behind + usize::from(is_variable);
+            let Some(word) = self.tokens.get(name).and_then(Token::word) else {
+                break;
+            };
+            rest.push((!is_variable).then(|| word.into()));
+            next = name + 1;
+        }
+        if rest.iter().flatten().any(|name| self.words.has(name)) {
+            let at = self.tokens[at].at.start..self.tokens[next - 1].at.end;
+            self.facts.patterns.push(Pattern { head, rest, at });
+        }
     }
 
     /// `a::{$($name),*}` makes paths of what it is given.
@@ -403,9 +479,18 @@ impl Scanner<'_> {
     }
 
     fn bare(&mut self, at: usize, next: usize, word: Word) {
+        let after = self.tokens.get(next);
+        let after_that = self.tokens.get(next + 1);
+        let calls_macro = after.is_some_and(|token| token.is_sign('!'))
+            && !after_that.is_some_and(|token| token.is_sign('='));
+        let derives = self.context.attribute == Some("derive") && !self.context.in_text;
         if let Some(of) = self.context.in_rules {
             if self.is_fragment(at, &word.text) {
                 return;
+            }
+            if calls_macro || derives {
+                let call = self.path_ref(vec![word.clone()], false, false, space::MACRO);
+                self.facts.called_in_rules.push(call);
             }
             self.facts.named_in.push((word.text.clone(), of.into()));
             self.facts.in_macros.insert(word.text);
@@ -414,8 +499,6 @@ impl Scanner<'_> {
         if self.context.broken {
             return;
         }
-        let after = self.tokens.get(next);
-        let after_that = self.tokens.get(next + 1);
         let before = at.checked_sub(1).map(|before| &self.tokens[before]);
         if let Some(declared) = before.and_then(Token::word)
             && DECLARE.contains(&declared)
@@ -439,9 +522,6 @@ impl Scanner<'_> {
         if (single_colon && !is_type) || (assigned && opens) {
             return;
         }
-        let calls_macro = after.is_some_and(|token| token.is_sign('!'))
-            && !after_that.is_some_and(|token| token.is_sign('='));
-        let derives = self.context.attribute == Some("derive") && !self.context.in_text;
         let spaces = match calls_macro || derives {
             true => space::MACRO,
             false => space::ANY,
@@ -561,6 +641,52 @@ impl Scanner<'_> {
             }
         }
     }
+}
+
+/// How many tokens stand before one of a kind that is in none of their brackets.
+fn until(tokens: &[Token], is_end: impl Fn(&Kind) -> bool) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        if depth == 0 && is_end(&token.kind) {
+            return at;
+        }
+        match token.kind {
+            Kind::Open(_) => depth += 1,
+            Kind::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+/// The path of an attribute, and what it holds: in its brackets, or behind its `=`.
+pub(super) fn attribute(tokens: &[Token]) -> (&[Token], &[Token]) {
+    let is_end = |kind: &Kind| matches!(kind, Kind::Open(_) | Kind::Sign('=', _));
+    let (path, rest) = tokens.split_at(until(tokens, is_end));
+    let list = match rest {
+        [open, list @ .., _] if matches!(open.kind, Kind::Open(_)) => list,
+        [] => rest,
+        [_, value @ ..] => value,
+    };
+    (path, list)
+}
+
+/// The attributes behind the condition of `cfg_attr(…)`.
+pub(super) fn conditional(tokens: &[Token]) -> Vec<&[Token]> {
+    let mut parts = Vec::new();
+    let mut rest = tokens;
+    loop {
+        let end = until(rest, |kind| matches!(kind, Kind::Sign(',', _)));
+        if end == rest.len() {
+            break;
+        }
+        rest = &rest[end + 1..];
+        let next = until(rest, |kind| matches!(kind, Kind::Sign(',', _)));
+        if next > 0 {
+            parts.push(&rest[..next]);
+        }
+    }
+    parts
 }
 
 /// What stands before the first name of a path.

@@ -36,7 +36,11 @@ impl<'a> Names<'a> {
         last: usize,
         place: &Spot<'_>,
     ) -> (usize, Vec<String>) {
-        for at in (0..last).rev() {
+        let words = match reached.leads_out {
+            true => 0..0,
+            false => 0..last,
+        };
+        for at in words.rev() {
             let Some(prefix) = reached.prefixes.get(at).filter(|prefix| !prefix.is_empty()) else {
                 continue;
             };
@@ -62,7 +66,7 @@ impl<'a> Names<'a> {
     /// The path from the module that it stands in, where it began there with a child's name.
     fn beside(&self, to: &str, reached: &Reached, spot: &Spot<'_>) -> Option<Vec<String>> {
         let is_rooted = spot.leading || spot.in_use && self.edition() < 2018;
-        if is_rooted || reached.through.is_some() || reached.glob.is_some() {
+        if is_rooted || reached.leads_out || reached.through.is_some() || reached.glob.is_some() {
             return None;
         }
         let below = |path: &str| -> Option<Vec<String>> {

@@ -295,6 +295,10 @@ impl Names<'_> {
     /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
     pub(super) fn through_macro_use(&self, name: &str) -> Option<String> {
         let own = self.stars.giving_macros();
+        let own = own.filter(|&index| {
+            let listed = &self.facts.statements[index].listed_macros;
+            listed.is_empty() || listed.iter().any(|it| &*it.text == name)
+        });
         let own = own.filter_map(|index| Some(self.leaf(index, 0)?.path().to_owned()));
         let of_root = self.project.rust_macro_crates(&self.place.krate);
         let mut crates = own.chain(of_root.iter().cloned());

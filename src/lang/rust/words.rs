@@ -52,6 +52,13 @@ impl Words {
                 }
             }
         }
+        // What leads out of a module leads elsewhere from its new place, unless it is written from
+        // the crate's root.
+        if let Some(moved) = plan.lookup_in(Dialect::Rust, &place.path())
+            && moved.mv.with_files
+        {
+            words.all.extend(["super", "crate"].map(Box::from));
+        }
         Self {
             of_moves: Rc::new(words),
             ..Self::default()

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use rustc_hash::FxHashMap;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -220,25 +221,9 @@ impl Reader<'_> {
 
     /// `cfg_attr(condition, attribute, …)`: the attributes behind the condition.
     pub(super) fn conditional(&mut self, tokens: &[Token], whole: &Range<usize>) {
-        let mut depth = 0_usize;
-        let mut starts = Vec::new();
-        for (at, token) in tokens.iter().enumerate() {
-            match token.kind {
-                Kind::Open(_) => depth += 1,
-                Kind::Close(_) => depth = depth.saturating_sub(1),
-                Kind::Sign(',', _) if depth == 0 => starts.push(at + 1),
-                _ => {}
-            }
-        }
-        for (nth, &start) in starts.iter().enumerate() {
-            let end = starts.get(nth + 1).map_or(tokens.len(), |next| next - 1);
-            let part = &tokens[start..end];
-            let open = part
-                .iter()
-                .position(|token| matches!(token.kind, Kind::Open(_)))
-                .unwrap_or(part.len());
-            let name = part[..open].iter().rev().find_map(|token| token.word());
-            let name = name.unwrap_or_default().to_owned();
+        for part in scanner::conditional(tokens) {
+            let (path, list) = scanner::attribute(part);
+            let name = path.last().and_then(Token::word).unwrap_or_default();
             if name == "doc" {
                 let literal = part.last().filter(|last| last.kind == Kind::Literal);
                 self.facts.docs.extend(literal.map(|literal| DocLine {
@@ -249,11 +234,38 @@ impl Reader<'_> {
                 continue;
             }
             // The attribute's own path, and then what it holds.
-            self.scan(&part[..open], None, Some("derive"));
-            if open < part.len() {
-                self.scan(&part[open + 1..part.len() - 1], None, Some(&name));
+            self.scan(path, None, Some("derive"));
+            if name != "macro_use" {
+                self.scan(list, None, Some(name));
             }
         }
+    }
+
+    /// The macros that `#[macro_use]` gives, where it stands here: all of them where it names none.
+    pub(super) fn given_macros(&self, attrs: &[syn::Attribute]) -> Option<Vec<Word>> {
+        let mut given = None;
+        for attr in attrs {
+            let tokens = flat(attr.meta.to_token_stream(), self.base);
+            let (path, list) = scanner::attribute(&tokens);
+            let behind = match path {
+                [only] if only.word() == Some("cfg_attr") => scanner::conditional(list),
+                _ => vec![&tokens[..]],
+            };
+            for attribute in behind {
+                let (path, list) = scanner::attribute(attribute);
+                if !matches!(path, [only] if only.word() == Some("macro_use")) {
+                    continue;
+                }
+                let words = list.iter().filter_map(|token| {
+                    Some(Word {
+                        text: token.word()?.into(),
+                        at: token.at.clone(),
+                    })
+                });
+                given.get_or_insert_with(Vec::new).extend(words);
+            }
+        }
+        given
     }
 }
 

@@ -261,6 +261,7 @@ impl<'a> Reader<'a> {
             .map(|attr| self.at(attr.pound_token.span()).start)
             .min();
         let keyword = self.at(parts.keyword).start;
+        let given = self.given_macros(attrs);
         let leaves: Vec<Leaf> = tree.leaves();
         let statement = self.facts.statements.len();
         let visible = self.scope();
@@ -284,7 +285,8 @@ impl<'a> Reader<'a> {
             leaves: leaves.into(),
             public: parts.public,
             attributes: attrs.iter().any(|attr| !attr.path().is_ident("doc")),
-            gives_macros: attrs.iter().any(|attr| attr.path().is_ident("macro_use")),
+            gives_macros: given.is_some(),
+            listed_macros: given.unwrap_or_default().into(),
             leading: parts.leading.map(|span| self.at(span)),
             dollar: false,
         });
@@ -856,6 +858,8 @@ impl<'a> Visit<'a> for Reader<'a> {
                 let name = name.unwrap_or_default();
                 match name.as_str() {
                     "cfg_attr" => self.conditional(&tokens, &self.whole(attr)),
+                    // Names of macros, which follow the crate's.
+                    "macro_use" => {}
                     name => self.scan(&tokens, None, Some(name)),
                 }
             }

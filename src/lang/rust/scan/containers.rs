@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Manner, Work};
 use crate::edit::Edit;
-use crate::lang::rust::facts::{Form, PathRef, Shape, Word, space};
+use crate::lang::rust::facts::{Form, Shape, Word};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
@@ -176,7 +176,7 @@ impl Work<'_, '_> {
         let twin = self.twin(&target, (index, nth), &BTreeMap::new());
         let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
         let fate = match twin {
-            Some(other) if self.local_after(other) == local && !statement.attributes => Fate::Drop,
+            Some(other) if self.local_after(other) == local => Fate::Drop,
             _ => Fate::Become(Path { kept, tail, alias }),
         };
         self.fates.insert((index, nth), fate);
@@ -263,16 +263,6 @@ impl Work<'_, '_> {
             self.sites.entry(group).or_default().push(site);
         }
         self.use_edits.entry(group).or_default().push((at, edit));
-    }
-
-    /// Whether the `#[macro_use]` that brings a macro brings the new one as well.
-    fn comes_by_macro_use(&self, mv: &Move, path: &PathRef) -> bool {
-        let name = plain(mv.to.last());
-        let same_root = !mv.to.module.contains("::") && mv.to.module == mv.from.module;
-        let hidden = self
-            .names
-            .meaning(name, space::MACRO, path.module, path.start());
-        same_root && mv.to.name.is_some() && hidden.is_none()
     }
 
     /// The statement that uses through a binding belong to, if it changes for them.

@@ -90,17 +90,15 @@ impl Work<'_, '_> {
                     }
                 }
             }
-            // Imported twice is an error: the second one goes.
+            // Imported twice is an error: the second one goes, also where it is there only in some
+            // configurations; the first one always is.
             let local = match &alias {
                 Some(alias) => alias.clone(),
                 None => plain(tail.last().map_or("", String::as_str)).to_owned(),
             };
             let twin = self.twin(&target, (index, nth), &known);
-            let may_drop = !leaf.glob
-                && local != "_"
-                && statement.form == Form::Use
-                && !statement.public
-                && !statement.attributes;
+            let may_drop =
+                !leaf.glob && local != "_" && statement.form == Form::Use && !statement.public;
             let fate = match twin {
                 Some(other) if may_drop && self.local_after(other) == plain(&local) => Fate::Drop,
                 _ => Fate::Become(Path { kept, tail, alias }),

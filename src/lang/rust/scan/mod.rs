@@ -6,7 +6,9 @@ mod free;
 mod globs;
 mod index;
 mod leaves;
+mod macros;
 mod outcome;
+mod relative;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -40,6 +42,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_leaves();
     work.decide_containers();
     work.decide_globs();
+    work.decide_relative();
     let mut findings = work.findings();
     show_new_names(&names.facts.labels, &mut findings);
     findings.sort_by_key(Finding::start);
@@ -224,7 +227,14 @@ impl<'n, 'a> Work<'n, 'a> {
         });
         let written = self.names.facts.paths.iter();
         let written = written.filter_map(|path| Some((path, self.names.reach(path)?)));
-        for (path, reached) in written.chain(whole) {
+        let called = names.facts.called_in_rules.iter();
+        let called = called.filter_map(|path| {
+            let reached = names.reach(path)?;
+            // What an import gives keeps its name for the macro's sake.
+            let is_alone = reached.through.is_none() && reached.glob.is_none();
+            is_alone.then_some((path, reached))
+        });
+        for (path, reached) in written.chain(whole).chain(called) {
             let at = self.uses.len();
             if let Some((binding, _)) = reached.through
                 && self.kept.contains(&binding)
@@ -235,7 +245,12 @@ impl<'n, 'a> Work<'n, 'a> {
                 let Some(mv) = self.names.knows(&reached.prefixes[word]) else {
                     continue;
                 };
-                if self.names.holds(path.module, mv) {
+                if self.names.holds(path.module, mv) || self.is_list_kept(&reached, mv) {
+                    continue;
+                }
+                if let Some(reason) = self.unsure_call(path, mv) {
+                    self.manual.push((at, reason));
+                    self.uses.push(Use { path, reached });
                     continue;
                 }
                 let through = reached.through.map(|(binding, _)| binding);

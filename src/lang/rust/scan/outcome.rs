@@ -62,7 +62,10 @@ impl Work<'_, '_> {
         }
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
+        findings.extend(self.patterns());
         findings.extend(self.doubtful());
+        findings.extend(self.macro_lists());
+        findings.extend(self.relative_paths());
         findings.extend(self.files_to_move());
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];

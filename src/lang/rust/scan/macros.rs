@@ -1,0 +1,170 @@
+//! Macros that `#[macro_use]` brings: the lists that name them, and the calls that no import gives;
+//! and paths that macros make.
+
+use super::{Work, finding, manual, site};
+use crate::edit::Edit;
+use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::facts::{Bound, PathRef, Word, space};
+use crate::lang::rust::names::Reached;
+use crate::lang::rust::tree::{plain, written};
+use crate::plan::{Dialect, Move};
+
+impl Work<'_, '_> {
+    /// Whether the `#[macro_use]` that brings a macro brings the new one as well.
+    pub(super) fn comes_by_macro_use(&self, mv: &Move, path: &PathRef) -> bool {
+        let name = plain(mv.to.last());
+        let hidden = self
+            .names
+            .meaning(name, space::MACRO, path.module, path.start());
+        self.stays_in_its_crate(mv) && hidden.is_none()
+    }
+
+    /// Whether a macro of a crate's root is in the root of the same crate afterwards, which may
+    /// itself have another name then.
+    fn stays_in_its_crate(&self, mv: &Move) -> bool {
+        let is_root = !mv.from.module.contains("::");
+        is_root && mv.to.name.is_some() && self.names.after(&mv.from.module) == mv.to.module
+    }
+
+    /// Lists of `#[macro_use(…)]`, whose names follow their macros.
+    pub(super) fn macro_lists(&self) -> Vec<Finding> {
+        let names = self.names;
+        let mut found = Vec::new();
+        for index in names.stars.giving_macros() {
+            let listed = &names.facts.statements[index].listed_macros;
+            let Some(krate) = names.leaf(index, 0) else {
+                continue;
+            };
+            for (nth, word) in listed.iter().enumerate() {
+                let path = format!("{}::{}", krate.path(), word.text);
+                let Some(mv) = names.knows(&path) else {
+                    continue;
+                };
+                let site = site(Code::Import, word.at.clone(), mv);
+                if !self.stays_in_its_crate(mv) {
+                    let reason = "it is in the root of this crate no more, from where \
+                                  `#[macro_use]` takes it";
+                    found.push(manual(site, reason.to_owned()));
+                    continue;
+                }
+                let new = mv.to.last();
+                let mut others = listed.iter().enumerate();
+                let is_twice = others.any(|(other, it)| {
+                    other != nth && (&*it.text == plain(new) || other < nth && it.text == word.text)
+                });
+                let edit = match is_twice {
+                    true => Edit::replace(self.with_comma(listed, nth), ""),
+                    false => Edit::replace(word.at.clone(), written(new)),
+                };
+                found.push(finding(vec![site], vec![edit], Confidence::Certain, None));
+            }
+        }
+        found
+    }
+
+    /// A name of a list and the comma that goes with it.
+    fn with_comma(&self, listed: &[Word], nth: usize) -> std::ops::Range<usize> {
+        let own = &listed[nth].at;
+        let text = self.names.text;
+        let behind = text[own.end..].trim_start();
+        if let Some(rest) = behind.strip_prefix(',') {
+            return own.start..text.len() - rest.trim_start_matches(' ').len();
+        }
+        let before = text[..own.start].trim_end();
+        let start = before.strip_suffix(',').map_or(own.start, str::len);
+        start..own.end
+    }
+
+    /// Whether a comment keeps the name in the list that gives a macro.
+    pub(super) fn is_list_kept(&self, reached: &Reached, mv: &Move) -> bool {
+        let names = self.names;
+        reached.by_macro_use
+            && names.stars.giving_macros().any(|index| {
+                let listed = &names.facts.statements[index].listed_macros;
+                let mut of_name = listed
+                    .iter()
+                    .filter(|it| &*it.text == plain(mv.from.last()));
+                of_name.any(|it| {
+                    let suppressions = &self.suppressions;
+                    suppressions.names(names.text, it.at.start, Code::Import, &mv.id)
+                })
+            })
+    }
+
+    /// Why the call of a macro by a bare name in the body of another is not surely what moves: the
+    /// name means there what it means where the other one is used.
+    pub(super) fn unsure_call(&self, path: &PathRef, mv: &Move) -> Option<String> {
+        let rules = path.in_rules.as_deref()?;
+        let [name] = &path.words[..] else {
+            return None;
+        };
+        if path.spaces != space::MACRO || path.leading || path.dollar {
+            return None;
+        }
+        let facts = self.names.facts;
+        if facts.exported.contains(rules) {
+            let reason = format!("`{rules}!` is exported: it is what its users mean by the name");
+            return Some(reason);
+        }
+        let other = [&*name.text, plain(mv.to.last())];
+        let mut other = other.into_iter().filter(|name| {
+            let bound = facts.named(name).iter();
+            let mut bound = bound.map(|&it| (&facts.bindings[it], self.names.spaces(it)));
+            let here = bound.any(|(it, of)| it.kind != Bound::Local && of & space::MACRO != 0);
+            here || self.names.project.is_rust_imported(name)
+        });
+        let other = other.next()?;
+        Some(format!(
+            "`{rules}!` says the name, and `{other}` may be another thing where it is used"
+        ))
+    }
+
+    /// Paths with variables of a macro that can be what moves: what stands for a variable is given
+    /// to a macro, here or in another file.
+    pub(super) fn patterns(&self) -> Vec<Finding> {
+        let names = self.names;
+        let is_given =
+            |name: &str| names.facts.opaque.contains_key(name) || names.project.is_rust_given(name);
+        let mut found = Vec::new();
+        for pattern in &names.facts.patterns {
+            let head = match &pattern.head {
+                None => None,
+                Some(head) => match names.reach_module(head) {
+                    None => continue,
+                    reached => reached,
+                },
+            };
+            let head = head.as_ref().map(Reached::path);
+            let fits = |mv: &&Move| {
+                let path = mv.from.path(Dialect::Rust);
+                let segments: Vec<&str> = path.split("::").collect();
+                let fits_from = |start: usize| {
+                    let own = &segments[start..];
+                    let pairs = own.iter().zip(&pattern.rest);
+                    let mut same = pairs.map(|(own, name)| match name {
+                        Some(name) => **name == *plain(own),
+                        None => is_given(plain(own)),
+                    });
+                    // A variable alone says nothing, nor does a module that moves only in parts.
+                    let says = pattern.rest.iter().take(own.len()).any(Option::is_some);
+                    says && own.len() <= pattern.rest.len() && same.all(|same| same)
+                };
+                match head {
+                    // A variable can stand for what an import has brought.
+                    None => (0..segments.len()).any(fits_from),
+                    Some(head) => {
+                        let count = head.split("::").count();
+                        let below = path.strip_prefix(head);
+                        below.is_some_and(|rest| rest.starts_with("::")) && fits_from(count)
+                    }
+                }
+            };
+            if let Some(mv) = names.plan.moves_of(Dialect::Rust).find(fits) {
+                let reason = "a macro makes this path of what it is given, which may be what moves";
+                let site = site(Code::Usage, pattern.at.clone(), mv);
+                found.push(manual(site, reason.to_owned()));
+            }
+        }
+        found
+    }
+}
