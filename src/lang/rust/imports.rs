@@ -148,11 +148,47 @@ fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
     let Some(between) = text.get(from..b.whole.start) else {
         return false;
     };
-    let mut lines = between.split('\n');
-    lines.next(); // the end of a's own line
-    let mut lines: Vec<&str> = lines.collect();
-    lines.pop(); // the indentation of b
-    lines.iter().all(|line| line.trim_start().starts_with("//"))
+    // The end of a's own line, and then the lines of comments.
+    let mut rest = next_of(between);
+    while let Some(line) = rest {
+        let line = line.trim_start_matches([' ', '\t']);
+        rest = match line.get(..2) {
+            _ if line.is_empty() => return true,
+            Some("//") => line.split_once('\n').map(|(_, rest)| rest),
+            Some("/*") => next_of(&line[block_comment(line)..]),
+            _ => None,
+        };
+    }
+    false
+}
+
+/// What follows on the next line, if nothing but blanks and a comment stands before its end.
+fn next_of(text: &str) -> Option<&str> {
+    let (end, rest) = text.split_once('\n')?;
+    let end = end.trim();
+    (end.is_empty() || end.starts_with("//")).then_some(rest)
+}
+
+/// How long the comment is that a text begins with: those in it are parts of it.
+fn block_comment(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['/', '*']) {
+        at += next;
+        match text.get(at..at + 2) {
+            Some("/*") => depth += 1,
+            Some("*/") => depth -= 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
 }
 
 fn line_start(text: &str, at: usize) -> usize {
