@@ -171,6 +171,11 @@ impl Renaming<'_> {
             if let Some(package) = package {
                 if self.is_old(package) {
                     let new = self.new_name(package);
+                    if self.is_there_otherwise(path, table, key, &new) {
+                        self.twins
+                            .extend(self.sheet.keys(table, key).first().cloned());
+                        continue;
+                    }
                     if let Some(range) = self.replace_text(item.get("package"), &new) {
                         self.sites.push(range);
                     }
@@ -191,6 +196,10 @@ impl Renaming<'_> {
                 Some(range.start + at..range.start + at + bare.len())
             });
             let names: Vec<Range<usize>> = names.collect();
+            if bare == key && self.is_there_otherwise(path, table, key, &new) {
+                self.twins.extend(names.first().cloned());
+                continue;
+            }
             if bare == key && !self.is_first(path, table, &new) {
                 self.join(table, key, item, &names);
                 continue;
@@ -247,6 +256,31 @@ impl Renaming<'_> {
         });
         let path = path.iter().map(|&name| name.to_owned()).collect();
         !is_there && self.taken.insert((path, library))
+    }
+
+    /// Whether the new package is a dependency of the table already, and one of the two entries calls
+    /// it otherwise: Cargo refuses two names of one package.
+    fn is_there_otherwise(
+        &self,
+        path: &[&str],
+        table: &dyn TableLike,
+        own: &str,
+        new: &str,
+    ) -> bool {
+        let of_code = path.first() != Some(&"workspace")
+            && path.last().is_some_and(|last| DEPENDENCIES.contains(last));
+        let library = new.replace('-', "_");
+        let package_of = |key: &str| {
+            let package = table.get(key).and_then(|item| item.get("package"));
+            package.and_then(Item::as_str)
+        };
+        let mut others = table.iter().filter(|(key, _)| *key != own);
+        of_code
+            && others.any(|(key, _)| {
+                let package = package_of(key);
+                let is_new = package.unwrap_or(key).replace('-', "_") == library;
+                is_new && (package.is_some() || package_of(own).is_some())
+            })
     }
 
     /// The new name is there: the old entry goes if nothing is lost with it.
