@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
     let mut at = 0;
     while at < lines.len() {
         let mut end = at + 1;
-        while end < lines.len() && are_joined(text, &lines[end - 1], &lines[end]) {
+        while end < lines.len() && are_joined(text, &lines[at], &lines[end - 1], &lines[end]) {
             end += 1;
         }
         let run = &lines[at..end];
@@ -171,14 +171,16 @@ pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>
     blocks
 }
 
-/// Whether two doc comments are one text: of one kind, with nothing but plain comments between them.
-fn are_joined(text: &str, a: &DocLine, b: &DocLine) -> bool {
+/// Whether doc comments are one text: of the kind of the first one, with nothing but plain comments
+/// between the last two; or strings of one attribute.
+fn are_joined(text: &str, first: &DocLine, a: &DocLine, b: &DocLine) -> bool {
     let kind = |line: &DocLine| text.get(line.at.start..line.at.start + 3);
     let between = text.get(a.at.end..b.at.start).unwrap_or("x");
-    a.module == b.module
-        && matches!(kind(a), Some("///" | "//!" | "#[d" | "#[c" | "#!["))
-        && kind(a) == kind(b)
-        && is_no_code(between)
+    let is_piece = b.literal.is_some() && a.literal.is_some() && a.at.end == b.at.start;
+    let is_alike = matches!(kind(first), Some("///" | "//!" | "#[d" | "#[c" | "#!["))
+        && kind(first) == kind(b)
+        && is_no_code(between);
+    a.module == b.module && (is_piece || is_alike)
 }
 
 /// Whether a text is blanks and comments.

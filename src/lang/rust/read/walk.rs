@@ -829,6 +829,10 @@ impl<'a> Visit<'a> for Reader<'a> {
         if path.is_ident("doc") {
             if let syn::Meta::NameValue(value) = &attr.meta {
                 if let syn::Expr::Macro(mac) = &value.value {
+                    if mac.mac.path.is_ident("concat") {
+                        let arguments = flat(mac.mac.tokens.clone(), self.base);
+                        self.concatenated(&arguments, &self.whole(attr));
+                    }
                     self.visit_macro(&mac.mac);
                     return;
                 }
