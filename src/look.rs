@@ -83,13 +83,15 @@ pub fn look(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Look {
 
 /// What all bytes of a file say. A shim names legacy paths, and is what keeps them alive.
 fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Look {
-    if lang::language_of(path, bytes).is_none() || is_generated(bytes) {
+    if lang::language_of(path, bytes).is_none() {
         return Look::Nothing;
     }
-    match prefilter.may_touch(bytes) {
+    let matters = prefilter.may_touch(bytes);
+    match matters || prefilter.names_target(bytes) {
+        true if is_generated(bytes) => Look::Nothing,
+        true if !matters => Look::NamesTarget,
         true if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
         true => Look::Hit,
-        false if prefilter.names_target(bytes) => Look::NamesTarget,
         false => Look::Nothing,
     }
 }

@@ -67,6 +67,17 @@ impl Target {
         }
     }
 
+    /// Whether this is the whole path of it with dots.
+    pub fn is(&self, dotted: &str) -> bool {
+        match &self.name {
+            Some(name) => dotted
+                .strip_suffix(name.as_str())
+                .and_then(|module| module.strip_suffix('.'))
+                .is_some_and(|module| module == self.module),
+            None => dotted == self.module,
+        }
+    }
+
     /// The last segment of the path, which is what a prefilter looks for.
     pub fn last(&self) -> &str {
         match &self.name {

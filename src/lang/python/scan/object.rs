@@ -119,9 +119,9 @@ impl<'a> Scanner<'a> {
     /// Another name of the file whose move gives it the same new name, of another thing.
     fn rival(&self, variable: &Variable, new: &str, target: &str) -> Option<&'a str> {
         let is_other = |to: &str| last(to) == new && to != target;
+        // Two moves seldom end in one name, and this is asked in every file.
         let mut moves = self.place.plan.moves_of(Dialect::Python);
-        // Two moves seldom end in one name.
-        moves.find(|mv| mv.to.last() == new && is_other(&mv.to.dotted()))?;
+        moves.find(|mv| mv.to.last() == new && !mv.to.is(target))?;
         let takes_it = |bound: &Bound| {
             let moved = self.is_plain_alias(bound).then(|| self.moved(&bound.path));
             moved.flatten().is_some_and(|to| is_other(&to.dotted()))
