@@ -20,6 +20,7 @@ use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
+pub(crate) use self::modules::block_comment;
 pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;

@@ -386,7 +386,7 @@ impl<'t> Reader<'t> {
             if trimmed.starts_with("//") {
                 self.at += trimmed.find('\n').unwrap_or(trimmed.len());
             } else if trimmed.starts_with("/*") {
-                self.at += comment(trimmed);
+                self.at += block_comment(trimmed);
             } else {
                 return;
             }
@@ -398,8 +398,8 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// How long the block comment is that a text begins with.
-fn comment(text: &str) -> usize {
+/// How long the block comment is that a text begins with: those in it are parts of it.
+pub(crate) fn block_comment(text: &str) -> usize {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0usize);
     while at + 1 < bytes.len() {

@@ -12,6 +12,7 @@ use super::names::Names;
 use super::split::{Fate, split};
 use super::tree::{List, Segment, Tree, inline};
 use crate::edit::Edit;
+use crate::project::block_comment;
 
 /// The path of an import that is new, and its alias.
 pub(super) type Added = (Vec<String>, Option<String>);
@@ -167,28 +168,6 @@ fn next_of(text: &str) -> Option<&str> {
     let (end, rest) = text.split_once('\n')?;
     let end = end.trim();
     (end.is_empty() || end.starts_with("//")).then_some(rest)
-}
-
-/// How long the comment is that a text begins with: those in it are parts of it.
-fn block_comment(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(next) = text[at..].find(['/', '*']) {
-        at += next;
-        match text.get(at..at + 2) {
-            Some("/*") => depth += 1,
-            Some("*/") => depth -= 1,
-            _ => {
-                at += 1;
-                continue;
-            }
-        }
-        at += 2;
-        if depth == 0 {
-            return at;
-        }
-    }
-    text.len()
 }
 
 fn line_start(text: &str, at: usize) -> usize {
