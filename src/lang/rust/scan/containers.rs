@@ -1,7 +1,6 @@
 //! Things that move out of a module or a type that is imported: `mem::replace` behind `use std::mem`.
 
-use std::collections::BTreeMap;
-
+use super::leaves::Known;
 use super::{Manner, Work};
 use crate::edit::Edit;
 use crate::lang::rust::facts::{Form, Shape, Word};
@@ -167,13 +166,13 @@ impl Work<'_, '_> {
         {
             alias = None;
         } else if alias.is_none() && old != plain(&last) {
-            let twin = self.twin(&target, (index, nth), &BTreeMap::new());
+            let twin = self.twin(&target, (index, nth), &Known::new());
             match self.why_not(binding, &last, twin) {
                 Some(_) => alias = Some(old.clone()),
                 None => self.rename_binding(binding, &last),
             }
         }
-        let twin = self.twin(&target, (index, nth), &BTreeMap::new());
+        let twin = self.twin(&target, (index, nth), &Known::new());
         let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
         let fate = match twin {
             Some(other) if self.local_after(other) == local => Fate::Drop,

@@ -9,12 +9,15 @@ use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
+/// The imports that go to each place, by their scope.
+pub(super) type Known = BTreeMap<(usize, usize, usize, String), Vec<LeafId>>;
+
 impl Work<'_, '_> {
     /// Where the things that leaves import are found from now on, and under which name.
     pub(super) fn decide_leaves(&mut self) {
         let ids: Vec<LeafId> = self.moving.keys().copied().collect();
         // What a scope imports once already.
-        let mut known: BTreeMap<(usize, usize, usize, String), LeafId> = BTreeMap::new();
+        let mut known = Known::new();
         for &(index, nth) in &ids {
             let statement = &self.names.facts.statements[index];
             let leaf = &statement.leaves[nth];
@@ -50,6 +53,8 @@ impl Work<'_, '_> {
             let written = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
+            // What holds in every configuration makes an attribute's import needless.
+            let may_drop = !leaf.glob && statement.form == Form::Use && !statement.public;
             if exact && !leaf.glob {
                 let old = leaf.names.last().map_or("", |name| name.plain());
                 let final_name = tail.last().cloned().unwrap_or(new_name);
@@ -69,7 +74,11 @@ impl Work<'_, '_> {
                             None => None,
                             Some(binding) => self
                                 .rival(binding, &final_name)
-                                .or_else(|| self.why_not(binding, &final_name, twin)),
+                                .or_else(|| self.why_not(binding, &final_name, twin))
+                                .or_else(|| {
+                                    let twin = twin.filter(|_| may_drop);
+                                    self.double(&target, &final_name, (index, nth), twin, &known)
+                                }),
                         };
                         match why {
                             Some(why) => {
@@ -97,20 +106,17 @@ impl Work<'_, '_> {
                 None => plain(tail.last().map_or("", String::as_str)).to_owned(),
             };
             let twin = self.twin(&target, (index, nth), &known);
-            let may_drop =
-                !leaf.glob && local != "_" && statement.form == Form::Use && !statement.public;
             let fate = match twin {
-                Some(other) if may_drop && self.local_after(other) == plain(&local) => Fate::Drop,
+                Some(other)
+                    if may_drop && local != "_" && self.local_after(other) == plain(&local) =>
+                {
+                    Fate::Drop
+                }
                 _ => Fate::Become(Path { kept, tail, alias }),
             };
             if fate != Fate::Drop {
-                let key = (
-                    statement.module,
-                    statement.visible.start,
-                    statement.visible.end,
-                    target,
-                );
-                known.entry(key).or_insert((index, nth));
+                let key = self.known_as(index, target);
+                known.entry(key).or_default().push((index, nth));
             }
             self.fates.insert((index, nth), fate);
         }
@@ -205,25 +211,46 @@ impl Work<'_, '_> {
     }
 
     /// Another import of `target` in the scope of a leaf, in every configuration.
-    pub(super) fn twin(
+    pub(super) fn twin(&self, target: &str, own: LeafId, known: &Known) -> Option<LeafId> {
+        let is_always = |id: &LeafId| !self.names.facts.statements[id.0].attributes;
+        let beside = self.sharing(target, own, known);
+        let twin = beside.iter().copied().find(is_always);
+        twin.or_else(|| self.staying_twin(target, own))
+    }
+
+    /// The imports that go to `target` in the scope of a leaf.
+    fn sharing<'k>(&self, target: &str, own: LeafId, known: &'k Known) -> &'k [LeafId] {
+        let beside = known.get(&self.known_as(own.0, target.to_owned()));
+        beside.map_or(&[], Vec::as_slice)
+    }
+
+    /// Under what an import of a statement's scope is known.
+    fn known_as(&self, index: usize, target: String) -> (usize, usize, usize, String) {
+        let statement = &self.names.facts.statements[index];
+        let visible = &statement.visible;
+        (statement.module, visible.start, visible.end, target)
+    }
+
+    /// Why an import cannot take the name under which another one of its scope brings the same
+    /// thing, unless it goes for `twin`: a name is imported once.
+    fn double(
         &self,
         target: &str,
-        (own, own_leaf): LeafId,
-        known: &BTreeMap<(usize, usize, usize, String), LeafId>,
-    ) -> Option<LeafId> {
-        let statement = &self.names.facts.statements[own];
-        let key = (
-            statement.module,
-            statement.visible.start,
-            statement.visible.end,
-            target.to_owned(),
-        );
-        if let Some(&twin) = known.get(&key)
-            && twin != (own, own_leaf)
-            && !self.names.facts.statements[twin.0].attributes
-        {
-            return Some(twin);
+        new: &str,
+        own: LeafId,
+        twin: Option<LeafId>,
+        known: &Known,
+    ) -> Option<String> {
+        // Two that had one name already are of different configurations.
+        let local = |id: &LeafId| self.names.facts.statements[id.0].leaves[id.1].local();
+        let takes_it =
+            |id: &LeafId| local(id) != local(&own) && self.local_after(*id) == plain(new);
+        if twin.as_ref().is_some_and(takes_it) {
+            return None;
         }
-        self.staying_twin(target, (own, own_leaf))
+        let mut others = self.sharing(target, own, known).iter().copied();
+        let staying = self.staying_twin(target, own);
+        let other = others.find(takes_it).or(staying.filter(takes_it));
+        other.map(|_| format!("`{new}` is imported here already"))
     }
 }
