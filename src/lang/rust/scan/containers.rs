@@ -167,6 +167,7 @@ impl Work<'_, '_> {
             alias = None;
         } else if alias.is_none() && old != plain(&last) {
             let twin = self.twin(&target, (index, nth), &Known::new());
+            let twin = twin.filter(|_| self.may_go(statement));
             match self.why_not(binding, &last, twin) {
                 Some(_) => alias = Some(old.clone()),
                 None => self.rename_binding(binding, &last),
@@ -175,7 +176,7 @@ impl Work<'_, '_> {
         let twin = self.twin(&target, (index, nth), &Known::new());
         let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
         let fate = match twin {
-            Some(other) if self.local_after(other) == local => Fate::Drop,
+            Some(other) if self.local_after(other) == local && self.may_go(statement) => Fate::Drop,
             _ => Fate::Become(Path { kept, tail, alias }),
         };
         self.fates.insert((index, nth), fate);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{LeafId, Work};
-use crate::lang::rust::facts::Form;
+use crate::lang::rust::facts::{Form, Statement};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
@@ -53,8 +53,7 @@ impl Work<'_, '_> {
             let written = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
-            // What holds in every configuration makes an attribute's import needless.
-            let may_drop = !leaf.glob && statement.form == Form::Use && !statement.public;
+            let may_drop = !leaf.glob && self.may_go(statement);
             if exact && !leaf.glob {
                 let old = leaf.names.last().map_or("", |name| name.plain());
                 let final_name = tail.last().cloned().unwrap_or(new_name);
@@ -120,6 +119,14 @@ impl Work<'_, '_> {
             }
             self.fates.insert((index, nth), fate);
         }
+    }
+
+    /// Whether an import may go for another one of the same thing: one that holds in every
+    /// configuration makes that of one needless, but no comment among its attributes.
+    pub(super) fn may_go(&self, statement: &Statement) -> bool {
+        let before = &self.names.text[statement.whole.start..statement.keyword];
+        let has_comment = before.contains("//") || before.contains("/*");
+        statement.form == Form::Use && !statement.public && !(statement.attributes && has_comment)
     }
 
     /// Why an import cannot take its new name beside another one of its scope that would take the
