@@ -10,14 +10,12 @@ use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
 /// The imports that go to each place, by their scope.
-pub(super) type Known = BTreeMap<(usize, usize, usize, String), Vec<LeafId>>;
+pub(super) type Imported = BTreeMap<(usize, usize, usize, String), Vec<LeafId>>;
 
 impl Work<'_, '_> {
     /// Where the things that leaves import are found from now on, and under which name.
     pub(super) fn decide_leaves(&mut self) {
         let ids: Vec<LeafId> = self.moving.keys().copied().collect();
-        // What a scope imports once already.
-        let mut known = Known::new();
         for &(index, nth) in &ids {
             let statement = &self.names.facts.statements[index];
             let leaf = &statement.leaves[nth];
@@ -62,7 +60,7 @@ impl Work<'_, '_> {
                     Some(_) => {}
                     None if old == plain(&final_name) => {}
                     None => {
-                        let twin = self.twin(&target, (index, nth), &known);
+                        let twin = self.twin(&target, (index, nth));
                         let why = match binding {
                             _ if self.names.facts.broken => {
                                 Some("the file does not parse".to_owned())
@@ -76,7 +74,7 @@ impl Work<'_, '_> {
                                 .or_else(|| self.why_not(binding, &final_name, twin))
                                 .or_else(|| {
                                     let twin = twin.filter(|_| may_drop);
-                                    self.double(&target, &final_name, (index, nth), twin, &known)
+                                    self.double(&target, &final_name, (index, nth), twin)
                                 }),
                         };
                         match why {
@@ -104,7 +102,7 @@ impl Work<'_, '_> {
                 Some(alias) => alias.clone(),
                 None => plain(tail.last().map_or("", String::as_str)).to_owned(),
             };
-            let twin = self.twin(&target, (index, nth), &known);
+            let twin = self.twin(&target, (index, nth));
             let fate = match twin {
                 Some(other)
                     if may_drop && local != "_" && self.local_after(other) == plain(&local) =>
@@ -113,11 +111,7 @@ impl Work<'_, '_> {
                 }
                 _ => Fate::Become(Path { kept, tail, alias }),
             };
-            if fate != Fate::Drop {
-                let key = self.known_as(index, target);
-                known.entry(key).or_default().push((index, nth));
-            }
-            self.fates.insert((index, nth), fate);
+            self.settle((index, nth), target, fate);
         }
     }
 
@@ -217,17 +211,26 @@ impl Work<'_, '_> {
         }
     }
 
+    /// What becomes of an import that goes to `target`.
+    pub(super) fn settle(&mut self, own: LeafId, target: String, fate: Fate) {
+        if fate != Fate::Drop {
+            let key = self.known_as(own.0, target);
+            self.imported.entry(key).or_default().push(own);
+        }
+        self.fates.insert(own, fate);
+    }
+
     /// Another import of `target` in the scope of a leaf, in every configuration.
-    pub(super) fn twin(&self, target: &str, own: LeafId, known: &Known) -> Option<LeafId> {
+    pub(super) fn twin(&self, target: &str, own: LeafId) -> Option<LeafId> {
         let is_always = |id: &LeafId| !self.names.facts.statements[id.0].attributes;
-        let beside = self.sharing(target, own, known);
+        let beside = self.sharing(target, own);
         let twin = beside.iter().copied().find(is_always);
         twin.or_else(|| self.staying_twin(target, own))
     }
 
-    /// The imports that go to `target` in the scope of a leaf.
-    fn sharing<'k>(&self, target: &str, own: LeafId, known: &'k Known) -> &'k [LeafId] {
-        let beside = known.get(&self.known_as(own.0, target.to_owned()));
+    /// The imports that go to `target` in the scope of a leaf, as far as they are settled.
+    fn sharing(&self, target: &str, own: LeafId) -> &[LeafId] {
+        let beside = self.imported.get(&self.known_as(own.0, target.to_owned()));
         beside.map_or(&[], Vec::as_slice)
     }
 
@@ -240,13 +243,12 @@ impl Work<'_, '_> {
 
     /// Why an import cannot take the name under which another one of its scope brings the same
     /// thing, unless it goes for `twin`: a name is imported once.
-    fn double(
+    pub(super) fn double(
         &self,
         target: &str,
         new: &str,
         own: LeafId,
         twin: Option<LeafId>,
-        known: &Known,
     ) -> Option<String> {
         // Two that had one name already are of different configurations.
         let local = |id: &LeafId| self.names.facts.statements[id.0].leaves[id.1].local();
@@ -255,7 +257,7 @@ impl Work<'_, '_> {
         if twin.as_ref().is_some_and(takes_it) {
             return None;
         }
-        let mut others = self.sharing(target, own, known).iter().copied();
+        let mut others = self.sharing(target, own).iter().copied();
         let staying = self.staying_twin(target, own);
         let other = others.find(takes_it).or(staying.filter(takes_it));
         other.map(|_| format!("`{new}` is imported here already"))

@@ -17,6 +17,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::index::Index;
+use self::leaves::Imported;
 use super::facts::{Bound, PathRef, Shape};
 use super::imports::Added;
 use super::names::{Names, Reached};
@@ -108,6 +109,10 @@ struct Work<'n, 'a> {
     of_binding: FxHashMap<usize, Vec<(usize, usize)>>,
     /// Leaves of other imports whose path goes through a binding, with the word of its name.
     leaves_of: FxHashMap<usize, Vec<(LeafId, usize)>>,
+    /// Leaves of imports that move, and whose path goes through a binding.
+    leaving: FxHashMap<usize, Vec<(LeafId, usize)>>,
+    /// Where imports go from now on.
+    imported: Imported,
     /// Uses that are written out from their beginning.
     absolute: BTreeSet<usize>,
     /// Uses that write a moved thing out, by the binding that they go through.
@@ -145,6 +150,8 @@ impl<'n, 'a> Work<'n, 'a> {
             uses: Vec::new(),
             of_binding: FxHashMap::default(),
             leaves_of: FxHashMap::default(),
+            leaving: FxHashMap::default(),
+            imported: Imported::new(),
             absolute: BTreeSet::new(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
@@ -198,6 +205,10 @@ impl<'n, 'a> Work<'n, 'a> {
                 if self.is_kept((index, nth), mv) {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
                     continue;
+                }
+                if let Some((binding, word)) = reached.through {
+                    let leaves = self.leaving.entry(binding).or_default();
+                    leaves.push(((index, nth), word));
                 }
                 self.moving.insert((index, nth), Moving { mv, at, reached });
             }
