@@ -89,6 +89,8 @@ pub(super) struct Reached {
     pub(super) prefixes: Vec<String>,
     /// The last import of this file that it goes through: the binding, and the word of its name.
     pub(super) through: Option<(usize, usize)>,
+    /// Imports of this file before that one, or before what other files re-export.
+    pub(super) passed: Vec<(usize, usize)>,
     /// The word at which a moved thing is written out.
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
@@ -97,6 +99,8 @@ pub(super) struct Reached {
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
+    /// It begins with `self` or `super`.
+    pub(super) is_relative: bool,
     /// Its `super` leads out of a module whose files move: from their new place it leads elsewhere.
     pub(super) leads_out: bool,
     /// The word whose name leads elsewhere in other configurations, and where to.
@@ -414,11 +418,11 @@ impl<'a> Names<'a> {
         let first_word = &*written.words.first()?.text;
         reached.by_alias = used == 1 && self.is_alias(first_word, &path);
         // Inside of a module that moves, what begins with `self` or `super` moves along.
-        let is_relative = matches!(first_word, "self" | "super");
-        if is_relative {
+        reached.is_relative = matches!(first_word, "self" | "super");
+        if reached.is_relative {
             reached.leads_out = self.left_by(written.words, written.module).is_some();
         }
-        if reached.through.is_some() || reached.by_alias || is_relative {
+        if reached.through.is_some() || reached.by_alias || reached.is_relative {
             implied = self.implied(&path);
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
@@ -471,6 +475,8 @@ impl<'a> Names<'a> {
                 }
                 return;
             }
+            // What a module that moves re-exports goes along with it, under its name.
+            let is_below = !reached.is_relative && (implied.is_some() || reached.moved.is_some());
             if self
                 .items
                 .get(path.as_str())
@@ -495,7 +501,12 @@ impl<'a> Names<'a> {
                 if target.path() == path.as_str() || target.path().is_empty() {
                     return;
                 }
+                let is_public = self.facts.statements[statement].public;
+                if is_below && (is_public || !self.leaves_for_another(path, target.path())) {
+                    return;
+                }
                 *path = target.path().to_owned();
+                reached.passed.extend(reached.through);
                 reached.through = Some((binding, word));
                 reached.moved = None;
                 *implied = self.implied(path);
@@ -503,16 +514,22 @@ impl<'a> Names<'a> {
                     return;
                 }
             } else if let Some(target) = self.given_to(path) {
+                if is_below && !self.leaves_for_another(path, &target) {
+                    return;
+                }
                 *path = target;
-                reached.through = None;
+                reached.passed.extend(reached.through.take());
                 reached.moved = None;
                 *implied = None;
             } else if let Some((target, file)) = self.project.rust_import(path)
                 && Some(file) != self.file
                 && target != path
             {
+                if is_below {
+                    return;
+                }
                 *path = target.to_owned();
-                reached.through = None;
+                reached.passed.extend(reached.through.take());
                 reached.moved = None;
                 *implied = self.implied(path);
                 if implied.is_some() {
@@ -526,6 +543,24 @@ impl<'a> Names<'a> {
                 return;
             }
         }
+    }
+
+    /// Whether what `path`, below something that moves, re-exports from `target` goes elsewhere by a
+    /// move of its own; else it is re-exported at the new place as well.
+    fn leaves_for_another(&self, path: &str, target: &str) -> bool {
+        let own = self.lookup(path).map(|moved| moved.mv);
+        let mut target = target;
+        for _ in 0..LONGEST {
+            let other = self.lookup(target).map(|moved| moved.mv);
+            if other.is_some_and(|other| own.is_none_or(|own| !std::ptr::eq(own, other))) {
+                return true;
+            }
+            match self.project.rust_import(target) {
+                Some((next, _)) if next != target => target = next,
+                _ => break,
+            }
+        }
+        false
     }
 
     /// Where the first words lead, and how many they are.

@@ -63,7 +63,10 @@ impl Work<'_, '_> {
             || leaf.local().is_none()
             || self.is_used_besides(binding)
             || self.shares_name(binding)
-            || !uses.iter().all(|at| self.absolute.contains(at))
+            || !uses.iter().all(|&at| {
+                let through = self.uses[at].reached.through;
+                through.is_some_and(|(_, word)| self.is_written_from(at, word))
+            })
             || !leaving.iter().all(|&(id, word)| self.is_written_out(id, word))
             || leaving.iter().any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
             || facts.includes.contains(&facts.bindings[binding].module);
@@ -107,7 +110,8 @@ impl Work<'_, '_> {
         let path = format!("{}::{}", self.names.module(bound.module), bound.name);
         let uses = self.of_binding.get(&binding);
         let leaves = self.leaves_of.get(&binding);
-        uses.is_some_and(|uses| uses.iter().any(|(at, _)| !self.absolute.contains(at)))
+        let stays = |&(at, word): &(usize, usize)| !self.is_written_from(at, word);
+        uses.is_some_and(|uses| uses.iter().any(stays))
             || leaves.is_some_and(|leaves| !leaves.is_empty())
             || self.names.is_of_module(binding)
                 && self.names.project.is_rust_read(&path, self.names.file)
@@ -237,9 +241,7 @@ impl Work<'_, '_> {
         };
         let to = mv.to.path(Dialect::Rust);
         let (kept, tail) = self.names.spell(&to, &it.reached, word, &spot);
-        if it.reached.through.is_some_and(|(_, name)| kept <= name) {
-            self.absolute.insert(at);
-        }
+        self.written_from.insert(at, kept);
         let mut range = spot.range(kept, word);
         let mut new = respelled(self.names.text, &path.words[kept..=word], &tail);
         if kept == 0 {

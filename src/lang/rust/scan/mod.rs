@@ -113,8 +113,8 @@ struct Work<'n, 'a> {
     leaving: FxHashMap<usize, Vec<(LeafId, usize)>>,
     /// Where imports go from now on.
     imported: Imported,
-    /// Uses that are written out from their beginning.
-    absolute: BTreeSet<usize>,
+    /// Uses that are written out, by the first word that changes.
+    written_from: FxHashMap<usize, usize>,
     /// Uses that write a moved thing out, by the binding that they go through.
     written_out: FxHashMap<Option<usize>, Vec<usize>>,
     moving: BTreeMap<LeafId, Moving<'a>>,
@@ -152,7 +152,7 @@ impl<'n, 'a> Work<'n, 'a> {
             leaves_of: FxHashMap::default(),
             leaving: FxHashMap::default(),
             imported: Imported::new(),
-            absolute: BTreeSet::new(),
+            written_from: FxHashMap::default(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
             kept: FxHashSet::default(),
@@ -186,11 +186,12 @@ impl<'n, 'a> Work<'n, 'a> {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
+                let own = self.binding_of.get(&(index, nth));
+                let passed = reached.passed.iter().chain(&reached.through);
+                let passed = passed.filter(|(binding, _)| own != Some(binding));
                 let Some(at) = reached.moved else {
                     // `use super::Old` takes what another import of the file has.
-                    if let Some((binding, word)) = reached.through
-                        && self.binding_of.get(&(index, nth)) != Some(&binding)
-                    {
+                    for &(binding, word) in passed {
                         let leaves = self.leaves_of.entry(binding).or_default();
                         leaves.push(((index, nth), word));
                     }
@@ -206,7 +207,7 @@ impl<'n, 'a> Work<'n, 'a> {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
                     continue;
                 }
-                if let Some((binding, word)) = reached.through {
+                for &(binding, word) in passed {
                     let leaves = self.leaving.entry(binding).or_default();
                     leaves.push(((index, nth), word));
                 }
@@ -277,8 +278,12 @@ impl<'n, 'a> Work<'n, 'a> {
             } else if let Some((binding, word)) = reached.through {
                 let uses = self.of_binding.entry(binding).or_default();
                 uses.push((at, word));
-            } else {
+            } else if reached.passed.is_empty() {
                 continue;
+            }
+            for &(binding, word) in &reached.passed {
+                let uses = self.of_binding.entry(binding).or_default();
+                uses.push((at, word));
             }
             self.uses.push(Use { path, reached });
         }
@@ -292,6 +297,12 @@ fn is_given(names: &Names<'_>, mv: &Move) -> bool {
 }
 
 impl Work<'_, '_> {
+    /// Whether a use is written anew from a word on, or from one before it.
+    fn is_written_from(&self, at: usize, word: usize) -> bool {
+        let from = self.written_from.get(&at);
+        from.is_some_and(|&from| from <= word)
+    }
+
     fn rename(&self, path: &PathRef, word: usize, new: &str) -> Edit {
         let at = path.words[word].at.clone();
         match path.shape {
