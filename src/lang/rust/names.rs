@@ -1,6 +1,6 @@
 //! Where paths lead: through imports, modules and crates, to what moves.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, LazyCell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -203,6 +203,11 @@ impl<'a> Names<'a> {
     /// The namespaces of what imports bind, where the manifest or the file tells the kind.
     fn kinds(&self) -> FxHashMap<usize, u8> {
         let mut spaces = FxHashMap::default();
+        let heads = LazyCell::new(|| {
+            let longer = self.facts.paths.iter().filter(|path| path.words.len() > 1);
+            let heads = longer.map(|path| (path.module, &*path.words[0].text));
+            heads.collect::<FxHashSet<_>>()
+        });
         for (index, binding) in self.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind
                 && let Some(reached) = self.leaf(statement, leaf)
@@ -210,6 +215,14 @@ impl<'a> Names<'a> {
                 let kind = self.either_end(reached.path());
                 let kind = kind.and_then(|mv| mv.kind.as_deref()).map(space::of);
                 let known = kind.or_else(|| self.items.get(reached.path()).copied());
+                // No module of the standard library shares its path with a value.
+                let is_module = || {
+                    let (krate, _) = reached.path().split_once("::").unwrap_or_default();
+                    binding.name.starts_with(char::is_lowercase)
+                        && matches!(krate, "std" | "core" | "alloc")
+                        && heads.contains(&(binding.module, &*binding.name))
+                };
+                let known = known.or_else(|| is_module().then_some(space::TYPE | space::MACRO));
                 spaces.extend(known.map(|known| (index, known)));
             }
         }

@@ -541,9 +541,8 @@ impl Scanner<'_> {
             // In other attributes a word alone is a flag, unless it is a value.
             let within = || self.lists_around(at);
             let is_argument = keys::is_format(attribute, within) && before.is_some();
-            let is_value = is_argument
-                || keys::holds_values(attribute, within)
-                || self.is_in_value(at);
+            let is_value =
+                is_argument || keys::holds_values(attribute, within) || self.is_in_value(at);
             let is_name = word.text.starts_with(char::is_uppercase);
             is_unknown = !is_value && !is_name;
             if is_unknown && keys::is_own_word(attribute) {

@@ -855,7 +855,11 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         }
         self.record(path, None, space::MACRO, Shape::Code);
-        let names: Vec<String> = path.segments.iter().map(|it| it.ident.to_string()).collect();
+        let names: Vec<String> = path
+            .segments
+            .iter()
+            .map(|it| it.ident.to_string())
+            .collect();
         let name = keys::known_by(names.iter().map(String::as_str)).unwrap_or_default();
         match &attr.meta {
             syn::Meta::Path(_) => {}

@@ -67,8 +67,12 @@ impl Work<'_, '_> {
                 let through = self.uses[at].reached.through;
                 through.is_some_and(|(_, word)| self.is_written_from(at, word))
             })
-            || !leaving.iter().all(|&(id, word)| self.is_written_out(id, word))
-            || leaving.iter().any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
+            || !leaving
+                .iter()
+                .all(|&(id, word)| self.is_written_out(id, word))
+            || leaving
+                .iter()
+                .any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
             || facts.includes.contains(&facts.bindings[binding].module);
         if !is_needed {
             self.fates.insert((index, nth), Fate::Drop);

@@ -22,7 +22,11 @@ impl Work<'_, '_> {
             let mv = self.moving.get(&(index, nth)).map(|moving| moving.mv);
             let mv = mv.or_else(|| names.knows(leads.as_ref()?.path()));
             for (at, word) in self.of_binding.get(&binding).cloned().unwrap_or_default() {
-                let Some(it) = self.uses.get(at).filter(|_| !self.is_written_from(at, word)) else {
+                let Some(it) = self
+                    .uses
+                    .get(at)
+                    .filter(|_| !self.is_written_from(at, word))
+                else {
                     continue;
                 };
                 if let Some(reason) = it.path.shape.untouchable() {
