@@ -212,8 +212,11 @@ impl<'a> Names<'a> {
             if let Bound::Leaf { statement, leaf } = binding.kind
                 && let Some(reached) = self.leaf(statement, leaf)
             {
-                let kind = self.either_end(reached.path());
-                let kind = kind.and_then(|mv| mv.kind.as_deref()).map(space::of);
+                let mv = self.either_end(reached.path());
+                if mv.is_some_and(|mv| self.brings_more(index, mv)) {
+                    continue;
+                }
+                let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
                 let known = kind.or_else(|| self.items.get(reached.path()).copied());
                 // No module of the standard library shares its path with a value.
                 let is_module = || {
@@ -227,6 +230,35 @@ impl<'a> Names<'a> {
             }
         }
         spaces
+    }
+
+    /// Whether the import of a module that moves brings something else of its name as well, which
+    /// is used, or given on: `use crate::retry` where the root has `pub use retry::retry`.
+    pub(super) fn brings_more(&self, binding: usize, mv: &Move) -> bool {
+        let from = mv.from.path(Dialect::Rust);
+        if mv.from.name.is_some() || self.leaf_of(binding).is_none_or(|it| it.3.glob) {
+            return false;
+        }
+        let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
+        let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
+        let own = own.as_ref().map(|it| it.path());
+        let other = self.project.rust_import(&from).map(|(target, _)| target);
+        let to = mv.to.path(Dialect::Rust);
+        let mut targets = own.into_iter().chain(other);
+        if !targets.any(|target| target != from && target != to && self.after(target) != to) {
+            return false;
+        }
+        let facts = self.facts;
+        let bound = &facts.bindings[binding];
+        let is_meant = |path: &PathRef| {
+            path.module == bound.module
+                && path.spaces & space::TYPE == 0
+                && matches!(&path.words[..], [word] if word.text == bound.name)
+        };
+        self.leaf_of(binding).is_some_and(|it| it.2.public)
+            || facts.in_macros.contains(&bound.name)
+            || facts.opaque.contains_key(&bound.name)
+            || facts.paths.iter().any(is_meant)
     }
 
     /// The namespaces in which a binding gives its name a meaning.
@@ -435,8 +467,15 @@ impl<'a> Names<'a> {
         if reached.is_relative {
             reached.leads_out = self.left_by(written.words, written.module).is_some();
         }
-        if reached.through.is_some() || reached.by_alias || reached.is_relative {
+        let through = reached.through.map(|(binding, _)| binding);
+        if through.is_some() || reached.by_alias || reached.is_relative {
             implied = self.implied(&path);
+        }
+        if let Some(binding) = through
+            && let Some(mv) = self.knows(&path)
+            && self.brings_more(binding, mv)
+        {
+            implied = None; // that import stays
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
             true => written.spaces,
@@ -478,7 +517,7 @@ impl<'a> Names<'a> {
         implied: &mut Option<(String, String)>,
     ) {
         for _ in 0..LONGEST {
-            if let Some(mv) = self.knows(path) {
+            if let Some(mv) = self.knows(path).filter(|mv| space::fits(mv, spaces)) {
                 let goes_along = implied.as_ref().is_some_and(|(from, to)| {
                     let rest = path.strip_prefix(from.as_str()).unwrap_or("");
                     format!("{to}{rest}") == mv.to.path(Dialect::Rust)

@@ -118,6 +118,8 @@ struct Work<'n, 'a> {
     /// Uses that write a moved thing out, by the binding that they go through.
     written_out: FxHashMap<Option<usize>, Vec<usize>>,
     moving: BTreeMap<LeafId, Moving<'a>>,
+    /// Re-exports of a module that moves together with something else of its name.
+    shared: Vec<(usize, usize, &'a Move)>,
     /// What imports of moved things bind that a comment keeps: they stay, with all that is used
     /// through them.
     kept: FxHashSet<usize>,
@@ -155,6 +157,7 @@ impl<'n, 'a> Work<'n, 'a> {
             written_from: FxHashMap::default(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
+            shared: Vec::new(),
             kept: FxHashSet::default(),
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
@@ -201,6 +204,13 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 };
                 if self.names.holds(statement.module, mv) {
+                    continue;
+                }
+                let brings_more = own.is_some_and(|&own| self.names.brings_more(own, mv));
+                if brings_more && at + 1 == statement.leaves[nth].names.len() {
+                    if statement.public {
+                        self.shared.push((index, nth, mv));
+                    }
                     continue;
                 }
                 if self.is_kept((index, nth), mv) {

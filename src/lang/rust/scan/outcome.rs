@@ -71,6 +71,11 @@ impl Work<'_, '_> {
         findings.extend(self.macro_lists());
         findings.extend(self.relative_paths());
         findings.extend(self.files_to_move());
+        findings.extend(self.shared.iter().map(|&(index, nth, mv)| {
+            let place = names.facts.statements[index].leaves[nth].at.clone();
+            let reason = "something else of the name is re-exported by it as well, and stays";
+            manual(site(Code::Import, place, mv), reason.to_owned())
+        }));
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it
