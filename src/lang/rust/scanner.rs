@@ -513,10 +513,14 @@ impl Scanner<'_> {
         if let Some(declared) = before.and_then(Token::word)
             && DECLARE.contains(&declared)
         {
+            let visible = match declared {
+                "let" | "mut" | "ref" => self.seen_behind(next),
+                _ => self.context.range.clone(),
+            };
             self.facts.bind(Binding {
                 name: word.text,
                 module: self.context.module,
-                visible: self.context.range.clone(),
+                visible,
                 spaces: space::ANY,
                 kind: Bound::Local,
             });
@@ -560,6 +564,16 @@ impl Scanner<'_> {
             return;
         }
         self.note(vec![word], false, false, spaces);
+    }
+
+    /// What sees a variable whose `let` goes on at a token: all behind the statement, in its block.
+    fn seen_behind(&self, at: usize) -> Range<usize> {
+        let rest = &self.tokens[at..];
+        let is_end = |kind: &Kind| matches!(kind, Kind::Sign(';', _) | Kind::Close(_));
+        let end = until(rest, is_end);
+        let block = end + until(&rest[end..], |kind| matches!(kind, Kind::Close(_)));
+        let place = |nth: usize| rest.get(nth).map_or(self.context.range.end, |it| it.at.start);
+        place(end)..place(block)
     }
 
     /// The words before the brackets that a token stands in, the innermost first.
