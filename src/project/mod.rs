@@ -92,7 +92,8 @@ pub struct Project {
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, (String, FileId)>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
-    rust_globs: FxHashMap<String, Vec<String>>,
+    rust_globs: FxHashMap<String, Vec<(String, bool)>>,
+    rust_private: FxHashSet<Box<str>>,
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
@@ -301,6 +302,11 @@ impl Project {
         Some((target, *file))
     }
 
+    /// Whether only the module of this path itself, and those in it, have what an import binds there.
+    pub fn is_rust_private(&self, path: &str) -> bool {
+        self.rust_private.contains(&*self.canonical(path))
+    }
+
     /// Whether an import of a module of Rust binds this name anywhere.
     pub fn is_rust_imported(&self, name: &str) -> bool {
         let is_of_name = |path: &str| path.rsplit("::").next() == Some(name);
@@ -315,15 +321,20 @@ impl Project {
         targets.map_or(&[], Vec::as_slice)
     }
 
-    /// The modules whose names a module of Rust imports all.
-    pub fn rust_globs(&self, module: &str) -> &[String] {
+    /// The modules whose names a module of Rust imports all, and whether it gives them on.
+    pub fn rust_globs(&self, module: &str) -> &[(String, bool)] {
         let globs = self.rust_globs.get(&*self.canonical(module));
         globs.map_or(&[], Vec::as_slice)
     }
 
     /// Whether something may take a name from this module of Rust without writing its path.
     pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
-        self.rust_opaque.contains(name) || self.rust_globs.values().flatten().any(|of| of == module)
+        self.rust_opaque.contains(name)
+            || self
+                .rust_globs
+                .values()
+                .flatten()
+                .any(|(of, _)| of == module)
     }
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
@@ -453,10 +464,11 @@ impl Project {
                 let targets = self.rust_ambiguous.entry(path.clone()).or_default();
                 targets.push(target.clone());
             }
-            for (module, target) in &rust.globs {
+            for (module, target, public) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
-                globs.push(target.clone());
+                globs.push((target.clone(), *public));
             }
+            self.rust_private.extend(rust.private.iter().cloned());
             for (krate, name, other) in &rust.crate_names {
                 let key = (krate.clone(), name.clone());
                 self.rust_crate_names.insert(key, other.clone());

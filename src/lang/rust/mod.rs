@@ -321,7 +321,8 @@ fn outline(names: &Names<'_>) -> Outline {
             let module = names.module(statement.module).to_owned();
             // A star of a block gives nothing to others.
             if leaf.glob && statement.visible == names.facts.modules[statement.module].body {
-                rust.globs.push((module, reached.path().to_owned()));
+                let target = reached.path().to_owned();
+                rust.globs.push((module, target, statement.public));
             }
         }
     }
@@ -335,6 +336,9 @@ fn outline(names: &Names<'_>) -> Outline {
                 true => &mut rust.ambiguous,
                 false => &mut rust.imports,
             };
+            if !names.facts.statements[statement].public {
+                rust.private.insert(path.as_str().into());
+            }
             all.push((path, reached.path().to_owned()));
         }
     }

@@ -572,7 +572,10 @@ impl Scanner<'_> {
         let is_end = |kind: &Kind| matches!(kind, Kind::Sign(';', _) | Kind::Close(_));
         let end = until(rest, is_end);
         let block = end + until(&rest[end..], |kind| matches!(kind, Kind::Close(_)));
-        let place = |nth: usize| rest.get(nth).map_or(self.context.range.end, |it| it.at.start);
+        let place = |nth: usize| {
+            rest.get(nth)
+                .map_or(self.context.range.end, |it| it.at.start)
+        };
         place(end)..place(block)
     }
 
