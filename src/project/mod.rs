@@ -4,6 +4,7 @@
 
 mod crates;
 mod isort;
+mod limits;
 mod modules;
 mod outline;
 mod roots;
@@ -20,6 +21,7 @@ use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
+pub use self::limits::narrower;
 pub(crate) use self::modules::block_comment;
 pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
 use self::roots::SourceRoots;
@@ -94,6 +96,8 @@ pub struct Project {
     rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
     rust_private: FxHashSet<Box<str>>,
+    /// Paths that are not public, to the modules in which they are seen.
+    rust_limits: FxHashMap<Box<str>, Box<str>>,
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
@@ -469,6 +473,7 @@ impl Project {
                 globs.push((target.clone(), *public));
             }
             self.rust_private.extend(rust.private.iter().cloned());
+            self.rust_limits.extend(rust.limits.iter().cloned());
             for (krate, name, other) in &rust.crate_names {
                 let key = (krate.clone(), name.clone());
                 self.rust_crate_names.insert(key, other.clone());

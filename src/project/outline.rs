@@ -72,7 +72,10 @@ pub struct RustOutline {
     pub imports: Vec<(String, String)>,
     /// Paths of such names that are private: only the module itself and those in it have them.
     pub private: FxHashSet<Box<str>>,
-    /// The same of names that lead elsewhere in other configurations.
+    /// Paths of names that are not public, each with the module in which it is seen; `a::*` is what
+    /// the stars of `a` give. Private imports are none of them.
+    pub limits: Vec<(Box<str>, Box<str>)>,
+    /// Names that lead elsewhere in other configurations.
     pub ambiguous: Vec<(String, String)>,
     /// Modules of the file that import all names of another: both paths, and whether they give
     /// them on.

@@ -49,6 +49,11 @@ pub(super) struct Facts {
     pub(super) modules: Vec<Module>,
     pub(super) bindings: Vec<Binding>,
     by_name: FxHashMap<Box<str>, Vec<usize>>,
+    /// What items that are not public say of who sees them, by their bindings: `in a::b` as `a::b`,
+    /// and nothing where they say nothing.
+    pub(super) limits: FxHashMap<usize, Box<str>>,
+    /// Variants of enums that are not public, each with the binding of its enum.
+    pub(super) variants: Vec<(usize, Box<str>)>,
     /// Modules by where their bodies begin.
     by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,

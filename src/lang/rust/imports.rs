@@ -14,15 +14,21 @@ use super::tree::{List, Segment, Tree, inline};
 use crate::edit::Edit;
 use crate::project::block_comment;
 
-/// The path of an import that is new, and its alias.
-pub(super) type Added = (Vec<String>, Option<String>);
+/// An import that is new.
+#[derive(Debug, Clone)]
+pub(super) struct Added {
+    pub(super) path: Vec<String>,
+    pub(super) alias: Option<String>,
+    /// What it says of who sees it, with a blank behind it; `None`: what the statement says.
+    pub(super) visibility: Option<String>,
+}
 
 /// What becomes of a statement.
 #[derive(Debug)]
 pub(super) struct Rewritten {
     /// One for each leaf.
     pub(super) fates: Vec<Fate>,
-    /// Paths that are imported behind it, with an alias.
+    /// What is imported behind it.
     pub(super) added: Vec<Added>,
 }
 
@@ -270,11 +276,14 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
             ..After::new(tree, body)
         });
     }
-    for (path, ends) in by_module(&change.added) {
+    for ((path, visibility), ends) in by_module(&change.added) {
         let rooted = path.first().is_some_and(String::is_empty);
         let path = if rooted { &path[1..] } else { path };
         let tree = listed(path, ends, style);
-        let head = without_colons(head);
+        let head = match visibility {
+            Some(visibility) => format!("{visibility}use "),
+            None => without_colons(head),
+        };
         let head = if rooted { format!("{head}::") } else { head };
         let body = print(&head, &tree);
         out.push(After::new(tree, body));
@@ -291,17 +300,21 @@ fn own_indent<'t>(text: &'t str, statement: &Statement) -> &'t str {
 /// The last name of a path, and its alias.
 type End<'a> = (&'a String, Option<&'a str>);
 
+/// The module of imports that are one, and what they say of who sees them.
+type Together<'a> = (&'a [String], Option<&'a str>);
+
 /// Paths that lie in one module, together.
-fn by_module(added: &[Added]) -> Vec<(&[String], Vec<End<'_>>)> {
-    let mut found: Vec<(&[String], Vec<End<'_>>)> = Vec::new();
-    for (path, alias) in added {
-        let Some((last, module)) = path.split_last() else {
+fn by_module(added: &[Added]) -> Vec<(Together<'_>, Vec<End<'_>>)> {
+    let mut found: Vec<(Together<'_>, Vec<End<'_>>)> = Vec::new();
+    for one in added {
+        let Some((last, module)) = one.path.split_last() else {
             continue;
         };
-        let end = (last, alias.as_deref());
-        match found.iter_mut().find(|(known, _)| *known == module) {
+        let end = (last, one.alias.as_deref());
+        let together = (module, one.visibility.as_deref());
+        match found.iter_mut().find(|(known, _)| *known == together) {
             Some((_, ends)) => ends.push(end),
-            None => found.push((module, vec![end])),
+            None => found.push((together, vec![end])),
         }
     }
     found

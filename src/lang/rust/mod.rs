@@ -12,6 +12,7 @@ mod imports;
 mod items;
 mod keys;
 mod layout;
+mod limits;
 mod names;
 mod nearest;
 mod read;
@@ -362,6 +363,7 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.macro_crates.push(pair);
         }
     }
+    rust.limits = limits::limits(names);
     rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
     rust.given = names.facts.opaque.keys().cloned().collect();

@@ -1,6 +1,7 @@
 //! A text → [`Facts`]: one walk over the syntax tree for imports, one for all else; and what is done
 //! with a text that has no tree.
 
+mod declared;
 mod edition2015;
 mod ends;
 mod macros;

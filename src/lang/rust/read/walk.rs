@@ -131,14 +131,14 @@ impl<'a> Reader<'a> {
         self.words.has(plain(&buffer))
     }
 
-    fn word(&self, ident: &Ident) -> Word {
+    pub(super) fn word(&self, ident: &Ident) -> Word {
         Word {
             text: plain(&ident.to_string()).into(),
             at: self.at(ident.span()),
         }
     }
 
-    fn bind(&mut self, ident: &Ident, spaces: u8, visible: Range<usize>, kind: Bound) {
+    pub(super) fn bind(&mut self, ident: &Ident, spaces: u8, visible: Range<usize>, kind: Bound) {
         let Word { text, at } = self.word(ident);
         if at.is_empty() {
             return;
@@ -150,14 +150,6 @@ impl<'a> Reader<'a> {
             spaces,
             kind,
         });
-    }
-
-    /// An item that is visible in all of its scope.
-    fn item_named(&mut self, ident: &Ident, spaces: u8) {
-        if self.pass == Pass::Rest && self.is_word(ident) {
-            let visible = self.scope();
-            self.bind(ident, spaces, visible, Bound::Item);
-        }
     }
 
     fn record(
@@ -469,8 +461,7 @@ impl<'a> Visit<'a> for Reader<'a> {
         }
         // Paths lead through modules of any name.
         if self.pass == Pass::Rest {
-            let visible = self.scope();
-            self.bind(&item.ident, space::TYPE, visible, Bound::Module);
+            self.declare_as(&item.ident, Some(&item.vis), space::TYPE, Bound::Module);
             let name = Word {
                 text: plain(&item.ident.to_string()).into(),
                 at: self.at(item.ident.span()),
@@ -510,39 +501,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             self.item = outer;
             return;
         }
-        match item {
-            syn::Item::Struct(it) => {
-                let spaces = match it.fields {
-                    syn::Fields::Named(_) => space::TYPE,
-                    _ => space::TYPE | space::VALUE,
-                };
-                self.item_named(&it.ident, spaces);
-            }
-            syn::Item::Enum(it) => self.item_named(&it.ident, space::TYPE),
-            syn::Item::Union(it) => self.item_named(&it.ident, space::TYPE),
-            syn::Item::Trait(it) => self.item_named(&it.ident, space::TYPE),
-            syn::Item::TraitAlias(it) => self.item_named(&it.ident, space::TYPE),
-            syn::Item::Type(it) => self.item_named(&it.ident, space::TYPE),
-            syn::Item::Const(it) => self.item_named(&it.ident, space::VALUE),
-            syn::Item::Static(it) => self.item_named(&it.ident, space::VALUE),
-            syn::Item::Fn(it) => self.item_named(&it.sig.ident, space::VALUE),
-            syn::Item::Macro(it) => {
-                if let Some(ident) = &it.ident {
-                    self.item_named(ident, space::MACRO);
-                }
-            }
-            syn::Item::ForeignMod(it) => {
-                for member in &it.items {
-                    match member {
-                        syn::ForeignItem::Fn(it) => self.item_named(&it.sig.ident, space::VALUE),
-                        syn::ForeignItem::Static(it) => self.item_named(&it.ident, space::VALUE),
-                        syn::ForeignItem::Type(it) => self.item_named(&it.ident, space::TYPE),
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
-        }
+        self.declare(item);
         visit::visit_item(self, item);
         self.item = outer;
     }

@@ -4,10 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
+use crate::lang::rust::facts::Statement;
+use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
-use crate::plan::{Dialect, Move};
+use crate::plan::{Dialect, Move, below};
+
+/// Who reads a thing that a star gives.
+#[derive(Default)]
+struct Wanted {
+    uses: Vec<usize>,
+    /// The modules of macros that are given its name.
+    given_in: Vec<usize>,
+    /// The module gives it to others.
+    is_given_on: bool,
+}
 
 impl Work<'_, '_> {
     /// Names that a module gives to others by a public star: they stay its own.
@@ -29,15 +41,20 @@ impl Work<'_, '_> {
                 };
                 // What the crate itself reads there, it reads from the new place from now on.
                 let own = self.names.module(statement.module);
-                let inner = facts.modules[statement.module].inner;
+                let inner = facts.modules[statement.module].inner
+                    || self.names.limit_of(statement).is_some();
                 let project = self.names.project;
                 let gone = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
                     let name = mv.from.name.as_deref();
                     let (module, visible) = (statement.module, &statement.visible);
+                    let is_read = |name: &str| match self.names.narrowed(statement, mv) {
+                        // No star gives it to another crate, and each one of this crate is at hand.
+                        Some(limit) => below(own, &limit, "::") && project.is_rust_given(name),
+                        None => !inner || project.is_rust_taken(own, name),
+                    };
                     mv.from.module == reached.path()
                         && name.is_some_and(|name| {
-                            !self.is_bound_in(name, module, visible)
-                                && (!inner || project.is_rust_taken(own, name))
+                            !self.is_bound_in(name, module, visible) && is_read(name)
                         })
                 });
                 found.extend(gone.map(|mv| ((index, nth), mv.from.path(Dialect::Rust))));
@@ -73,9 +90,9 @@ impl Work<'_, '_> {
 
     /// Moved things that a star gives: they are imported by name.
     pub(super) fn decide_globs(&mut self) {
-        let mut wanted: BTreeMap<(LeafId, String), Vec<usize>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(LeafId, String), Wanted> = BTreeMap::new();
         for key in self.given_on() {
-            wanted.entry(key).or_default();
+            wanted.entry(key).or_default().is_given_on = true;
         }
         for key in self.taken_by_macros() {
             wanted.entry(key).or_default();
@@ -85,7 +102,7 @@ impl Work<'_, '_> {
                 && let (Some(0), Some(glob), None) = (reached.moved, reached.glob, reached.through)
             {
                 let key = (glob, reached.prefixes[0].clone());
-                wanted.entry(key).or_default();
+                wanted.entry(key).or_default().given_in.push(path.module);
             }
         }
         for (at, it) in self.uses.iter().enumerate() {
@@ -97,9 +114,10 @@ impl Work<'_, '_> {
             wanted
                 .entry((glob, it.reached.prefixes[0].clone()))
                 .or_default()
+                .uses
                 .push(at);
         }
-        for ((glob, from), uses) in wanted {
+        for ((glob, from), wanted) in wanted {
             let index = glob.0;
             let Some(mv) = self.names.knows(&from) else {
                 continue;
@@ -121,6 +139,12 @@ impl Work<'_, '_> {
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
+            let visibility = self.visibility(&wanted, statement, mv);
+            let is_private = match &visibility {
+                Some(visibility) => visibility.is_empty(),
+                None => !statement.public,
+            };
+            let uses = wanted.uses;
             let places = uses.iter().map(|&at| self.place(at));
             let places: Vec<(usize, usize)> = places.collect();
             let free = self.manner == Manner::Free
@@ -131,7 +155,7 @@ impl Work<'_, '_> {
                 && !self.names.facts.opaque.contains_key(plain(&old))
                 && !self.gives_nearer(statement.visible.len(), plain(&new), &to, &places)
                 && !self.names.facts.in_macros.contains(plain(&old))
-                && !statement.public
+                && is_private
                 && uses
                     .iter()
                     .all(|&at| self.uses[at].path.module == statement.module);
@@ -139,7 +163,12 @@ impl Work<'_, '_> {
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
             if !(comes_along && alias.is_none()) {
-                self.added.entry(index).or_default().push((tail, alias));
+                let added = Added {
+                    path: tail,
+                    alias,
+                    visibility,
+                };
+                self.added.entry(index).or_default().push(added);
                 self.likely.insert(index);
                 let reason = format!("`{old}` came from `*`, and is imported by name now");
                 self.reasons.entry(index).or_default().push(reason);
@@ -162,6 +191,26 @@ impl Work<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What the import of a thing by its name says of who sees it, where that is not what its star
+    /// says: who may use the star may not see all that comes by it.
+    fn visibility(&self, wanted: &Wanted, statement: &Statement, mv: &Move) -> Option<String> {
+        let names = self.names;
+        let limit = statement.public.then(|| names.narrowed(statement, mv))??;
+        let own = statement.module;
+        let is_inside = |module: usize| {
+            let modules = &names.facts.modules;
+            let mut around = std::iter::successors(Some(module), |&it| modules[it].parent);
+            around.any(|module| module == own)
+        };
+        let of_uses = wanted.uses.iter().map(|&at| self.uses[at].path.module);
+        let mut readers = of_uses.chain(wanted.given_in.iter().copied());
+        let is_private = !wanted.is_given_on && readers.all(is_inside);
+        Some(match is_private {
+            true => String::new(),
+            false => names.visibility(own, &limit),
+        })
     }
 
     /// Stars that take all names of a module that loses a trait or a macro: nobody can tell
