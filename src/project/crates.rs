@@ -53,6 +53,8 @@ struct Seat {
     krate: String,
     module: Vec<String>,
     kind: DependencyKind,
+    /// How many names of `module` stay around what its macros reach.
+    around_macros: usize,
 }
 
 impl Seat {
@@ -120,6 +122,9 @@ pub struct RustPlace {
     pub module: Vec<String>,
     /// Its edition, where it is not the package's.
     pub edition: Option<u16>,
+    /// How many names of `module` stay around what its macros reach: all of them, or fewer where
+    /// `#[macro_use]` gives them on. `None` where no `mod` line leads to the file, or several do.
+    pub around_macros: Option<usize>,
 }
 
 impl RustPlace {
@@ -165,6 +170,7 @@ impl Crates {
                     krate: seat.map_or_else(|| of_root(file), |seat| seat.krate.clone()),
                     module: seat.map_or_else(Vec::new, |seat| seat.module.clone()),
                     edition: None,
+                    around_macros: around_macros(seats),
                 }
             }
         }
@@ -258,6 +264,7 @@ impl Crates {
             krate: seat.krate.clone(),
             module: seat.module.clone(),
             edition: None,
+            around_macros: None,
         });
         places.collect()
     }
@@ -455,38 +462,64 @@ fn follow(
     package: &Path,
     seats: &mut Seats,
 ) {
-    let mut open = vec![(root, Vec::new(), Owner::Folder)];
-    while let Some((file, module, owner)) = open.pop() {
+    let mut open = vec![Open {
+        file: root,
+        module: Vec::new(),
+        owner: Owner::Folder,
+        around: 0,
+        gives_macros: false,
+    }];
+    while let Some(it) = open.pop() {
+        let Open { file, module, .. } = it;
         let own = seats.entry(file.clone()).or_default();
         // A file that is a module of itself has no end.
         if module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
             continue;
         }
-        own.push(Seat {
-            krate: krate.clone(),
-            module: module.clone(),
-            kind,
-        });
         let text = text_of(&file);
+        let around_macros = match it.gives_macros || modules::gives_macros(&text) {
+            true => it.around,
+            false => module.len(),
+        };
+        let seat = |module| Seat {
+            krate: krate.clone(),
+            module,
+            kind,
+            around_macros,
+        };
+        own.push(seat(module.clone()));
         for (document, around) in modules::included(&file, &text, package, |path| {
             is_one_of(files, path) && !is_rust(path)
         }) {
-            let seat = Seat {
-                krate: krate.clone(),
-                module: [module.clone(), around].concat(),
-                kind,
-            };
+            let seat = seat([module.clone(), around].concat());
             let known = seats.entry(document).or_default();
             if !known.contains(&seat) {
                 known.push(seat);
             }
         }
-        let below = modules::below(&file, &text, owner, |path| is_one_of(files, path));
-        open.extend(below.into_iter().map(|reached| {
-            let module = [module.clone(), reached.module].concat();
-            (reached.file, module, reached.owner)
+        let below = modules::below(&file, &text, it.owner, |path| is_one_of(files, path));
+        open.extend(below.into_iter().map(|reached| Open {
+            file: reached.file,
+            around: match reached.around_macros {
+                0 => around_macros,
+                some => module.len() + some,
+            },
+            module: [module.clone(), reached.module].concat(),
+            owner: reached.owner,
+            gives_macros: reached.gives_macros,
         }));
     }
+}
+
+/// A file that `mod` lines lead to.
+struct Open {
+    file: PathBuf,
+    module: Vec<String>,
+    owner: Owner,
+    /// How many names of `module` stay around what the macros of the module around it reach.
+    around: usize,
+    /// The line gives its macros to that one.
+    gives_macros: bool,
 }
 
 fn is_one_of(files: &[PathBuf], path: &Path) -> bool {
@@ -612,8 +645,9 @@ fn dependencies(table: &Table) -> Vec<Listed<'_>> {
 
 /// Where a file of `package` stands: as `mod` lines tell, or else its path.
 fn place(package: Arc<Package>, file: &Path) -> RustPlace {
-    let seat = package.seats.get(file).and_then(|seats| seats.first());
-    let (krate, module) = match seat {
+    let seats = package.seats.get(file);
+    let around_macros = around_macros(seats);
+    let (krate, module) = match seats.and_then(|seats| seats.first()) {
         Some(seat) => (seat.krate.clone(), seat.module.clone()),
         None => guess(&package, file),
     };
@@ -622,6 +656,15 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         krate,
         module,
         edition: None,
+        around_macros,
+    }
+}
+
+/// What is known of the reach of macros where a file stands.
+fn around_macros(seats: Option<&Vec<Seat>>) -> Option<usize> {
+    match &seats?[..] {
+        [seat] => Some(seat.around_macros),
+        _ => None,
     }
 }
 
@@ -727,6 +770,7 @@ mod tests {
         let mut package = package();
         let seat = Seat {
             krate: "{main}".to_owned(),
+            around_macros: 0,
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
         };

@@ -23,7 +23,9 @@ pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
 pub(crate) use self::modules::block_comment;
-pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
+pub use self::outline::{
+    Bound, ModulePath, NamedInMacro, Outline, OutlineImport, RustNeed, RustOutline,
+};
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;
 use crate::parallel::Pool;
@@ -102,8 +104,8 @@ pub struct Project {
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
     rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
-    /// Names in bodies of macros, each with the name of the macro.
-    rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// Names in bodies of macros.
+    rust_named_in: BTreeSet<NamedInMacro>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashSet<Box<str>>,
@@ -356,8 +358,8 @@ impl Project {
         files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
     }
 
-    /// Bare names in bodies of macros of the project, each with the name of the macro.
-    pub fn rust_named_in(&self) -> &BTreeSet<(Box<str>, Box<str>)> {
+    /// Bare names in bodies of macros of the project.
+    pub fn rust_named_in(&self) -> &BTreeSet<NamedInMacro> {
         &self.rust_named_in
     }
 

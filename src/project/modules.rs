@@ -8,13 +8,24 @@ use memchr::memmem;
 /// A `mod name;` in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
-    /// The modules of the file around it: the name, and the folder that `#[path]` gives it.
-    around: Vec<(String, Option<String>)>,
+    /// The modules of the file around it.
+    around: Vec<Around>,
     name: String,
+    /// `#[macro_use]` stands before it.
+    gives_macros: bool,
     /// What `#[path = "…"]` says.
     path: Option<String>,
     /// What `#[cfg_attr(…, path = "…")]` says.
     may_be: Vec<String>,
+}
+
+/// A module that is written out in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Around {
+    name: String,
+    /// The folder that `#[path]` gives it.
+    path: Option<String>,
+    gives_macros: bool,
 }
 
 /// Whether the folder of a file is that of the modules below it.
@@ -31,6 +42,20 @@ pub(super) struct Reached {
     pub(super) file: PathBuf,
     pub(super) module: Vec<String>,
     pub(super) owner: Owner,
+    /// How many names of `module` stay around what the macros of the module before its last name
+    /// reach: `#[macro_use]` gives them on.
+    pub(super) around_macros: usize,
+    /// The line gives the macros of its own module on.
+    pub(super) gives_macros: bool,
+}
+
+/// Whether the module of a file says itself that it gives its macros on: `#![macro_use]`.
+pub(super) fn gives_macros(text: &str) -> bool {
+    memmem::find(text.as_bytes(), MACRO_USE.as_bytes()).is_some() && {
+        let mut reader = Reader::new(text, "");
+        while !reader.file_gives_macros && reader.step().is_some() {}
+        reader.file_gives_macros
+    }
 }
 
 /// The files that the `mod` lines of `file` lead to, as far as they are there.
@@ -48,11 +73,11 @@ pub(super) fn below(
     let mut found = Vec::new();
     for line in lines(text) {
         let mut dir = own.clone();
-        for (nth, (name, path)) in line.around.iter().enumerate() {
-            match path {
+        for (nth, module) in line.around.iter().enumerate() {
+            match &module.path {
                 Some(path) if nth == 0 => dir = folder.join(path),
                 Some(path) => dir.push(path),
-                None => dir.push(name),
+                None => dir.push(&module.name),
             }
         }
         let from = if line.around.is_empty() { folder } else { &dir };
@@ -65,7 +90,9 @@ pub(super) fn below(
             Some(path) => vec![named(path)],
             None => line.may_be.iter().map(named).chain(usual).collect(),
         };
-        let mut module: Vec<String> = line.around.into_iter().map(|(name, _)| name).collect();
+        let closed = line.around.iter().rposition(|it| !it.gives_macros);
+        let around_macros = closed.map_or(0, |closed| closed + 1);
+        let mut module: Vec<String> = line.around.into_iter().map(|it| it.name).collect();
         module.push(line.name);
         for (path, owner) in candidates {
             let path = crate::discover::lexically_normal(&path);
@@ -74,6 +101,8 @@ pub(super) fn below(
                     file: path,
                     module: module.clone(),
                     owner,
+                    around_macros,
+                    gives_macros: line.gives_macros,
                 });
             }
         }
@@ -107,6 +136,9 @@ pub(super) fn included(
 /// The macro that stands for the text of a file.
 const INCLUDE: &str = "include_str";
 
+/// The attribute that gives the macros of a module to the one around it.
+const MACRO_USE: &str = "macro_use";
+
 /// The macro of the crate doc-comment that makes documentation of a file.
 const DOCTEST: &str = "doctest";
 
@@ -137,10 +169,13 @@ struct Reader<'t> {
     at: usize,
     lines: Vec<Line>,
     /// Each open brace, and the module that it is the body of.
-    around: Vec<Option<(String, Option<String>)>>,
+    around: Vec<Option<Around>>,
     /// What attributes said since the last item.
     path: Option<String>,
     may_be: Vec<String>,
+    gives_macros: bool,
+    /// The file's own module says so.
+    file_gives_macros: bool,
     /// The files that doc attributes include, each with the modules around it.
     docs: Vec<(String, Vec<String>)>,
     /// What `env!("CARGO_MANIFEST_DIR")` is.
@@ -156,6 +191,8 @@ impl<'t> Reader<'t> {
             around: Vec::new(),
             path: None,
             may_be: Vec::new(),
+            gives_macros: false,
+            file_gives_macros: false,
             docs: Vec::new(),
             package,
         }
@@ -175,6 +212,7 @@ impl<'t> Reader<'t> {
                     _ => {}
                 }
                 (self.path, self.may_be) = (None, Vec::new());
+                self.gives_macros = false;
                 self.at += 1;
             }
             _ if is_word(first) => {
@@ -203,14 +241,20 @@ impl<'t> Reader<'t> {
         self.at += 1;
         let path = self.path.take();
         let may_be = std::mem::take(&mut self.may_be);
+        let gives_macros = std::mem::take(&mut self.gives_macros);
         match end {
             Some(';') => self.lines.push(Line {
                 around: self.around.iter().flatten().cloned().collect(),
                 name,
+                gives_macros,
                 path,
                 may_be,
             }),
-            _ => self.around.push(Some((name, path))),
+            _ => self.around.push(Some(Around {
+                name,
+                path,
+                gives_macros,
+            })),
         }
     }
 
@@ -218,7 +262,8 @@ impl<'t> Reader<'t> {
     fn attribute(&mut self) {
         self.at += 1;
         self.blanks();
-        if self.text[self.at..].starts_with("![") {
+        let is_inner = self.text[self.at..].starts_with("![");
+        if is_inner {
             self.at += 1;
         }
         if !self.text[self.at..].starts_with('[') {
@@ -243,6 +288,7 @@ impl<'t> Reader<'t> {
                             }
                         }
                         INCLUDE if is_doc => self.document(),
+                        MACRO_USE => self.given(is_inner),
                         word => {
                             let is_named_doc = word == "doc";
                             self.blanks();
@@ -260,6 +306,16 @@ impl<'t> Reader<'t> {
             if depth == 0 {
                 return;
             }
+        }
+    }
+
+    /// `#[macro_use]`, or `#![macro_use]` in the module itself.
+    fn given(&mut self, is_inner: bool) {
+        match self.around.last_mut() {
+            _ if !is_inner => self.gives_macros = true,
+            None => self.file_gives_macros = true,
+            Some(Some(module)) => module.gives_macros = true,
+            Some(None) => {}
         }
     }
 
@@ -281,7 +337,7 @@ impl<'t> Reader<'t> {
     fn document(&mut self) {
         let path = self.call().and_then(|()| self.constant());
         let around = self.around.iter().flatten();
-        let around = around.map(|(name, _)| name.clone()).collect();
+        let around = around.map(|it| it.name.clone()).collect();
         self.docs.extend(path.map(|path| (path, around)));
     }
 
@@ -533,6 +589,29 @@ mod tests {
             &there,
             &[("/s/a/sys.rs", "sys")],
         );
+    }
+
+    #[test]
+    fn macro_use_gives_macros_on() {
+        let there = |path: &Path| path == Path::new("/s/a/b.rs") || path.ends_with("x/b.rs");
+        let check = |text: &str, wanted: (usize, bool)| {
+            let found = below(Path::new("/s/a.rs"), text, Owner::Name, there);
+            let found: Vec<_> = found
+                .iter()
+                .map(|it| (it.around_macros, it.gives_macros))
+                .collect();
+            assert_eq!(found, [wanted], "{text}");
+        };
+        check("mod b;", (0, false));
+        check("#[macro_use] extern crate c; mod b;", (0, false));
+        check("#[macro_use]\npub(crate) mod b;", (0, true));
+        check("#[cfg_attr(a, macro_use)] mod b;", (0, true));
+        check("mod x { #[macro_use] mod b; }", (1, true));
+        check("#[macro_use] mod x { mod b; }", (0, false));
+        check("mod y { #[macro_use] mod x { mod b; } }", (1, false));
+        check("mod y { mod x { #![macro_use] mod b; } }", (1, false));
+        assert!(gives_macros("//! A.\n#![macro_use]\nmacro_rules! m {}"));
+        assert!(!gives_macros("mod x { #![macro_use] } #[macro_use] mod y;"));
     }
 
     #[test]

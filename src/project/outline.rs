@@ -94,14 +94,25 @@ pub struct RustOutline {
     pub doc_needs: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: FxHashSet<Box<str>>,
-    /// The same, each with the name of the macro.
-    pub named_in: BTreeSet<(Box<str>, Box<str>)>,
+    /// The same, each with its macro.
+    pub named_in: BTreeSet<NamedInMacro>,
     /// Names that macros are given, or say, of which they may make paths.
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
     pub given: BTreeSet<Box<str>>,
     /// Paths of what its modules declare, as far as a move can concern it.
     pub items: FxHashSet<Box<str>>,
+}
+
+/// A bare name in the body of a `macro_rules!`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedInMacro {
+    /// The name.
+    pub name: Box<str>,
+    /// The macro's name.
+    pub of: Box<str>,
+    /// The module in which the macro can be called, with those in it; `None`: anywhere.
+    pub within: Option<Box<str>>,
 }
 
 /// A legacy path that a file of Rust refers to.

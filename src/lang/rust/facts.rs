@@ -66,8 +66,8 @@ pub(super) struct Facts {
     pub(super) made: Vec<PathRef>,
     /// Paths that a macro makes with what it is given before their last names.
     pub(super) patterns: Vec<Pattern>,
-    /// Bare names in bodies of macros, each with the macro's name.
-    pub(super) named_in: Vec<(Box<str>, Box<str>)>,
+    /// Bare names in bodies of macros.
+    pub(super) named_in: Vec<NamedIn>,
     /// Macros and derives that bodies of `macro_rules!` call by a bare name.
     pub(super) called_in_rules: Vec<PathRef>,
     /// Macros that show the text of what they are given, or make names of it.
@@ -252,6 +252,16 @@ impl PathRef {
     pub(super) fn start(&self) -> usize {
         self.words.first().map_or(0, |word| word.at.start)
     }
+}
+
+/// A bare name in the body of a `macro_rules!`.
+#[derive(Debug)]
+pub(super) struct NamedIn {
+    pub(super) name: Box<str>,
+    /// The macro's name.
+    pub(super) of: Box<str>,
+    /// Where it stands.
+    pub(super) at: usize,
 }
 
 /// A path of a macro's body with variables before its last name: `a::$b::C`, `$a::b::C`.

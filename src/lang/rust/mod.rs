@@ -17,6 +17,7 @@ mod names;
 mod nearest;
 mod read;
 mod root;
+mod rules;
 mod scan;
 mod scanner;
 mod spelling;
@@ -35,6 +36,7 @@ use self::facts::{Bound, Facts, Form};
 pub use self::items::has_parameters;
 use self::names::{Names, Reached};
 use self::read::Whole;
+use self::rules::Rules;
 use self::scan::Manner;
 use self::words::Words;
 use super::suppress::Suppressions;
@@ -42,7 +44,7 @@ use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, Outline, Package, Project, RustPlace};
+use crate::project::{FileId, NamedInMacro, Outline, Package, Project, RustPlace};
 use crate::source::Source;
 
 /// Files of Rust.
@@ -216,6 +218,7 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
         krate: "{example}".to_owned(),
         module: Vec::new(),
         edition,
+        around_macros: None,
     }
 }
 
@@ -367,12 +370,27 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
     rust.given = names.facts.opaque.keys().cloned().collect();
-    rust.named_in = names.facts.named_in.iter().cloned().collect();
-    let named = names.facts.named_in.iter().map(|(name, _)| name);
+    rust.named_in = named_in(names);
+    let named = names.facts.named_in.iter().map(|named| &named.name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
     rust.opaque = opaque.chain(named).cloned().collect();
     rust.items = names.items().map(Box::from).collect();
     outline
+}
+
+/// The names in bodies of macros, with the part of the project in which each macro can be called.
+fn named_in(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
+    let named = &names.facts.named_in;
+    if named.is_empty() {
+        return BTreeSet::new();
+    }
+    let rules = Rules::of(names.text);
+    let named = named.iter().map(|named| NamedInMacro {
+        name: named.name.clone(),
+        of: named.of.clone(),
+        within: rules.reach(named.at, names.place).map(Box::from),
+    });
+    named.collect()
 }
 
 /// The legacy paths that imports and written-out paths refer to.

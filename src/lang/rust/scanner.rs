@@ -6,7 +6,7 @@ use std::ops::Range;
 use proc_macro2::TokenStream;
 
 use super::facts::{
-    Binding, Bound, DocLine, Facts, Form, PathRef, Pattern, Shape, Statement, Word, space,
+    Binding, Bound, DocLine, Facts, Form, NamedIn, PathRef, Pattern, Shape, Statement, Word, space,
 };
 use super::keys;
 use super::names::is_primitive;
@@ -502,7 +502,11 @@ impl Scanner<'_> {
                 let call = self.path_ref(vec![word.clone()], false, false, space::MACRO);
                 self.facts.called_in_rules.push(call);
             }
-            self.facts.named_in.push((word.text.clone(), of.into()));
+            self.facts.named_in.push(NamedIn {
+                name: word.text.clone(),
+                of: of.into(),
+                at: word.at.start,
+            });
             self.facts.in_macros.insert(word.text);
             return;
         }

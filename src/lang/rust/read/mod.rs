@@ -4,6 +4,7 @@
 mod declared;
 mod edition2015;
 mod ends;
+pub(super) mod lexer;
 mod macros;
 mod pairs;
 mod skim;

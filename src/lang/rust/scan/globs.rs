@@ -1,15 +1,18 @@
 //! Imports of all names of a module of which some move.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::Statement;
+use crate::lang::rust::facts::{NamedIn, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
+use crate::lang::rust::rules::Rules;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::{Dialect, Move, below};
+use crate::project::NamedInMacro;
 
 /// Who reads a thing that a star gives.
 #[derive(Default)]
@@ -19,6 +22,8 @@ struct Wanted {
     given_in: Vec<usize>,
     /// The module gives it to others.
     is_given_on: bool,
+    /// A macro that is called in its scope says its name.
+    is_in_macros: bool,
 }
 
 impl Work<'_, '_> {
@@ -65,21 +70,39 @@ impl Work<'_, '_> {
 
     /// Names that bodies of macros take from a star, where those macros are used.
     fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
-        let facts = self.names.facts;
-        let mut found = Vec::new();
+        let names = self.names;
+        let own = &names.facts.named_in;
         // A macro of another file can be used here as well.
-        let others = self.names.project.rust_named_in();
-        let all: BTreeSet<&(Box<str>, Box<str>)> = facts.named_in.iter().chain(others).collect();
-        for star in self.names.stars.all().filter(|_| !all.is_empty()) {
-            let statement = &facts.statements[star.0];
-            let Some(reached) = self.names.leaf(star.0, star.1) else {
+        let others = names.project.rust_named_in();
+        let all = others.iter().map(|it| &it.name);
+        let all: BTreeSet<&Box<str>> = all.chain(own.iter().map(|it| &it.name)).collect();
+        let rules = LazyCell::new(|| Rules::of(names.text));
+        // A file that several crates share is a module of each.
+        let is_anywhere = names.place.around_macros.is_none();
+        let mut found = Vec::new();
+        for star in names.stars.all().filter(|_| !all.is_empty()) {
+            let statement = &names.facts.statements[star.0];
+            let Some(reached) = names.leaf(star.0, star.1) else {
                 continue;
             };
-            for (name, of) in &all {
+            let module = names.module(statement.module);
+            let is_called_own = |named: &NamedIn| {
+                let calls = rules.calls(&named.of, &statement.visible).iter();
+                let mut own = calls.flat_map(|call| &call.own);
+                own.any(|&own| rules.own[own].whole.contains(&named.at))
+            };
+            let is_called = |named: &NamedInMacro| {
+                let within = named.within.as_deref();
+                let mut calls = rules.calls(&named.of, &statement.visible).iter();
+                (is_anywhere || within.is_none_or(|within| below(module, within, "::")))
+                    && calls.any(|call| call.foreign)
+            };
+            for &name in &all {
                 let path = format!("{}::{name}", reached.path());
-                if self.names.knows(&path).is_some()
-                    && self.is_called_in(of, &statement.visible)
+                if names.knows(&path).is_some()
                     && !self.is_bound_in(name, statement.module, &statement.visible)
+                    && (own.iter().any(|it| it.name == *name && is_called_own(it))
+                        || others.iter().any(|it| it.name == *name && is_called(it)))
                 {
                     found.push((star, path));
                 }
@@ -95,7 +118,7 @@ impl Work<'_, '_> {
             wanted.entry(key).or_default().is_given_on = true;
         }
         for key in self.taken_by_macros() {
-            wanted.entry(key).or_default();
+            wanted.entry(key).or_default().is_in_macros = true;
         }
         for path in self.names.facts.opaque.values().flatten() {
             if let Some(reached) = self.names.reach(path)
@@ -144,7 +167,7 @@ impl Work<'_, '_> {
                 Some(visibility) => visibility.is_empty(),
                 None => !statement.public,
             };
-            let uses = wanted.uses;
+            let uses = &wanted.uses;
             let places = uses.iter().map(|&at| self.place(at));
             let places: Vec<(usize, usize)> = places.collect();
             let free = self.manner == Manner::Free
@@ -156,6 +179,7 @@ impl Work<'_, '_> {
                 && !self.gives_nearer(statement.visible.len(), plain(&new), &to, &places)
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && is_private
+                && !wanted.is_in_macros
                 && uses
                     .iter()
                     .all(|&at| self.uses[at].path.module == statement.module);
@@ -178,7 +202,7 @@ impl Work<'_, '_> {
                 let site = site(Code::Import, place, mv);
                 self.sites.entry(index).or_default().push(site);
             }
-            for at in uses {
+            for &at in uses {
                 let it = &self.uses[at];
                 let site = self.site(it.path, 0, mv);
                 self.sites.entry(index).or_default().push(site);

@@ -191,13 +191,6 @@ impl<'a> Work<'_, 'a> {
         calls.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a macro is called in a part of the text.
-    pub(super) fn is_called_in(&self, name: &str, part: &Range<usize>) -> bool {
-        let calls = self.calls(name);
-        let first = calls.partition_point(|at| *at < part.start);
-        calls.get(first).is_some_and(|at| *at < part.end)
-    }
-
     /// Whether a macro is called in another module than this one.
     pub(super) fn is_called_outside(&self, name: &str, module: usize) -> bool {
         let mut known = self.index.called_in.borrow_mut();

@@ -1,0 +1,477 @@
+//! Macros by example in a text, and the calls of macros: as the order of the text tells, a call
+//! means the last `macro_rules!` of its name that stands before it, in its scope.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::read::lexer::{Lexer, Piece};
+use super::tree::plain;
+use crate::project::RustPlace;
+
+/// What a text says of macros.
+#[derive(Debug, Default)]
+pub(super) struct Rules<'t> {
+    pub(super) own: Vec<Own<'t>>,
+    calls: FxHashMap<&'t str, Vec<Call>>,
+    /// The words of imports.
+    imported: FxHashSet<&'t str>,
+    /// `mod name;`: modules that see the macros above the line.
+    has_files_below: bool,
+}
+
+/// A `macro_rules!` of the text.
+#[derive(Debug)]
+pub(super) struct Own<'t> {
+    pub(super) name: &'t str,
+    /// From its keyword to its last bracket.
+    pub(super) whole: Range<usize>,
+    /// The modules of the text around what it reaches, the outermost first.
+    modules: Vec<&'t str>,
+    /// It is seen to the end of the file's own module, and no less.
+    of_file: bool,
+    exported: bool,
+    /// It is there in some configurations only.
+    conditional: bool,
+    /// A macro makes it, where that is called.
+    made: bool,
+}
+
+/// A call of a macro.
+#[derive(Debug)]
+pub(super) struct Call {
+    at: usize,
+    /// The macros of the text that it may mean.
+    pub(super) own: Vec<usize>,
+    /// It may mean one of another text.
+    pub(super) foreign: bool,
+}
+
+impl<'t> Rules<'t> {
+    /// Reads a text; of one that has no tokens every call may mean whatever has the name.
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut reader = Reader {
+            text,
+            rules: Self::default(),
+            frames: vec![Frame::default()],
+            seen: Vec::new(),
+            last: [Last::Other; 4],
+            marks: Marks::default(),
+            in_use: false,
+        };
+        let mut lexer = Lexer { text, at: 0 };
+        loop {
+            match lexer.next() {
+                Piece::End => return reader.rules,
+                Piece::Broken => break,
+                piece => reader.take(&piece),
+            }
+        }
+        let mut rules = reader.rules;
+        for call in rules.calls.values_mut().flatten() {
+            call.own = (0..rules.own.len()).collect();
+            call.foreign = true;
+        }
+        rules
+    }
+
+    /// The calls of a macro in a part of the text.
+    pub(super) fn calls(&self, name: &str, part: &Range<usize>) -> &[Call] {
+        let calls = self.calls.get(name).map_or(&[][..], Vec::as_slice);
+        let first = calls.partition_point(|call| call.at < part.start);
+        let end = calls.partition_point(|call| call.at < part.end);
+        &calls[first..end.max(first)]
+    }
+
+    /// The module in which all calls stand that can mean the macro whose body has a place, for the
+    /// text of a file; `None` where they may stand anywhere.
+    pub(super) fn reach(&self, at: usize, place: &RustPlace) -> Option<String> {
+        let own = self.own.iter().rfind(|own| own.whole.contains(&at))?;
+        // Its name may be given on.
+        if own.made || own.exported || self.imported.contains(own.name) {
+            return None;
+        }
+        let mut path = place.path();
+        if !own.of_file {
+            for module in &own.modules {
+                path = format!("{path}::{module}");
+            }
+            return (!self.has_files_below).then_some(path);
+        }
+        match place.around_macros? {
+            0 => Some(place.krate.clone()),
+            // A module below may give it on.
+            all if all == place.module.len() && !self.has_files_below => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// What the last tokens were, the very last one first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last<'t> {
+    Word(&'t str, usize),
+    Sign(u8),
+    Other,
+}
+
+/// An open bracket.
+#[derive(Debug, Default)]
+struct Frame<'t> {
+    kind: Kind<'t>,
+    /// How many macros were seen before it.
+    seen: usize,
+    /// What attributes say of what it is a part of.
+    marks: Marks,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Kind<'t> {
+    #[default]
+    Other,
+    Module(&'t str),
+    /// The body of this macro.
+    Rules(usize),
+    /// The arguments of a macro.
+    Call,
+    Attribute,
+    InnerAttribute,
+}
+
+/// What attributes say of the item to come.
+#[derive(Debug, Default, Clone, Copy)]
+struct Marks {
+    gives_macros: bool,
+    exported: bool,
+    conditional: bool,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    rules: Rules<'t>,
+    // Invariant: never empty.
+    frames: Vec<Frame<'t>>,
+    /// The macros that are seen here.
+    seen: Vec<usize>,
+    last: [Last<'t>; 4],
+    marks: Marks,
+    in_use: bool,
+}
+
+impl<'t> Reader<'t> {
+    fn take(&mut self, piece: &Piece) {
+        let next = match piece {
+            Piece::Word(at) => {
+                let word = plain(&self.text[at.clone()]);
+                self.word(word);
+                Last::Word(word, at.start)
+            }
+            Piece::Sign(sign, _) => {
+                if *sign == b';' {
+                    self.end_item();
+                }
+                Last::Sign(*sign)
+            }
+            Piece::Open(bracket, _) => {
+                self.open(*bracket);
+                Last::Other
+            }
+            Piece::Close(at) => {
+                self.close(*at);
+                // An item that ends with its block.
+                if self.text.as_bytes()[*at] == b'}' && self.attribute().is_none() {
+                    self.marks = Marks::default();
+                }
+                Last::Other
+            }
+            _ => Last::Other,
+        };
+        self.last.rotate_right(1);
+        self.last[0] = next;
+    }
+
+    /// The attribute that is open here.
+    fn attribute(&self) -> Option<usize> {
+        let is_attribute =
+            |it: &Frame<'t>| matches!(it.kind, Kind::Attribute | Kind::InnerAttribute);
+        self.frames.iter().rposition(is_attribute)
+    }
+
+    fn word(&mut self, word: &'t str) {
+        if let Some(attribute) = self.attribute() {
+            let is_own = self.frames.len() == attribute + 1;
+            match word {
+                "macro_use" if self.frames[attribute].kind == Kind::InnerAttribute => {
+                    if let Some(module) = attribute.checked_sub(1) {
+                        self.frames[module].marks.gives_macros = true;
+                    }
+                }
+                "macro_use" => self.marks.gives_macros = true,
+                "macro_export" => self.marks.exported = true,
+                "cfg" if is_own => self.marks.conditional = true,
+                _ => {}
+            }
+            return;
+        }
+        if word == "use" {
+            self.in_use = true;
+        } else if self.in_use {
+            self.rules.imported.insert(word);
+        }
+    }
+
+    /// A semicolon.
+    fn end_item(&mut self) {
+        self.in_use = false;
+        self.marks = Marks::default();
+        if let [Last::Word(..), Last::Word("mod", _), ..] = self.last {
+            self.rules.has_files_below = true;
+        }
+    }
+
+    fn open(&mut self, bracket: u8) {
+        let mut kind = Kind::Other;
+        let mut marks = Marks::default();
+        match self.last {
+            [Last::Sign(b'#'), ..] if bracket == b'[' => kind = Kind::Attribute,
+            [Last::Sign(b'!'), Last::Sign(b'#'), ..] if bracket == b'[' => {
+                kind = Kind::InnerAttribute;
+            }
+            [Last::Word(name, _), Last::Word("mod", _), ..] if bracket == b'{' => {
+                kind = Kind::Module(name);
+                marks = std::mem::take(&mut self.marks);
+            }
+            [
+                Last::Word(name, _),
+                Last::Sign(b'!'),
+                Last::Word("macro_rules", start),
+                ..,
+            ] => {
+                kind = Kind::Rules(self.rules.own.len());
+                let own = self.declared(name, start);
+                self.rules.own.push(own);
+            }
+            [Last::Sign(b'!'), Last::Word(name, at), before @ ..] => {
+                kind = Kind::Call;
+                self.call(name, at, before == [Last::Sign(b':'); 2]);
+            }
+            _ => {}
+        }
+        self.frames.push(Frame {
+            kind,
+            seen: self.seen.len(),
+            marks,
+        });
+    }
+
+    fn declared(&mut self, name: &'t str, start: usize) -> Own<'t> {
+        let marks = std::mem::take(&mut self.marks);
+        // Modules that give their macros on are none around what it reaches.
+        let is_giving =
+            |it: &Frame<'t>| matches!(it.kind, Kind::Module(_)) && it.marks.gives_macros;
+        let giving = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(|it| is_giving(it))
+            .count();
+        let around = &self.frames[1..self.frames.len() - giving];
+        let modules = around.iter().filter_map(|it| match it.kind {
+            Kind::Module(name) => Some(name),
+            _ => None,
+        });
+        Own {
+            name,
+            whole: start..self.text.len(),
+            modules: modules.collect(),
+            of_file: around.is_empty(),
+            exported: marks.exported,
+            conditional: marks.conditional,
+            made: self.is_made(),
+        }
+    }
+
+    /// Whether a macro makes what is here of it, or keeps it.
+    fn is_made(&self) -> bool {
+        let is_macro = |it: &Frame<'t>| matches!(it.kind, Kind::Call | Kind::Rules(_));
+        self.frames.iter().any(is_macro)
+    }
+
+    fn call(&mut self, name: &'t str, at: usize, is_path: bool) {
+        let bodies = self.frames.iter().filter_map(|it| match it.kind {
+            Kind::Rules(own) => Some(own),
+            _ => None,
+        });
+        let bodies: Vec<usize> = bodies.collect();
+        // Where the macro around it is called, this name means that macro again.
+        if bodies
+            .last()
+            .is_some_and(|&own| self.rules.own[own].name == name)
+        {
+            return;
+        }
+        let mut own = Vec::new();
+        // The body of a macro means by a name what that means where the macro is called.
+        let mut foreign = !bodies.is_empty() || is_path;
+        let mut seen = self.seen.iter().rev().filter(|_| !is_path);
+        let mut of_name = seen.by_ref().filter(|&&it| self.rules.own[it].name == name);
+        let certain = of_name.find(|&&it| {
+            own.push(it);
+            !self.rules.own[it].conditional
+        });
+        foreign |= certain.is_none();
+        let calls = self.rules.calls.entry(name).or_default();
+        calls.push(Call { at, own, foreign });
+    }
+
+    fn close(&mut self, at: usize) {
+        if self.frames.len() < 2 {
+            return;
+        }
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        let is_giving = matches!(frame.kind, Kind::Module(_)) && frame.marks.gives_macros;
+        let is_made = matches!(frame.kind, Kind::Call | Kind::Rules(_)) || self.is_made();
+        match self.seen.get(frame.seen..) {
+            // Nobody knows which of them a macro leaves, and where.
+            Some(inner) if is_made || is_giving => {
+                for &own in inner {
+                    self.rules.own[own].conditional |= is_made || frame.marks.conditional;
+                }
+            }
+            _ => self.seen.truncate(frame.seen),
+        }
+        if let Kind::Rules(own) = frame.kind {
+            self.rules.own[own].whole.end = at + 1;
+            self.seen.push(own);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of each call in `text`: the places of the macros that it may mean, and whether others.
+    #[track_caller]
+    fn check(text: &str, wanted: &[(&str, &[usize], bool)]) {
+        let rules = Rules::of(text);
+        let mut found: Vec<(usize, &str, &[usize], bool)> = Vec::new();
+        for (name, calls) in &rules.calls {
+            found.extend(
+                calls
+                    .iter()
+                    .map(|it| (it.at, *name, &it.own[..], it.foreign)),
+            );
+        }
+        found.sort_unstable();
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|(_, name, own, foreign)| (name, own, foreign))
+            .collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+
+    const M: &str = "macro_rules! m { () => {} }";
+
+    #[test]
+    fn a_call_means_the_last_one_before_it() {
+        check(
+            &format!("m!(); {M} m!();"),
+            &[("m", &[], true), ("m", &[0], false)],
+        );
+        check(
+            &format!("{M} {M} fn f() {{ m!{{}} n![] }}"),
+            &[("m", &[1], false), ("n", &[], true)],
+        );
+        check(&format!("fn f() {{ {M} }} m!();"), &[("m", &[], true)]);
+        check(
+            &format!("{M} fn f() {{ {M} m!() }} m!();"),
+            &[("m", &[1], false), ("m", &[0], false)],
+        );
+        check(&format!("{M} mod a {{ {M} }} m!();"), &[("m", &[0], false)]);
+        check("a != (b); // m!()\n\"m!()\"; m! = 3;", &[]);
+    }
+
+    #[test]
+    fn modules_give_macros_on() {
+        check(
+            &format!("#[macro_use] mod a {{ {M} }} m!();"),
+            &[("m", &[0], false)],
+        );
+        check(
+            &format!("mod a {{ #![macro_use] {M} }} m!();"),
+            &[("m", &[0], false)],
+        );
+        check(
+            &format!("#[macro_use] fn f() {{}} mod a {{ {M} }} m!();"),
+            &[("m", &[], true)],
+        );
+        check(
+            &format!("#[cfg(a)] #[macro_use] mod a {{ {M} }} m!();"),
+            &[("m", &[0], true)],
+        );
+    }
+
+    #[test]
+    fn what_is_not_always_there_hides_nothing() {
+        check(
+            &format!("{M} #[cfg(a)] {M} m!();"),
+            &[("m", &[1, 0], false)],
+        );
+        check(&format!("#[cfg(a)] {M} m!();"), &[("m", &[0], true)]);
+        check(
+            &format!("{M} crate::m!(); self :: m!();"),
+            &[("m", &[], true), ("m", &[], true)],
+        );
+        check(
+            &format!("{M} macro_rules! n {{ () => {{ m!(); n!() }} }}"),
+            &[("m", &[0], true)],
+        );
+        check(&format!("{M} m!(); \""), &[("m", &[0], true)]);
+        check(
+            &format!("if_a! {{ {{ {M} }} }} m!();"),
+            &[("if_a", &[], true), ("m", &[0], true)],
+        );
+        check(
+            &format!("macro_rules! n {{ () => {{ {M} }} }} m!();"),
+            &[("m", &[1], true)],
+        );
+    }
+
+    #[track_caller]
+    fn check_reach(text: &str, around_macros: Option<usize>, wanted: Option<&str>) {
+        let place = RustPlace {
+            krate: "k".to_owned(),
+            module: vec!["a".to_owned(), "b".to_owned()],
+            around_macros,
+            ..RustPlace::default()
+        };
+        let rules = Rules::of(text);
+        let at = text.find("=>").unwrap_or_default();
+        assert_eq!(rules.reach(at, &place).as_deref(), wanted, "{text}");
+    }
+
+    #[test]
+    fn a_macro_reaches_its_module_and_those_in_it() {
+        check_reach(M, Some(2), Some("k::a::b"));
+        check_reach(M, Some(1), None);
+        check_reach(M, Some(0), Some("k"));
+        check_reach(M, None, None);
+        check_reach(&format!("{M} mod x;"), Some(2), None);
+        check_reach(&format!("{M} mod x;"), Some(0), Some("k"));
+        check_reach(&format!("mod x {{ {M} }}"), Some(0), Some("k::a::b::x"));
+        check_reach(&format!("#[macro_use] mod x {{ {M} }}"), Some(0), Some("k"));
+        check_reach(
+            &format!("mod y {{ #[macro_use] mod x {{ {M} }} }}"),
+            Some(2),
+            Some("k::a::b::y"),
+        );
+        check_reach(&format!("fn f() {{ {M} }}"), Some(0), Some("k::a::b"));
+        check_reach(&format!("if_a! {{ {M} }}"), Some(2), None);
+        check_reach(&format!("#[macro_export] {M}"), Some(2), None);
+        check_reach(&format!("{M} pub(crate) use m;"), Some(2), None);
+        check_reach(&format!("{M} use {{ a, b::m as n }};"), Some(2), None);
+    }
+}
