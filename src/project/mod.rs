@@ -102,7 +102,7 @@ pub struct Project {
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
-    rust_items: FxHashSet<Box<str>>,
+    rust_items: FxHashMap<Box<str>, u8>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: FxHashMap<String, String>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
@@ -363,8 +363,8 @@ impl Project {
     }
 
     /// Whether a module of Rust declares an item under this path.
-    pub fn is_rust_item(&self, path: &str) -> bool {
-        self.rust_items.contains(&*self.canonical(path))
+    pub fn rust_item(&self, path: &str) -> Option<u8> {
+        self.rust_items.get(&*self.canonical(path)).copied()
     }
 
     /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
@@ -490,7 +490,9 @@ impl Project {
             self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
             self.rust_opaque.extend(rust.opaque.iter().cloned());
-            self.rust_items.extend(rust.items.iter().cloned());
+            for (path, spaces) in &rust.items {
+                *self.rust_items.entry(path.clone()).or_default() |= spaces;
+            }
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
                 files.push(file);

@@ -97,8 +97,9 @@ pub struct RustOutline {
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
     pub given: BTreeSet<Box<str>>,
-    /// Paths of what its modules declare, as far as a move can concern it.
-    pub items: FxHashSet<Box<str>>,
+    /// Paths of what its modules declare, as far as a move can concern it, each with the namespaces
+    /// that it takes up there, as bits.
+    pub items: FxHashMap<Box<str>, u8>,
 }
 
 /// A legacy path that a file of Rust refers to.

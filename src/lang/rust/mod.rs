@@ -11,6 +11,7 @@ mod facts;
 mod imports;
 mod items;
 mod keys;
+mod kinds;
 mod layout;
 mod names;
 mod nearest;
@@ -369,7 +370,8 @@ fn outline(names: &Names<'_>) -> Outline {
     let named = names.facts.named_in.iter().map(|(name, _)| name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
     rust.opaque = opaque.chain(named).cloned().collect();
-    rust.items = names.items().map(Box::from).collect();
+    let items = names.items();
+    rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
     outline
 }
 

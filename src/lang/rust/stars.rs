@@ -267,7 +267,7 @@ impl Names<'_> {
             });
             return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
         }
-        if self.project.is_rust_item(&path) {
+        if self.project.rust_item(&path).is_some() {
             return None;
         }
         let mut globs = self.project.rust_globs(module).iter();
