@@ -94,7 +94,7 @@ pub struct Project {
     /// The packages of Rust.
     crates: Crates,
     /// Names that imports of Rust bind, to the path behind and the file of the import.
-    rust_imports: FxHashMap<String, (String, FileId)>,
+    rust_imports: FxHashMap<String, Vec<(String, FileId, u8)>>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
     rust_private: FxHashSet<Box<str>>,
@@ -108,7 +108,7 @@ pub struct Project {
     rust_named_in: BTreeSet<NamedInMacro>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
-    rust_items: FxHashSet<Box<str>>,
+    rust_items: FxHashMap<Box<str>, u8>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: FxHashMap<String, String>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
@@ -302,9 +302,12 @@ impl Project {
         including.or_else(|| self.package_of(file))
     }
 
-    /// What an import in a module of Rust binds under this path: the path behind it, and its file.
-    pub fn rust_import(&self, path: &str) -> Option<(&str, FileId)> {
-        let (target, file) = self.rust_imports.get(&*self.canonical(path))?;
+    /// What an import in a module of Rust binds under this path in one of some namespaces, as bits:
+    /// the path behind it, and its file.
+    pub fn rust_import(&self, path: &str, spaces: u8) -> Option<(&str, FileId)> {
+        let imports = self.rust_imports.get(&*self.canonical(path))?;
+        let mut imports = imports.iter();
+        let (target, file, _) = imports.find(|(_, _, own)| own & spaces != 0)?;
         Some((target, *file))
     }
 
@@ -369,8 +372,8 @@ impl Project {
     }
 
     /// Whether a module of Rust declares an item under this path.
-    pub fn is_rust_item(&self, path: &str) -> bool {
-        self.rust_items.contains(&*self.canonical(path))
+    pub fn rust_item(&self, path: &str) -> Option<u8> {
+        self.rust_items.get(&*self.canonical(path)).copied()
     }
 
     /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
@@ -462,9 +465,12 @@ impl Project {
             let rust = &mut self.outlines.entry(file).or_default().rust;
             // Each is asked of all files from here on.
             let reads = std::mem::take(&mut rust.reads);
-            for (path, target) in &rust.imports {
-                let entry = self.rust_imports.entry(path.clone());
-                entry.or_insert_with(|| (target.clone(), file));
+            for (path, target, spaces) in &rust.imports {
+                let imports = self.rust_imports.entry(path.clone()).or_default();
+                let mut known = imports.iter();
+                if known.all(|(_, _, known)| known & spaces == 0) {
+                    imports.push((target.clone(), file, *spaces));
+                }
             }
             for (path, target) in &rust.ambiguous {
                 let targets = self.rust_ambiguous.entry(path.clone()).or_default();
@@ -497,7 +503,9 @@ impl Project {
             self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
             self.rust_opaque.extend(rust.opaque.iter().cloned());
-            self.rust_items.extend(rust.items.iter().cloned());
+            for (path, spaces) in &rust.items {
+                *self.rust_items.entry(path.clone()).or_default() |= spaces;
+            }
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
                 files.push(file);

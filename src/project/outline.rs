@@ -68,8 +68,9 @@ pub struct Outline {
 /// What a file of Rust tells the others: paths begin with the name of the file's own crate.
 #[derive(Debug, Clone, Default)]
 pub struct RustOutline {
-    /// Names that imports bind in the modules of the file, and the path behind each.
-    pub imports: Vec<(String, String)>,
+    /// Names that imports bind in the modules of the file, the path behind each, and in which
+    /// namespaces it can be, as bits.
+    pub imports: Vec<(String, String, u8)>,
     /// Paths of such names that are private: only the module itself and those in it have them.
     pub private: FxHashSet<Box<str>>,
     /// Paths of names that are not public, each with the module in which it is seen; `a::*` is what
@@ -100,8 +101,9 @@ pub struct RustOutline {
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
     pub given: BTreeSet<Box<str>>,
-    /// Paths of what its modules declare, as far as a move can concern it.
-    pub items: FxHashSet<Box<str>>,
+    /// Paths of what its modules declare, as far as a move can concern it, each with the namespaces
+    /// that it takes up there, as bits.
+    pub items: FxHashMap<Box<str>, u8>,
 }
 
 /// A bare name in the body of a `macro_rules!`.

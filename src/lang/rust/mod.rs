@@ -11,6 +11,7 @@ mod facts;
 mod imports;
 mod items;
 mod keys;
+mod kinds;
 mod layout;
 mod limits;
 mod names;
@@ -336,14 +337,14 @@ fn outline(names: &Names<'_>) -> Outline {
             && let Some(reached) = names.leaf(statement, leaf)
         {
             let path = format!("{}::{}", names.module(binding.module), binding.name);
-            let all = match names.leads_elsewhere(index) {
-                true => &mut rust.ambiguous,
-                false => &mut rust.imports,
-            };
             if !names.facts.statements[statement].public {
                 rust.private.insert(path.as_str().into());
             }
-            all.push((path, reached.path().to_owned()));
+            let target = reached.path().to_owned();
+            match names.leads_elsewhere(index) {
+                true => rust.ambiguous.push((path, target)),
+                false => rust.imports.push((path, target, names.spaces(index))),
+            }
         }
     }
     let is_root = names.place.module.is_empty();
@@ -374,7 +375,8 @@ fn outline(names: &Names<'_>) -> Outline {
     let named = names.facts.named_in.iter().map(|named| &named.name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
     rust.opaque = opaque.chain(named).cloned().collect();
-    rust.items = names.items().map(Box::from).collect();
+    let items = names.items();
+    rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
     outline
 }
 

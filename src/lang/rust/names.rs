@@ -1,6 +1,6 @@
 //! Where paths lead: through imports, modules and crates, to what moves.
 
-use std::cell::{Cell, LazyCell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,7 +40,7 @@ pub(super) struct Names<'a> {
     /// What imports bind at the level of modules, by absolute path.
     pub(super) imports: FxHashMap<String, usize>,
     /// What modules of the file declare, by absolute path, and in which namespaces.
-    items: FxHashMap<String, u8>,
+    pub(super) items: FxHashMap<String, u8>,
     /// Namespaces of imports of things whose kind the manifest tells.
     spaces: FxHashMap<usize, u8>,
     /// Where imports lead, as far as it was asked.
@@ -198,67 +198,6 @@ impl<'a> Names<'a> {
         names.leaves = RefCell::default();
         names.stars = Stars::new(facts);
         names
-    }
-
-    /// The namespaces of what imports bind, where the manifest or the file tells the kind.
-    fn kinds(&self) -> FxHashMap<usize, u8> {
-        let mut spaces = FxHashMap::default();
-        let heads = LazyCell::new(|| {
-            let longer = self.facts.paths.iter().filter(|path| path.words.len() > 1);
-            let heads = longer.map(|path| (path.module, &*path.words[0].text));
-            heads.collect::<FxHashSet<_>>()
-        });
-        for (index, binding) in self.facts.bindings.iter().enumerate() {
-            if let Bound::Leaf { statement, leaf } = binding.kind
-                && let Some(reached) = self.leaf(statement, leaf)
-            {
-                let mv = self.either_end(reached.path());
-                if mv.is_some_and(|mv| self.brings_more(index, mv)) {
-                    continue;
-                }
-                let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
-                let known = kind.or_else(|| self.items.get(reached.path()).copied());
-                // No module of the standard library shares its path with a value.
-                let is_module = || {
-                    let (krate, _) = reached.path().split_once("::").unwrap_or_default();
-                    binding.name.starts_with(char::is_lowercase)
-                        && matches!(krate, "std" | "core" | "alloc")
-                        && heads.contains(&(binding.module, &*binding.name))
-                };
-                let known = known.or_else(|| is_module().then_some(space::TYPE | space::MACRO));
-                spaces.extend(known.map(|known| (index, known)));
-            }
-        }
-        spaces
-    }
-
-    /// Whether the import of a module that moves brings something else of its name as well, which
-    /// is used, or given on: `use crate::retry` where the root has `pub use retry::retry`.
-    pub(super) fn brings_more(&self, binding: usize, mv: &Move) -> bool {
-        let from = mv.from.path(Dialect::Rust);
-        if mv.from.name.is_some() || self.leaf_of(binding).is_none_or(|it| it.3.glob) {
-            return false;
-        }
-        let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
-        let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
-        let own = own.as_ref().map(|it| it.path());
-        let other = self.project.rust_import(&from).map(|(target, _)| target);
-        let to = mv.to.path(Dialect::Rust);
-        let mut targets = own.into_iter().chain(other);
-        if !targets.any(|target| target != from && target != to && self.after(target) != to) {
-            return false;
-        }
-        let facts = self.facts;
-        let bound = &facts.bindings[binding];
-        let is_meant = |path: &PathRef| {
-            path.module == bound.module
-                && path.spaces & space::TYPE == 0
-                && matches!(&path.words[..], [word] if word.text == bound.name)
-        };
-        self.leaf_of(binding).is_some_and(|it| it.2.public)
-            || facts.in_macros.contains(&bound.name)
-            || facts.opaque.contains_key(&bound.name)
-            || facts.paths.iter().any(is_meant)
     }
 
     /// The namespaces in which a binding gives its name a meaning.
@@ -535,10 +474,12 @@ impl<'a> Names<'a> {
                 .is_some_and(|of| of & spaces != 0)
             {
                 if let Some(&hidden) = self.imports.get(path.as_str())
+                    && self.spaces(hidden) & spaces != 0
                     && let Bound::Leaf { statement, leaf } = self.facts.bindings[hidden].kind
-                    && let Some(target) = self.leaf(statement, leaf)
                 {
-                    reached.or = Some((word, vec![target.path().to_owned()]));
+                    let target = self.leaf(statement, leaf);
+                    let target = target.map_or_else(String::new, |it| it.path().to_owned());
+                    reached.or = Some((word, vec![target]));
                 }
                 return;
             }
@@ -573,7 +514,7 @@ impl<'a> Names<'a> {
                 reached.passed.extend(reached.through.take());
                 reached.moved = None;
                 *implied = None;
-            } else if let Some((target, file)) = self.project.rust_import(path)
+            } else if let Some((target, file)) = self.project.rust_import(path, spaces)
                 && Some(file) != self.file
                 && target != path
             {
@@ -607,7 +548,7 @@ impl<'a> Names<'a> {
             if other.is_some_and(|other| own.is_none_or(|own| !std::ptr::eq(own, other))) {
                 return true;
             }
-            match self.project.rust_import(target) {
+            match self.project.rust_import(target, space::ANY) {
                 Some((next, _)) if next != target => target = next,
                 _ => break,
             }
@@ -683,7 +624,8 @@ impl<'a> Names<'a> {
     fn of_module_elsewhere(&self, name: &str, module: usize) -> Option<String> {
         let is_document = self.facts.is_document;
         let path = is_document.then(|| format!("{}::{name}", self.module(module)))?;
-        let is_known = self.knows(&path).is_some() || self.project.rust_import(&path).is_some();
+        let is_known =
+            self.knows(&path).is_some() || self.project.rust_import(&path, space::ANY).is_some();
         (is_known || self.given_to(&path).is_some()).then_some(path)
     }
 
@@ -724,7 +666,7 @@ impl<'a> Names<'a> {
         };
         let is_in = |index: usize| {
             let binding = &self.facts.bindings[index];
-            binding.kind != Bound::Local && binding.spaces & space::TYPE != 0
+            binding.kind != Bound::Local && self.spaces(index) & space::TYPE != 0
         };
         if named.len() > FEW {
             let nearest = self.nearest(named, written.module, IN_USE, is_in);
@@ -740,7 +682,11 @@ impl<'a> Names<'a> {
                 && visible.start <= written.at
                 && written.at <= visible.end
         });
-        found.min_by_key(|&index| self.facts.bindings[index].visible.len())
+        found.min_by_key(|&index| {
+            let binding = &self.facts.bindings[index];
+            let is_import = matches!(binding.kind, Bound::Leaf { .. });
+            (binding.visible.len(), is_import)
+        })
     }
 
     fn relative(&self, written: &Written<'_>) -> Option<(String, usize)> {
@@ -809,13 +755,14 @@ impl<'a> Names<'a> {
     }
 
     /// The move that a path is the legacy or the canonical end of.
-    fn either_end(&self, path: &str) -> Option<&'a Move> {
+    pub(super) fn either_end(&self, path: &str) -> Option<&'a Move> {
         self.knows(path).or_else(|| self.to(path))
     }
 
-    /// The paths of what modules of the file declare.
-    pub(super) fn items(&self) -> impl Iterator<Item = &str> {
-        self.items.keys().map(String::as_str)
+    /// The paths of what modules of the file declare, and its namespaces.
+    pub(super) fn items(&self) -> impl Iterator<Item = (&str, u8)> {
+        let items = self.items.iter();
+        items.map(|(path, spaces)| (path.as_str(), *spaces))
     }
 
     /// Whether a module of the file has an item of this name.
