@@ -55,6 +55,8 @@ struct Seat {
     kind: DependencyKind,
     /// How many names of `module` stay around what its macros reach.
     around_macros: usize,
+    /// In another configuration another file is this module.
+    varies: bool,
 }
 
 impl Seat {
@@ -125,6 +127,9 @@ pub struct RustPlace {
     /// How many names of `module` stay around what its macros reach: all of them, or fewer where
     /// `#[macro_use]` gives them on. `None` where no `mod` line leads to the file, or several do.
     pub around_macros: Option<usize>,
+    /// In another configuration another file is this module, or may be: it is not known that no
+    /// other one is.
+    pub varies: bool,
 }
 
 impl RustPlace {
@@ -170,7 +175,8 @@ impl Crates {
                     krate: seat.map_or_else(|| of_root(file), |seat| seat.krate.clone()),
                     module: seat.map_or_else(Vec::new, |seat| seat.module.clone()),
                     edition: None,
-                    around_macros: around_macros(seats),
+                    around_macros: only(seats).map(|seat| seat.around_macros),
+                    varies: only(seats).is_none_or(|seat| seat.varies),
                 }
             }
         }
@@ -265,6 +271,7 @@ impl Crates {
             module: seat.module.clone(),
             edition: None,
             around_macros: None,
+            varies: true,
         });
         places.collect()
     }
@@ -468,6 +475,7 @@ fn follow(
         owner: Owner::Folder,
         around: 0,
         gives_macros: false,
+        varies: false,
     }];
     while let Some(it) = open.pop() {
         let Open { file, module, .. } = it;
@@ -486,6 +494,7 @@ fn follow(
             module,
             kind,
             around_macros,
+            varies: it.varies,
         };
         own.push(seat(module.clone()));
         for (document, around) in modules::included(&file, &text, package, |path| {
@@ -507,6 +516,7 @@ fn follow(
             module: [module.clone(), reached.module].concat(),
             owner: reached.owner,
             gives_macros: reached.gives_macros,
+            varies: it.varies || reached.varies,
         }));
     }
 }
@@ -520,6 +530,7 @@ struct Open {
     around: usize,
     /// The line gives its macros to that one.
     gives_macros: bool,
+    varies: bool,
 }
 
 fn is_one_of(files: &[PathBuf], path: &Path) -> bool {
@@ -646,7 +657,9 @@ fn dependencies(table: &Table) -> Vec<Listed<'_>> {
 /// Where a file of `package` stands: as `mod` lines tell, or else its path.
 fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     let seats = package.seats.get(file);
-    let around_macros = around_macros(seats);
+    let only = only(seats);
+    let around_macros = only.map(|seat| seat.around_macros);
+    let varies = only.is_none_or(|seat| seat.varies);
     let (krate, module) = match seats.and_then(|seats| seats.first()) {
         Some(seat) => (seat.krate.clone(), seat.module.clone()),
         None => guess(&package, file),
@@ -657,13 +670,14 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         module,
         edition: None,
         around_macros,
+        varies,
     }
 }
 
-/// What is known of the reach of macros where a file stands.
-fn around_macros(seats: Option<&Vec<Seat>>) -> Option<usize> {
+/// The place of a file that stands in one.
+fn only(seats: Option<&Vec<Seat>>) -> Option<&Seat> {
     match &seats?[..] {
-        [seat] => Some(seat.around_macros),
+        [seat] => Some(seat),
         _ => None,
     }
 }
@@ -771,6 +785,7 @@ mod tests {
         let seat = Seat {
             krate: "{main}".to_owned(),
             around_macros: 0,
+            varies: false,
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
         };

@@ -21,7 +21,7 @@ impl Project {
         if let Some(limit) = self.rust_limits.get(&*path) {
             return Some(Some(limit.to_string()));
         }
-        if self.is_rust_item(&path) || self.rust_import(&path).is_some() {
+        if self.rust_item(&path).is_some() || self.rust_import(&path, u8::MAX).is_some() {
             return Some(None);
         }
         let (module, name) = path.rsplit_once("::")?;

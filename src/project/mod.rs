@@ -5,6 +5,7 @@
 mod crates;
 mod isort;
 mod limits;
+mod members;
 mod modules;
 mod outline;
 mod roots;
@@ -22,6 +23,7 @@ pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
+pub use self::members::{RustMember, RustMemberKind, RustMembers};
 pub(crate) use self::modules::block_comment;
 pub use self::outline::{
     Bound, ModulePath, NamedInMacro, Outline, OutlineImport, RustNeed, RustOutline,
@@ -100,6 +102,7 @@ pub struct Project {
     rust_private: FxHashSet<Box<str>>,
     /// Paths that are not public, to the modules in which they are seen.
     rust_limits: FxHashMap<Box<str>, Box<str>>,
+    rust_members: FxHashMap<Box<str>, RustMembers>,
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
@@ -482,6 +485,10 @@ impl Project {
             }
             self.rust_private.extend(rust.private.iter().cloned());
             self.rust_limits.extend(rust.limits.iter().cloned());
+            for (module, members) in &rust.members {
+                let module = canonical(&self.rust_shared, module);
+                members::add(&mut self.rust_members, module.into(), members);
+            }
             for (krate, name, other) in &rust.crate_names {
                 let key = (krate.clone(), name.clone());
                 self.rust_crate_names.insert(key, other.clone());

@@ -19,6 +19,18 @@ struct Line {
     may_be: Vec<String>,
 }
 
+impl Line {
+    /// The path of the module in the file.
+    fn module(&self) -> Vec<String> {
+        path(self.around.iter(), &self.name)
+    }
+}
+
+fn path<'a>(around: impl Iterator<Item = &'a Around>, name: &str) -> Vec<String> {
+    let names = around.map(|it| it.name.as_str()).chain([name]);
+    names.map(str::to_owned).collect()
+}
+
 /// A module that is written out in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Around {
@@ -47,6 +59,8 @@ pub(super) struct Reached {
     pub(super) around_macros: usize,
     /// The line gives the macros of its own module on.
     pub(super) gives_macros: bool,
+    /// In another configuration it is another module.
+    pub(super) varies: bool,
 }
 
 /// Whether the module of a file says itself that it gives its macros on: `#![macro_use]`.
@@ -71,7 +85,14 @@ pub(super) fn below(
         Owner::Name => file.with_extension(""),
     };
     let mut found = Vec::new();
-    for line in lines(text) {
+    let (lines, written_out) = lines(text);
+    let paths = lines.iter().map(Line::module).chain(written_out);
+    let mut paths: Vec<Vec<String>> = paths.collect();
+    paths.sort_unstable();
+    for line in lines {
+        let module = line.module();
+        let first = paths.partition_point(|path| *path < module);
+        let varies = !line.may_be.is_empty() || paths.get(first + 1) == Some(&module);
         let mut dir = own.clone();
         for (nth, module) in line.around.iter().enumerate() {
             match &module.path {
@@ -92,8 +113,6 @@ pub(super) fn below(
         };
         let closed = line.around.iter().rposition(|it| !it.gives_macros);
         let around_macros = closed.map_or(0, |closed| closed + 1);
-        let mut module: Vec<String> = line.around.into_iter().map(|it| it.name).collect();
-        module.push(line.name);
         for (path, owner) in candidates {
             let path = crate::discover::lexically_normal(&path);
             if is_there(&path) {
@@ -103,6 +122,7 @@ pub(super) fn below(
                     owner,
                     around_macros,
                     gives_macros: line.gives_macros,
+                    varies,
                 });
             }
         }
@@ -142,14 +162,15 @@ const MACRO_USE: &str = "macro_use";
 /// The macro of the crate doc-comment that makes documentation of a file.
 const DOCTEST: &str = "doctest";
 
-/// The `mod` lines of a text, in whatever macro or module of it.
-fn lines(text: &str) -> Vec<Line> {
+/// The `mod` lines of a text, in whatever macro or module of it; and if there are any, the paths of
+/// the modules that are written out in it.
+fn lines(text: &str) -> (Vec<Line>, Vec<Vec<String>>) {
     if !may_have_lines(text.as_bytes()) {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let mut reader = Reader::new(text, "");
     while reader.step().is_some() {}
-    reader.lines
+    (reader.lines, reader.written_out)
 }
 
 /// The cheap question: `mod`, a name, and a semicolon.
@@ -168,6 +189,7 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     lines: Vec<Line>,
+    written_out: Vec<Vec<String>>,
     /// Each open brace, and the module that it is the body of.
     around: Vec<Option<Around>>,
     /// What attributes said since the last item.
@@ -188,6 +210,7 @@ impl<'t> Reader<'t> {
             text,
             at: 0,
             lines: Vec::new(),
+            written_out: Vec::new(),
             around: Vec::new(),
             path: None,
             may_be: Vec::new(),
@@ -250,11 +273,15 @@ impl<'t> Reader<'t> {
                 path,
                 may_be,
             }),
-            _ => self.around.push(Some(Around {
-                name,
-                path,
-                gives_macros,
-            })),
+            _ => {
+                let module = self::path(self.around.iter().flatten(), &name);
+                self.written_out.push(module);
+                self.around.push(Some(Around {
+                    name,
+                    path,
+                    gives_macros,
+                }));
+            }
         }
     }
 
@@ -589,6 +616,22 @@ mod tests {
             &there,
             &[("/s/a/sys.rs", "sys")],
         );
+    }
+
+    #[test]
+    fn a_module_of_two_files_varies() {
+        let check = |text: &str, wanted: &[bool]| {
+            let found = below(Path::new("/s/a.rs"), text, Owner::Name, |path| {
+                path.ends_with("b.rs")
+            });
+            let found: Vec<bool> = found.iter().map(|it| it.varies).collect();
+            assert_eq!(found, wanted, "{text}");
+        };
+        check("mod b; mod x { mod b; mod b_ {} }", &[false, false]);
+        check("mod b; mod b;", &[true, true]);
+        check("mod b; mod b {}", &[true]);
+        check("mod x { mod b; } mod x { mod b {} }", &[true]);
+        check("#[cfg_attr(a, path = \"a.rs\")] mod b;", &[true]);
     }
 
     #[test]

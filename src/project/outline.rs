@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::FileId;
+use super::members::RustMembers;
 
 /// A module path as an `import` writes it: relative to the importing file's package, or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +77,8 @@ pub struct RustOutline {
     /// Paths of names that are not public, each with the module in which it is seen; `a::*` is what
     /// the stars of `a` give. Private imports are none of them.
     pub limits: Vec<(Box<str>, Box<str>)>,
+    /// What its modules have, of those from which things move, or to which.
+    pub members: Vec<(Box<str>, RustMembers)>,
     /// Names that lead elsewhere in other configurations.
     pub ambiguous: Vec<(String, String)>,
     /// Modules of the file that import all names of another: both paths, and whether they give

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::tokens::{Base, flat};
 use super::tree::{Leaf, Tree};
 use crate::finding::Problem;
+use crate::project::RustMembers;
 
 /// Namespaces of Rust, as bits.
 pub(super) mod space {
@@ -78,6 +79,8 @@ pub(super) struct Facts {
     pub(super) has_files_below: bool,
     /// The names of modules where they are declared, each with the module around it.
     pub(super) declared: Vec<(usize, Word)>,
+    /// What modules declare from which things move, or to which.
+    pub(super) members: BTreeMap<usize, RustMembers>,
     /// Modules with an `include!`, whose text may use any name.
     pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.

@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod builtin;
 mod cargo;
 mod configurations;
 mod crates;
@@ -14,6 +15,7 @@ mod keys;
 mod kinds;
 mod layout;
 mod limits;
+mod members;
 mod names;
 mod nearest;
 mod read;
@@ -220,6 +222,7 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
         module: Vec::new(),
         edition,
         around_macros: None,
+        varies: false,
     }
 }
 
@@ -368,6 +371,7 @@ fn outline(names: &Names<'_>) -> Outline {
         }
     }
     rust.limits = limits::limits(names);
+    rust.members = members::members(names);
     rust.needs = needs(names);
     rust.in_macros.clone_from(&names.facts.in_macros);
     rust.given = names.facts.opaque.keys().cloned().collect();

@@ -17,7 +17,13 @@ pub(super) struct Rules<'t> {
     /// The words of imports.
     imported: FxHashSet<&'t str>,
     /// `mod name;`: modules that see the macros above the line.
-    has_files_below: bool,
+    pub(super) has_files_below: bool,
+    /// What stands in the brackets of attributes.
+    pub(super) attributes: Vec<Range<usize>>,
+    /// All words of the text but those of comments, and where they stand.
+    pub(super) words: Vec<(&'t str, usize, Spoken)>,
+    /// The text has no tokens: nothing is known of it.
+    pub(super) broken: bool,
 }
 
 /// A `macro_rules!` of the text.
@@ -68,6 +74,7 @@ impl<'t> Rules<'t> {
             }
         }
         let mut rules = reader.rules;
+        rules.broken = true;
         for call in rules.calls.values_mut().flatten() {
             call.own = (0..rules.own.len()).collect();
             call.foreign = true;
@@ -81,6 +88,13 @@ impl<'t> Rules<'t> {
         let first = calls.partition_point(|call| call.at < part.start);
         let end = calls.partition_point(|call| call.at < part.end);
         &calls[first..end.max(first)]
+    }
+
+    /// The macros that are called, as far as a call may mean one of another text.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = &'t str> {
+        let calls = self.calls.iter();
+        let foreign = calls.filter(|(_, calls)| calls.iter().any(|call| call.foreign));
+        foreign.map(|(name, _)| *name)
     }
 
     /// The module in which all calls stand that can mean the macro whose body has a place, for the
@@ -107,6 +121,16 @@ impl<'t> Rules<'t> {
     }
 }
 
+/// As what a word stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spoken {
+    Code,
+    /// Behind a dot: a field, a method.
+    Field,
+    /// In a string or a doc comment.
+    Text,
+}
+
 /// What the last tokens were, the very last one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Last<'t> {
@@ -119,6 +143,7 @@ enum Last<'t> {
 #[derive(Debug, Default)]
 struct Frame<'t> {
     kind: Kind<'t>,
+    start: usize,
     /// How many macros were seen before it.
     seen: usize,
     /// What attributes say of what it is a part of.
@@ -163,8 +188,16 @@ impl<'t> Reader<'t> {
         let next = match piece {
             Piece::Word(at) => {
                 let word = plain(&self.text[at.clone()]);
-                self.word(word);
+                self.word(word, at.start);
                 Last::Word(word, at.start)
+            }
+            Piece::Text(at) | Piece::Doc(at) => {
+                let is_part = |c: char| c == '_' || c.is_alphanumeric();
+                let words = self.text[at.clone()].split(|c| !is_part(c));
+                let words = words.filter(|word| !word.is_empty());
+                let words = words.map(|word| (word, at.start, Spoken::Text));
+                self.rules.words.extend(words);
+                Last::Other
             }
             Piece::Sign(sign, _) => {
                 if *sign == b';' {
@@ -172,8 +205,8 @@ impl<'t> Reader<'t> {
                 }
                 Last::Sign(*sign)
             }
-            Piece::Open(bracket, _) => {
-                self.open(*bracket);
+            Piece::Open(bracket, at) => {
+                self.open(*bracket, *at);
                 Last::Other
             }
             Piece::Close(at) => {
@@ -197,7 +230,13 @@ impl<'t> Reader<'t> {
         self.frames.iter().rposition(is_attribute)
     }
 
-    fn word(&mut self, word: &'t str) {
+    fn word(&mut self, word: &'t str, at: usize) {
+        let spoken = match self.last {
+            // `a.b`, and not `a..b`.
+            [Last::Sign(b'.'), before, ..] if before != Last::Sign(b'.') => Spoken::Field,
+            _ => Spoken::Code,
+        };
+        self.rules.words.push((word, at, spoken));
         if let Some(attribute) = self.attribute() {
             let is_own = self.frames.len() == attribute + 1;
             match word {
@@ -229,7 +268,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn open(&mut self, bracket: u8) {
+    fn open(&mut self, bracket: u8, start: usize) {
         let mut kind = Kind::Other;
         let mut marks = Marks::default();
         match self.last {
@@ -259,6 +298,7 @@ impl<'t> Reader<'t> {
         }
         self.frames.push(Frame {
             kind,
+            start,
             seen: self.seen.len(),
             marks,
         });
@@ -331,6 +371,9 @@ impl<'t> Reader<'t> {
         let Some(frame) = self.frames.pop() else {
             return;
         };
+        if matches!(frame.kind, Kind::Attribute | Kind::InnerAttribute) {
+            self.rules.attributes.push(frame.start + 1..at);
+        }
         let is_giving = matches!(frame.kind, Kind::Module(_)) && frame.marks.gives_macros;
         let is_made = matches!(frame.kind, Kind::Call | Kind::Rules(_)) || self.is_made();
         match self.seen.get(frame.seen..) {

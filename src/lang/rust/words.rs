@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::Statement;
 use super::tree::{LONGEST, plain};
-use crate::plan::{Dialect, Plan};
+use crate::plan::{Dialect, Plan, below};
 use crate::project::RustPlace;
 
 /// As many words are looked for one by one; more, by looking at every word of the text.
@@ -29,14 +29,21 @@ struct OfMoves {
     all: FxHashSet<Box<str>>,
     /// The last ones of the paths: what is behind them in a path lies below a moved thing.
     last: FxHashSet<Box<str>>,
+    /// The modules from which and to which things move, as the file calls those that it has.
+    modules: FxHashSet<Box<str>>,
 }
 
 impl Words {
     /// The words of all moves, and what their crates are called in the package.
     pub(super) fn new(plan: &Plan, place: &RustPlace) -> Self {
         let mut words = OfMoves::default();
+        let own = place.path();
         for mv in plan.moves_of(Dialect::Rust) {
             for end in [&mv.from, &mv.to] {
+                if end.name.is_some() && below(&end.module, &own, "::") {
+                    let inner = end.module[own.len()..].trim_start_matches("::");
+                    words.modules.insert(inner.into());
+                }
                 let names = end.module.split("::").chain(end.name.as_deref());
                 words.all.extend(names.map(|name| plain(name).into()));
                 words.last.insert(plain(end.last()).into());
@@ -99,6 +106,16 @@ impl Words {
 
     pub(super) fn has(&self, word: &str) -> bool {
         self.of_moves.all.contains(word) || self.given.contains(word)
+    }
+
+    /// Whether things move from modules of the file, or to such.
+    pub(super) fn has_modules(&self) -> bool {
+        !self.of_moves.modules.is_empty()
+    }
+
+    /// Whether things move from a module of the file, or to it: nothing is that of the file itself.
+    pub(super) fn has_module(&self, path: &str) -> bool {
+        self.of_moves.modules.contains(path)
     }
 
     /// Whether one of the words stands in `text`.

@@ -2,10 +2,14 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{ForeignItem, Item, Visibility};
+use syn::ext::IdentExt as _;
+use syn::{Attribute, ForeignItem, Item, Visibility};
 
 use super::walk::{Pass, Reader};
+use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{Bound, space};
+use crate::lang::rust::tokens::flat;
+use crate::project::{RustMember, RustMemberKind};
 
 /// A name, what its item says of who sees it, and its namespaces.
 type Declared<'i> = (&'i Ident, Option<&'i Visibility>, u8);
@@ -49,6 +53,67 @@ impl Reader<'_> {
         if self.facts.bindings.len() > binding {
             self.facts.limits.insert(binding, limit.into());
         }
+    }
+
+    /// Notes what a module has from which things move, or to which.
+    pub(super) fn member(&mut self, item: &Item) {
+        if self.pass == Pass::Imports || !self.words.has_modules() {
+            return;
+        }
+        let is_of_module = self.scope() == self.facts.modules[self.module].body;
+        if !is_of_module || !self.words.has_module(&self.module_path()) {
+            return;
+        }
+        let kind = match item {
+            Item::Trait(_) | Item::TraitAlias(_) => RustMemberKind::Trait,
+            _ => RustMemberKind::Item,
+        };
+        let named = |(ident, visibility, _): Declared<'_>| RustMember {
+            name: ident.unraw().to_string().into(),
+            public: !matches!(visibility, None | Some(Visibility::Inherited)),
+            kind: kind.clone(),
+        };
+        let mut names: Vec<RustMember> = Vec::new();
+        let is_known = match item {
+            // Imports are statements, and macros by example no names of a module.
+            Item::Use(_) | Item::ExternCrate(_) | Item::Impl(_) => true,
+            Item::Macro(it) => it.mac.path.is_ident("macro_rules"),
+            Item::Mod(it) => {
+                names.push(named((&it.ident, Some(&it.vis), space::TYPE)));
+                true
+            }
+            Item::ForeignMod(it) => {
+                names.extend(it.items.iter().filter_map(of_foreign).map(named));
+                names.len() == it.items.len()
+            }
+            other => {
+                names.extend(of_item(other).map(named));
+                !names.is_empty()
+            }
+        };
+        let attributes = attributes_of(item).iter().map(|attribute| {
+            let tokens = attribute.meta.to_token_stream();
+            builtin::is_attribute(&flat(tokens, self.base))
+        });
+        let is_known = attributes.fold(is_known, |known, its| known && its);
+        let members = self.facts.members.entry(self.module).or_default();
+        members.is_open |= !is_known;
+        // `const _`
+        names.retain(|member| &*member.name != "_");
+        members.names.extend(names);
+    }
+
+    /// The module at hand, as the file's own calls it.
+    fn module_path(&self) -> String {
+        let modules = &self.facts.modules;
+        let inner = |&module: &usize| modules[module].parent.is_some();
+        let around = std::iter::successors(Some(self.module), |&it| modules[it].parent);
+        let mut names: Vec<&str> = around
+            .take_while(inner)
+            .map(|it| &*modules[it].name)
+            .collect();
+        names.reverse();
+        names.join("::")
     }
 
     /// Variants are seen as far as their enum, which was noted last.
@@ -100,4 +165,25 @@ fn of_foreign(item: &ForeignItem) -> Option<Declared<'_>> {
         _ => return None,
     };
     Some((ident, Some(visibility), spaces))
+}
+
+fn attributes_of(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(it) => &it.attrs,
+        Item::Enum(it) => &it.attrs,
+        Item::ExternCrate(it) => &it.attrs,
+        Item::Fn(it) => &it.attrs,
+        Item::ForeignMod(it) => &it.attrs,
+        Item::Impl(it) => &it.attrs,
+        Item::Macro(it) => &it.attrs,
+        Item::Mod(it) => &it.attrs,
+        Item::Static(it) => &it.attrs,
+        Item::Struct(it) => &it.attrs,
+        Item::Trait(it) => &it.attrs,
+        Item::TraitAlias(it) => &it.attrs,
+        Item::Type(it) => &it.attrs,
+        Item::Union(it) => &it.attrs,
+        Item::Use(it) => &it.attrs,
+        _ => &[],
+    }
 }

@@ -57,7 +57,11 @@ pub(super) fn facts(
     string_keys: &[String],
 ) -> (Facts, Words) {
     let start = code_start(text);
-    let skimmed = skim::skim(text, start, &skim::with_imports(&words, &text[start..]));
+    let mut skimmed = skim::skim(text, start, &skim::with_imports(&words, &text[start..]));
+    if words.has_modules() {
+        // All that they declare is asked for.
+        skimmed.idle.clear();
+    }
     let stack = SHALLOW + skimmed.depth.min(DEEPEST) * LEVEL;
     let facts = stacker::maybe_grow(stack, stack, || {
         read(text, whole, words, string_keys, &skimmed)

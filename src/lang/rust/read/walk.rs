@@ -502,6 +502,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         }
         self.declare(item);
+        self.member(item);
         visit::visit_item(self, item);
         self.item = outer;
     }

@@ -1,14 +1,13 @@
 //! Imports of all names of a module of which some move.
 
-use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::facts::{NamedIn, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
-use crate::lang::rust::rules::Rules;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::{Dialect, Move, below};
@@ -76,7 +75,6 @@ impl Work<'_, '_> {
         let others = names.project.rust_named_in();
         let all = others.iter().map(|it| &it.name);
         let all: BTreeSet<&Box<str>> = all.chain(own.iter().map(|it| &it.name)).collect();
-        let rules = LazyCell::new(|| Rules::of(names.text));
         // A file that several crates share is a module of each.
         let is_anywhere = names.place.around_macros.is_none();
         let mut found = Vec::new();
@@ -87,13 +85,14 @@ impl Work<'_, '_> {
             };
             let module = names.module(statement.module);
             let is_called_own = |named: &NamedIn| {
+                let rules = self.rules();
                 let calls = rules.calls(&named.of, &statement.visible).iter();
                 let mut own = calls.flat_map(|call| &call.own);
                 own.any(|&own| rules.own[own].whole.contains(&named.at))
             };
             let is_called = |named: &NamedInMacro| {
                 let within = named.within.as_deref();
-                let mut calls = rules.calls(&named.of, &statement.visible).iter();
+                let mut calls = self.rules().calls(&named.of, &statement.visible).iter();
                 (is_anywhere || within.is_none_or(|within| below(module, within, "::")))
                     && calls.any(|call| call.foreign)
             };
@@ -193,6 +192,7 @@ impl Work<'_, '_> {
                     visibility,
                 };
                 self.added.entry(index).or_default().push(added);
+                self.relieved.insert(glob);
                 self.likely.insert(index);
                 let reason = format!("`{old}` came from `*`, and is imported by name now");
                 self.reasons.entry(index).or_default().push(reason);
@@ -242,27 +242,9 @@ impl Work<'_, '_> {
     pub(super) fn stars_left(&self) -> Vec<Finding> {
         let mut found = Vec::new();
         for (index, statement) in self.names.facts.statements.iter().enumerate() {
-            for (nth, leaf) in statement
-                .leaves
-                .iter()
-                .enumerate()
-                .filter(|(_, it)| it.glob)
-            {
-                if self.moving.contains_key(&(index, nth)) {
-                    continue;
-                }
-                let Some(reached) = self.names.leaf(index, nth) else {
-                    continue;
-                };
-                let lost = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
-                    let from = mv.from.path(Dialect::Rust);
-                    mv.may_be_unnamed()
-                        && mv.from.module == reached.path()
-                        && !self.given.contains(&((index, nth), from))
-                        && !self.is_at_hand(index, mv)
-                        && !self.names.holds(statement.module, mv)
-                });
-                for mv in lost {
+            let leaves = statement.leaves.iter().enumerate();
+            for (nth, leaf) in leaves.filter(|(_, it)| it.glob) {
+                for mv in self.lost((index, nth)) {
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
                         mv.from.last(),
@@ -273,6 +255,22 @@ impl Work<'_, '_> {
             }
         }
         found
+    }
+
+    /// What a star gives no more that nobody need name, where nothing beside it brings that.
+    pub(super) fn lost(&self, star: LeafId) -> impl Iterator<Item = &Move> {
+        let stays = !self.moving.contains_key(&star);
+        let reached = stays.then(|| self.names.leaf(star.0, star.1)).flatten();
+        let module = self.names.facts.statements[star.0].module;
+        let moves = self.names.plan.moves_of(Dialect::Rust);
+        moves.filter(move |mv| {
+            let is_of_it = |reached: &Rc<Reached>| mv.from.module == reached.path();
+            mv.may_be_unnamed()
+                && reached.as_ref().is_some_and(is_of_it)
+                && !self.given.contains(&(star, mv.from.path(Dialect::Rust)))
+                && !self.is_at_hand(star.0, mv)
+                && !self.names.holds(module, mv)
+        })
     }
 
     /// Whether an import beside a star brings what the star lost, so that whoever sees the one sees

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{LeafId, Work};
 use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::nearest::Nearest;
+use crate::lang::rust::rules::Rules;
 use crate::plan::Target;
 
 /// A module, and a part of it in which a name is visible.
@@ -24,6 +25,7 @@ pub(super) struct Index<'a> {
     /// Where macros are called, in the order of the text.
     calls: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
     bodies: OnceCell<Nearest>,
+    rules: OnceCell<Rules<'a>>,
     /// In which modules macros are called.
     called_in: RefCell<FxHashMap<Box<str>, Rc<FxHashSet<usize>>>>,
 }
@@ -172,6 +174,11 @@ impl<'a> Work<'_, 'a> {
             paths
         });
         paths.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// The text's macros, and which of them its calls mean.
+    pub(super) fn rules(&self) -> &Rules<'a> {
+        self.index.rules.get_or_init(|| Rules::of(self.names.text))
     }
 
     fn calls(&self, name: &str) -> &[usize] {

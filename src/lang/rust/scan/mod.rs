@@ -9,6 +9,7 @@ mod leaves;
 mod macros;
 mod outcome;
 mod relative;
+mod unused;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -43,6 +44,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_leaves();
     work.decide_containers();
     work.decide_globs();
+    work.decide_unused_stars();
     work.decide_relative();
     let mut findings = work.findings();
     show_new_names(&names.facts.labels, &mut findings);
@@ -129,6 +131,8 @@ struct Work<'n, 'a> {
     added: BTreeMap<usize, Vec<Added>>,
     /// What stars gave, and what is imported by name now.
     given: BTreeSet<(LeafId, String)>,
+    /// Stars beside which something is imported by name now.
+    relieved: BTreeSet<LeafId>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
     reasons: BTreeMap<usize, Vec<String>>,
@@ -163,6 +167,7 @@ impl<'n, 'a> Work<'n, 'a> {
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
             given: BTreeSet::new(),
+            relieved: BTreeSet::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),

@@ -1,0 +1,154 @@
+//! Attributes, derives and macros of the language: what they make names nothing of the place where
+//! they stand that is not written there.
+
+use super::scanner;
+use super::tokens::Token;
+
+/// Attributes.
+const ATTRIBUTES: &[&str] = &[
+    "allow",
+    "automatically_derived",
+    "bench",
+    "cfg",
+    "cold",
+    "default",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "feature",
+    "forbid",
+    "global_allocator",
+    "ignore",
+    "inline",
+    "link",
+    "link_name",
+    "link_section",
+    "macro_export",
+    "macro_use",
+    "must_use",
+    "no_link",
+    "no_mangle",
+    "no_std",
+    "non_exhaustive",
+    "panic_handler",
+    "path",
+    "recursion_limit",
+    "repr",
+    "should_panic",
+    "target_feature",
+    "test",
+    "track_caller",
+    "type_length_limit",
+    "unsafe",
+    "used",
+    "warn",
+];
+
+/// Tools whose attributes make nothing.
+const TOOLS: &[&str] = &["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
+
+const DERIVES: &[&str] = &[
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Eq",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+];
+
+const MACROS: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// Whether a macro of this name is one of the standard library, unless it is hidden.
+pub(super) fn is_macro(name: &str) -> bool {
+    MACROS.binary_search(&name).is_ok()
+}
+
+/// Whether what stands in the brackets of an attribute is of the language alone.
+pub(super) fn is_attribute(tokens: &[Token]) -> bool {
+    let (path, list) = scanner::attribute(tokens);
+    let names: Vec<&str> = path.iter().filter_map(Token::word).collect();
+    match names[..] {
+        ["derive"] => {
+            let mut derived = list.iter().filter_map(Token::word);
+            derived.all(|name| DERIVES.binary_search(&name).is_ok())
+        }
+        ["cfg_attr"] => scanner::conditional(list).into_iter().all(is_attribute),
+        [tool, _, ..] => TOOLS.binary_search(&tool).is_ok(),
+        [name] => ATTRIBUTES.binary_search(&name).is_ok(),
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use super::*;
+    use crate::lang::rust::tokens::{Base, flat};
+
+    #[test]
+    fn all_are_in_order() {
+        for all in [ATTRIBUTES, TOOLS, DERIVES, MACROS] {
+            assert!(all.is_sorted());
+        }
+    }
+
+    #[test]
+    fn derives_and_conditions_are_looked_into() {
+        let check = |text: &str, wanted: bool| {
+            let tokens = flat(text.parse::<TokenStream>().unwrap(), Base(0));
+            assert_eq!(is_attribute(&tokens), wanted, "{text}");
+        };
+        check("derive(Debug, Clone)", true);
+        check("derive(Debug, Serialize)", false);
+        check("derive(other::Debug)", false);
+        check("cfg(feature = \"serde\")", true);
+        check("cfg_attr(a, derive(Debug), inline)", true);
+        check("cfg_attr(a, inline, derive(Serialize))", false);
+        check("rustfmt::skip", true);
+        check("unsafe(no_mangle)", true);
+        check("tokio::test", false);
+        check("serde(default)", false);
+        check("doc = \"text\"", true);
+    }
+}

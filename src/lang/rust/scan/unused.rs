@@ -1,0 +1,168 @@
+//! Stars from which things moved: whether something else is still used through them.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::{LeafId, Work};
+use crate::lang::rust::builtin;
+use crate::lang::rust::facts::Form;
+use crate::lang::rust::names::Reached;
+use crate::lang::rust::rules::Spoken;
+use crate::lang::rust::split::Fate;
+use crate::lang::rust::tokens::{Base, flat};
+use crate::plan::below;
+use crate::project::{RustMember, RustMemberKind, RustMembers};
+
+/// What is used through a star.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    Something,
+    Unknown,
+}
+
+impl Work<'_, '_> {
+    /// Stars whose things are imported by name now: one that is proved to give nothing else goes.
+    pub(super) fn decide_unused_stars(&mut self) {
+        for star in self.relieved.clone() {
+            let (index, nth) = star;
+            let statement = &self.names.facts.statements[index];
+            // What others take from a public one is their matter, and that of an example is nobody's.
+            let is_elsewhere = self.moving.contains_key(&star);
+            if statement.public || self.names.file.is_none() || is_elsewhere {
+                continue;
+            }
+            let rest = self.rest(star);
+            let goes = statement.form == Form::Use && !statement.attributes;
+            let reason = match rest {
+                Rest::Something => continue,
+                Rest::Nothing if goes => {
+                    self.fates.insert((index, nth), Fate::Drop);
+                    "`*` gave nothing else, and goes"
+                }
+                _ => "`*` may be unused now",
+            };
+            self.reasons
+                .entry(index)
+                .or_default()
+                .push(reason.to_owned());
+        }
+    }
+
+    /// What is used through a star besides what is imported by name now.
+    fn rest(&self, star: LeafId) -> Rest {
+        let names = self.names;
+        let statement = &names.facts.statements[star.0];
+        let Some(reached) = names.leaf(star.0, star.1) else {
+            return Rest::Unknown;
+        };
+        let target = reached.path();
+        let Some(members) = names.project.rust_members(target) else {
+            return Rest::Unknown;
+        };
+        let is_inside = below(names.module(statement.module), target, "::");
+        let is_seen = |member: &&RustMember| member.public || is_inside;
+        let is_left = |member: &&RustMember| {
+            let path = format!("{target}::{}", member.name);
+            is_seen(member) && !self.given.contains(&(star, path))
+        };
+        // A module of the same text names its own things.
+        let body = names.by_path.get(target);
+        let body = body.map_or(0..0, |&body| names.facts.modules[body].body.clone());
+        let rules = self.rules();
+        // Only what sees the star can use it, and what macros of the text put there.
+        let is_there = |at: &usize| {
+            let mut macros = rules.own.iter().map(|own| &own.whole);
+            statement.visible.contains(at) || macros.any(|whole| whole.contains(at))
+        };
+        let words = rules.words.iter();
+        let words = words.filter(|(_, at, _)| is_there(at) && !body.contains(at));
+        let (mut in_code, mut elsewhere) = (FxHashSet::default(), FxHashSet::default());
+        for &(word, _, spoken) in words {
+            match spoken {
+                Spoken::Code => in_code.insert(word),
+                // A macro of the text may make of it what it likes.
+                Spoken::Field if rules.own.is_empty() => false,
+                Spoken::Field | Spoken::Text => elsewhere.insert(word),
+            };
+        }
+        let mut left = members.names.iter().filter(is_left);
+        if left.any(|member| in_code.contains(&*member.name)) {
+            return Rest::Something;
+        }
+        let mut left = members.names.iter().filter(is_left);
+        let is_said = left.any(|it| !it.name.is_ascii() || elsewhere.contains(&*it.name));
+        let is_known = !is_said
+            && self.is_sure(star, &reached)
+            && self.is_closed(target, members, is_seen)
+            && self.is_all_written(&body);
+        match is_known {
+            true => Rest::Nothing,
+            false => Rest::Unknown,
+        }
+    }
+
+    /// Whether a star leads to one module in every configuration, from which no trait left.
+    fn is_sure(&self, star: LeafId, reached: &Reached) -> bool {
+        reached.or.is_none() && reached.doubt.is_none() && self.lost(star).next().is_none()
+    }
+
+    /// Whether all is known that a module gives by those names of it that are seen, and no trait is
+    /// among it.
+    fn is_closed<'m>(
+        &self,
+        module: &str,
+        members: &'m RustMembers,
+        is_seen: impl Fn(&&'m RustMember) -> bool,
+    ) -> bool {
+        let names = self.names;
+        // Macros that are exported are in the root, wherever they stand.
+        if members.is_open || !module.contains("::") {
+            return false;
+        }
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        members.names.iter().filter(is_seen).all(|member| {
+            let is_no_trait = match &member.kind {
+                RustMemberKind::Item => true,
+                RustMemberKind::Trait | RustMemberKind::Star => false,
+                RustMemberKind::Import(target) => {
+                    let ends = [names.to(target), names.knows(target)];
+                    let mut kinds = ends
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|mv| mv.kind.as_deref());
+                    match kinds.next() {
+                        Some(kind) => kind != "trait",
+                        None => names.project.is_no_rust_trait(target),
+                    }
+                }
+            };
+            // Of two things of one name, one may have moved alone.
+            is_no_trait && known.insert(&member.name)
+        })
+    }
+
+    /// Whether all that the text says is written in it: no other file is a part of it, or sees what
+    /// its modules import, and no macro says more than is known; `body` is that of a module whose
+    /// words do not count.
+    fn is_all_written(&self, body: &Range<usize>) -> bool {
+        let names = self.names;
+        let rules = self.rules();
+        let is_known = |at: &Range<usize>| {
+            let stream = names
+                .text
+                .get(at.clone())
+                .and_then(|text| text.parse().ok());
+            stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base(0))))
+        };
+        !names.facts.broken
+            && !rules.broken
+            && !rules.has_files_below
+            // What a file includes has no place of its own.
+            && names.place.around_macros.is_some()
+            && !rules.own.iter().any(|own| body.contains(&own.whole.start))
+            && rules.foreign().all(builtin::is_macro)
+            && rules.attributes.iter().all(is_known)
+    }
+}

@@ -1,0 +1,81 @@
+//! What modules of Rust declare and import, of those from which things move, or to which.
+
+use rustc_hash::FxHashMap;
+
+use super::Project;
+
+/// What a module has.
+#[derive(Debug, Clone, Default)]
+pub struct RustMembers {
+    /// Its names.
+    pub names: Vec<RustMember>,
+    /// It may have others: macros make items of it, or it is another one by configuration.
+    pub is_open: bool,
+}
+
+/// A name of a module.
+#[derive(Debug, Clone)]
+pub struct RustMember {
+    /// The name; nothing for what has none.
+    pub name: Box<str>,
+    /// Other modules may see it.
+    pub public: bool,
+    /// What it is.
+    pub kind: RustMemberKind,
+}
+
+/// What a name of a module is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RustMemberKind {
+    /// No trait.
+    Item,
+    /// A trait, or what may be one.
+    Trait,
+    /// An import of this path.
+    Import(Box<str>),
+    /// All names of another module.
+    Star,
+}
+
+/// How many imports are followed to a thing.
+const LONGEST: usize = 16;
+
+impl Project {
+    /// What a module of Rust has, if that is known.
+    pub fn rust_members(&self, module: &str) -> Option<&RustMembers> {
+        self.rust_members.get(&*self.canonical(module))
+    }
+
+    /// Whether something is known to be no trait.
+    pub fn is_no_rust_trait(&self, path: &str) -> bool {
+        let mut path = path;
+        for _ in 0..LONGEST {
+            let Some((module, name)) = path.rsplit_once("::") else {
+                return false;
+            };
+            let members = self.rust_members(module).filter(|it| !it.is_open);
+            let all = members.map_or(&[][..], |it| &it.names[..]);
+            let mut of_name = all.iter().filter(|it| &*it.name == name);
+            match of_name.next().map(|it| &it.kind) {
+                Some(RustMemberKind::Item) => return of_name.next().is_none(),
+                Some(RustMemberKind::Import(target)) => path = target,
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+/// Takes what a file says of a module.
+pub(super) fn add(
+    all: &mut FxHashMap<Box<str>, RustMembers>,
+    module: Box<str>,
+    members: &RustMembers,
+) {
+    all.entry(module)
+        .and_modify(|known| {
+            known.names.extend_from_slice(&members.names);
+            known.is_open = true;
+        })
+        .or_insert_with(|| members.clone());
+}
