@@ -207,8 +207,10 @@ impl Names<'_> {
     pub(super) fn through_star(&self, star: Given, reached: &mut Reached) -> Option<String> {
         let path = star.path;
         reached.glob = Some(star.origin);
-        // What an import of this file gives on is that import's.
-        if let Some(&binding) = self.imports.get(&path) {
+        // What an import of this file gives on is that import's, unless it is the legacy path itself.
+        if self.knows(&path).is_none()
+            && let Some(&binding) = self.imports.get(&path)
+        {
             reached.through = Some((binding, 0));
             let Bound::Leaf { statement, leaf } = self.facts.bindings[binding].kind else {
                 return Some(path);

@@ -179,6 +179,7 @@ impl Work<'_, '_> {
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && is_private
                 && !wanted.is_in_macros
+                && !self.names.facts.includes.contains(&statement.module)
                 && uses
                     .iter()
                     .all(|&at| self.uses[at].path.module == statement.module);

@@ -1,0 +1,62 @@
+//! What packages of Rust must depend on, and declare: the legacy paths to which their files refer.
+
+use super::{FileId, Package, Project, RustNeed, RustOutline};
+
+impl Project {
+    /// The legacy paths that files of a package refer to, each with the file.
+    pub fn rust_needs(&self, package: &Package) -> Vec<RustNeed<'_>> {
+        let mut needs = Vec::new();
+        for (&file, outline) in &self.outlines {
+            if !outline.rust.has_needs() {
+                continue;
+            }
+            let RustOutline {
+                needs: code,
+                doc_needs: docs,
+                led,
+                ..
+            } = &outline.rust;
+            if self
+                .rust_user(file)
+                .is_some_and(|own| own.dir == package.dir)
+            {
+                for (paths, in_docs, led) in [
+                    (code, false, false),
+                    (docs, true, false),
+                    (led, false, true),
+                ] {
+                    needs.extend(paths.iter().map(|path| RustNeed {
+                        file,
+                        path,
+                        in_docs,
+                        led,
+                    }));
+                }
+            }
+        }
+        needs.sort();
+        needs
+    }
+
+    /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and the roots of
+    /// their crates where those must declare other crates.
+    pub fn manifests_in_need(&self) -> Vec<FileId> {
+        let files = self.outlines.iter().filter(|(_, it)| it.rust.has_needs());
+        let packages = files.filter_map(|(&file, _)| self.rust_user(file));
+        let mut manifests: Vec<FileId> = Vec::new();
+        for package in packages {
+            manifests.extend(self.id(&package.dir.join("Cargo.toml")));
+            if package.edition < 2018 {
+                let roots = ["src/lib.rs", "src/main.rs"];
+                manifests.extend(
+                    roots
+                        .iter()
+                        .filter_map(|root| self.id(&package.dir.join(root))),
+                );
+            }
+        }
+        manifests.sort_unstable();
+        manifests.dedup();
+        manifests
+    }
+}
