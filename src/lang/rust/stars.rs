@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Bound, Facts, Form, space};
+use super::facts::{Bound, Facts, Form, PathRef, space};
 use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
 use crate::plan::below;
@@ -201,6 +201,15 @@ impl Names<'_> {
         });
         let (size, (path, origin)) = found?;
         Some(Given { size, path, origin })
+    }
+
+    /// The nearest star that gives the first name of a path to its place.
+    pub(super) fn star_at(&self, path: &PathRef) -> Option<Star> {
+        let scope = self.stars.scope(path.module, path.start())?;
+        let name = &path.words.first()?.text;
+        let mut seen = FxHashSet::default();
+        let mut stars = self.stars.around(scope);
+        stars.find(|&star| self.given(star, name, 0, &mut seen).is_some())
     }
 
     /// The path behind a name that a star gives.

@@ -478,6 +478,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             name: plain(&item.ident.to_string()).into(),
             body,
             inner: !matches!(item.vis, syn::Visibility::Public(_)),
+            conditional: item.attrs.iter().any(|attr| attr.path().is_ident("cfg")),
         });
         let outer = std::mem::replace(&mut self.module, number);
         self.with_frame(Frame::Braces(braces.span), |reader| {

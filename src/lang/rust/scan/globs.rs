@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::{NamedIn, Statement};
+use crate::lang::rust::facts::{Form, NamedIn, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
@@ -139,7 +139,7 @@ impl Work<'_, '_> {
                 .uses
                 .push(at);
         }
-        for ((glob, from), wanted) in wanted {
+        for ((glob, from), wanted) in self.nearer(wanted) {
             let index = glob.0;
             let Some(mv) = self.names.knows(&from) else {
                 continue;
@@ -216,6 +216,58 @@ impl Work<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The same, but of what only modules read that are not always there: beside the stars of those,
+    /// as nobody else would use it.
+    fn nearer(
+        &mut self,
+        wanted: BTreeMap<(LeafId, String), Wanted>,
+    ) -> BTreeMap<(LeafId, String), Wanted> {
+        let facts = self.names.facts;
+        let mut nearer: BTreeMap<(LeafId, String), Wanted> = BTreeMap::new();
+        for ((star, from), wanted) in wanted {
+            let statement = &facts.statements[star.0];
+            let is_conditional = |module: usize| {
+                let mut around =
+                    std::iter::successors(Some(module), |&it| facts.modules[it].parent);
+                let mut below = around.by_ref().take_while(|&it| it != statement.module);
+                below.any(|module| facts.modules[module].conditional)
+            };
+            let star_of = |&at: &usize| {
+                let path = self.uses[at].path;
+                let own = self.names.star_at(path)?;
+                let nearest = &facts.statements[own.0];
+                let is_own = nearest.module == path.module && nearest.form == Form::Use;
+                (is_own && is_conditional(path.module)).then_some((own, at))
+            };
+            let stars: Option<Vec<(LeafId, usize)>> = wanted.uses.iter().map(star_of).collect();
+            let is_read_elsewhere = statement.public
+                || wanted.uses.is_empty()
+                || wanted.is_given_on
+                || wanted.is_in_macros
+                || !wanted.given_in.is_empty()
+                || self.names.knows(&from).is_none_or(Move::may_be_unnamed);
+            match stars {
+                Some(stars) if !is_read_elsewhere => {
+                    self.given.insert((star, from.clone()));
+                    self.relieved.insert(star);
+                    for (own, at) in stars {
+                        self.joined.push((star.0, own.0));
+                        let wanted = nearer.entry((own, from.clone())).or_default();
+                        wanted.uses.push(at);
+                    }
+                }
+                _ => {
+                    let known = nearer.entry((star, from)).or_default();
+                    known.uses.extend(wanted.uses);
+                    known.given_in.extend(wanted.given_in);
+                    known.is_given_on |= wanted.is_given_on;
+                    known.is_in_macros |= wanted.is_in_macros;
+                }
+            }
+        }
+        nearer
     }
 
     /// What the import of a thing by its name says of who sees it, where that is not what its star

@@ -131,7 +131,7 @@ struct Work<'n, 'a> {
     added: BTreeMap<usize, Vec<Added>>,
     /// What stars gave, and what is imported by name now.
     given: BTreeSet<(LeafId, String)>,
-    /// Stars beside which something is imported by name now.
+    /// Stars that gave something which is imported by name now.
     relieved: BTreeSet<LeafId>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
