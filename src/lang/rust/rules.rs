@@ -48,9 +48,9 @@ pub(super) struct Own<'t> {
 pub(super) struct Call {
     at: usize,
     /// The macros of the text that it may mean.
-    pub(super) own: Vec<usize>,
+    own: Vec<usize>,
     /// It may mean one of another text.
-    pub(super) foreign: bool,
+    foreign: bool,
 }
 
 impl<'t> Rules<'t> {
@@ -60,7 +60,11 @@ impl<'t> Rules<'t> {
             text,
             rules: Self::default(),
             frames: vec![Frame::default()],
+            attributes: Vec::new(),
+            bodies: Vec::new(),
+            arguments: 0,
             seen: Vec::new(),
+            seen_of: FxHashMap::default(),
             last: [Last::Other; 4],
             marks: Marks::default(),
             in_use: false,
@@ -75,10 +79,6 @@ impl<'t> Rules<'t> {
         }
         let mut rules = reader.rules;
         rules.broken = true;
-        for call in rules.calls.values_mut().flatten() {
-            call.own = (0..rules.own.len()).collect();
-            call.foreign = true;
-        }
         rules
     }
 
@@ -88,6 +88,17 @@ impl<'t> Rules<'t> {
         let first = calls.partition_point(|call| call.at < part.start);
         let end = calls.partition_point(|call| call.at < part.end);
         &calls[first..end.max(first)]
+    }
+
+    /// Whether a call may mean a macro of another text.
+    pub(super) fn leads_out(&self, call: &Call) -> bool {
+        self.broken || call.foreign
+    }
+
+    /// Whether a call may mean the macro whose body has a place.
+    pub(super) fn means(&self, call: &Call, at: usize) -> bool {
+        let mut own = call.own.iter().map(|&own| &self.own[own].whole);
+        self.broken || own.any(|whole| whole.contains(&at))
     }
 
     /// The macros that are called, as far as a call may mean one of another text.
@@ -176,8 +187,15 @@ struct Reader<'t> {
     rules: Rules<'t>,
     // Invariant: never empty.
     frames: Vec<Frame<'t>>,
-    /// The macros that are seen here.
+    /// The frames of attributes.
+    attributes: Vec<usize>,
+    /// The macros in whose bodies this is.
+    bodies: Vec<usize>,
+    /// In the arguments of how many macros it is.
+    arguments: usize,
+    /// The macros that are seen here, and those of each name.
     seen: Vec<usize>,
+    seen_of: FxHashMap<&'t str, Vec<usize>>,
     last: [Last<'t>; 4],
     marks: Marks,
     in_use: bool,
@@ -212,7 +230,7 @@ impl<'t> Reader<'t> {
             Piece::Close(at) => {
                 self.close(*at);
                 // An item that ends with its block.
-                if self.text.as_bytes()[*at] == b'}' && self.attribute().is_none() {
+                if self.text.as_bytes()[*at] == b'}' && self.attributes.is_empty() {
                     self.marks = Marks::default();
                 }
                 Last::Other
@@ -223,13 +241,6 @@ impl<'t> Reader<'t> {
         self.last[0] = next;
     }
 
-    /// The attribute that is open here.
-    fn attribute(&self) -> Option<usize> {
-        let is_attribute =
-            |it: &Frame<'t>| matches!(it.kind, Kind::Attribute | Kind::InnerAttribute);
-        self.frames.iter().rposition(is_attribute)
-    }
-
     fn word(&mut self, word: &'t str, at: usize) {
         let spoken = match self.last {
             // `a.b`, and not `a..b`.
@@ -237,7 +248,7 @@ impl<'t> Reader<'t> {
             _ => Spoken::Code,
         };
         self.rules.words.push((word, at, spoken));
-        if let Some(attribute) = self.attribute() {
+        if let Some(&attribute) = self.attributes.last() {
             let is_own = self.frames.len() == attribute + 1;
             match word {
                 "macro_use" if self.frames[attribute].kind == Kind::InnerAttribute => {
@@ -296,6 +307,12 @@ impl<'t> Reader<'t> {
             }
             _ => {}
         }
+        match kind {
+            Kind::Attribute | Kind::InnerAttribute => self.attributes.push(self.frames.len()),
+            Kind::Rules(own) => self.bodies.push(own),
+            Kind::Call => self.arguments += 1,
+            Kind::Module(_) | Kind::Other => {}
+        }
         self.frames.push(Frame {
             kind,
             start,
@@ -333,33 +350,25 @@ impl<'t> Reader<'t> {
 
     /// Whether a macro makes what is here of it, or keeps it.
     fn is_made(&self) -> bool {
-        let is_macro = |it: &Frame<'t>| matches!(it.kind, Kind::Call | Kind::Rules(_));
-        self.frames.iter().any(is_macro)
+        self.arguments > 0 || !self.bodies.is_empty()
     }
 
     fn call(&mut self, name: &'t str, at: usize, is_path: bool) {
-        let bodies = self.frames.iter().filter_map(|it| match it.kind {
-            Kind::Rules(own) => Some(own),
-            _ => None,
-        });
-        let bodies: Vec<usize> = bodies.collect();
         // Where the macro around it is called, this name means that macro again.
-        if bodies
-            .last()
-            .is_some_and(|&own| self.rules.own[own].name == name)
+        if let Some(&own) = self.bodies.last()
+            && self.rules.own[own].name == name
         {
             return;
         }
         let mut own = Vec::new();
-        // The body of a macro means by a name what that means where the macro is called.
-        let mut foreign = !bodies.is_empty() || is_path;
-        let mut seen = self.seen.iter().rev().filter(|_| !is_path);
-        let mut of_name = seen.by_ref().filter(|&&it| self.rules.own[it].name == name);
-        let certain = of_name.find(|&&it| {
+        let seen = self.seen_of.get(name).filter(|_| !is_path);
+        let mut seen = seen.into_iter().flatten().rev();
+        let certain = seen.find(|&&it| {
             own.push(it);
             !self.rules.own[it].conditional
         });
-        foreign |= certain.is_none();
+        // The body of a macro means by a name what that means where the macro is called.
+        let foreign = certain.is_none() || !self.bodies.is_empty();
         let calls = self.rules.calls.entry(name).or_default();
         calls.push(Call { at, own, foreign });
     }
@@ -371,23 +380,36 @@ impl<'t> Reader<'t> {
         let Some(frame) = self.frames.pop() else {
             return;
         };
-        if matches!(frame.kind, Kind::Attribute | Kind::InnerAttribute) {
-            self.rules.attributes.push(frame.start + 1..at);
+        let is_made = self.is_made();
+        match frame.kind {
+            Kind::Attribute | Kind::InnerAttribute => {
+                self.attributes.pop();
+                self.rules.attributes.push(frame.start + 1..at);
+            }
+            Kind::Rules(_) => _ = self.bodies.pop(),
+            Kind::Call => self.arguments -= 1,
+            Kind::Module(_) | Kind::Other => {}
         }
         let is_giving = matches!(frame.kind, Kind::Module(_)) && frame.marks.gives_macros;
-        let is_made = matches!(frame.kind, Kind::Call | Kind::Rules(_)) || self.is_made();
-        match self.seen.get(frame.seen..) {
+        let inner = self.seen.get(frame.seen..).unwrap_or_default();
+        if is_made || is_giving {
             // Nobody knows which of them a macro leaves, and where.
-            Some(inner) if is_made || is_giving => {
-                for &own in inner {
-                    self.rules.own[own].conditional |= is_made || frame.marks.conditional;
+            for &own in inner {
+                self.rules.own[own].conditional |= is_made || frame.marks.conditional;
+            }
+        } else {
+            for &own in inner {
+                if let Some(of_name) = self.seen_of.get_mut(self.rules.own[own].name) {
+                    of_name.pop();
                 }
             }
-            _ => self.seen.truncate(frame.seen),
+            self.seen.truncate(frame.seen);
         }
         if let Kind::Rules(own) = frame.kind {
             self.rules.own[own].whole.end = at + 1;
             self.seen.push(own);
+            let name = self.rules.own[own].name;
+            self.seen_of.entry(name).or_default().push(own);
         }
     }
 }
@@ -472,7 +494,10 @@ mod tests {
             &format!("{M} macro_rules! n {{ () => {{ m!(); n!() }} }}"),
             &[("m", &[0], true)],
         );
-        check(&format!("{M} m!(); \""), &[("m", &[0], true)]);
+        let broken = format!("{M} m!(); \"");
+        let rules = Rules::of(&broken);
+        let call = &rules.calls("m", &(0..broken.len()))[0];
+        assert!(rules.leads_out(call) && rules.means(call, 99));
         check(
             &format!("if_a! {{ {{ {M} }} }} m!();"),
             &[("if_a", &[], true), ("m", &[0], true)],

@@ -84,17 +84,16 @@ impl Work<'_, '_> {
                 continue;
             };
             let module = names.module(statement.module);
+            let calls = |of: &str| self.rules().calls(of, &statement.visible).iter();
             let is_called_own = |named: &NamedIn| {
-                let rules = self.rules();
-                let calls = rules.calls(&named.of, &statement.visible).iter();
-                let mut own = calls.flat_map(|call| &call.own);
-                own.any(|&own| rules.own[own].whole.contains(&named.at))
+                let mut calls = calls(&named.of);
+                calls.any(|call| self.rules().means(call, named.at))
             };
             let is_called = |named: &NamedInMacro| {
                 let within = named.within.as_deref();
-                let mut calls = self.rules().calls(&named.of, &statement.visible).iter();
+                let mut calls = calls(&named.of);
                 (is_anywhere || within.is_none_or(|within| below(module, within, "::")))
-                    && calls.any(|call| call.foreign)
+                    && calls.any(|call| self.rules().leads_out(call))
             };
             for &name in &all {
                 let path = format!("{}::{name}", reached.path());
