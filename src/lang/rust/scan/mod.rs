@@ -131,7 +131,8 @@ struct Work<'n, 'a> {
     given: BTreeSet<(LeafId, String)>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
-    reasons: BTreeMap<usize, Vec<String>>,
+    /// Why the names of leaves stay.
+    reasons: BTreeMap<LeafId, String>,
     /// Edits of uses, by the import that they belong to.
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
     /// Uses that are reported, and for which nothing can be done.
@@ -340,6 +341,7 @@ pub(super) fn site(code: Code, range: Range<usize>, mv: &Move) -> Site {
         move_id: mv.id.clone(),
         from: mv.from.path(Dialect::Rust),
         to: mv.to.path(Dialect::Rust),
+        reason: None,
     }
 }
 
