@@ -28,6 +28,8 @@ pub struct Package {
     pub lib: Option<String>,
     /// 2015, 2018, 2021 or 2024.
     pub edition: u16,
+    /// The oldest compiler that it is for.
+    pub rust_version: Option<String>,
     /// How its code is formatted.
     pub format: Format,
     /// What the crates that it depends on are called in its paths, to their libraries' names.
@@ -64,6 +66,8 @@ impl Seat {
 /// One line of a table of dependencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
+    /// Its key in the table, by which features ask for it.
+    pub key: String,
     /// The name of its library, whatever it is called here.
     pub library: String,
     /// Who may use it.
@@ -304,6 +308,11 @@ impl Package {
             shared: workspace.shared(),
             lib: has_lib.then_some(lib_name),
             edition: edition.unwrap_or(FIRST_EDITION),
+            rust_version: match about.get("rust-version") {
+                Some(Value::String(version)) => Some(version.clone()),
+                Some(_) => workspace.rust_version.clone(),
+                None => None,
+            },
             format: Format::of(dir, edition.unwrap_or(FIRST_EDITION)),
             lib_root,
             ..Self::default()
@@ -326,6 +335,7 @@ impl Package {
             };
             package.externs.insert(name, library.clone());
             package.dependencies.push(Dependency {
+                key: one.key.clone(),
                 library,
                 kind: one.kind,
                 platform: one.platform.cloned(),
@@ -513,6 +523,7 @@ fn of_root(file: &Path) -> String {
 struct Workspace {
     dir: Option<PathBuf>,
     edition: Option<u16>,
+    rust_version: Option<String>,
     dependencies: Table,
 }
 
@@ -520,13 +531,15 @@ impl Workspace {
     fn above(dir: &Path, own: &Table) -> Self {
         let of = |dir: &Path, table: &Table| {
             let workspace = table.get("workspace")?.as_table()?;
-            let edition = workspace
-                .get("package")
-                .and_then(|about| about.get("edition")?.as_str()?.parse().ok());
+            let about = workspace.get("package").and_then(Value::as_table);
+            let text = |key: &str| about?.get(key)?.as_str();
+            let edition = text("edition").and_then(|it| it.parse().ok());
+            let rust_version = text("rust-version").map(str::to_owned);
             let dependencies = workspace.get("dependencies").and_then(Value::as_table);
             Some(Self {
                 dir: Some(dir.to_owned()),
                 edition,
+                rust_version,
                 dependencies: dependencies.cloned().unwrap_or_default(),
             })
         };
