@@ -55,6 +55,8 @@ struct Seat {
     krate: String,
     module: Vec<String>,
     kind: DependencyKind,
+    /// `#[macro_use]` stands before its `mod` line: the module around it has its macros.
+    gives_macros: bool,
 }
 
 impl Seat {
@@ -266,6 +268,37 @@ impl Crates {
         places.collect()
     }
 
+    /// Whether the module around a file has the macros of the file: as far as `mod` lines are known.
+    pub(super) fn gives_macros(&self, root: &Path, files: &[PathBuf], file: &Path) -> bool {
+        let all = self.all(files).iter().map(|package| &package.seats);
+        let all = all.chain([self.loose(root, files)]);
+        let mut seats = all.filter_map(|seats| seats.get(file)).peekable();
+        seats.peek().is_none() || seats.flatten().any(|seat| seat.gives_macros)
+    }
+
+    /// Whether two files may belong to one crate.
+    pub(super) fn share_a_crate(
+        &self,
+        root: &Path,
+        files: &[PathBuf],
+        (one, other): (&Path, &Path),
+    ) -> bool {
+        let crates = |file: &Path| -> Vec<(&Path, &str)> {
+            let seats = self.all(files).iter().flat_map(|package| {
+                let seats = package.seats.get(file).into_iter().flatten();
+                seats.map(|seat| (&*package.dir, &*seat.krate))
+            });
+            seats.collect()
+        };
+        let (of_one, of_other) = (crates(one), crates(other));
+        if of_one.is_empty() || of_other.is_empty() {
+            let package = |file| self.package_of(root, files, file);
+            let dir = |file| package(file).map(|package| package.dir.clone());
+            return dir(one) == dir(other);
+        }
+        of_one.iter().any(|krate| of_other.contains(krate))
+    }
+
     fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
         if let Ok(packages) = self.packages.lock()
             && let Some(known) = packages.get(dir)
@@ -465,9 +498,13 @@ fn follow(
     package: &Path,
     seats: &mut Seats,
 ) {
-    let mut open = vec![(root, Vec::new(), Owner::Folder)];
-    while let Some((file, module, owner)) = open.pop() {
+    let mut open = vec![(root, Vec::new(), Owner::Folder, false)];
+    while let Some((file, module, owner, gives_macros)) = open.pop() {
         let own = seats.entry(file.clone()).or_default();
+        // One line of several is enough.
+        for seat in own.iter_mut().filter(|seat| seat.krate == krate) {
+            seat.gives_macros |= gives_macros;
+        }
         // A file that is a module of itself has no end.
         if module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
             continue;
@@ -476,6 +513,7 @@ fn follow(
             krate: krate.clone(),
             module: module.clone(),
             kind,
+            gives_macros,
         });
         let text = text_of(&file);
         for (document, around) in modules::included(&file, &text, package, |path| {
@@ -485,6 +523,7 @@ fn follow(
                 krate: krate.clone(),
                 module: [module.clone(), around].concat(),
                 kind,
+                gives_macros: false,
             };
             let known = seats.entry(document).or_default();
             if !known.contains(&seat) {
@@ -494,7 +533,7 @@ fn follow(
         let below = modules::below(&file, &text, owner, |path| is_one_of(files, path));
         open.extend(below.into_iter().map(|reached| {
             let module = [module.clone(), reached.module].concat();
-            (reached.file, module, reached.owner)
+            (reached.file, module, reached.owner, reached.gives_macros)
         }));
     }
 }
@@ -742,6 +781,7 @@ mod tests {
             krate: "{main}".to_owned(),
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
+            gives_macros: false,
         };
         package.seats.insert("/p/src/x.rs".into(), vec![seat]);
         check(package, "/p/src/x.rs", "{main}::a::b");

@@ -20,8 +20,10 @@ use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
-pub(crate) use self::modules::block_comment;
-pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
+pub(crate) use self::modules::{block_comment, may_have_lines};
+pub use self::outline::{
+    Bound, MacroReach, ModulePath, Outline, OutlineImport, RustNeed, RustOutline,
+};
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;
 use crate::parallel::Pool;
@@ -97,7 +99,7 @@ pub struct Project {
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
-    rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
+    rust_in_macros: FxHashMap<Box<str>, Vec<(FileId, MacroReach)>>,
     /// Names in bodies of macros, each with the name of the macro.
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
     /// Names that macros are given anywhere.
@@ -349,10 +351,27 @@ impl Project {
         }
     }
 
-    /// Whether a macro of another file says the bare name, which is then looked up where it is used.
+    /// Whether a macro of another file that can be used in `file` says the bare name, which is then
+    /// looked up there; without a file, in a crate of its own.
     pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
+        let path = |file: FileId| self.files[file].as_path();
+        let is_seen = |&(other, reach): &(FileId, MacroReach)| match (reach, file) {
+            (_, Some(file)) if other == file => false,
+            (MacroReach::Everywhere, _) => true,
+            (MacroReach::Crate, None) => false,
+            (MacroReach::Crate, Some(file)) => {
+                let both = (path(other), path(file));
+                self.crates.share_a_crate(&self.root, &self.files, both)
+            }
+        };
         let files = self.rust_in_macros.get(name);
-        files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
+        files.is_some_and(|files| files.iter().any(is_seen))
+    }
+
+    /// Whether the module around a file of Rust may have the macros of the file.
+    pub fn gives_rust_macros(&self, file: FileId) -> bool {
+        let path = &self.files[file];
+        self.crates.gives_macros(&self.root, &self.files, path)
     }
 
     /// Bare names in bodies of macros of the project, each with the name of the macro.
@@ -499,9 +518,9 @@ impl Project {
             for (path, spaces) in &rust.items {
                 *self.rust_items.entry(path.clone()).or_default() |= spaces;
             }
-            for name in &rust.in_macros {
+            for (name, reach) in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
-                files.push(file);
+                files.push((file, *reach));
             }
         }
     }

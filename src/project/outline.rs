@@ -1,6 +1,6 @@
 //! What a file tells the others about itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -90,8 +90,8 @@ pub struct RustOutline {
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
     pub doc_needs: Vec<String>,
-    /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
-    pub in_macros: FxHashSet<Box<str>>,
+    /// Bare names in bodies of macros that other files may use, which mean what they mean there.
+    pub in_macros: BTreeMap<Box<str>, MacroReach>,
     /// The same, each with the name of the macro.
     pub named_in: BTreeSet<(Box<str>, Box<str>)>,
     /// Names that macros are given, or say, of which they may make paths.
@@ -101,6 +101,15 @@ pub struct RustOutline {
     /// Paths of what its modules declare, as far as a move can concern it, each with the namespaces
     /// that it takes up there, as bits.
     pub items: FxHashMap<Box<str>, u8>,
+}
+
+/// How far a macro of Rust is seen that is not private to its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MacroReach {
+    /// In its crate.
+    Crate,
+    /// Everywhere: it is exported.
+    Everywhere,
 }
 
 /// A legacy path that a file of Rust refers to.
