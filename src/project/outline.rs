@@ -90,6 +90,9 @@ pub struct RustOutline {
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
     pub doc_needs: Vec<String>,
+    /// Those that its code refers to by paths through other modules, each with the crate by which
+    /// the path leaves the package.
+    pub led: Vec<(String, String)>,
     /// Bare names in bodies of macros that other files may use, which mean what they mean there.
     pub in_macros: BTreeMap<Box<str>, MacroReach>,
     /// The same, each with the name of the macro.
@@ -112,6 +115,13 @@ pub enum MacroReach {
     Everywhere,
 }
 
+impl RustOutline {
+    /// Whether its code or its documentation refers to a legacy path.
+    pub fn has_needs(&self) -> bool {
+        !self.needs.is_empty() || !self.doc_needs.is_empty() || !self.led.is_empty()
+    }
+}
+
 /// A legacy path that a file of Rust refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RustNeed<'p> {
@@ -121,6 +131,8 @@ pub struct RustNeed<'p> {
     pub path: &'p str,
     /// It stands in the code of documentation, which is a crate of its own.
     pub in_docs: bool,
+    /// Another path leads there, and leaves the package by this crate.
+    pub led: Option<&'p str>,
 }
 
 /// One import of an [`Outline`].

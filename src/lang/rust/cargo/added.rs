@@ -154,7 +154,8 @@ fn wanted<'p>(
         let library = library_of(&moved.mv.to.module);
         let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
             || package.lib.as_deref() == Some(library)
-            || library == library_of(&moved.mv.from.module);
+            || package.name.replace('-', "_") == library
+            || library == library_of(&moved.mv.from.module) && need.led.is_none();
         if is_crate(moved.mv) || is_known {
             continue;
         }
@@ -162,7 +163,8 @@ fn wanted<'p>(
             true => vec![DependencyKind::Dev],
             false => package.kinds_of(&project.files()[need.file]),
         };
-        let old = library_of(&moved.mv.from.module);
+        // The code is compiled where the crate is that it names.
+        let old = need.led.unwrap_or(library_of(&moved.mv.from.module));
         for (table, place) in kinds.into_iter().flat_map(|by| places(package, by, old)) {
             let key = (table, library.to_owned());
             let known = all.entry(key).or_insert_with(|| Wanted {
