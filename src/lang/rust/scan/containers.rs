@@ -58,7 +58,9 @@ impl Work<'_, '_> {
         };
         let facts = self.names.facts;
         let leaving = self.leaving.get(&binding).cloned().unwrap_or_default();
+        let attributes = &self.names.text[statement.whole.start..statement.keyword];
         let is_needed = statement.public
+            || statement.attributes && attributes.contains("unused")
             || statement.form != Form::Use
             || leaf.local().is_none()
             || self.is_used_unseen(binding)
