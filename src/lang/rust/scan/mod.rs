@@ -1,6 +1,7 @@
 //! What a file says of moved things, and the edits that follow: an import is treated whole, with
 //! every use of the name that it binds.
 
+mod conditions;
 mod containers;
 mod free;
 mod globs;
@@ -135,6 +136,10 @@ struct Work<'n, 'a> {
     reasons: BTreeMap<LeafId, String>,
     /// Edits of uses, by the import that they belong to.
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
+    /// Uses whose module imports what they name itself from now on.
+    apart: FxHashSet<usize>,
+    /// Imports that code of one configuration alone uses from now on.
+    alone: Vec<Finding>,
     /// Uses that are reported, and for which nothing can be done.
     manual: Vec<(usize, String)>,
     likely: BTreeSet<usize>,
@@ -167,6 +172,8 @@ impl<'n, 'a> Work<'n, 'a> {
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
+            apart: FxHashSet::default(),
+            alone: Vec::new(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
             joined: Vec::new(),
