@@ -1,7 +1,7 @@
 //! Shims that still stand in the version that was to take them away.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::survey::Survey;
@@ -35,6 +35,12 @@ pub fn expired(
         return Ok(Vec::new());
     }
     let survey = Survey::new(plan, workspace, pool)?;
+    let mut legacy: BTreeMap<(Dialect, &str), Vec<&Move>> = BTreeMap::new();
+    for dialect in [Dialect::Python, Dialect::Rust] {
+        for mv in plan.moves_of(dialect) {
+            legacy.entry((dialect, home(mv))).or_default().push(mv);
+        }
+    }
     let mut expired = Vec::new();
     for path in survey.generated.iter().chain(&survey.blocks) {
         let Some(version) = version(path, &workspace.root) else {
@@ -46,7 +52,8 @@ pub fn expired(
                 order.is_some_and(|order| order != Ordering::Less)
             })
         };
-        let mut moves: Vec<&Move> = moves_of(&survey, path).into_iter().filter(is_due).collect();
+        let mut moves = moves_of(&survey, &legacy, path);
+        moves.retain(is_due);
         moves.dedup_by(|a, b| a.from == b.from);
         let Ok(Some(source)) = survey.source(path) else {
             continue;
@@ -78,25 +85,37 @@ pub fn expired(
     Ok(expired)
 }
 
-/// The moves that a generated file keeps the legacy paths of.
-fn moves_of<'s>(survey: &'s Survey<'_>, path: &Path) -> Vec<&'s Move> {
+/// What a generated file keeps the legacy paths of: a module of Python, or a crate.
+fn home(mv: &Move) -> &str {
+    match mv.dialect {
+        Dialect::Python => &mv.from.module,
+        Dialect::Rust => mv.from.module.split("::").next().unwrap_or_default(),
+    }
+}
+
+/// The moves that a generated file keeps the legacy paths of; `legacy` are all, by their homes.
+fn moves_of<'m>(
+    survey: &Survey<'_>,
+    legacy: &BTreeMap<(Dialect, &str), Vec<&'m Move>>,
+    path: &Path,
+) -> Vec<&'m Move> {
     let Some(file) = survey.project.id(path) else {
         return Vec::new();
     };
+    let of = |dialect, home| legacy.get(&(dialect, home)).into_iter().flatten().copied();
     let extension = path.extension().and_then(|extension| extension.to_str());
     match extension {
         Some("py") => {
-            let names: Vec<&str> = survey.project.module_names(file).collect();
-            let moves = survey.plan.moves_of(Dialect::Python);
-            moves
-                .filter(|mv| names.contains(&mv.from.module.as_str()))
+            let names: BTreeSet<&str> = survey.project.module_names(file).collect();
+            names
+                .into_iter()
+                .flat_map(|name| of(Dialect::Python, name))
                 .collect()
         }
         Some("rs") => {
             let package = survey.project.package_of(file);
             let lib = package.and_then(|package| package.lib.clone());
-            let is_of = |mv: &&Move| mv.from.module.split("::").next() == lib.as_deref();
-            survey.plan.moves_of(Dialect::Rust).filter(is_of).collect()
+            lib.iter().flat_map(|lib| of(Dialect::Rust, lib)).collect()
         }
         _ => Vec::new(),
     }

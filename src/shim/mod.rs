@@ -8,6 +8,7 @@ mod block;
 mod expiry;
 mod lints;
 mod modules;
+mod places;
 mod python;
 mod rust;
 mod stub;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::survey::Survey;
 use crate::lang::python;
 use crate::manifest::{Manifest, MoveSpec};
-use crate::plan::{Dialect, Move, Plan, Target, under};
+use crate::plan::{Dialect, Move, Plan, Target};
 use crate::project::FileId;
 
 /// When a path was deprecated and when it goes away; empty where the manifest does not say.
@@ -86,8 +86,10 @@ pub(super) fn legacy_modules(
         .map(|(at, spec)| (spec.id.as_str(), at))
         .collect();
     let mut modules: BTreeMap<String, Unplaced> = BTreeMap::new();
-    let moves: Vec<&Move> = plan.moves_of(Dialect::Python).collect();
-    for mv in &moves {
+    let renamed = plan.moves_of(Dialect::Python);
+    let renamed = renamed.filter(|mv| mv.to.name.is_some());
+    let renamed: BTreeSet<String> = renamed.map(|mv| mv.to.dotted()).collect();
+    for mv in plan.moves_of(Dialect::Python) {
         let Some(&at) = specs.get(mv.id.as_str()) else {
             continue;
         };
@@ -108,7 +110,7 @@ pub(super) fn legacy_modules(
                 }
             }
             None => {
-                for (from, to) in moved_modules(survey, plan, mv, &moves) {
+                for (from, to) in moved_modules(survey, plan, mv, &renamed) {
                     modules.entry(from).or_default().target = Some((to, versions.clone()));
                 }
             }
@@ -116,9 +118,10 @@ pub(super) fn legacy_modules(
     }
     let paths: BTreeSet<String> = modules.keys().cloned().collect();
     let modules = modules.into_iter().map(|(dotted, unplaced)| {
-        let has_submodules = paths
-            .iter()
-            .any(|other| *other != dotted && under(other, &dotted));
+        // What lies below a module is the next in order behind its dot.
+        let below = format!("{dotted}.");
+        let next = paths.range(below.clone()..).next();
+        let has_submodules = next.is_some_and(|next| next.starts_with(&below));
         unplaced.placed(manifest, survey, dotted, has_submodules)
     });
     modules.collect()
@@ -136,25 +139,29 @@ fn moved_modules(
     survey: &Survey<'_>,
     plan: &Plan,
     mv: &Move,
-    moves: &[&Move],
+    renamed: &BTreeSet<String>,
 ) -> Vec<(String, String)> {
     let (from, to) = (&mv.from.module, &mv.to.module);
     let mut modules = vec![(from.clone(), to.clone())];
-    for new in survey.modules_below(to) {
+    for new in survey.places.modules_below(to) {
         let legacy = format!("{from}{}", &new[to.len()..]);
         let leads_here = plan
             .lookup(&legacy)
             .is_some_and(|moved| moved.mv.id == mv.id && moved.dotted() == new);
         // What lies below the legacy package is not canonical, though the target be above it.
-        let is_legacy = plan.lookup(&new).is_some();
-        let is_renamed = moves
-            .iter()
-            .any(|other| other.to.name.is_some() && under(&new, &other.to.dotted()));
+        let is_legacy = plan.lookup(new).is_some();
+        let is_renamed = heads(new).any(|head| renamed.contains(head));
         if leads_here && !is_legacy && !is_renamed {
-            modules.push((legacy, new));
+            modules.push((legacy, new.to_owned()));
         }
     }
     modules
+}
+
+/// A path and all that it lies below.
+fn heads(dotted: &str) -> impl Iterator<Item = &str> {
+    let dots = dotted.match_indices('.').map(|(at, _)| &dotted[..at]);
+    dots.chain([dotted])
 }
 
 /// The same of a `rename` whose name is that of a submodule.
@@ -163,8 +170,8 @@ fn renamed_modules(survey: &Survey<'_>, mv: &Move) -> Vec<(String, String)> {
     if survey.users_module(&to).is_none() {
         return Vec::new();
     }
-    let below = survey.modules_below(&to).into_iter();
-    let below = below.map(|new| (format!("{from}{}", &new[to.len()..]), new));
+    let below = survey.places.modules_below(&to);
+    let below = below.map(|new| (format!("{from}{}", &new[to.len()..]), new.to_owned()));
     let mut modules: Vec<(String, String)> = below.collect();
     modules.push((from, to));
     modules
@@ -238,8 +245,8 @@ fn standing(survey: &Survey<'_>, module: &LegacyModule, file: FileId, path: &Pat
     let only_gives_on = python::reexports(&text).is_some_and(|all| all.iter().all(gives_on));
     let has_neighbours = survey.project.is_package(file)
         && survey
+            .places
             .modules_below(&module.dotted)
-            .iter()
             .any(|other| survey.plan.lookup(other).is_none());
     match (&module.target, only_gives_on) {
         (Some(_), true) => Standing::Reexports,
@@ -257,13 +264,13 @@ fn standing(survey: &Survey<'_>, module: &LegacyModule, file: FileId, path: &Pat
 fn path_of(survey: &Survey<'_>, dotted: &str, like: &str, has_submodules: bool) -> PathBuf {
     let parts: Vec<&str> = dotted.split('.').collect();
     let known = (1..parts.len()).rev().find_map(|length| {
-        let folder = survey.folder(&parts[..length].join("."))?;
-        Some((folder, length))
+        let folder = survey.places.folder(&parts[..length].join("."))?;
+        Some((folder.to_owned(), length))
     });
     let (mut path, known) = known.unwrap_or_else(|| (survey.root_like(like), 0));
     path.extend(&parts[known..]);
     // Modules that are there make a package of it as well.
-    let is_package = has_submodules || survey.folder(dotted).is_some();
+    let is_package = has_submodules || survey.places.folder(dotted).is_some();
     match is_package {
         true => path.join("__init__.py"),
         false => path.with_extension("py"),

@@ -11,7 +11,6 @@ use super::Wanted;
 use super::modules::Versions;
 use super::survey::Survey;
 use crate::generated::sealed;
-use crate::lang;
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
 
 /// The name of the file, in the folder of the module that includes it.
@@ -188,21 +187,18 @@ fn includer(
     library: &str,
     modules: &[String],
 ) -> (PathBuf, usize) {
-    let files = survey.project.files().iter().enumerate();
-    let files = files.filter(|(_, path)| {
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        is_rust && path.starts_with(dir) && !survey.generated.contains(*path)
-    });
-    let places = files.filter_map(|(file, path)| {
-        let place = survey.project.rust_place(file);
-        let is_above = place.krate == library && modules.starts_with(&place.module);
-        is_above.then(|| (path.clone(), place.module.len()))
-    });
-    // The root comes first where several files are as deep.
-    let mut places: Vec<(PathBuf, usize)> = places.collect();
-    places.sort_by_key(|(path, depth)| (std::cmp::Reverse(*depth), path.clone()));
-    let first = places.into_iter().next();
-    first.unwrap_or_else(|| (dir.join("src/lib.rs"), 0))
+    let project = &survey.project;
+    let at = |depth: usize| {
+        let files = survey
+            .places
+            .rust_files(project, library, &modules[..depth]);
+        let paths = files.iter().map(|&file| &project.files()[file]);
+        let path =
+            { paths }.find(|path| path.starts_with(dir) && !survey.generated.contains(*path));
+        path.map(|path| (path.clone(), depth))
+    };
+    let innermost = (0..=modules.len()).rev().find_map(at);
+    innermost.unwrap_or_else(|| (dir.join("src/lib.rs"), 0))
 }
 
 /// The folder of the modules below a module.
@@ -231,7 +227,10 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
     let mut add = |name: &str, new: &str, to: &[String], kind: &str, signature: Option<&str>| {
         let to = canonical(&mv.from, to, new);
         let module = mv.from.module[1..].to_vec();
-        match item(name, new, &to, kind, signature, is_generic(survey, mv, new)) {
+        // An alias of a struct would have to repeat its parameters.
+        let home = (mv.to.module[0].as_str(), &mv.to.module[1..]);
+        let is_generic = survey.places.is_generic(&survey.project, home, new);
+        match item(name, new, &to, kind, signature, is_generic) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
@@ -263,22 +262,6 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         true => Ok(items),
         false => Err(faults),
     }
-}
-
-/// Whether the new thing is a struct with parameters, which an alias would have to repeat.
-fn is_generic(survey: &Survey<'_>, mv: &RustMove, new: &str) -> bool {
-    let files = survey.project.files().iter().enumerate();
-    let mut files = files.filter(|(file, path)| {
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        is_rust && {
-            let place = survey.project.rust_place(*file);
-            place.krate == mv.to.module[0] && place.module == mv.to.module[1..]
-        }
-    });
-    files.any(|(_, path)| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        lang::rust::has_parameters(&text, new)
-    })
 }
 
 /// How the old name of a thing is written, by what it is: an option of its attribute, and the item.

@@ -2,28 +2,28 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Whether the file's module declares a struct or a union of this name that has parameters:
-/// `struct New<T>`.
-pub fn has_parameters(text: &str, name: &str) -> bool {
-    let name = name.strip_prefix("r#").unwrap_or(name);
+/// The structs and unions of the file's module that have parameters, `struct New<T>`: their names.
+pub fn generic_types(text: &str) -> Vec<String> {
     let text = text.trim_start_matches('\u{feff}');
-    let tokens = match text.contains(name) {
+    let tokens = match text.contains('<') {
         true => text.parse::<TokenStream>(),
-        false => return false,
+        false => return Vec::new(),
     };
     let tokens: Vec<TokenTree> = tokens.map_or_else(|_| Vec::new(), |t| t.into_iter().collect());
-    let is_word = |token: &TokenTree, word: &str| match token {
-        TokenTree::Ident(ident) => ident.to_string().trim_start_matches("r#") == word,
-        _ => false,
+    let word = |token: &TokenTree| match token {
+        TokenTree::Ident(ident) => ident.to_string(),
+        _ => String::new(),
     };
-    let has = tokens.windows(3).any(|three| {
-        (is_word(&three[0], "struct") || is_word(&three[0], "union"))
-            && is_word(&three[1], name)
+    let generic = tokens.windows(3).filter(|three| {
+        ["struct", "union"].contains(&word(&three[0]).as_str())
+            && matches!(&three[1], TokenTree::Ident(_))
             && matches!(&three[2], TokenTree::Punct(punct) if punct.as_char() == '<')
     });
+    let names = generic.map(|three| word(&three[1]).trim_start_matches("r#").to_owned());
+    let names = names.collect();
     drop(tokens);
     proc_macro2::extra::invalidate_current_thread_spans();
-    has
+    names
 }
 
 #[cfg(test)]
@@ -31,11 +31,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_struct_of_the_name_with_parameters_counts() {
+    fn only_structs_with_parameters_count() {
         let text = "pub struct A<T>(T); pub struct B; struct Ab<'a> { x: &'a A<u8> } mod m { struct B<T>(T); }";
-        let has = |name| has_parameters(text, name);
-        assert!(has("A") && has("Ab"));
-        assert!(!has("B") && !has("C"));
-        assert!(!has_parameters("struct A<", "B") && !has_parameters("struct A<\"", "A"));
+        assert_eq!(generic_types(text), ["A", "Ab"]);
+        assert!(generic_types("struct A<").is_empty() && generic_types("struct A<\"").is_empty());
     }
 }
