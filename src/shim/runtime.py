@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import linecache
 import os
 import sys
 import types
@@ -315,15 +316,19 @@ def _used(
 
 def _record(target: str, file: str, line: int, path: str) -> bool:
     """Notes a use, each place once; says whether it could be."""
-    use = (os.path.abspath(file), line, path)
+    # JSON is text, and a file name may be bytes that are none.
+    name = os.path.abspath(file).encode(errors="replace").decode()
+    use = (name, line, path)
     if use in _recorded:
         return True
-    entry = json.dumps({"file": use[0], "line": line, "path": path}) + "\n"
+    # What the line says tells it where the file stands elsewhere, or is another one by now.
+    said = linecache.getline(file, line).strip()
+    entry = {"file": use[0], "line": line, "path": path, "text": said}
     try:
         # One write to a file that is only added to: lines of several processes do not mix.
         file_descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         try:
-            os.write(file_descriptor, entry.encode())
+            os.write(file_descriptor, (json.dumps(entry) + "\n").encode())
         finally:
             os.close(file_descriptor)
     except OSError:

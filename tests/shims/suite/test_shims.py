@@ -601,9 +601,11 @@ def test_uses_are_recorded(monkeypatch, tmp_path):
         first = here(-3)
     assert not caught.list
     uses = [json.loads(line) for line in file.read_text().splitlines()]
+    said = "from wsc.unified import open_ws  # noqa: F401"
+    patched = 'with mock.patch("wsc.live.Gone", create=True):'
     assert uses == [
-        {"file": HERE, "line": first, "path": "wsc.unified.open_ws"},
-        {"file": HERE, "line": first + 1, "path": "wsc.live.Gone"},
+        {"file": HERE, "line": first, "path": "wsc.unified.open_ws", "text": said},
+        {"file": HERE, "line": first + 1, "path": "wsc.live.Gone", "text": patched},
     ]
     # Where nothing can be written, it is said as ever.
     monkeypatch.setenv("WSC_SHIMS", "record=%s" % tmp_path)
