@@ -1,5 +1,7 @@
 //! The block at the end of a module that lost some names and has others: a file of the user's.
 
+use std::path::Path;
+
 use super::modules::LegacyModule;
 use super::python::{arguments, import, quoted};
 use super::survey::Survey;
@@ -92,8 +94,16 @@ fn star_gives(survey: &Survey<'_>, module: &LegacyModule, outline: &Outline, nam
     })
 }
 
+/// Takes the block out of a module whose names are no longer asked for.
+pub(super) fn take_away(path: &Path, survey: &Survey<'_>, wanted: &mut Wanted) {
+    if let Ok(Some(source)) = survey.source(path) {
+        let edited = (Fate::Block, without(source.text()));
+        wanted.edited.insert(path.to_owned(), edited);
+    }
+}
+
 /// The text of a file that no longer needs a block.
-pub(super) fn without(text: &str) -> String {
+fn without(text: &str) -> String {
     let Some(start) = text.find(BLOCK.0) else {
         return text.to_owned();
     };

@@ -67,10 +67,29 @@ pub(super) struct LegacyModule {
 }
 
 impl LegacyModule {
+    /// The outermost package of its path where nothing of it is here, nor of what it leads to:
+    /// then nobody asks for a shim but who says that the package is his.
+    pub(super) fn foreign<'m>(
+        &'m self,
+        manifest: &Manifest,
+        survey: &Survey<'_>,
+    ) -> Option<&'m str> {
+        let targets = self.names.values().map(|name| name.to.module.as_str());
+        let targets = targets.chain(self.target.as_deref());
+        let mut paths = [self.dotted.as_str()].into_iter().chain(targets);
+        let is_own = manifest.package.python.is_some();
+        let is_here = is_own || paths.any(|path| survey.places.has(outermost(path)));
+        (!is_here).then(|| outermost(&self.dotted))
+    }
+
     /// Whether its file is a generated one.
     pub(super) fn is_generated(&self) -> bool {
         matches!(self.standing, Standing::Gone | Standing::Reexports)
     }
+}
+
+fn outermost(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or(dotted)
 }
 
 /// The legacy modules, in the order of their paths.
@@ -116,6 +135,7 @@ pub(super) fn legacy_modules(
             }
         }
     }
+    modules.retain(|dotted, unplaced| unplaced.is_alive(survey, dotted));
     let paths: BTreeSet<String> = modules.keys().cloned().collect();
     let modules = modules.into_iter().map(|(dotted, unplaced)| {
         // What lies below a module is the next in order behind its dot.
@@ -178,6 +198,31 @@ fn renamed_modules(survey: &Survey<'_>, mv: &Move) -> Vec<(String, String)> {
 }
 
 impl Unplaced {
+    /// Forgets what is to be gone by now; says whether anything is left.
+    fn is_alive(&mut self, survey: &Survey<'_>, dotted: &str) -> bool {
+        let path = path_of(survey, dotted, self.like().unwrap_or(dotted), false);
+        let is_due = |versions: &Versions| {
+            survey
+                .releases
+                .is_due(Dialect::Python, &path, &versions.remove_in)
+        };
+        self.names.retain(|_, name| !is_due(&name.versions));
+        self.target.take_if(|(_, versions)| is_due(versions));
+        self.target.is_some() || !self.names.is_empty()
+    }
+
+    /// The module that most of it went to.
+    fn like(&self) -> Option<&str> {
+        let target = self.target.as_ref().map(|(target, _)| target.as_str());
+        let first = || {
+            self.names
+                .values()
+                .next()
+                .map(|name| name.to.module.as_str())
+        };
+        target.or_else(first)
+    }
+
     fn placed(
         self,
         manifest: &Manifest,
@@ -186,16 +231,17 @@ impl Unplaced {
         has_submodules: bool,
     ) -> LegacyModule {
         let first = self.names.values().next().map(|name| name.versions.clone());
+        let generated = path_of(
+            survey,
+            &dotted,
+            self.like().unwrap_or(&dotted),
+            has_submodules,
+        );
         let (target, versions) = match self.target {
             Some((target, versions)) => (Some(target), versions),
             None => (None, first.unwrap_or_default()),
         };
-        let like = target.as_deref().or_else(|| {
-            let first = self.names.values().next();
-            first.map(|name| name.to.module.as_str())
-        });
         let file = survey.users_module(&dotted);
-        let generated = path_of(survey, &dotted, like.unwrap_or(&dotted), has_submodules);
         let users = file.map(|file| survey.project.files()[file].clone());
         // A stub beside a module that is gone is no module.
         let users = users.filter(|path| path.extension().is_none_or(|e| e != "pyi"));
@@ -287,6 +333,5 @@ fn owner(manifest: &Manifest, survey: &Survey<'_>, dotted: &str) -> String {
         let file = survey.project.module(package, None);
         file.is_some_and(|file| survey.project.is_package(file))
     });
-    let first = dotted.split('.').next().unwrap_or(dotted);
-    regular.unwrap_or(first).to_owned()
+    regular.unwrap_or(outermost(dotted)).to_owned()
 }

@@ -72,6 +72,11 @@ impl Places {
         below.map(String::as_str)
     }
 
+    /// Whether the user has a module of this name, or one below it.
+    pub(super) fn has(&self, package: &str) -> bool {
+        self.modules.contains(package) || self.modules_below(package).next().is_some()
+    }
+
     /// The folder of a package, as far as a file of the project tells.
     pub(super) fn folder(&self, package: &str) -> Option<&Path> {
         self.folders.get(package).map(PathBuf::as_path)

@@ -12,6 +12,7 @@ use super::modules::Versions;
 use super::survey::Survey;
 use crate::generated::sealed;
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
+use crate::plan::Dialect;
 
 /// The name of the file, in the folder of the module that includes it.
 const FILE: &str = "moved.rs";
@@ -138,7 +139,12 @@ pub(super) fn blocks(
         match items(spec, mv, survey) {
             Err(mut found) => faults.append(&mut found),
             Ok(items) => {
-                for mut item in items {
+                let root = package.dir.join("src/lib.rs");
+                let is_due = |item: &Item| {
+                    let remove_in = &item.versions.remove_in;
+                    survey.releases.is_due(Dialect::Rust, &root, remove_in)
+                };
+                for mut item in items.into_iter().filter(|item| !is_due(item)) {
                     let (includer, known) = includer(survey, &package.dir, library, &item.modules);
                     item.modules.drain(..known);
                     let file = folder(&includer, known).join(FILE);
@@ -163,20 +169,46 @@ pub(super) fn blocks(
             );
             continue;
         }
-        let dir = includer.parent().unwrap_or(Path::new(""));
-        let name = file
-            .strip_prefix(dir)
-            .unwrap_or(&file)
-            .display()
-            .to_string();
-        let include = format!("include!(\"{}\");", name.replace('\\', "/"));
+        let include = include(&includer, &file);
         let text = std::fs::read_to_string(&includer).unwrap_or_default();
         if !text.contains(&include) {
             wanted.note(&includer, format!("add a line for the shims:\n{include}"));
         }
         wanted.files.insert(file, sealed("//", &text_of(items)));
     }
+    for file in &survey.generated {
+        let is_block = file.file_name().is_some_and(|name| name == FILE);
+        if is_block && !wanted.files.contains_key(file) {
+            for includer in includers(survey, file) {
+                let line = include(&includer, file);
+                let text = std::fs::read_to_string(&includer).unwrap_or_default();
+                if text.contains(&line) {
+                    wanted.note(
+                        &includer,
+                        format!("the shims are gone; take this line away:\n{line}"),
+                    );
+                }
+            }
+        }
+    }
     Ok(())
+}
+
+/// The line by which a module takes the shims of a file.
+fn include(includer: &Path, file: &Path) -> String {
+    let dir = includer.parent().unwrap_or(Path::new(""));
+    let name = file.strip_prefix(dir).unwrap_or(file).display().to_string();
+    format!("include!(\"{}\");", name.replace('\\', "/"))
+}
+
+/// The files whose module may have shims in a file: see [`folder`].
+fn includers(survey: &Survey<'_>, file: &Path) -> Vec<PathBuf> {
+    let dir = file.parent().unwrap_or(file);
+    let above = dir.with_extension("rs");
+    let files = survey.project.files().iter();
+    let is_rust = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+    let near = files.filter(|path| path.parent() == Some(dir) || **path == above);
+    near.filter(is_rust).cloned().collect()
 }
 
 /// The file of the innermost module above an item that is a file, and how many of the names lead

@@ -8,6 +8,7 @@ use memchr::memmem;
 
 use super::modules::LegacyModule;
 use super::places::Places;
+use super::releases::Releases;
 use crate::discover;
 use crate::generated::{BLOCK, is_generated};
 use crate::lang::{self, python};
@@ -31,6 +32,8 @@ pub(super) struct Survey<'p> {
     pub(super) blocks: BTreeSet<PathBuf>,
     /// Where its modules stand.
     pub(super) places: Places,
+    /// What its packages are at.
+    pub(super) releases: Releases,
     here: PathBuf,
 }
 
@@ -63,6 +66,7 @@ impl<'p> Survey<'p> {
         let project = Project::new(&workspace.root, found.files, plan, pool);
         Ok(Self {
             plan,
+            releases: Releases::new(&workspace.root),
             places: Places::new(&project, &generated),
             project,
             generated,

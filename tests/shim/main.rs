@@ -426,6 +426,49 @@ fn check_fails_when_a_shim_outlives_its_version() {
     assert!(tree.said(&["check"], 1).contains("app/live.py:4:1: RH005"));
     let github = tree.said(&["check", "--format", "github"], 1);
     assert!(github.contains("title=RH005"), "{github}");
+    // The moves stay, for users of an older version; their shims go.
+    tree.write("pyproject.toml", &project("2.0.0"));
+    tree.said(&["shim", "--write"], 0);
+    assert!(tree.shims().is_empty());
+    assert!(tree.read("app/live.py").contains("moved_names"));
+    tree.said(&["check"], 0);
+    tree.write("pyproject.toml", &project("3"));
+    tree.said(&["shim", "--write", "--allow-dirty"], 0);
+    assert_eq!(tree.read("app/live.py"), "KEPT = 1\n");
+    assert!(!tree.state().contains_key("app/_moved.py"));
+    tree.said(&["shim", "--check"], 0);
+    tree.said(&["check"], 0);
+}
+
+#[test]
+fn the_block_of_a_live_module_goes_with_its_moves() {
+    let live = ("app/live.py", "KEPT = 1\n");
+    let moves = [("app.live:Old", "app.new:New")];
+    let tree = Tree::new(&moves, &[PACKAGE, NEW, live]);
+    tree.said(&["shim", "--write", "--allow-dirty"], 0);
+    assert_ne!(tree.read(live.0), live.1);
+    tree.manifest(&[], "");
+    let said = tree.said(&["shim", "--check"], 1);
+    assert!(said.contains("app/live.py: stale: its block"), "{said}");
+    tree.said(&["shim", "--write", "--allow-dirty"], 0);
+    assert_eq!(tree.read(live.0), live.1);
+}
+
+#[test]
+fn a_package_that_is_not_here_has_its_shims_elsewhere() {
+    let tree = Tree::new(&[], &[PACKAGE, NEW]);
+    std::fs::remove_file(tree.0.path().join(MANIFEST)).expect("it is there");
+    let said = tree.said(&["shim"], 0);
+    assert!(
+        said.contains("nothing of `netra_backend` is here"),
+        "{said}"
+    );
+    assert!(said.contains("nothing to write"), "{said}");
+    // A distribution of nothing but shims says that it is one.
+    let own = "[package]\npython = { dist = \"past\", import = \"past\" }";
+    tree.manifest(&[("past.old", "other.new")], own);
+    tree.said(&["shim", "--write"], 0);
+    assert_eq!(tree.shims(), ["past/__init__.py", "past/old.py"]);
 }
 
 #[test]
@@ -587,6 +630,56 @@ pub mod old {
     tree.said(&["shim", "--check"], 0);
     tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.4.0"));
     assert!(tree.said(&["check"], 1).contains("src/moved.rs:1:1: RH005"));
+}
+
+#[test]
+fn rust_loses_what_is_to_be_gone() {
+    let cargo = |version: &str| format!("[package]\nname = \"app\"\nversion = \"{version}\"\n");
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+remove_in = "1.0.0"
+rust = { from = "app::past::A", to = "app::A", kind = "struct" }
+[[move]]
+id = "b"
+since = "0.2"
+remove_in = "2"
+rust = { from = "app::past::B", to = "app::B", kind = "struct" }
+"#;
+    let root = "pub struct A {}\npub struct B {}\ninclude!(\"moved.rs\");\n";
+    let (tree, output) = rust(
+        moves,
+        &[("Cargo.toml", &cargo("0.9.0")), ("src/lib.rs", root)],
+    );
+    assert!(output.status.success());
+    let tree = Tree::new(
+        &[],
+        &[("Cargo.toml", &cargo("0.9.0")), ("src/lib.rs", root)],
+    );
+    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
+    tree.said(&["shim", "--write"], 0);
+    let both = tree.read("src/moved.rs");
+    assert!(
+        both.contains("type A = ") && both.contains("type B = "),
+        "{both}"
+    );
+    tree.write("Cargo.toml", &cargo("1.0.0-rc.1"));
+    tree.said(&["shim", "--check"], 0);
+    tree.write("Cargo.toml", &cargo("1.0.0"));
+    tree.said(&["check"], 1);
+    tree.said(&["shim", "--write"], 0);
+    let one = tree.read("src/moved.rs");
+    assert!(
+        !one.contains("type A = ") && one.contains("type B = "),
+        "{one}"
+    );
+    tree.write("Cargo.toml", &cargo("2.0.0"));
+    let said = tree.said(&["shim", "--write"], 1);
+    assert!(said.contains("src/lib.rs: the shims are gone"), "{said}");
+    tree.write("src/lib.rs", "pub struct A {}\npub struct B {}\n");
+    let said = tree.said(&["shim", "--write"], 0);
+    assert!(said.contains("nothing to write"), "{said}");
 }
 
 #[test]
