@@ -415,9 +415,11 @@ impl Reader<'_> {
             Expr::IpyEscapeCommand(command) => self.magic(command.range()),
             Expr::Subscript(subscript) => self.subscript(subscript),
             Expr::Named(named) => {
+                let strings = self.facts.strings.len();
                 self.visit_expr(&named.value);
                 if let Expr::Name(name) = &*named.target {
                     let scope = self.walrus_scope();
+                    self.hold(&named.target, &named.value, scope, strings);
                     if let Some((root, _)) = self.chain(&named.value) {
                         self.give(name, scope, root);
                     }
