@@ -15,8 +15,8 @@ use serde::Deserialize;
 
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Scan, Site};
-use crate::lang::python;
 use crate::lang::suppress::Suppressions;
+use crate::lang::{Sense, python};
 use crate::plan::{Moved, Plan, under};
 use crate::project::{FileId, Project};
 use crate::source::Source;
@@ -157,8 +157,15 @@ fn parts(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// What was found in a file, and what was seen besides.
-pub fn added(mut scan: Scan, uses: &[Use], source: &Source, plan: &Plan) -> Scan {
+/// What was found in a file, and what was seen besides. `senses` says what the names of the file
+/// stand for: what a name leads to needs no finding where its import moves, or has moved.
+pub fn added(
+    mut scan: Scan,
+    uses: &[Use],
+    source: &Source,
+    plan: &Plan,
+    senses: &[(usize, Sense<'_>)],
+) -> Scan {
     let text = source.text();
     let suppressions = Suppressions::of(text);
     for one in uses {
@@ -172,16 +179,21 @@ pub fn added(mut scan: Scan, uses: &[Use], source: &Source, plan: &Plan) -> Scan
             continue; // the same, or another file at the same place
         }
         let statement = python::statement(text, line.start).unwrap_or_else(|| line.clone());
-        let is_known = |site: &Site| {
+        let is_here = |at: usize| statement.contains(&at) || line.contains(&at);
+        let is_related = |site: &Site| {
             site.code != Code::Mention
-                && (statement.contains(&site.range.start) || line.contains(&site.range.start))
                 && (under(&site.from, &one.path) || under(&one.path, &site.from))
         };
-        if scan
-            .findings
-            .iter()
-            .any(|finding| finding.sites.iter().any(is_known))
-        {
+        let is_found = |finding: &Finding| {
+            let mut related = finding.sites.iter().filter(|site| is_related(site));
+            let mut edits = finding.edits.iter();
+            related.clone().any(|site| is_here(site.range.start))
+                || related.next().is_some() && edits.any(|edit| is_here(edit.start))
+        };
+        let leads_there = |(at, sense): &(usize, Sense<'_>)| {
+            is_here(*at) && sense.scope.is_none() && stands_for(&sense.path, &moved)
+        };
+        if scan.findings.iter().any(is_found) || senses.iter().any(leads_there) {
             continue;
         }
         let finding = finding(one, &moved, text, &line, &statement);
@@ -191,6 +203,14 @@ pub fn added(mut scan: Scan, uses: &[Use], source: &Source, plan: &Plan) -> Scan
     }
     scan.findings.sort_by_key(Finding::start);
     scan
+}
+
+/// Whether a name whose canonical path is `sense` leads to what moved: it is that, or something of
+/// it, or the module that has it under the same name.
+fn stands_for(sense: &str, moved: &Moved<'_>) -> bool {
+    let whole = moved.to.name.is_none();
+    under(sense, &moved.dotted())
+        || whole && under(&moved.dotted(), sense) && under(sense, &moved.to.module)
 }
 
 fn finding(

@@ -9,20 +9,13 @@ use crate::plan::Dialect;
 use crate::version::Scheme;
 
 /// The packages of a project, as far as their versions were asked for.
+#[derive(Default)]
 pub(super) struct Releases {
-    root: PathBuf,
     /// By the folder of a file, and the language that it is asked for.
     known: RefCell<BTreeMap<(Dialect, PathBuf), Option<String>>>,
 }
 
 impl Releases {
-    pub(super) fn new(root: &Path) -> Self {
-        Self {
-            root: root.to_owned(),
-            known: RefCell::default(),
-        }
-    }
-
     /// The version of the package that a file lies in, as `pyproject.toml` or `Cargo.toml` says;
     /// where neither does, there is none.
     pub(super) fn version(&self, dialect: Dialect, file: &Path) -> Option<String> {
@@ -30,8 +23,9 @@ impl Releases {
         let key = (dialect, dir.to_owned());
         let mut known = self.known.borrow_mut();
         let version = known.entry(key).or_insert_with(|| {
-            let dirs = dir.ancestors();
-            let dirs = dirs.take_while(|dir| dir.starts_with(&self.root));
+            // A manifest that is shipped lies in its package, below the file that says the version.
+            let tops = dir.ancestors().position(|dir| dir.join(".git").exists());
+            let dirs = dir.ancestors().take(tops.map_or(usize::MAX, |top| top + 1));
             match dialect {
                 Dialect::Python => of_python(dirs),
                 Dialect::Rust => of_rust(dirs),

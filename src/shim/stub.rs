@@ -188,10 +188,10 @@ fn function(name: &str, signature: &Signature) -> String {
     }
 }
 
-/// The module that a path of a signature begins with: one of the project, or all but the last name.
+/// The module that a path of a signature begins with: one of the user's, or all but the last name.
 fn module_of(survey: &Survey<'_>, path: &str) -> String {
     let heads = path.rmatch_indices('.').map(|(at, _)| &path[..at]);
-    let mut known = heads.filter(|head| survey.project.module(head, None).is_some());
+    let mut known = heads.filter(|head| survey.users_module(head).is_some());
     let above = || path.rsplit_once('.').map_or(path, |(above, _)| above);
     known.next().unwrap_or_else(above).to_owned()
 }

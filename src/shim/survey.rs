@@ -66,7 +66,7 @@ impl<'p> Survey<'p> {
         let project = Project::new(&workspace.root, found.files, plan, pool);
         Ok(Self {
             plan,
-            releases: Releases::new(&workspace.root),
+            releases: Releases::default(),
             places: Places::new(&project, &generated),
             project,
             generated,

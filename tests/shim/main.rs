@@ -466,9 +466,13 @@ fn a_package_that_is_not_here_has_its_shims_elsewhere() {
     assert!(said.contains("nothing to write"), "{said}");
     // A distribution of nothing but shims says that it is one.
     let own = "[package]\npython = { dist = \"past\", import = \"past\" }";
-    tree.manifest(&[("past.old", "other.new")], own);
+    let connect = "[[move]]\nid = \"c\"\npython = { from = \"past.old:f\", to = \"past.new:g\", \
+         kind = \"function\", signature = \"() -> past.new.G\" }";
+    tree.manifest(&[("past.old", "other.new")], &format!("{own}\n{connect}"));
     tree.said(&["shim", "--write"], 0);
     assert_eq!(tree.shims(), ["past/__init__.py", "past/old.py"]);
+    // A package that was generated tells nothing of what is in it.
+    tree.said(&["shim", "--check"], 0);
 }
 
 #[test]

@@ -127,3 +127,43 @@ fn what_was_recorded_in_another_checkout_is_of_the_same_file_here() {
     let said = tree.said(&["preview", "--recorded", "uses.jsonl"], 0);
     assert!(said.starts_with("nothing to change"), "{said}");
 }
+
+#[test]
+fn what_a_moved_import_leads_to_is_no_finding_of_its_own() {
+    let user = "import app.old as old\n\nold.kept\nold.f()\nprint(getattr(old, \"f\"))\n\
+        name = \"f\"\nprint(getattr(old, name))\n";
+    let tree = Tree::new(
+        &[("app.old", "app.new"), ("app.old:f", "app.new:g")],
+        &[
+            PACKAGE,
+            ("app/new.py", "kept = 1\ndef g(): ...\n"),
+            ("user.py", user),
+        ],
+    );
+    let record = || {
+        let text = tree.read("user.py");
+        let said = |line: usize| text.lines().nth(line - 1).expect("it is there");
+        let uses = [(3, "kept"), (4, "f"), (5, "f"), (7, "f")].map(|(line, name)| {
+            let path = format!("app.old.{name}");
+            let entry = serde_json::json!({
+                "file": "/other/user.py", "line": line, "path": path, "text": said(line)
+            });
+            format!("{entry}\n")
+        });
+        tree.write("uses.jsonl", &uses.concat());
+    };
+    record();
+    let said = tree.said(&["apply", "--recorded", "uses.jsonl"], 1);
+    // Nobody knows the name that is asked for.
+    assert!(
+        said.contains("\n  user.py:7:1: RH003 `app.old.f`: seen at run time"),
+        "{said}"
+    );
+    assert!(said.contains("\n1 left to you"), "{said}");
+    record();
+    let said = tree.said(&["check", "--recorded", "uses.jsonl"], 1);
+    assert!(said.contains("user.py:7:1"), "{said}");
+    for line in [3, 4, 5] {
+        assert!(!said.contains(&format!("user.py:{line}:")), "{said}");
+    }
+}

@@ -347,7 +347,7 @@ def by_manifest(rehome: Path, place: Path) -> str | None:
     crates = WithManifest(rehome, place)
     crates.cargo("test", "--offline", "--quiet")
     told = ("websocket-core 0.3.0-rc.1: 4 moves, 1 not yet in force", "not yet in force: `later`, since 0.3.0")
-    travel(crates, "--installed", told)
+    travel(crates, "--installed", told=told)
     check("limits" not in (crates.user / "src/group.rs").read_text(), "a move of a later version is made")
     return None
 

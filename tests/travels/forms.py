@@ -171,7 +171,22 @@ counter = websocket_manager.counter
 """),
 }
 
-EXPECTED = {
+#: What no look at the text finds: what was recorded tells of it, and it is left to the user.
+PUT_TOGETHER = """\
+import importlib
+from typing import Any
+
+parts = ["websocket_core", "unified_manager"]
+old: Any = importlib.import_module(".".join(parts))
+made: Any = old.UnifiedWebSocketManager("put together")
+"""
+
+#: The same by the user's own hand.
+BY_HAND = PUT_TOGETHER.replace("unified_manager", "websocket_manager").replace("Unified", "")
+
+FORMS["put_together"] = (1, PUT_TOGETHER)
+
+CONFIGURATION = {
     "user/plugins.toml": 'opened = "websocket_core.unified_manager:open_ws"\n',
 }
 
@@ -190,6 +205,7 @@ from user import (
     package,
     patched,
     plain,
+    put_together,
     renamed,
     set as user_set,
     star,
@@ -209,6 +225,7 @@ names = [
     looked_up.made.name,
     named.made.name,
     configured.made.name,
+    put_together.made.name,
 ]
 assert names == [
     "plain",
@@ -222,6 +239,7 @@ assert names == [
     "looked up",
     "named",
     "configured",
+    "put together",
 ], names
 assert len(renamed.made) == module_renamed.limit == fallback.limit == looked_up.limit == named.limit == 16
 assert module_renamed.secret == "s3cret" and user_set.counter == 7 and from_package.bumped() == 8

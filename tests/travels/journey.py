@@ -49,33 +49,30 @@ class Downstream:
             check(all(self.says in one for one in said), f"{name} warns of something else: {said}")
         check(not warnings, f"others warn: {warnings}")
 
-    def loses_the_shims(self, source: str) -> None:
-        self.lose_the_shims()
-        self.is_clean("without the shims")
-        self.moves("check", source)
-
 
 def travel(
     user: Downstream,
-    source: str,
+    *source: str,
     told: tuple[str, ...] = (),
     by_hand: Callable[[str], None] | None = None,
 ) -> None:
-    """Migrates by the moves of a source; `by_hand` does what `apply` says that it leaves."""
+    """Migrates by what these options say moves; `by_hand` does what `apply` says that it leaves."""
     user.warns_as_documented()
     before = read(user.place)
-    said = user.moves("preview", source, "-v")
+    said = user.moves("preview", *source, "-v")
     for words in told:
         check(words in said, said)
-    user.moves("check", source, expect=1)
+    user.moves("check", *source, expect=1)
     check(read(user.place) == before, "preview or check writes something")
-    said = user.moves("apply", source, "--allow-dirty", expect=1 if by_hand else 0)
+    said = user.moves("apply", *source, "--allow-dirty", expect=1 if by_hand else 0)
     after = read(user.place)
     mine = str(user.user.relative_to(user.place))
     changed = [file for file in after | before if after.get(file) != before.get(file)]
-    check(all(file.startswith(f"{mine}/") for file in changed), f"{source} changes {changed}")
+    check(all(file.startswith(f"{mine}/") for file in changed), f"apply changes {changed}")
     if by_hand:
         by_hand(said)
-    user.is_clean(f"after apply {source}")
-    user.moves("check", source)
-    user.loses_the_shims(source)
+    user.is_clean("after apply")
+    user.moves("check", *source)
+    user.lose_the_shims()
+    user.is_clean("without the shims")
+    user.moves("check", *source)
