@@ -4,6 +4,7 @@ Each use of a legacy path warns at the line that uses it. The environment variab
 @ENV@ changes that: `warn`, `error`, `ignore`, or `record=FILE`, which adds a
 line of JSON for each use to FILE, for `rehome preview --recorded FILE`.
 """
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ use crate::generated::sealed;
 use crate::lang::python::Signature;
 use crate::manifest::{Fault, Manifest, ManifestError};
 
+/// What a module gave on, it gives on: pyright is not to find fault with that.
+const PRIVATE: &str = "# pyright: reportPrivateUsage=false";
+
 /// How a class is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Classes {
@@ -50,6 +53,8 @@ struct Stub {
     deprecates: bool,
     /// `from a import …`, whole lines.
     given: Vec<String>,
+    /// Some of that is private.
+    gives_private: bool,
     /// A line each.
     aliases: Vec<String>,
     /// Functions and classes.
@@ -121,7 +126,12 @@ impl Stub {
         let named = own.into_iter().filter(|name| {
             !is_given(name) && !is_dunder(name) && !module.names.contains_key(*name)
         });
-        let named: Vec<String> = named.map(|name| format!("{name} as {name}")).collect();
+        let named: Vec<&str> = named.collect();
+        self.gives_private = named.iter().any(|name| name.starts_with('_'));
+        let named: Vec<String> = named
+            .iter()
+            .map(|name| format!("{name} as {name}"))
+            .collect();
         let line = format!("from {target} import {}", named.join(", "));
         match &named[..] {
             [] => {}
@@ -144,6 +154,9 @@ impl Stub {
             imports.push("from typing_extensions import deprecated".to_owned());
         }
         imports.extend(self.given);
+        if self.gives_private {
+            imports.insert(0, PRIVATE.to_owned());
+        }
         let parts = [imports.join("\n"), self.aliases.join("\n")];
         let parts = parts.into_iter().filter(|part| !part.is_empty());
         let parts = parts
