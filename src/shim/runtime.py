@@ -53,6 +53,8 @@ _LOOKERS = frozenset(
 _DATA = frozenset(["__author__", "__copyright__", "__license__", "__version__"])
 _ABSENT = object()
 _recorded: set[tuple[str, int, str]] = set()
+# The names that modules lost that have others, by the modules' names.
+_live: dict[str, _Moves] = {}
 
 
 class MovedWarning(DeprecationWarning):
@@ -183,6 +185,33 @@ class _MovedModule(types.ModuleType):
         return sorted(moves.all().union(self.__dict__) - {"__moved__"})
 
 
+class _LiveModule(types.ModuleType):
+    """A module that lost some names and has others: to read those costs what it did.
+
+    Only writes are looked at, so that a patch of a moved name reaches its canonical path.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        moves = self.__moves(name)
+        if moves is None:
+            super().__setattr__(name, value)
+        else:
+            moves.write(name, value, sys._getframe(1))
+
+    def __delattr__(self, name: str) -> None:
+        moves = self.__moves(name)
+        if moves is None:
+            super().__delattr__(name)
+        else:
+            moves.delete(name)
+
+    def __moves(self, name: str) -> _Moves | None:
+        """Those of a name that is the module's no more."""
+        moves = _live.get(self.__name__)
+        is_moved = moves is not None and name in moves.names
+        return moves if is_moved and name not in self.__dict__ else None
+
+
 def install(
     namespace: dict[str, Any],
     module: str,
@@ -227,6 +256,12 @@ def moved_names(
 ) -> Callable[[str], Any]:
     """A `__getattr__` for a module that has names of its own besides those that moved away."""
     moves = _Moves(module, target, names, since, remove_in, versions)
+    live = sys.modules.get(module)
+    # A module that is of another class already, or that is run as a script, keeps its own.
+    if type(live) is types.ModuleType and live.__dict__ is sys._getframe(1).f_globals:
+        live.__class__ = _LiveModule
+    if isinstance(live, _LiveModule):
+        _live[module] = moves
 
     def __getattr__(name: str) -> Any:
         caller = sys._getframe(1)

@@ -553,9 +553,71 @@ def test_a_live_module_loses_one_name_and_keeps_the_others():
         assert live.Gone is sys.modules["wsc.manager"].Manager
         from wsc.live import Gone  # noqa: F401
     assert caught.lines() == [here(-2), here(-1)]
-    assert type(live) is types.ModuleType and live.KEPT == 2
+    assert isinstance(live, types.ModuleType) and live.KEPT == 2
+    # Whoever reads what it still has pays nothing for what it lost.
+    assert "__getattribute__" not in vars(type(live)) and "__getattr__" not in vars(type(live))
     with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
         live.nonsense
+
+
+@pytest.mark.parametrize("name", ["wsc.live", "wsc.answers"])
+def test_a_patch_through_a_live_module_reaches_users_of_the_new_path(name):
+    from wsc import manager, user
+
+    live, real = importlib.import_module(name), manager.Manager
+    with Caught() as caught:
+        with mock.patch(name + ".Gone") as patched:
+            assert manager.Manager is patched and user.make() is patched.return_value
+            with mock.patch.object(live, "Gone", return_value=2):
+                assert user.make() == 2
+            assert user.make() is patched.return_value
+        assert manager.Manager is real and "Gone" not in vars(live)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(name + ".Gone", lambda url: 3)
+            assert user.make() == 3
+        assert manager.Manager is real and "Gone" not in vars(live)
+        live.Gone = dict
+        assert manager.Manager is dict and live.Gone is dict
+        live.Gone = real
+        del live.Gone
+        with pytest.raises(AttributeError):
+            live.Gone
+    first = here(-16)
+    assert caught.lines() == [first + at for at in (0, 2, 7, 10, 11, 12)]
+    assert not hasattr(manager, "Manager") and "Gone" not in vars(live)
+
+
+def test_a_live_module_sets_its_own_names():
+    from wsc import live
+
+    with Caught() as caught, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "KEPT", 5)
+        patch.setattr("wsc.live.added", 6, raising=False)
+        assert (live.KEPT, live.added) == (5, 6)
+        live.__dict__["Gone"] = "its own again"
+        live.Gone = "and set"
+        assert vars(live)["Gone"] == "and set"
+        del live.Gone
+        assert importlib.reload(live) is live
+    assert not caught.list and live.KEPT == 1 and not hasattr(live, "added")
+    with Caught():
+        assert live.Gone is sys.modules["wsc.manager"].Manager
+
+
+def test_a_live_module_of_another_class_keeps_it(tmp_path, monkeypatch):
+    (tmp_path / "classy.py").write_text(
+        "import sys, types\n"
+        "class Own(types.ModuleType): pass\n"
+        "sys.modules[__name__].__class__ = Own\n"
+        "from wsc._moved import moved_names\n"
+        "__getattr__ = moved_names('classy', names={'Gone': 'wsc.manager:Manager'})\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    classy = importlib.import_module("classy")
+    with Caught() as caught:
+        assert classy.Gone is sys.modules["wsc.manager"].Manager
+    assert caught.lines() == [here(-1)] and type(classy).__name__ == "Own"
+    del sys.modules["classy"]
 
 
 def test_a_module_that_answers_for_itself_still_does():
