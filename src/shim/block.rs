@@ -159,8 +159,8 @@ fn block(module: &LegacyModule, runtime: &str, names: &[&String]) -> String {
     let import: String = import.lines().map(|line| format!("    {line}\n")).collect();
     let arguments = arguments(module, names.iter().copied(), 2);
     let body = format!(
-        "from typing import TYPE_CHECKING  # noqa: E402\n\n\
-         if TYPE_CHECKING:\n{imports}\n{aliases}\
+        "import typing as _typing  # noqa: E402\n\n\
+         if _typing.TYPE_CHECKING:\n{imports}\n{aliases}\
          else:\n{import}\n    __getattr__ = _moved_names(\n{arguments}    )\n"
     );
     let (begin, end) = BLOCK;

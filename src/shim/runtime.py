@@ -15,7 +15,7 @@ import os
 import sys
 import types
 import warnings
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 __all__ = ["MovedWarning", "install", "moved_names"]
 
@@ -32,6 +32,7 @@ _PLUMBING = frozenset(
         "copyreg",
         "importlib",
         "importlib_metadata",
+        "logging.config",
         "mock",
         "mock.mock",
         "pickle",
@@ -40,7 +41,9 @@ _PLUMBING = frozenset(
         "pytest_mock",
         "pytest_mock.plugin",
         "runpy",
+        "shelve",
         "typing",
+        "unittest.loader",
         "unittest.mock",
     ]
 )
@@ -135,11 +138,10 @@ class _Moves:
 
     def public(self) -> list[str]:
         """The names that `from module import *` takes."""
-        names = {name for name in self.names if not name.startswith("_")}
+        names = set(_public(self.names))
         if self.target:
             home = importlib.import_module(self.target)
-            public = [name for name in vars(home) if not name.startswith("_")]
-            names.update(getattr(home, "__all__", public))
+            names.update(getattr(home, "__all__", _public(vars(home))))
         return sorted(names)
 
     def all(self) -> set[str]:
@@ -205,6 +207,10 @@ class _LiveModule(types.ModuleType):
         else:
             moves.delete(name)
 
+    def __dir__(self) -> list[str]:
+        moves = _live.get(self.__name__)
+        return sorted({*super().__dir__(), *(moves.names if moves else ())})
+
     def __moves(self, name: str) -> _Moves | None:
         """Those of a name that is the module's no more."""
         moves = _live.get(self.__name__)
@@ -256,9 +262,10 @@ def moved_names(
 ) -> Callable[[str], Any]:
     """A `__getattr__` for a module that has names of its own besides those that moved away."""
     moves = _Moves(module, target, names, since, remove_in, versions)
+    own = sys._getframe(1).f_globals
     live = sys.modules.get(module)
     # A module that is of another class already, or that is run as a script, keeps its own.
-    if type(live) is types.ModuleType and live.__dict__ is sys._getframe(1).f_globals:
+    if type(live) is types.ModuleType and live.__dict__ is own:
         live.__class__ = _LiveModule
     if isinstance(live, _LiveModule):
         _live[module] = moves
@@ -269,6 +276,9 @@ def moved_names(
         if by == (module, "__getattr__"):
             # The module's own `__getattr__` asks for somebody.
             caller = caller.f_back or caller
+        if name == "__all__" and not target:
+            # A star takes what the module has, and what it had.
+            return sorted({*_public(own), *moves.public()})
         return moves.read(name, caller)
 
     return __getattr__
@@ -281,6 +291,10 @@ def _text(old: str, new: str, since: str, remove_in: str) -> str:
     if remove_in:
         text += f"; the old path goes away in {remove_in}"
     return text
+
+
+def _public(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith("_")]
 
 
 def _submodule(package: str, name: str) -> object:
@@ -304,6 +318,8 @@ def _only_looks(caller: types.FrameType) -> bool:
     function = caller.f_code.co_name
     if function == "_handle_fromlist":  # it asks whether a package has the name
         return _is_plumbing(caller)
+    if function == "loadTestsFromModule":
+        return by == "unittest.loader"
     return by in _LOOKERS or (function == "__exit__" and by in _MOCK)
 
 

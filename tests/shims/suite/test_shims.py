@@ -243,6 +243,25 @@ def test_names_that_are_looked_up_for_somebody():
     assert caught.lines() == ([first - 1, first + 2] if sys.version_info >= (3, 9) else [])
 
 
+def test_what_the_standard_library_looks_up_for_somebody(tmp_path):
+    import dbm.dumb
+    import logging.config
+    import shelve
+
+    handler = {"class": "wsc.unified.UnifiedManager"}
+    with dbm.dumb.open(str(tmp_path / "shelf"), "c") as shelf:
+        shelf[b"key"] = b"cwsc.unified\nUnifiedManager\n."
+    with Caught() as caught:
+        logging.config.dictConfig({"version": 1, "handlers": {"handler": handler}})
+        unittest.defaultTestLoader.loadTestsFromName("wsc.live")
+        with pytest.raises(TypeError):  # it is called, and is no test
+            unittest.defaultTestLoader.loadTestsFromName("wsc.unified.UnifiedManager")
+        with shelve.Shelf(dbm.dumb.open(str(tmp_path / "shelf"))) as shelf:
+            shelf["key"]
+        first = here(-6)
+    assert caught.lines() == [first, first + 3, first + 5]
+
+
 # identity; unpickles by the old path
 
 
@@ -405,6 +424,12 @@ def test_dir_help_and_inspect_see_the_names_in_silence():
         assert dict(inspect.getmembers(old))["open_ws"] is sys.modules["wsc.manager"].connect
         assert inspect.getsourcefile(old) == old.__file__
         assert doctest.DocTestFinder().find(old) is not None
+        from wsc import live
+
+        assert {"Gone", "KEPT", "__name__"} <= set(dir(live))
+        assert dict(inspect.getmembers(live))["Gone"] is sys.modules["wsc.manager"].Manager
+        for module in [old, live]:
+            assert not unittest.defaultTestLoader.loadTestsFromModule(module).countTestCases()
     assert not [one for one in caught.list if "moved to" in str(one.message)]
 
 
@@ -585,6 +610,14 @@ def test_a_patch_through_a_live_module_reaches_users_of_the_new_path(name):
     first = here(-16)
     assert caught.lines() == [first + at for at in (0, 2, 7, 10, 11, 12)]
     assert not hasattr(manager, "Manager") and "Gone" not in vars(live)
+
+
+def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
+    names = {}
+    with Caught() as caught:
+        exec("from wsc.live import *", names)
+    assert caught.lines() == [here(-1)]
+    assert set(names) == {"__builtins__", "Gone", "KEPT"}
 
 
 def test_a_live_module_sets_its_own_names():
