@@ -92,7 +92,8 @@ pub struct Project {
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, (String, FileId)>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
-    rust_globs: FxHashMap<String, Vec<String>>,
+    rust_globs: FxHashMap<String, Vec<(String, bool)>>,
+    rust_private: FxHashSet<Box<str>>,
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
@@ -101,7 +102,7 @@ pub struct Project {
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
-    rust_items: FxHashSet<Box<str>>,
+    rust_items: FxHashMap<Box<str>, u8>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: FxHashMap<String, String>,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
@@ -301,6 +302,11 @@ impl Project {
         Some((target, *file))
     }
 
+    /// Whether only the module of this path itself, and those in it, have what an import binds there.
+    pub fn is_rust_private(&self, path: &str) -> bool {
+        self.rust_private.contains(&*self.canonical(path))
+    }
+
     /// Whether an import of a module of Rust binds this name anywhere.
     pub fn is_rust_imported(&self, name: &str) -> bool {
         let is_of_name = |path: &str| path.rsplit("::").next() == Some(name);
@@ -315,15 +321,20 @@ impl Project {
         targets.map_or(&[], Vec::as_slice)
     }
 
-    /// The modules whose names a module of Rust imports all.
-    pub fn rust_globs(&self, module: &str) -> &[String] {
+    /// The modules whose names a module of Rust imports all, and whether it gives them on.
+    pub fn rust_globs(&self, module: &str) -> &[(String, bool)] {
         let globs = self.rust_globs.get(&*self.canonical(module));
         globs.map_or(&[], Vec::as_slice)
     }
 
     /// Whether something may take a name from this module of Rust without writing its path.
     pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
-        self.rust_opaque.contains(name) || self.rust_globs.values().flatten().any(|of| of == module)
+        self.rust_opaque.contains(name)
+            || self
+                .rust_globs
+                .values()
+                .flatten()
+                .any(|(of, _)| of == module)
     }
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
@@ -352,8 +363,8 @@ impl Project {
     }
 
     /// Whether a module of Rust declares an item under this path.
-    pub fn is_rust_item(&self, path: &str) -> bool {
-        self.rust_items.contains(&*self.canonical(path))
+    pub fn rust_item(&self, path: &str) -> Option<u8> {
+        self.rust_items.get(&*self.canonical(path)).copied()
     }
 
     /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
@@ -453,10 +464,11 @@ impl Project {
                 let targets = self.rust_ambiguous.entry(path.clone()).or_default();
                 targets.push(target.clone());
             }
-            for (module, target) in &rust.globs {
+            for (module, target, public) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
-                globs.push(target.clone());
+                globs.push((target.clone(), *public));
             }
+            self.rust_private.extend(rust.private.iter().cloned());
             for (krate, name, other) in &rust.crate_names {
                 let key = (krate.clone(), name.clone());
                 self.rust_crate_names.insert(key, other.clone());
@@ -478,7 +490,9 @@ impl Project {
             self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
             self.rust_opaque.extend(rust.opaque.iter().cloned());
-            self.rust_items.extend(rust.items.iter().cloned());
+            for (path, spaces) in &rust.items {
+                *self.rust_items.entry(path.clone()).or_default() |= spaces;
+            }
             for name in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
                 files.push(file);

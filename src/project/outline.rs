@@ -70,10 +70,13 @@ pub struct Outline {
 pub struct RustOutline {
     /// Names that imports bind in the modules of the file, and the path behind each.
     pub imports: Vec<(String, String)>,
+    /// Paths of such names that are private: only the module itself and those in it have them.
+    pub private: FxHashSet<Box<str>>,
     /// The same of names that lead elsewhere in other configurations.
     pub ambiguous: Vec<(String, String)>,
-    /// Modules of the file that import all names of another: both paths.
-    pub globs: Vec<(String, String)>,
+    /// Modules of the file that import all names of another: both paths, and whether they give
+    /// them on.
+    pub globs: Vec<(String, String, bool)>,
     /// Paths that it writes, each with all that they lead through.
     pub reads: FxHashSet<Box<str>>,
     /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that
@@ -94,8 +97,9 @@ pub struct RustOutline {
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
     pub given: BTreeSet<Box<str>>,
-    /// Paths of what its modules declare, as far as a move can concern it.
-    pub items: FxHashSet<Box<str>>,
+    /// Paths of what its modules declare, as far as a move can concern it, each with the namespaces
+    /// that it takes up there, as bits.
+    pub items: FxHashMap<Box<str>, u8>,
 }
 
 /// A legacy path that a file of Rust refers to.

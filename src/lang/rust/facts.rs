@@ -12,6 +12,8 @@ use crate::finding::Problem;
 
 /// Namespaces of Rust, as bits.
 pub(super) mod space {
+    use crate::plan::Move;
+
     pub(in crate::lang::rust) const TYPE: u8 = 1;
     pub(in crate::lang::rust) const VALUE: u8 = 2;
     pub(in crate::lang::rust) const MACRO: u8 = 4;
@@ -26,6 +28,17 @@ pub(super) mod space {
             "macro" => MACRO,
             _ => ANY,
         }
+    }
+
+    /// Whether what moves can be meant where a name of these namespaces stands. A trait may come
+    /// with a derive macro of its name.
+    pub(in crate::lang::rust) fn fits(mv: &Move, spaces: u8) -> bool {
+        let own = match mv.kind.as_deref() {
+            _ if mv.from.name.is_none() => TYPE,
+            Some(kind @ ("module" | "crate" | "fn" | "const" | "static" | "macro")) => of(kind),
+            _ => ANY,
+        };
+        own & spaces != 0
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn rewrite(
             stays_in_order.insert(block);
             Group {
                 statements: vec![index],
-                edits: in_place(names, index, &changes[&index], style),
+                edits: in_place(names, index, &blocks[block], changes, style),
             }
         });
         group_of.extend(group.statements.iter().map(|&index| (index, groups.len())));
@@ -334,14 +334,29 @@ fn without_colons(head: &str) -> String {
         .to_owned()
 }
 
-/// The edits of one statement, where it stands.
-fn in_place(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> Vec<Edit> {
+/// The edits of one statement of a block, where it stands.
+fn in_place(
+    names: &Names<'_>,
+    index: usize,
+    block: &[usize],
+    changes: &BTreeMap<usize, Rewritten>,
+    style: Style,
+) -> Vec<Edit> {
     let statement = &names.facts.statements[index];
     let text = names.text;
-    let after = after(names, index, change, style);
+    let lines_after = |index: &usize| Some(after(names, *index, changes.get(index)?, style));
+    let after = lines_after(&index).unwrap_or_default();
     let body = statement.keyword..statement.tree_at.end;
     let Some((first, more)) = after.split_first() else {
-        return vec![Edit::delete(whole_lines(text, statement))];
+        let mut edits = vec![Edit::delete(whole_lines(text, statement))];
+        // The last one of a block of which nothing stays.
+        let goes = |it: &usize| lines_after(it).is_some_and(|lines| lines.is_empty());
+        if block.last() == Some(&index) && is_alone(text, statement) && block.iter().all(goes) {
+            let first = &names.facts.statements[block[0]];
+            let start = line_start(text, first.whole.start);
+            edits.extend(needless_blanks(text, start..edits[0].end).map(Edit::delete));
+        }
+        return edits;
     };
     let mut edits = Vec::new();
     match statement.whole.start < statement.keyword {
@@ -390,6 +405,23 @@ fn whole_lines(text: &str, statement: &Statement) -> Range<usize> {
         return whole.start..whole.end + blanks;
     }
     line_start(text, whole.start)..next_line(text, whole.end)
+}
+
+/// The blank lines beside lines that go which nothing needs any more: others stand on the other
+/// side, or a scope or the text ends there.
+fn needless_blanks(text: &str, lines: Range<usize>) -> Option<Range<usize>> {
+    let above = text[..lines.start].trim_end();
+    let next = text.len() - text[lines.end..].trim_start().len();
+    let before = next_line(text, above.len()).min(lines.start)..lines.start;
+    let behind = lines.end..line_start(text, next).max(lines.end);
+    let begins = matches!(above, "" | "\u{feff}") || above.ends_with('{');
+    let ends = matches!(text[next..].chars().next(), None | Some('}'));
+    match (before.is_empty(), behind.is_empty()) {
+        (false, false) => Some(behind),
+        (true, false) if begins => Some(behind),
+        (false, true) if ends => Some(before),
+        _ => None,
+    }
 }
 
 /// The smallest edit that puts `new` in the place of `range`.

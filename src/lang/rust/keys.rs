@@ -72,8 +72,57 @@ const STRINGS: &[(&str, &[&str])] = &[
     ("rstest", &["with"]),
 ];
 
-/// Attributes with a format string: of thiserror, of derive_more.
-const FORMATS: &[&str] = &["display", "error"];
+/// Attributes with a format string, and the list in which it stands: of thiserror, of derive_more,
+/// of snafu.
+const FORMATS: &[(&str, Option<&str>)] = &[
+    ("debug", None),
+    ("display", None),
+    ("error", None),
+    ("snafu", Some("display")),
+];
+
+/// Attributes whose arguments are expressions, and the list in which they stand: of rstest, of
+/// test-case, of smart-default, of validator and garde.
+const VALUES: &[(&str, Option<&str>)] = &[
+    ("case", None),
+    ("default", None),
+    ("garde", Some("custom")),
+    ("test_case", None),
+    ("test_matrix", None),
+    ("validate", Some("custom")),
+    ("values", None),
+    ("with", None),
+];
+
+/// Attributes of the language: their words are its own.
+const OF_THE_LANGUAGE: &[&str] = &[
+    "allow",
+    "cfg",
+    "cfg_attr",
+    "crate_type",
+    "deny",
+    "deprecated",
+    "diagnostic",
+    "doc",
+    "expect",
+    "feature",
+    "forbid",
+    "ignore",
+    "inline",
+    "link",
+    "macro_export",
+    "macro_use",
+    "must_use",
+    "optimize",
+    "path",
+    "proc_macro_derive",
+    "repr",
+    "rustfmt",
+    "should_panic",
+    "target_feature",
+    "test",
+    "warn",
+];
 
 /// Macros of the standard library, and of the most used others, whose arguments are expressions.
 const EXPRESSIONS: &[&str] = &[
@@ -136,9 +185,37 @@ pub(super) fn is_path(attribute: &str, list: Option<&str>, key: &str, more: &[St
         })
 }
 
-/// Whether an attribute holds a format string, which may name constants.
-pub(super) fn is_format(attribute: &str) -> bool {
-    FORMATS.contains(&attribute)
+/// Whether an attribute holds a format string, which may name constants; `within`: the lists of the
+/// attribute around it.
+pub(super) fn is_format<'w>(attribute: &str, within: impl FnOnce() -> Vec<&'w str>) -> bool {
+    stands(FORMATS, attribute, within)
+}
+
+/// Whether what an attribute holds are expressions, as in the arguments of a function.
+pub(super) fn holds_values<'w>(attribute: &str, within: impl FnOnce() -> Vec<&'w str>) -> bool {
+    stands(VALUES, attribute, within)
+}
+
+fn stands<'w>(
+    table: &[(&str, Option<&str>)],
+    attribute: &str,
+    within: impl FnOnce() -> Vec<&'w str>,
+) -> bool {
+    let mut rows = table.iter().filter(|(name, _)| *name == attribute);
+    let row = rows.next();
+    row.is_some_and(|(_, list)| list.is_none_or(|list| within().contains(&list)))
+}
+
+/// Whether a word alone is one of the attribute's own, and no name of the program.
+pub(super) fn is_own_word(attribute: &str) -> bool {
+    OF_THE_LANGUAGE.binary_search(&attribute).is_ok()
+        || STRINGS.iter().any(|(name, _)| *name == attribute)
+}
+
+/// By which of the names in its path an attribute is known: `case` of `case::empty`.
+pub(super) fn known_by<'n>(path: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+    let mut known = path.clone().filter(|name| holds_values(name, Vec::new));
+    known.next().or_else(|| path.last())
 }
 
 /// Whether a macro of this name takes expressions, with commas between them.
@@ -153,6 +230,7 @@ mod tests {
     #[test]
     fn the_macros_are_in_order() {
         assert!(EXPRESSIONS.is_sorted());
+        assert!(OF_THE_LANGUAGE.is_sorted());
     }
 
     #[test]

@@ -173,8 +173,13 @@ impl Style {
         let line = format!("\n{}", " ".repeat(inner));
         let mut out = "{".to_owned();
         let mut used = 0;
+        let mut after_path = false;
         for item in &items {
-            if used == 0 || nested || used + 1 + length(item) + 1 > item_width {
+            // Beside nested lists, names alone share a line, and a path has its own.
+            let is_path = item.contains("::");
+            let apart = nested && (after_path || is_path);
+            after_path = is_path;
+            if used == 0 || apart || used + 1 + length(item) + 1 > item_width {
                 out.push_str(&line);
                 used = 0;
             } else {

@@ -11,6 +11,7 @@ mod facts;
 mod imports;
 mod items;
 mod keys;
+mod kinds;
 mod layout;
 mod names;
 mod nearest;
@@ -321,7 +322,8 @@ fn outline(names: &Names<'_>) -> Outline {
             let module = names.module(statement.module).to_owned();
             // A star of a block gives nothing to others.
             if leaf.glob && statement.visible == names.facts.modules[statement.module].body {
-                rust.globs.push((module, reached.path().to_owned()));
+                let target = reached.path().to_owned();
+                rust.globs.push((module, target, statement.public));
             }
         }
     }
@@ -335,6 +337,9 @@ fn outline(names: &Names<'_>) -> Outline {
                 true => &mut rust.ambiguous,
                 false => &mut rust.imports,
             };
+            if !names.facts.statements[statement].public {
+                rust.private.insert(path.as_str().into());
+            }
             all.push((path, reached.path().to_owned()));
         }
     }
@@ -365,7 +370,8 @@ fn outline(names: &Names<'_>) -> Outline {
     let named = names.facts.named_in.iter().map(|(name, _)| name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
     rust.opaque = opaque.chain(named).cloned().collect();
-    rust.items = names.items().map(Box::from).collect();
+    let items = names.items();
+    rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
     outline
 }
 

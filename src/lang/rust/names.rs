@@ -40,7 +40,7 @@ pub(super) struct Names<'a> {
     /// What imports bind at the level of modules, by absolute path.
     pub(super) imports: FxHashMap<String, usize>,
     /// What modules of the file declare, by absolute path, and in which namespaces.
-    items: FxHashMap<String, u8>,
+    pub(super) items: FxHashMap<String, u8>,
     /// Namespaces of imports of things whose kind the manifest tells.
     spaces: FxHashMap<usize, u8>,
     /// Where imports lead, as far as it was asked.
@@ -89,6 +89,8 @@ pub(super) struct Reached {
     pub(super) prefixes: Vec<String>,
     /// The last import of this file that it goes through: the binding, and the word of its name.
     pub(super) through: Option<(usize, usize)>,
+    /// Imports of this file before that one, or before what other files re-export.
+    pub(super) passed: Vec<(usize, usize)>,
     /// The word at which a moved thing is written out.
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
@@ -97,6 +99,8 @@ pub(super) struct Reached {
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
+    /// It begins with `self` or `super`.
+    pub(super) is_relative: bool,
     /// Its `super` leads out of a module whose files move: from their new place it leads elsewhere.
     pub(super) leads_out: bool,
     /// The word whose name leads elsewhere in other configurations, and where to.
@@ -194,22 +198,6 @@ impl<'a> Names<'a> {
         names.leaves = RefCell::default();
         names.stars = Stars::new(facts);
         names
-    }
-
-    /// The namespaces of what imports bind, where the manifest or the file tells the kind.
-    fn kinds(&self) -> FxHashMap<usize, u8> {
-        let mut spaces = FxHashMap::default();
-        for (index, binding) in self.facts.bindings.iter().enumerate() {
-            if let Bound::Leaf { statement, leaf } = binding.kind
-                && let Some(reached) = self.leaf(statement, leaf)
-            {
-                let kind = self.either_end(reached.path());
-                let kind = kind.and_then(|mv| mv.kind.as_deref()).map(space::of);
-                let known = kind.or_else(|| self.items.get(reached.path()).copied());
-                spaces.extend(known.map(|known| (index, known)));
-            }
-        }
-        spaces
     }
 
     /// The namespaces in which a binding gives its name a meaning.
@@ -414,12 +402,19 @@ impl<'a> Names<'a> {
         let first_word = &*written.words.first()?.text;
         reached.by_alias = used == 1 && self.is_alias(first_word, &path);
         // Inside of a module that moves, what begins with `self` or `super` moves along.
-        let is_relative = matches!(first_word, "self" | "super");
-        if is_relative {
+        reached.is_relative = matches!(first_word, "self" | "super");
+        if reached.is_relative {
             reached.leads_out = self.left_by(written.words, written.module).is_some();
         }
-        if reached.through.is_some() || reached.by_alias || is_relative {
+        let through = reached.through.map(|(binding, _)| binding);
+        if through.is_some() || reached.by_alias || reached.is_relative {
             implied = self.implied(&path);
+        }
+        if let Some(binding) = through
+            && let Some(mv) = self.knows(&path)
+            && self.brings_more(binding, mv)
+        {
+            implied = None; // that import stays
         }
         let spaces = |at: usize| match at + 1 == written.words.len() {
             true => written.spaces,
@@ -461,7 +456,7 @@ impl<'a> Names<'a> {
         implied: &mut Option<(String, String)>,
     ) {
         for _ in 0..LONGEST {
-            if let Some(mv) = self.knows(path) {
+            if let Some(mv) = self.knows(path).filter(|mv| space::fits(mv, spaces)) {
                 let goes_along = implied.as_ref().is_some_and(|(from, to)| {
                     let rest = path.strip_prefix(from.as_str()).unwrap_or("");
                     format!("{to}{rest}") == mv.to.path(Dialect::Rust)
@@ -471,6 +466,8 @@ impl<'a> Names<'a> {
                 }
                 return;
             }
+            // What a module that moves re-exports goes along with it, under its name.
+            let is_below = !reached.is_relative && (implied.is_some() || reached.moved.is_some());
             if self
                 .items
                 .get(path.as_str())
@@ -495,7 +492,12 @@ impl<'a> Names<'a> {
                 if target.path() == path.as_str() || target.path().is_empty() {
                     return;
                 }
+                let is_public = self.facts.statements[statement].public;
+                if is_below && (is_public || !self.leaves_for_another(path, target.path())) {
+                    return;
+                }
                 *path = target.path().to_owned();
+                reached.passed.extend(reached.through);
                 reached.through = Some((binding, word));
                 reached.moved = None;
                 *implied = self.implied(path);
@@ -503,16 +505,22 @@ impl<'a> Names<'a> {
                     return;
                 }
             } else if let Some(target) = self.given_to(path) {
+                if is_below && !self.leaves_for_another(path, &target) {
+                    return;
+                }
                 *path = target;
-                reached.through = None;
+                reached.passed.extend(reached.through.take());
                 reached.moved = None;
                 *implied = None;
             } else if let Some((target, file)) = self.project.rust_import(path)
                 && Some(file) != self.file
                 && target != path
             {
+                if is_below {
+                    return;
+                }
                 *path = target.to_owned();
-                reached.through = None;
+                reached.passed.extend(reached.through.take());
                 reached.moved = None;
                 *implied = self.implied(path);
                 if implied.is_some() {
@@ -526,6 +534,24 @@ impl<'a> Names<'a> {
                 return;
             }
         }
+    }
+
+    /// Whether what `path`, below something that moves, re-exports from `target` goes elsewhere by a
+    /// move of its own; else it is re-exported at the new place as well.
+    fn leaves_for_another(&self, path: &str, target: &str) -> bool {
+        let own = self.lookup(path).map(|moved| moved.mv);
+        let mut target = target;
+        for _ in 0..LONGEST {
+            let other = self.lookup(target).map(|moved| moved.mv);
+            if other.is_some_and(|other| own.is_none_or(|own| !std::ptr::eq(own, other))) {
+                return true;
+            }
+            match self.project.rust_import(target) {
+                Some((next, _)) if next != target => target = next,
+                _ => break,
+            }
+        }
+        false
     }
 
     /// Where the first words lead, and how many they are.
@@ -637,7 +663,7 @@ impl<'a> Names<'a> {
         };
         let is_in = |index: usize| {
             let binding = &self.facts.bindings[index];
-            binding.kind != Bound::Local && binding.spaces & space::TYPE != 0
+            binding.kind != Bound::Local && self.spaces(index) & space::TYPE != 0
         };
         if named.len() > FEW {
             let nearest = self.nearest(named, written.module, IN_USE, is_in);
@@ -653,7 +679,11 @@ impl<'a> Names<'a> {
                 && visible.start <= written.at
                 && written.at <= visible.end
         });
-        found.min_by_key(|&index| self.facts.bindings[index].visible.len())
+        found.min_by_key(|&index| {
+            let binding = &self.facts.bindings[index];
+            let is_import = matches!(binding.kind, Bound::Leaf { .. });
+            (binding.visible.len(), is_import)
+        })
     }
 
     fn relative(&self, written: &Written<'_>) -> Option<(String, usize)> {
@@ -722,13 +752,14 @@ impl<'a> Names<'a> {
     }
 
     /// The move that a path is the legacy or the canonical end of.
-    fn either_end(&self, path: &str) -> Option<&'a Move> {
+    pub(super) fn either_end(&self, path: &str) -> Option<&'a Move> {
         self.knows(path).or_else(|| self.to(path))
     }
 
-    /// The paths of what modules of the file declare.
-    pub(super) fn items(&self) -> impl Iterator<Item = &str> {
-        self.items.keys().map(String::as_str)
+    /// The paths of what modules of the file declare, and its namespaces.
+    pub(super) fn items(&self) -> impl Iterator<Item = (&str, u8)> {
+        let items = self.items.iter();
+        items.map(|(path, spaces)| (path.as_str(), *spaces))
     }
 
     /// Whether a module of the file has an item of this name.

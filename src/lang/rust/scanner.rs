@@ -150,20 +150,30 @@ impl Scanner<'_> {
         let rest = &all[open + 1..];
         let held = &rest[..until(rest, |kind| matches!(kind, Kind::Close(_)))];
         held.first()?.word()?;
-        self.one_attribute(held);
+        let close = all.get(open + 1 + held.len())?;
+        self.one_attribute(held, &(all[at].at.start..close.at.end));
         Some(open + 1 + held.len())
     }
 
     /// What stands in the brackets of an attribute, or behind the condition of another.
-    fn one_attribute(&mut self, tokens: &[Token]) {
+    fn one_attribute(&mut self, tokens: &[Token], whole: &Range<usize>) {
         let (path, list) = attribute(tokens);
-        let name = path.last().and_then(Token::word).unwrap_or_default();
-        if matches!(name, "cfg" | "allow" | "path" | "doc" | "macro_use") {
+        let name = keys::known_by(path.iter().filter_map(Token::word)).unwrap_or_default();
+        if matches!(name, "cfg" | "allow" | "path" | "macro_use") {
+            return;
+        }
+        if name == "doc" {
+            let literal = list.first().filter(|it| it.kind == Kind::Literal);
+            self.facts.docs.extend(literal.map(|literal| DocLine {
+                at: whole.clone(),
+                literal: Some(literal.at.clone()),
+                module: self.context.module,
+            }));
             return;
         }
         if name == "cfg_attr" {
-            let behind = conditional(list);
-            return behind.into_iter().for_each(|it| self.one_attribute(it));
+            let behind = conditional(list).into_iter();
+            return behind.for_each(|it| self.one_attribute(it, whole));
         }
         let parts = [(path, "derive"), (list, name)];
         for (tokens, attribute) in parts {
@@ -503,10 +513,14 @@ impl Scanner<'_> {
         if let Some(declared) = before.and_then(Token::word)
             && DECLARE.contains(&declared)
         {
+            let visible = match declared {
+                "let" | "mut" | "ref" => self.seen_behind(next),
+                _ => self.context.range.clone(),
+            };
             self.facts.bind(Binding {
                 name: word.text,
                 module: self.context.module,
-                visible: self.context.range.clone(),
+                visible,
                 spaces: space::ANY,
                 kind: Bound::Local,
             });
@@ -526,19 +540,23 @@ impl Scanner<'_> {
             true => space::MACRO,
             false => space::ANY,
         };
+        let mut is_unknown = !calls_macro && self.context.attribute.is_none();
         if let Some(attribute) = self.context.attribute.filter(|name| *name != "derive") {
             // In other attributes a word alone is a flag, unless it is a value.
-            let is_argument = keys::is_format(attribute) && before.is_some();
-            let is_value = is_argument || self.is_in_value(at);
+            let within = || self.lists_around(at);
+            let is_argument = keys::is_format(attribute, within) && before.is_some();
+            let is_value =
+                is_argument || keys::holds_values(attribute, within) || self.is_in_value(at);
             let is_name = word.text.starts_with(char::is_uppercase);
-            if !is_value && !is_name {
+            is_unknown = !is_value && !is_name;
+            if is_unknown && keys::is_own_word(attribute) {
                 return;
             }
         }
         if is_primitive(&word.text) {
             return;
         }
-        if !calls_macro && self.context.attribute.is_none() {
+        if is_unknown {
             // A name, a field, a keyword of the macro: nobody can tell.
             let path = self.path_ref(vec![word.clone()], false, false, space::ANY);
             let all = self.facts.opaque.entry(word.text).or_default();
@@ -548,18 +566,35 @@ impl Scanner<'_> {
         self.note(vec![word], false, false, spaces);
     }
 
-    /// The word before the bracket that a token stands in.
-    fn list_around(&self, at: usize) -> Option<&str> {
+    /// What sees a variable whose `let` goes on at a token: all behind the statement, in its block.
+    fn seen_behind(&self, at: usize) -> Range<usize> {
+        let rest = &self.tokens[at..];
+        let is_end = |kind: &Kind| matches!(kind, Kind::Sign(';', _) | Kind::Close(_));
+        let end = until(rest, is_end);
+        let block = end + until(&rest[end..], |kind| matches!(kind, Kind::Close(_)));
+        let place = |nth: usize| {
+            rest.get(nth)
+                .map_or(self.context.range.end, |it| it.at.start)
+        };
+        place(end)..place(block)
+    }
+
+    /// The words before the brackets that a token stands in, the innermost first.
+    fn lists_around(&self, at: usize) -> Vec<&str> {
+        let mut lists = Vec::new();
         let mut closed = 0_usize;
         for open in (0..at).rev() {
             match self.tokens[open].kind {
                 Kind::Close(_) => closed += 1,
-                Kind::Open(_) if closed == 0 => return self.tokens[open.checked_sub(1)?].word(),
+                Kind::Open(_) if closed == 0 => {
+                    let before = open.checked_sub(1).map(|before| &self.tokens[before]);
+                    lists.push(before.and_then(Token::word).unwrap_or_default());
+                }
                 Kind::Open(_) => closed -= 1,
                 _ => {}
             }
         }
-        None
+        lists
     }
 
     /// Whether a word says of what kind a variable of a macro is: `ident` of `$name:ident`.
@@ -576,7 +611,7 @@ impl Scanner<'_> {
         let Some(attribute) = self.context.attribute else {
             return;
         };
-        if keys::is_format(attribute) {
+        if keys::is_format(attribute, || self.lists_around(at)) {
             self.captured(at);
             return;
         }
@@ -585,7 +620,7 @@ impl Scanner<'_> {
             _ => None,
         };
         let Some(key) = key else { return };
-        let list = self.list_around(at);
+        let list = self.lists_around(at).first().copied();
         if !keys::is_path(attribute, list, key, self.context.string_keys) {
             return;
         }
@@ -616,17 +651,28 @@ impl Scanner<'_> {
     fn is_in_value(&self, at: usize) -> bool {
         let mut depth = 0_usize;
         let mut is_apart = false;
-        for token in self.tokens[..at].iter().rev() {
+        // `Result<A, B>`, and not `a > b`.
+        let mut generics = 0_usize;
+        for (nth, token) in self.tokens[..at].iter().enumerate().rev() {
             match token.kind {
                 Kind::Close(_) => depth += 1,
-                Kind::Open(_) if depth == 0 => is_apart = false,
+                Kind::Open(_) if depth == 0 => (is_apart, generics) = (false, 0),
                 Kind::Open(_) => depth -= 1,
-                Kind::Sign(',' | ';', _) if depth == 0 => is_apart = true,
-                Kind::Sign('=', _) if depth == 0 && !is_apart => return true,
+                _ if depth > 0 => {}
+                Kind::Sign('>', _) => generics += usize::from(!self.is_arrow(nth)),
+                Kind::Sign('<', _) => generics = generics.saturating_sub(1),
+                Kind::Sign(',' | ';', _) if generics == 0 => is_apart = true,
+                Kind::Sign('=', _) if !is_apart => return true,
                 _ => {}
             }
         }
         false
+    }
+
+    /// Whether the `>` at a place is one of `->` or `=>`.
+    fn is_arrow(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map(|before| &self.tokens[before].kind);
+        matches!(before, Some(Kind::Sign('-' | '=', true)))
     }
 
     /// Constants in the format string of an attribute; other names in it are those of fields.

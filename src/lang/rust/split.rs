@@ -86,7 +86,8 @@ impl Splitter<'_, '_> {
             return self.leaf(tree, above, written);
         };
         let count = tree.leaves().len();
-        let fates: Vec<Fate> = self.fates.as_slice()[..count].to_vec();
+        let fates = self.fates.as_slice().get(..count).unwrap_or_default();
+        let fates: Vec<Fate> = fates.to_vec();
         if fates.iter().all(|fate| *fate == Fate::Keep) {
             self.skip(count);
             return (Some(tree.clone()), Vec::new());

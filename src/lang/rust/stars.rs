@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::facts::{Bound, Facts, Form};
 use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
+use crate::plan::below;
 
 /// As many stars of one scope are looked into: more are in no file that anyone wrote.
 const MOST: usize = 256;
@@ -165,7 +166,7 @@ impl Names<'_> {
         }
         let nowhere = (usize::MAX, usize::MAX);
         let mut seen = FxHashSet::default();
-        let given = self.given_by(module, nowhere, name, 0, &mut seen);
+        let given = self.given_by((module, module), nowhere, name, 0, &mut seen);
         let target = given
             .map(|(target, _)| target)
             .filter(|target| target != path);
@@ -227,12 +228,14 @@ impl Names<'_> {
         seen: &mut FxHashSet<String>,
     ) -> Option<(String, (usize, usize))> {
         let module = self.leaf(star.0, star.1)?;
-        self.given_by(module.path(), star, name, depth, seen)
+        let to = self.module(self.facts.statements[star.0].module);
+        self.given_by((module.path(), to), star, name, depth, seen)
     }
 
+    /// The same of a module, for a star in the module `to`.
     fn given_by(
         &self,
-        module: &str,
+        (module, to): (&str, &str),
         star: (usize, usize),
         name: &str,
         depth: usize,
@@ -246,8 +249,11 @@ impl Names<'_> {
         }
         let path = format!("{module}::{name}");
         let concerns = self.knows(&path).is_some() || self.leads(&path) || self.is_target(&path);
-        if concerns || self.imports.contains_key(&path) || self.project.rust_import(&path).is_some()
-        {
+        let is_inside = below(to, module, "::");
+        let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
+        let is_ours = own.is_some_and(|(.., statement, _)| is_inside || statement.public);
+        let is_given = || is_inside || !self.project.is_rust_private(&path);
+        if concerns || is_ours || self.project.rust_import(&path).is_some() && is_given() {
             return Some((path, star));
         }
         // Modules of this file, and those of others, may have stars of their own.
@@ -256,14 +262,19 @@ impl Names<'_> {
             if self.declares(own, name) {
                 return None;
             }
-            let mut inner = self.stars.of_module(own).filter(|inner| *inner != star);
+            let mut inner = self.stars.of_module(own).filter(|inner| {
+                *inner != star && (is_inside || self.facts.statements[inner.0].public)
+            });
             return inner.find_map(|inner| self.given(inner, name, depth + 1, seen));
         }
-        if self.project.is_rust_item(&path) {
+        if self.project.rust_item(&path).is_some() {
             return None;
         }
         let mut globs = self.project.rust_globs(module).iter();
-        globs.find_map(|target| self.given_by(target, star, name, depth + 1, seen))
+        globs.find_map(|(target, public)| match is_inside || *public {
+            true => self.given_by((target, module), star, name, depth + 1, seen),
+            false => None,
+        })
     }
 
     /// Whether a star may give a name, and another thing by it than `target`: what is in other files

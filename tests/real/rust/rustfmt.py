@@ -5,8 +5,8 @@ import subprocess
 
 from corpus import WORK
 
-#: Without a configuration, one further up would be taken: ours.
-PLAIN = WORK / "rustfmt" / "rustfmt.toml"
+#: Without a configuration, one further up would be taken, ours: by rustfmt, and by rehome.
+PLAIN = WORK / "trees" / "rustfmt.toml"
 
 
 def unclean(tree, edition):

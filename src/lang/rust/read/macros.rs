@@ -88,6 +88,20 @@ impl Reader<'_> {
         false
     }
 
+    /// Reads what an attribute holds as expressions, where they are.
+    pub(super) fn values(&mut self, attribute: &str, list: &syn::MetaList) -> bool {
+        let holds = keys::holds_values(attribute, Vec::new);
+        let too_deep = || depth(&flat(list.tokens.clone(), self.base)) > DEEPEST_ARGUMENTS;
+        if !holds || self.macros >= DEEPEST_MACROS || too_deep() {
+            return false;
+        }
+        let arguments = Arguments::parse_terminated.parse2(list.tokens.clone()).ok();
+        if let Some(arguments) = &arguments {
+            self.expressions(arguments, true);
+        }
+        arguments.is_some()
+    }
+
     /// Arguments that are expressions, as far as their grammar tells; `proved` where it is known.
     fn expressions(&mut self, arguments: &Arguments, proved: bool) {
         let scope = self.scope();
@@ -287,7 +301,7 @@ impl Reader<'_> {
     pub(super) fn conditional(&mut self, tokens: &[Token], whole: &Range<usize>) {
         for part in scanner::conditional(tokens) {
             let (path, list) = scanner::attribute(part);
-            let name = path.last().and_then(Token::word).unwrap_or_default();
+            let name = keys::known_by(path.iter().filter_map(Token::word)).unwrap_or_default();
             if let [doc, _, concat, _, _, arguments @ .., _] = part
                 && doc.word() == Some("doc")
                 && concat.word() == Some("concat")

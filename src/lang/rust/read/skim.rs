@@ -486,7 +486,7 @@ impl Skim<'_> {
                     transparent: is_attribute || top.pairs.is_visibility(),
                     pairs: Pairs::open(),
                     body: *bracket == b'{' && top.has_fn,
-                    listed: *bracket == b'{' && (top.has_use || last == Last::Colon),
+                    listed: *bracket == b'{' && (top.has_use || top.listed || last == Last::Colon),
                     idle,
                     ..Frame::default()
                 };

@@ -17,6 +17,7 @@ use crate::finding::Problem;
 use crate::lang::rust::facts::{
     Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
 };
+use crate::lang::rust::keys;
 use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::{Leaf, Tree, plain};
 use crate::lang::rust::words::Words;
@@ -854,16 +855,21 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         }
         self.record(path, None, space::MACRO, Shape::Code);
-        let name = path.segments.last().map(|last| last.ident.to_string());
+        let names: Vec<String> = path
+            .segments
+            .iter()
+            .map(|it| it.ident.to_string())
+            .collect();
+        let name = keys::known_by(names.iter().map(String::as_str)).unwrap_or_default();
         match &attr.meta {
             syn::Meta::Path(_) => {}
             syn::Meta::List(list) => {
                 let tokens = flat(list.tokens.clone(), self.base);
-                let name = name.unwrap_or_default();
-                match name.as_str() {
+                match name {
                     "cfg_attr" => self.conditional(&tokens, &self.whole(attr)),
                     // Names of macros, which follow the crate's.
                     "macro_use" => {}
+                    name if self.values(name, list) => {}
                     name => self.scan(&tokens, None, Some(name)),
                 }
             }

@@ -1,8 +1,6 @@
 //! Things that move out of a module or a type that is imported: `mem::replace` behind `use std::mem`.
 
-use std::collections::BTreeMap;
-
-use super::{Manner, Work};
+use super::{LeafId, Manner, Work};
 use crate::edit::Edit;
 use crate::lang::rust::facts::{Form, Shape, Word};
 use crate::lang::rust::spelling::Spot;
@@ -13,9 +11,10 @@ use crate::plan::{Dialect, Move};
 impl Work<'_, '_> {
     /// Modules and the like from which only some things move: `mem::replace` behind `use std::mem`.
     pub(super) fn decide_containers(&mut self) {
-        let keys: Vec<Option<usize>> = self.written_out.keys().copied().collect();
-        let mut keys = keys;
+        let mut keys: Vec<Option<usize>> = self.written_out.keys().copied().collect();
+        keys.extend(self.leaving.keys().copied().map(Some));
         keys.sort_unstable();
+        keys.dedup();
         for through in keys {
             let mut uses = self.written_out.get(&through).cloned().unwrap_or_default();
             let used = uses.len();
@@ -58,16 +57,27 @@ impl Work<'_, '_> {
             return;
         };
         let facts = self.names.facts;
+        let leaving = self.leaving.get(&binding).cloned().unwrap_or_default();
         let is_needed = statement.public
             || statement.form != Form::Use
             || leaf.local().is_none()
-            || self.moving.contains_key(&(index, nth))
             || self.is_used_besides(binding)
             || self.shares_name(binding)
-            || !uses.iter().all(|at| self.absolute.contains(at))
+            || !uses.iter().all(|&at| {
+                let through = self.uses[at].reached.through;
+                through.is_some_and(|(_, word)| self.is_written_from(at, word))
+            })
+            || !leaving
+                .iter()
+                .all(|&(id, word)| self.is_written_out(id, word))
+            || leaving
+                .iter()
+                .any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
             || facts.includes.contains(&facts.bindings[binding].module);
         if !is_needed {
             self.fates.insert((index, nth), Fate::Drop);
+            let importers = leaving.iter().map(|((other, _), _)| (index, *other));
+            self.joined.extend(importers);
             let edits = self.use_edits.entry(None).or_default();
             let gone = edits.split_off(written.min(edits.len()));
             for (at, edit) in gone {
@@ -87,6 +97,15 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Whether an import that went through another one, at the word that names that, does no more.
+    fn is_written_out(&self, id: LeafId, word: usize) -> bool {
+        match self.fates.get(&id) {
+            Some(Fate::Become(path)) => path.kept <= word,
+            Some(Fate::Drop) => true,
+            _ => false,
+        }
+    }
+
     /// Whether something else goes through an import than what moves out of it: names and imports
     /// of this file, other files, macros.
     fn is_used_besides(&self, binding: usize) -> bool {
@@ -95,7 +114,8 @@ impl Work<'_, '_> {
         let path = format!("{}::{}", self.names.module(bound.module), bound.name);
         let uses = self.of_binding.get(&binding);
         let leaves = self.leaves_of.get(&binding);
-        uses.is_some_and(|uses| !uses.is_empty())
+        let stays = |&(at, word): &(usize, usize)| !self.is_written_from(at, word);
+        uses.is_some_and(|uses| uses.iter().any(stays))
             || leaves.is_some_and(|leaves| !leaves.is_empty())
             || self.names.is_of_module(binding)
                 && self.names.project.is_rust_read(&path, self.names.file)
@@ -167,19 +187,21 @@ impl Work<'_, '_> {
         {
             alias = None;
         } else if alias.is_none() && old != plain(&last) {
-            let twin = self.twin(&target, (index, nth), &BTreeMap::new());
-            match self.why_not(binding, &last, twin) {
+            let twin = self.twin(&target, (index, nth));
+            let twin = twin.filter(|_| self.may_go(statement));
+            let why = self.why_not(binding, &last, twin);
+            match why.or_else(|| self.double(&target, &last, (index, nth), twin)) {
                 Some(_) => alias = Some(old.clone()),
                 None => self.rename_binding(binding, &last),
             }
         }
-        let twin = self.twin(&target, (index, nth), &BTreeMap::new());
+        let twin = self.twin(&target, (index, nth));
         let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
         let fate = match twin {
-            Some(other) if self.local_after(other) == local => Fate::Drop,
+            Some(other) if self.local_after(other) == local && self.may_go(statement) => Fate::Drop,
             _ => Fate::Become(Path { kept, tail, alias }),
         };
-        self.fates.insert((index, nth), fate);
+        self.settle((index, nth), target, fate);
         for &at in uses {
             let it = &self.uses[at];
             let word = it.reached.moved?;
@@ -223,9 +245,7 @@ impl Work<'_, '_> {
         };
         let to = mv.to.path(Dialect::Rust);
         let (kept, tail) = self.names.spell(&to, &it.reached, word, &spot);
-        if it.reached.through.is_some_and(|(_, name)| kept <= name) {
-            self.absolute.insert(at);
-        }
+        self.written_from.insert(at, kept);
         let mut range = spot.range(kept, word);
         let mut new = respelled(self.names.text, &path.words[kept..=word], &tail);
         if kept == 0 {

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::{LeafId, Work};
-use crate::lang::rust::facts::Form;
+use crate::lang::rust::facts::{Form, Statement};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
+/// The imports that go to each place, by their scope.
+pub(super) type Imported = BTreeMap<(usize, usize, usize, String), Vec<LeafId>>;
+
 impl Work<'_, '_> {
     /// Where the things that leaves import are found from now on, and under which name.
     pub(super) fn decide_leaves(&mut self) {
         let ids: Vec<LeafId> = self.moving.keys().copied().collect();
-        // What a scope imports once already.
-        let mut known: BTreeMap<(usize, usize, usize, String), LeafId> = BTreeMap::new();
         for &(index, nth) in &ids {
             let statement = &self.names.facts.statements[index];
             let leaf = &statement.leaves[nth];
@@ -50,6 +51,7 @@ impl Work<'_, '_> {
             let written = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
+            let may_drop = !leaf.glob && self.may_go(statement);
             if exact && !leaf.glob {
                 let old = leaf.names.last().map_or("", |name| name.plain());
                 let final_name = tail.last().cloned().unwrap_or(new_name);
@@ -58,7 +60,7 @@ impl Work<'_, '_> {
                     Some(_) => {}
                     None if old == plain(&final_name) => {}
                     None => {
-                        let twin = self.twin(&target, (index, nth), &known);
+                        let twin = self.twin(&target, (index, nth));
                         let why = match binding {
                             _ if self.names.facts.broken => {
                                 Some("the file does not parse".to_owned())
@@ -69,7 +71,11 @@ impl Work<'_, '_> {
                             None => None,
                             Some(binding) => self
                                 .rival(binding, &final_name)
-                                .or_else(|| self.why_not(binding, &final_name, twin)),
+                                .or_else(|| self.why_not(binding, &final_name, twin))
+                                .or_else(|| {
+                                    let twin = twin.filter(|_| may_drop);
+                                    self.double(&target, &final_name, (index, nth), twin)
+                                }),
                         };
                         match why {
                             Some(why) => {
@@ -96,24 +102,25 @@ impl Work<'_, '_> {
                 Some(alias) => alias.clone(),
                 None => plain(tail.last().map_or("", String::as_str)).to_owned(),
             };
-            let twin = self.twin(&target, (index, nth), &known);
-            let may_drop =
-                !leaf.glob && local != "_" && statement.form == Form::Use && !statement.public;
+            let twin = self.twin(&target, (index, nth));
             let fate = match twin {
-                Some(other) if may_drop && self.local_after(other) == plain(&local) => Fate::Drop,
+                Some(other)
+                    if may_drop && local != "_" && self.local_after(other) == plain(&local) =>
+                {
+                    Fate::Drop
+                }
                 _ => Fate::Become(Path { kept, tail, alias }),
             };
-            if fate != Fate::Drop {
-                let key = (
-                    statement.module,
-                    statement.visible.start,
-                    statement.visible.end,
-                    target,
-                );
-                known.entry(key).or_insert((index, nth));
-            }
-            self.fates.insert((index, nth), fate);
+            self.settle((index, nth), target, fate);
         }
+    }
+
+    /// Whether an import may go for another one of the same thing: one that holds in every
+    /// configuration makes that of one needless, but no comment among its attributes.
+    pub(super) fn may_go(&self, statement: &Statement) -> bool {
+        let before = &self.names.text[statement.whole.start..statement.keyword];
+        let has_comment = before.contains("//") || before.contains("/*");
+        statement.form == Form::Use && !statement.public && !(statement.attributes && has_comment)
     }
 
     /// Why an import cannot take its new name beside another one of its scope that would take the
@@ -204,26 +211,55 @@ impl Work<'_, '_> {
         }
     }
 
+    /// What becomes of an import that goes to `target`.
+    pub(super) fn settle(&mut self, own: LeafId, target: String, fate: Fate) {
+        if fate != Fate::Drop {
+            let key = self.known_as(own.0, target);
+            self.imported.entry(key).or_default().push(own);
+        }
+        self.fates.insert(own, fate);
+    }
+
     /// Another import of `target` in the scope of a leaf, in every configuration.
-    pub(super) fn twin(
+    pub(super) fn twin(&self, target: &str, own: LeafId) -> Option<LeafId> {
+        let is_always = |id: &LeafId| !self.names.facts.statements[id.0].attributes;
+        let beside = self.sharing(target, own);
+        let twin = beside.iter().copied().find(is_always);
+        twin.or_else(|| self.staying_twin(target, own))
+    }
+
+    /// The imports that go to `target` in the scope of a leaf, as far as they are settled.
+    fn sharing(&self, target: &str, own: LeafId) -> &[LeafId] {
+        let beside = self.imported.get(&self.known_as(own.0, target.to_owned()));
+        beside.map_or(&[], Vec::as_slice)
+    }
+
+    /// Under what an import of a statement's scope is known.
+    fn known_as(&self, index: usize, target: String) -> (usize, usize, usize, String) {
+        let statement = &self.names.facts.statements[index];
+        let visible = &statement.visible;
+        (statement.module, visible.start, visible.end, target)
+    }
+
+    /// Why an import cannot take the name under which another one of its scope brings the same
+    /// thing, unless it goes for `twin`: a name is imported once.
+    pub(super) fn double(
         &self,
         target: &str,
-        (own, own_leaf): LeafId,
-        known: &BTreeMap<(usize, usize, usize, String), LeafId>,
-    ) -> Option<LeafId> {
-        let statement = &self.names.facts.statements[own];
-        let key = (
-            statement.module,
-            statement.visible.start,
-            statement.visible.end,
-            target.to_owned(),
-        );
-        if let Some(&twin) = known.get(&key)
-            && twin != (own, own_leaf)
-            && !self.names.facts.statements[twin.0].attributes
-        {
-            return Some(twin);
+        new: &str,
+        own: LeafId,
+        twin: Option<LeafId>,
+    ) -> Option<String> {
+        // Two that had one name already are of different configurations.
+        let local = |id: &LeafId| self.names.facts.statements[id.0].leaves[id.1].local();
+        let takes_it =
+            |id: &LeafId| local(id) != local(&own) && self.local_after(*id) == plain(new);
+        if twin.as_ref().is_some_and(takes_it) {
+            return None;
         }
-        self.staying_twin(target, (own, own_leaf))
+        let mut others = self.sharing(target, own).iter().copied();
+        let staying = self.staying_twin(target, own);
+        let other = others.find(takes_it).or(staying.filter(takes_it));
+        other.map(|_| format!("`{new}` is imported here already"))
     }
 }

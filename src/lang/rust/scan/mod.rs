@@ -17,6 +17,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::index::Index;
+use self::leaves::Imported;
 use super::facts::{Bound, PathRef, Shape};
 use super::imports::Added;
 use super::names::{Names, Reached};
@@ -108,11 +109,17 @@ struct Work<'n, 'a> {
     of_binding: FxHashMap<usize, Vec<(usize, usize)>>,
     /// Leaves of other imports whose path goes through a binding, with the word of its name.
     leaves_of: FxHashMap<usize, Vec<(LeafId, usize)>>,
-    /// Uses that are written out from their beginning.
-    absolute: BTreeSet<usize>,
+    /// Leaves of imports that move, and whose path goes through a binding.
+    leaving: FxHashMap<usize, Vec<(LeafId, usize)>>,
+    /// Where imports go from now on.
+    imported: Imported,
+    /// Uses that are written out, by the first word that changes.
+    written_from: FxHashMap<usize, usize>,
     /// Uses that write a moved thing out, by the binding that they go through.
     written_out: FxHashMap<Option<usize>, Vec<usize>>,
     moving: BTreeMap<LeafId, Moving<'a>>,
+    /// Re-exports of a module that moves together with something else of its name.
+    shared: Vec<(usize, usize, &'a Move)>,
     /// What imports of moved things bind that a comment keeps: they stay, with all that is used
     /// through them.
     kept: FxHashSet<usize>,
@@ -145,9 +152,12 @@ impl<'n, 'a> Work<'n, 'a> {
             uses: Vec::new(),
             of_binding: FxHashMap::default(),
             leaves_of: FxHashMap::default(),
-            absolute: BTreeSet::new(),
+            leaving: FxHashMap::default(),
+            imported: Imported::new(),
+            written_from: FxHashMap::default(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
+            shared: Vec::new(),
             kept: FxHashSet::default(),
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
@@ -179,11 +189,12 @@ impl<'n, 'a> Work<'n, 'a> {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
                 };
+                let own = self.binding_of.get(&(index, nth));
+                let passed = reached.passed.iter().chain(&reached.through);
+                let passed = passed.filter(|(binding, _)| own != Some(binding));
                 let Some(at) = reached.moved else {
                     // `use super::Old` takes what another import of the file has.
-                    if let Some((binding, word)) = reached.through
-                        && self.binding_of.get(&(index, nth)) != Some(&binding)
-                    {
+                    for &(binding, word) in passed {
                         let leaves = self.leaves_of.entry(binding).or_default();
                         leaves.push(((index, nth), word));
                     }
@@ -195,9 +206,20 @@ impl<'n, 'a> Work<'n, 'a> {
                 if self.names.holds(statement.module, mv) {
                     continue;
                 }
+                let brings_more = own.is_some_and(|&own| self.names.brings_more(own, mv));
+                if brings_more && at + 1 == statement.leaves[nth].names.len() {
+                    if statement.public {
+                        self.shared.push((index, nth, mv));
+                    }
+                    continue;
+                }
                 if self.is_kept((index, nth), mv) {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
                     continue;
+                }
+                for &(binding, word) in passed {
+                    let leaves = self.leaving.entry(binding).or_default();
+                    leaves.push(((index, nth), word));
                 }
                 self.moving.insert((index, nth), Moving { mv, at, reached });
             }
@@ -266,8 +288,12 @@ impl<'n, 'a> Work<'n, 'a> {
             } else if let Some((binding, word)) = reached.through {
                 let uses = self.of_binding.entry(binding).or_default();
                 uses.push((at, word));
-            } else {
+            } else if reached.passed.is_empty() {
                 continue;
+            }
+            for &(binding, word) in &reached.passed {
+                let uses = self.of_binding.entry(binding).or_default();
+                uses.push((at, word));
             }
             self.uses.push(Use { path, reached });
         }
@@ -281,6 +307,12 @@ fn is_given(names: &Names<'_>, mv: &Move) -> bool {
 }
 
 impl Work<'_, '_> {
+    /// Whether a use is written anew from a word on, or from one before it.
+    fn is_written_from(&self, at: usize, word: usize) -> bool {
+        let from = self.written_from.get(&at);
+        from.is_some_and(|&from| from <= word)
+    }
+
     fn rename(&self, path: &PathRef, word: usize, new: &str) -> Edit {
         let at = path.words[word].at.clone();
         match path.shape {

@@ -22,7 +22,11 @@ impl Work<'_, '_> {
             let mv = self.moving.get(&(index, nth)).map(|moving| moving.mv);
             let mv = mv.or_else(|| names.knows(leads.as_ref()?.path()));
             for (at, word) in self.of_binding.get(&binding).cloned().unwrap_or_default() {
-                let Some(it) = self.uses.get(at).filter(|_| !self.absolute.contains(&at)) else {
+                let Some(it) = self
+                    .uses
+                    .get(at)
+                    .filter(|_| !self.is_written_from(at, word))
+                else {
                     continue;
                 };
                 if let Some(reason) = it.path.shape.untouchable() {
@@ -67,6 +71,11 @@ impl Work<'_, '_> {
         findings.extend(self.macro_lists());
         findings.extend(self.relative_paths());
         findings.extend(self.files_to_move());
+        findings.extend(self.shared.iter().map(|&(index, nth, mv)| {
+            let place = names.facts.statements[index].leaves[nth].at.clone();
+            let reason = "something else of the name is re-exported by it as well, and stays";
+            manual(site(Code::Import, place, mv), reason.to_owned())
+        }));
         for (at, reason) in &self.manual {
             let it = &self.uses[*at];
             let word = it

@@ -1,0 +1,120 @@
+//! In which namespaces imports bind their names: a function of a name hides no module.
+
+use std::cell::LazyCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::facts::{Binding, Bound, PathRef, space};
+use super::names::{Names, Reached};
+use super::tree::LeafName;
+use crate::plan::{Dialect, Move};
+
+impl Names<'_> {
+    /// The namespaces of what imports bind, where the manifest or the file tells the kind.
+    pub(super) fn kinds(&self) -> FxHashMap<usize, u8> {
+        let mut spaces = FxHashMap::default();
+        let heads = LazyCell::new(|| {
+            let longer = self.facts.paths.iter().filter(|path| path.words.len() > 1);
+            let heads = longer.map(|path| (path.module, path.words[0].text.clone()));
+            heads.collect()
+        });
+        for (index, binding) in self.facts.bindings.iter().enumerate() {
+            if let Bound::Leaf { statement, leaf } = binding.kind
+                && let Some(reached) = self.leaf(statement, leaf)
+            {
+                let mv = self.either_end(reached.path());
+                if mv.is_some_and(|mv| self.brings_more(index, mv)) {
+                    continue;
+                }
+                let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
+                let known = kind.or_else(|| self.declared(reached.path()));
+                let known = known.or_else(|| self.likely_kind(binding, &reached, &heads));
+                spaces.extend(known.map(|known| (index, known)));
+            }
+        }
+        spaces
+    }
+
+    /// The namespaces of what is not declared here, as far as its path and its use tell; `heads` are
+    /// the names before a `::`, with their modules.
+    fn likely_kind<F: FnOnce() -> FxHashSet<(usize, Box<str>)>>(
+        &self,
+        binding: &Binding,
+        reached: &Reached,
+        heads: &LazyCell<FxHashSet<(usize, Box<str>)>, F>,
+    ) -> Option<u8> {
+        let Bound::Leaf { statement, leaf } = binding.kind else {
+            return None;
+        };
+        let names = &self.facts.statements[statement].leaves[leaf].names;
+        let is_called_so = |name: &LeafName| name.plain() == &*binding.name;
+        if let [first, .., last] = &names[..]
+            && is_called_so(first)
+            && is_called_so(last)
+        {
+            // `use anyhow::anyhow`: as a type it would hide the crate, and no path of a `use` could
+            // begin with that.
+            return Some(space::VALUE | space::MACRO);
+        }
+        // No module of the standard library shares its path with a value.
+        let (krate, _) = reached.path().split_once("::").unwrap_or_default();
+        let is_module = binding.name.starts_with(char::is_lowercase)
+            && matches!(krate, "std" | "core" | "alloc")
+            && heads.contains(&(binding.module, binding.name.clone()));
+        is_module.then_some(space::TYPE | space::MACRO)
+    }
+
+    /// Whether the import of a module that moves brings something else of its name as well, which
+    /// is used, or given on: `use crate::retry` where the root has `pub use retry::retry`.
+    pub(super) fn brings_more(&self, binding: usize, mv: &Move) -> bool {
+        let from = mv.from.path(Dialect::Rust);
+        if mv.from.name.is_some() || self.leaf_of(binding).is_none_or(|it| it.3.glob) {
+            return false;
+        }
+        let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
+        let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
+        let own = own.as_ref().map(|it| it.path());
+        let other = self.project.rust_import(&from).map(|(target, _)| target);
+        let to = mv.to.path(Dialect::Rust);
+        let mut targets = own.into_iter().chain(other);
+        let by_name = targets.any(|it| it != from && it != to && self.after(it) != to);
+        if !by_name && !self.is_given_beside(&from) {
+            return false;
+        }
+        let facts = self.facts;
+        let bound = &facts.bindings[binding];
+        let is_meant = |path: &PathRef| {
+            path.module == bound.module
+                && path.spaces & space::TYPE == 0
+                && matches!(&path.words[..], [word] if word.text == bound.name)
+        };
+        self.leaf_of(binding).is_some_and(|it| it.2.public)
+            || facts.in_macros.contains(&bound.name)
+            || facts.opaque.contains_key(&bound.name)
+            || facts.paths.iter().any(is_meant)
+    }
+
+    /// Whether a star gives a function or a macro to the module in which one of this path lies.
+    fn is_given_beside(&self, path: &str) -> bool {
+        let Some((parent, name)) = path.rsplit_once("::") else {
+            return false;
+        };
+        let mut globs = self.project.rust_globs(parent).iter();
+        globs.any(|(target, _)| {
+            let given = format!("{target}::{name}");
+            let spaces = self.project.rust_item(&given).unwrap_or_default();
+            spaces & !space::TYPE != 0 || self.project.rust_import(&given).is_some()
+        })
+    }
+
+    /// The namespaces of what is declared under a path, here or in another file; macros may come to
+    /// any path by `#[macro_export]`.
+    fn declared(&self, path: &str) -> Option<u8> {
+        if let Some(own) = self.items.get(path) {
+            return Some(*own);
+        }
+        let is_imported = self.project.rust_import(path).is_some();
+        let other = self.project.rust_item(path).filter(|_| !is_imported)?;
+        Some(other | space::MACRO)
+    }
+}
