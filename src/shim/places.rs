@@ -24,8 +24,8 @@ pub(super) struct Places {
 struct RustModule {
     /// Its files, in the order of their paths; some crates share a name.
     files: Vec<FileId>,
-    /// The structs and unions of its files that have parameters.
-    generic: OnceCell<BTreeSet<String>>,
+    /// The structs and unions of its files that have parameters, as paths below it.
+    generic: OnceCell<BTreeSet<Vec<String>>>,
 }
 
 impl Places {
@@ -100,17 +100,24 @@ impl Places {
         (krate, module): (&str, &[String]),
         name: &str,
     ) -> bool {
-        let Some(module) = self.rust_module(project, krate, module) else {
-            return false;
-        };
-        let generic = module.generic.get_or_init(|| {
-            let files = module.files.iter().map(|&file| &project.files()[file]);
-            let texts = files.map(|path| std::fs::read_to_string(path).unwrap_or_default());
-            texts
-                .flat_map(|text| lang::rust::generic_types(&text))
-                .collect()
-        });
-        generic.contains(name.strip_prefix("r#").unwrap_or(name))
+        let plain = |name: &str| name.strip_prefix("r#").unwrap_or(name).to_owned();
+        // The module may be one inside of a file.
+        (0..=module.len()).any(|depth| {
+            let (file, inside) = module.split_at(depth);
+            let Some(file) = self.rust_module(project, krate, file) else {
+                return false;
+            };
+            let generic = file.generic.get_or_init(|| {
+                let paths = file.files.iter().map(|&file| &project.files()[file]);
+                let texts = paths.map(|path| std::fs::read_to_string(path).unwrap_or_default());
+                texts
+                    .flat_map(|text| lang::rust::generic_types(&text))
+                    .collect()
+            });
+            let inside = inside.iter().map(String::as_str);
+            let path: Vec<String> = inside.chain([name]).map(plain).collect();
+            generic.contains(&path)
+        })
     }
 
     fn rust_module(

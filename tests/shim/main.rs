@@ -637,6 +637,29 @@ pub mod old {
 }
 
 #[test]
+fn rust_knows_the_parameters_of_what_lies_in_a_module_inside_of_a_file() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::old", to = "lib::new::inner", items = ["Wide:struct", "Plain:struct"] }
+"#;
+    let new = "pub mod inner {\n    pub struct Wide<T>(pub T);\n}\npub struct Plain<T>(pub T);\n";
+    let root = "pub mod new;\ninclude!(\"moved.rs\");\n";
+    let (tree, output) = rust(moves, &[("src/lib.rs", root), ("src/new.rs", new)]);
+    assert!(output.status.success(), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    assert!(
+        block.contains("pub use crate::new::inner::Wide;"),
+        "{block}"
+    );
+    assert!(
+        block.contains("pub type Plain = crate::new::inner::Plain;"),
+        "{block}"
+    );
+}
+
+#[test]
 fn rust_loses_what_is_to_be_gone() {
     let cargo = |version: &str| format!("[package]\nname = \"app\"\nversion = \"{version}\"\n");
     let moves = r#"

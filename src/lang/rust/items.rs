@@ -2,28 +2,43 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The structs and unions of the file's module that have parameters, `struct New<T>`: their names.
-pub fn generic_types(text: &str) -> Vec<String> {
+/// The structs and unions of a file that have parameters, `struct New<T>`: each by the modules inside
+/// of the file that it lies in, and its name.
+pub fn generic_types(text: &str) -> Vec<Vec<String>> {
     let text = text.trim_start_matches('\u{feff}');
     let tokens = match text.contains('<') {
         true => text.parse::<TokenStream>(),
         false => return Vec::new(),
     };
-    let tokens: Vec<TokenTree> = tokens.map_or_else(|_| Vec::new(), |t| t.into_iter().collect());
+    let mut found = Vec::new();
+    collect(tokens.unwrap_or_default(), &mut Vec::new(), &mut found);
+    proc_macro2::extra::invalidate_current_thread_spans();
+    found
+}
+
+fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let word = |token: &TokenTree| match token {
         TokenTree::Ident(ident) => ident.to_string(),
         _ => String::new(),
     };
-    let generic = tokens.windows(3).filter(|three| {
-        ["struct", "union"].contains(&word(&three[0]).as_str())
-            && matches!(&three[1], TokenTree::Ident(_))
-            && matches!(&three[2], TokenTree::Punct(punct) if punct.as_char() == '<')
-    });
-    let names = generic.map(|three| word(&three[1]).trim_start_matches("r#").to_owned());
-    let names = names.collect();
-    drop(tokens);
-    proc_macro2::extra::invalidate_current_thread_spans();
-    names
+    for three in tokens.windows(3) {
+        let TokenTree::Ident(name) = &three[1] else {
+            continue;
+        };
+        let name = name.to_string().trim_start_matches("r#").to_owned();
+        match (word(&three[0]).as_str(), &three[2]) {
+            ("struct" | "union", TokenTree::Punct(punct)) if punct.as_char() == '<' => {
+                found.push(modules.iter().cloned().chain([name]).collect());
+            }
+            ("mod", TokenTree::Group(body)) => {
+                modules.push(name);
+                collect(body.stream(), modules, found);
+                modules.pop();
+            }
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -33,7 +48,9 @@ mod tests {
     #[test]
     fn only_structs_with_parameters_count() {
         let text = "pub struct A<T>(T); pub struct B; struct Ab<'a> { x: &'a A<u8> } mod m { struct B<T>(T); }";
-        assert_eq!(generic_types(text), ["A", "Ab"]);
-        assert!(generic_types("struct A<").is_empty() && generic_types("struct A<\"").is_empty());
+        let found = generic_types(text);
+        assert_eq!(found, [vec!["A"], vec!["Ab"], vec!["m", "B"]]);
+        // Nothing is read of what is no sequence of tokens.
+        assert!(generic_types("struct A<\"").is_empty() && generic_types("struct A;").is_empty());
     }
 }
