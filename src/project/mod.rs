@@ -90,7 +90,7 @@ pub struct Project {
     /// The packages of Rust.
     crates: Crates,
     /// Names that imports of Rust bind, to the path behind and the file of the import.
-    rust_imports: FxHashMap<String, (String, FileId)>,
+    rust_imports: FxHashMap<String, Vec<(String, FileId, u8)>>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
     rust_private: FxHashSet<Box<str>>,
@@ -296,9 +296,12 @@ impl Project {
         including.or_else(|| self.package_of(file))
     }
 
-    /// What an import in a module of Rust binds under this path: the path behind it, and its file.
-    pub fn rust_import(&self, path: &str) -> Option<(&str, FileId)> {
-        let (target, file) = self.rust_imports.get(&*self.canonical(path))?;
+    /// What an import in a module of Rust binds under this path in one of some namespaces, as bits:
+    /// the path behind it, and its file.
+    pub fn rust_import(&self, path: &str, spaces: u8) -> Option<(&str, FileId)> {
+        let imports = self.rust_imports.get(&*self.canonical(path))?;
+        let mut imports = imports.iter();
+        let (target, file, _) = imports.find(|(_, _, own)| own & spaces != 0)?;
         Some((target, *file))
     }
 
@@ -456,9 +459,12 @@ impl Project {
             let rust = &mut self.outlines.entry(file).or_default().rust;
             // Each is asked of all files from here on.
             let reads = std::mem::take(&mut rust.reads);
-            for (path, target) in &rust.imports {
-                let entry = self.rust_imports.entry(path.clone());
-                entry.or_insert_with(|| (target.clone(), file));
+            for (path, target, spaces) in &rust.imports {
+                let imports = self.rust_imports.entry(path.clone()).or_default();
+                let mut known = imports.iter();
+                if known.all(|(_, _, known)| known & spaces == 0) {
+                    imports.push((target.clone(), file, *spaces));
+                }
             }
             for (path, target) in &rust.ambiguous {
                 let targets = self.rust_ambiguous.entry(path.clone()).or_default();

@@ -68,8 +68,9 @@ pub struct Outline {
 /// What a file of Rust tells the others: paths begin with the name of the file's own crate.
 #[derive(Debug, Clone, Default)]
 pub struct RustOutline {
-    /// Names that imports bind in the modules of the file, and the path behind each.
-    pub imports: Vec<(String, String)>,
+    /// Names that imports bind in the modules of the file, the path behind each, and in which
+    /// namespaces it can be, as bits.
+    pub imports: Vec<(String, String, u8)>,
     /// Paths of such names that are private: only the module itself and those in it have them.
     pub private: FxHashSet<Box<str>>,
     /// The same of names that lead elsewhere in other configurations.

@@ -1,5 +1,6 @@
 //! What crates are called in a package, and which names are crates.
 
+use super::facts::space;
 use super::names::{LONGEST, Names};
 use crate::plan::Dialect;
 
@@ -81,7 +82,12 @@ impl Names<'_> {
         for _ in 0..LONGEST {
             let ends = path.match_indices("::").map(|(end, _)| end).skip(1);
             let through = ends.chain([path.len()]).find_map(|end| {
-                let (target, _) = self.project.rust_import(&path[..end])?;
+                let spaces = if end < path.len() {
+                    space::TYPE
+                } else {
+                    space::ANY
+                };
+                let (target, _) = self.project.rust_import(&path[..end], spaces)?;
                 (target != &path[..end]).then(|| format!("{target}{}", &path[end..]))
             });
             match through {

@@ -29,10 +29,32 @@ impl Names<'_> {
                 let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
                 let known = kind.or_else(|| self.declared(reached.path()));
                 let known = known.or_else(|| self.likely_kind(binding, &reached, &heads));
+                let beside = self.declared_beside(index);
+                let known = match known.unwrap_or(space::ANY) & !beside {
+                    _ if beside == 0 => known,
+                    0 => known,
+                    left => Some(left),
+                };
                 spaces.extend(known.map(|known| (index, known)));
             }
         }
         spaces
+    }
+
+    /// The namespaces of items that stand beside an import and have its name: what it brings is in
+    /// others. Of what stands there in some configurations nothing can be told.
+    fn declared_beside(&self, binding: usize) -> u8 {
+        let facts = self.facts;
+        let own = &facts.bindings[binding];
+        if self.leaf_of(binding).is_none_or(|it| it.2.attributes) {
+            return 0;
+        }
+        let beside = facts.named(&own.name).iter().map(|&it| &facts.bindings[it]);
+        let beside = beside.filter(|it| {
+            matches!(it.kind, Bound::Item | Bound::Module)
+                && (it.module, &it.visible) == (own.module, &own.visible)
+        });
+        beside.fold(0, |all, it| all | it.spaces)
     }
 
     /// The namespaces of what is not declared here, as far as its path and its use tell; `heads` are
@@ -74,7 +96,10 @@ impl Names<'_> {
         let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
         let own = own.as_ref().map(|it| it.path());
-        let other = self.project.rust_import(&from).map(|(target, _)| target);
+        let other = self
+            .project
+            .rust_import(&from, !space::TYPE)
+            .map(|(target, _)| target);
         let to = mv.to.path(Dialect::Rust);
         let mut targets = own.into_iter().chain(other);
         let by_name = targets.any(|it| it != from && it != to && self.after(it) != to);
@@ -103,7 +128,8 @@ impl Names<'_> {
         globs.any(|(target, _)| {
             let given = format!("{target}::{name}");
             let spaces = self.project.rust_item(&given).unwrap_or_default();
-            spaces & !space::TYPE != 0 || self.project.rust_import(&given).is_some()
+            let imported = self.project.rust_import(&given, !space::TYPE);
+            spaces & !space::TYPE != 0 || imported.is_some()
         })
     }
 
@@ -113,7 +139,7 @@ impl Names<'_> {
         if let Some(own) = self.items.get(path) {
             return Some(*own);
         }
-        let is_imported = self.project.rust_import(path).is_some();
+        let is_imported = self.project.rust_import(path, space::ANY).is_some();
         let other = self.project.rust_item(path).filter(|_| !is_imported)?;
         Some(other | space::MACRO)
     }

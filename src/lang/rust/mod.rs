@@ -333,14 +333,14 @@ fn outline(names: &Names<'_>) -> Outline {
             && let Some(reached) = names.leaf(statement, leaf)
         {
             let path = format!("{}::{}", names.module(binding.module), binding.name);
-            let all = match names.leads_elsewhere(index) {
-                true => &mut rust.ambiguous,
-                false => &mut rust.imports,
-            };
             if !names.facts.statements[statement].public {
                 rust.private.insert(path.as_str().into());
             }
-            all.push((path, reached.path().to_owned()));
+            let target = reached.path().to_owned();
+            match names.leads_elsewhere(index) {
+                true => rust.ambiguous.push((path, target)),
+                false => rust.imports.push((path, target, names.spaces(index))),
+            }
         }
     }
     let is_root = names.place.module.is_empty();

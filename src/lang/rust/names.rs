@@ -474,10 +474,12 @@ impl<'a> Names<'a> {
                 .is_some_and(|of| of & spaces != 0)
             {
                 if let Some(&hidden) = self.imports.get(path.as_str())
+                    && self.spaces(hidden) & spaces != 0
                     && let Bound::Leaf { statement, leaf } = self.facts.bindings[hidden].kind
-                    && let Some(target) = self.leaf(statement, leaf)
                 {
-                    reached.or = Some((word, vec![target.path().to_owned()]));
+                    let target = self.leaf(statement, leaf);
+                    let target = target.map_or_else(String::new, |it| it.path().to_owned());
+                    reached.or = Some((word, vec![target]));
                 }
                 return;
             }
@@ -512,7 +514,7 @@ impl<'a> Names<'a> {
                 reached.passed.extend(reached.through.take());
                 reached.moved = None;
                 *implied = None;
-            } else if let Some((target, file)) = self.project.rust_import(path)
+            } else if let Some((target, file)) = self.project.rust_import(path, spaces)
                 && Some(file) != self.file
                 && target != path
             {
@@ -546,7 +548,7 @@ impl<'a> Names<'a> {
             if other.is_some_and(|other| own.is_none_or(|own| !std::ptr::eq(own, other))) {
                 return true;
             }
-            match self.project.rust_import(target) {
+            match self.project.rust_import(target, space::ANY) {
                 Some((next, _)) if next != target => target = next,
                 _ => break,
             }
@@ -622,7 +624,8 @@ impl<'a> Names<'a> {
     fn of_module_elsewhere(&self, name: &str, module: usize) -> Option<String> {
         let is_document = self.facts.is_document;
         let path = is_document.then(|| format!("{}::{name}", self.module(module)))?;
-        let is_known = self.knows(&path).is_some() || self.project.rust_import(&path).is_some();
+        let is_known =
+            self.knows(&path).is_some() || self.project.rust_import(&path, space::ANY).is_some();
         (is_known || self.given_to(&path).is_some()).then_some(path)
     }
 

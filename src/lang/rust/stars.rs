@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Bound, Facts, Form};
+use super::facts::{Bound, Facts, Form, space};
 use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
 use crate::plan::below;
@@ -253,7 +253,10 @@ impl Names<'_> {
         let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
         let is_ours = own.is_some_and(|(.., statement, _)| is_inside || statement.public);
         let is_given = || is_inside || !self.project.is_rust_private(&path);
-        if concerns || is_ours || self.project.rust_import(&path).is_some() && is_given() {
+        if concerns
+            || is_ours
+            || self.project.rust_import(&path, space::ANY).is_some() && is_given()
+        {
             return Some((path, star));
         }
         // Modules of this file, and those of others, may have stars of their own.
