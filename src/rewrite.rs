@@ -19,7 +19,7 @@ use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::recorded::{self, Use};
 use crate::resolve::{FileOutcome, Verdict, resolve};
-use crate::routes::{other_spellings, routes};
+use crate::routes::{Through, other_spellings, routes, through_modules};
 use crate::source::{Budget, Source, SourceFile, Undecodable};
 use crate::warnings::{self, Spans, Warning};
 
@@ -293,6 +293,7 @@ impl<'o> Rewriter<'o> {
         let mut asked = self.plan.needles();
         let looks = looks.into_iter().enumerate();
         let mut hinted = self.read_looks(looks.collect());
+        self.read_between();
         let mut unread: Vec<FileId>;
         while self.plan.follow_reexports {
             let (routes, on_the_way) = routes(&self.plan, &self.project, self.pool);
@@ -315,6 +316,18 @@ impl<'o> Rewriter<'o> {
             self.read_again();
             unread.retain(|id| !self.files.contains_key(id));
             hinted = self.read_hits(&unread);
+        }
+    }
+
+    /// Reads the outlines of files that paths of Rust lead through.
+    fn read_between(&mut self) {
+        loop {
+            let Through { unread, needs } = through_modules(&self.plan, &self.project);
+            if unread.is_empty() {
+                self.project.add_rust_needs(needs);
+                return;
+            }
+            self.read_outlines(unread.into_iter());
         }
     }
 

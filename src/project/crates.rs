@@ -44,7 +44,12 @@ pub struct Package {
     lib_root: PathBuf,
     /// Root files that `Cargo.toml` names, with the kind and the name of each target.
     declared: FxHashMap<PathBuf, String>,
-    seats: Seats,
+    /// All files of the project.
+    files: Arc<[PathBuf]>,
+    /// Where its files stand: worked out when that is first asked.
+    seats: OnceLock<Seats>,
+    /// Its modules that have files of their own, by their paths.
+    modules: OnceLock<FxHashMap<String, PathBuf>>,
 }
 
 /// A module of a crate.
@@ -154,7 +159,7 @@ type Seats = FxHashMap<PathBuf, Vec<Seat>>;
 
 impl Crates {
     /// Where `file` stands; `files` are all of the project, sorted by their bytes.
-    pub(super) fn place(&self, root: &Path, files: &[PathBuf], file: &Path) -> RustPlace {
+    pub(super) fn place(&self, root: &Path, files: &Arc<[PathBuf]>, file: &Path) -> RustPlace {
         match self.package_of(root, files, file) {
             Some(package) => place(package, file),
             None => {
@@ -174,12 +179,12 @@ impl Crates {
     pub(super) fn shared_modules(
         &self,
         root: &Path,
-        files: &[PathBuf],
+        files: &Arc<[PathBuf]>,
         file: &Path,
     ) -> Vec<(String, String)> {
         let package = self.package_of(root, files, file);
         let seats = match &package {
-            Some(package) => package.seats.get(file),
+            Some(package) => package.seats().get(file),
             None => self.loose(root, files).get(file),
         };
         let paths: Vec<String> = seats.into_iter().flatten().map(Seat::path).collect();
@@ -190,7 +195,7 @@ impl Crates {
     }
 
     /// Files without a package are crates as well: a root is one that no other file has as a module.
-    fn loose(&self, root: &Path, files: &[PathBuf]) -> &Seats {
+    fn loose(&self, root: &Path, files: &Arc<[PathBuf]>) -> &Seats {
         self.loose.get_or_init(|| {
             let rust = files.iter().filter(|file| is_rust(file));
             let loose = rust.filter(|file| self.package_of(root, files, file).is_none());
@@ -216,7 +221,7 @@ impl Crates {
     pub(super) fn package_of(
         &self,
         root: &Path,
-        files: &[PathBuf],
+        files: &Arc<[PathBuf]>,
         file: &Path,
     ) -> Option<Arc<Package>> {
         let above = file.ancestors().skip(1);
@@ -225,14 +230,14 @@ impl Crates {
     }
 
     /// The packages of the project that have this library.
-    pub(super) fn with_library(&self, files: &[PathBuf], library: &str) -> Vec<Arc<Package>> {
+    pub(super) fn with_library(&self, files: &Arc<[PathBuf]>, library: &str) -> Vec<Arc<Package>> {
         let packages = self.all(files).iter().cloned();
         packages
             .filter(|package| package.lib.as_deref() == Some(library))
             .collect()
     }
 
-    fn all(&self, files: &[PathBuf]) -> &[Arc<Package>] {
+    fn all(&self, files: &Arc<[PathBuf]>) -> &[Arc<Package>] {
         self.all.get_or_init(|| {
             let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
             let dirs = manifests.filter_map(|file| file.parent());
@@ -244,13 +249,13 @@ impl Crates {
     pub(super) fn documented(
         &self,
         root: &Path,
-        files: &[PathBuf],
+        files: &Arc<[PathBuf]>,
         document: &Path,
     ) -> Vec<RustPlace> {
         let loose = self.loose(root, files).get(document);
         let loose = loose.into_iter().flatten().map(|seat| (None, seat));
         let seats = self.all(files).iter().flat_map(|package| {
-            let seats = package.seats.get(document).into_iter().flatten();
+            let seats = package.seats().get(document).into_iter().flatten();
             seats.map(move |seat| (Some(Arc::clone(package)), seat))
         });
         let places = seats.chain(loose).map(|(package, seat)| RustPlace {
@@ -262,7 +267,7 @@ impl Crates {
         places.collect()
     }
 
-    fn package(&self, dir: &Path, files: &[PathBuf]) -> Option<Arc<Package>> {
+    fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Arc<Package>> {
         if let Ok(packages) = self.packages.lock()
             && let Some(known) = packages.get(dir)
         {
@@ -277,7 +282,7 @@ impl Crates {
 }
 
 impl Package {
-    fn read(dir: &Path, files: &[PathBuf]) -> Option<Self> {
+    fn read(dir: &Path, files: &Arc<[PathBuf]>) -> Option<Self> {
         let table = manifest(dir)?;
         let about = table.get("package")?.as_table()?;
         let name = about.get("name").and_then(Value::as_str)?;
@@ -306,6 +311,7 @@ impl Package {
             edition: edition.unwrap_or(FIRST_EDITION),
             format: Format::of(dir, edition.unwrap_or(FIRST_EDITION)),
             lib_root,
+            files: Arc::clone(files),
             ..Self::default()
         };
         for kind in ["bin", "test", "example", "bench"] {
@@ -332,7 +338,6 @@ impl Package {
                 optional: one.value.get("optional").and_then(Value::as_bool) == Some(true),
             });
         }
-        package.find_seats(files);
         Some(package)
     }
 
@@ -343,7 +348,7 @@ impl Package {
 
     /// Whose dependencies a file of the package may use: several where crates share it.
     pub fn kinds_of(&self, file: &Path) -> Vec<DependencyKind> {
-        let seats = self.seats.get(file).into_iter().flatten();
+        let seats = self.seats().get(file).into_iter().flatten();
         let mut kinds: Vec<DependencyKind> = seats.map(|seat| seat.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
@@ -359,7 +364,7 @@ impl Package {
 
     /// Whether a file belongs to a crate, perhaps among others.
     pub fn has_in(&self, file: &Path, krate: &str) -> bool {
-        match self.seats.get(file) {
+        match self.seats().get(file) {
             Some(seats) => seats.iter().any(|seat| seat.krate == krate),
             None => guess(self, file).0 == krate,
         }
@@ -379,7 +384,7 @@ impl Package {
                 && module.get(..length).is_some_and(|it| seat.module == it)
         };
         self.lib.as_deref() == Some(lib)
-            && self.seats.values().any(|seats| {
+            && self.seats().values().any(|seats| {
                 let of_library = seats.iter().find(is_around);
                 of_library.is_some_and(|own| {
                     let mut seats = seats.iter();
@@ -398,10 +403,12 @@ impl Package {
     }
 
     /// The root files of its crates, with what the crate is called and whose dependencies it uses.
-    fn roots(&self, files: &[PathBuf]) -> Vec<(PathBuf, String, DependencyKind)> {
-        let from = files.partition_point(|file| file.as_os_str() < self.dir.as_os_str());
+    fn roots(&self) -> Vec<(PathBuf, String, DependencyKind)> {
+        let from = self
+            .files
+            .partition_point(|file| file.as_os_str() < self.dir.as_os_str());
         let dir = self.dir.as_os_str().as_encoded_bytes();
-        let below = files[from..]
+        let below = self.files[from..]
             .iter()
             .take_while(|file| file.as_os_str().as_encoded_bytes().starts_with(dir));
         let mut roots = Vec::new();
@@ -440,11 +447,28 @@ impl Package {
         roots
     }
 
-    /// Follows the `mod` lines from each root.
-    fn find_seats(&mut self, files: &[PathBuf]) {
-        for root in self.roots(files) {
-            follow(root, files, &self.dir, &mut self.seats);
-        }
+    /// Where its files stand: the `mod` lines are followed from each root.
+    fn seats(&self) -> &Seats {
+        self.seats.get_or_init(|| {
+            let mut seats = Seats::default();
+            for root in self.roots() {
+                follow(root, &self.files, &self.dir, &mut seats);
+            }
+            seats
+        })
+    }
+
+    /// The file of a module of one of its crates.
+    pub fn module(&self, path: &str) -> Option<&Path> {
+        let modules = self.modules.get_or_init(|| {
+            let files = self.seats().iter().filter(|(file, _)| is_rust(file));
+            let modules = files.flat_map(|(file, seats)| {
+                let paths = seats.iter().map(Seat::path);
+                paths.map(move |path| (path, file.clone()))
+            });
+            modules.collect()
+        });
+        modules.get(path).map(PathBuf::as_path)
     }
 }
 
@@ -612,7 +636,7 @@ fn dependencies(table: &Table) -> Vec<Listed<'_>> {
 
 /// Where a file of `package` stands: as `mod` lines tell, or else its path.
 fn place(package: Arc<Package>, file: &Path) -> RustPlace {
-    let seat = package.seats.get(file).and_then(|seats| seats.first());
+    let seat = package.seats().get(file).and_then(|seats| seats.first());
     let (krate, module) = match seat {
         Some(seat) => (seat.krate.clone(), seat.module.clone()),
         None => guess(&package, file),
@@ -730,7 +754,8 @@ mod tests {
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
         };
-        package.seats.insert("/p/src/x.rs".into(), vec![seat]);
+        let seats = [(PathBuf::from("/p/src/x.rs"), vec![seat])];
+        package.seats = OnceLock::from(seats.into_iter().collect::<Seats>());
         check(package, "/p/src/x.rs", "{main}::a::b");
     }
 }

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
@@ -67,7 +68,7 @@ enum Readers {
 #[derive(Debug, Default)]
 pub struct Project {
     root: PathBuf,
-    files: Vec<PathBuf>,
+    files: Arc<[PathBuf]>,
     roots: Vec<SourceRoot>,
     /// The names of each file.
     names: Vec<Vec<ModuleName>>,
@@ -114,7 +115,7 @@ impl Project {
     pub fn new(root: &Path, files: Vec<PathBuf>, plan: &Plan, pool: &Pool) -> Self {
         let mut project = Self {
             root: root.to_owned(),
-            files,
+            files: files.into(),
             ..Self::default()
         };
         project.orders = ImportOrders::of(&project.files);
@@ -273,7 +274,7 @@ impl Project {
     }
 
     /// The package that a file belongs to.
-    pub fn package_of(&self, file: FileId) -> Option<std::sync::Arc<Package>> {
+    pub fn package_of(&self, file: FileId) -> Option<Arc<Package>> {
         self.crates
             .package_of(&self.root, &self.files, &self.files[file])
     }
@@ -285,7 +286,7 @@ impl Project {
     }
 
     /// The package in which the Rust of a file is compiled: a document may lie outside of it.
-    fn rust_user(&self, file: FileId) -> Option<std::sync::Arc<Package>> {
+    fn rust_user(&self, file: FileId) -> Option<Arc<Package>> {
         let path = &self.files[file];
         let is_rust = path.extension().is_some_and(|extension| extension == "rs");
         let places = match is_rust {
@@ -381,32 +382,59 @@ impl Project {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
     }
 
+    /// The file of a module of Rust, as a file names it: of its own package, or of one that has the
+    /// library.
+    pub fn rust_module(&self, path: &str, from: FileId) -> Option<FileId> {
+        if let Some(own) = self.package_of(from)
+            && let Some(file) = own.module(path)
+        {
+            return self.id(file);
+        }
+        let library = path.split("::").next()?;
+        let packages = self.packages_with(library);
+        let file = packages.iter().find_map(|package| package.module(path))?;
+        self.id(file)
+    }
+
     /// The packages that have this library.
-    pub fn packages_with(&self, library: &str) -> Vec<std::sync::Arc<Package>> {
+    pub fn packages_with(&self, library: &str) -> Vec<Arc<Package>> {
         self.crates.with_library(&self.files, library)
+    }
+
+    /// Takes legacy paths that files refer to by other paths.
+    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, String)>) {
+        for (file, path) in needs {
+            self.outlines.entry(file).or_default().rust.led.push(path);
+        }
     }
 
     /// The legacy paths that files of a package refer to, each with the file.
     pub fn rust_needs(&self, package: &Package) -> Vec<RustNeed<'_>> {
         let mut needs = Vec::new();
         for (&file, outline) in &self.outlines {
+            if !outline.rust.has_needs() {
+                continue;
+            }
             let RustOutline {
                 needs: code,
                 doc_needs: docs,
+                led,
                 ..
             } = &outline.rust;
-            if code.is_empty() && docs.is_empty() {
-                continue;
-            }
             if self
                 .rust_user(file)
                 .is_some_and(|own| own.dir == package.dir)
             {
-                for (paths, in_docs) in [(code, false), (docs, true)] {
+                for (paths, in_docs, led) in [
+                    (code, false, false),
+                    (docs, true, false),
+                    (led, false, true),
+                ] {
                     needs.extend(paths.iter().map(|path| RustNeed {
                         file,
                         path,
                         in_docs,
+                        led,
                     }));
                 }
             }
@@ -418,10 +446,7 @@ impl Project {
     /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and the roots of
     /// their crates where those must declare other crates.
     pub fn manifests_in_need(&self) -> Vec<FileId> {
-        let files = self
-            .outlines
-            .iter()
-            .filter(|(_, it)| !it.rust.needs.is_empty() || !it.rust.doc_needs.is_empty());
+        let files = self.outlines.iter().filter(|(_, it)| it.rust.has_needs());
         let packages = files.filter_map(|(&file, _)| self.rust_user(file));
         let mut manifests: Vec<FileId> = Vec::new();
         for package in packages {

@@ -90,6 +90,8 @@ pub struct RustOutline {
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
     pub doc_needs: Vec<String>,
+    /// Those that its code refers to by paths through other crates.
+    pub led: Vec<String>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: FxHashSet<Box<str>>,
     /// The same, each with the name of the macro.
@@ -103,6 +105,13 @@ pub struct RustOutline {
     pub items: FxHashMap<Box<str>, u8>,
 }
 
+impl RustOutline {
+    /// Whether its code or its documentation refers to a legacy path.
+    pub fn has_needs(&self) -> bool {
+        !self.needs.is_empty() || !self.doc_needs.is_empty() || !self.led.is_empty()
+    }
+}
+
 /// A legacy path that a file of Rust refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RustNeed<'p> {
@@ -112,6 +121,8 @@ pub struct RustNeed<'p> {
     pub path: &'p str,
     /// It stands in the code of documentation, which is a crate of its own.
     pub in_docs: bool,
+    /// Another path leads there, through another crate.
+    pub led: bool,
 }
 
 /// One import of an [`Outline`].

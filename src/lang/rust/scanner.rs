@@ -689,6 +689,38 @@ impl Scanner<'_> {
     }
 }
 
+/// Names in strings among the arguments of a macro, in the module of the text, which mean what they
+/// name if it takes those for formats.
+pub(super) fn doubtful_captures(
+    tokens: &[Token],
+    (text, module): (&str, usize),
+    words: &Words,
+    facts: &mut Facts,
+) {
+    for token in tokens.iter().filter(|it| it.kind == Kind::Literal) {
+        for at in captures(text, &token.at) {
+            let name = plain(&text[at.clone()]);
+            if !words.has(name) {
+                continue;
+            }
+            let path = PathRef {
+                words: vec![Word {
+                    text: name.into(),
+                    at,
+                }],
+                leading: false,
+                dollar: false,
+                spaces: space::VALUE,
+                module,
+                shape: Shape::Capture,
+                in_rules: None,
+            };
+            let all = facts.opaque.entry(name.into()).or_default();
+            all.push(path);
+        }
+    }
+}
+
 /// How many tokens stand before one of a kind that is in none of their brackets.
 fn until(tokens: &[Token], is_end: impl Fn(&Kind) -> bool) -> usize {
     let mut depth = 0_usize;

@@ -37,7 +37,8 @@ pub(super) fn added(
         let library = library_of(&moved.mv.to.module);
         let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
             || package.lib.as_deref() == Some(library)
-            || library == library_of(&moved.mv.from.module);
+            || package.name.replace('-', "_") == library
+            || library == library_of(&moved.mv.from.module) && !need.led;
         if is_crate(moved.mv) || is_known {
             continue;
         }

@@ -40,8 +40,15 @@ impl Reader<'_> {
         }
         let list = flat(tokens.clone(), self.base);
         let expressions = keys::takes_expressions(name);
-        if expressions {
-            self.captured(&list);
+        match expressions {
+            true => self.captured(&list),
+            // It may hand its arguments on to `format!`.
+            false => scanner::doubtful_captures(
+                &list,
+                (self.text, self.module),
+                &self.words,
+                &mut self.facts,
+            ),
         }
         let is_read = self.macros < DEEPEST_MACROS && depth(&list) <= DEEPEST_ARGUMENTS;
         if is_read

@@ -264,6 +264,14 @@ impl Work<'_, '_> {
                 range.start = before_colons(self.names.text, range.start);
             }
             if path.dollar && !new.starts_with("crate") {
+                let macro_of = path.in_rules.as_ref();
+                if macro_of.is_some_and(|name| self.names.facts.exported.contains(name)) {
+                    let reason = format!(
+                        "`{new}` may be no crate where the exported macro is used: re-export it, and name it by `$crate`"
+                    );
+                    self.manual.push((at, reason));
+                    return;
+                }
                 // `$crate::a` → `::other::a`
                 range.start = self.names.text[..range.start]
                     .trim_end()

@@ -3,6 +3,8 @@
 //! The legacy name itself stays a legacy path after the migration too; a route under another name
 //! is one only while a legacy path feeds it.
 
+mod rust;
+
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,6 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Move, Origin, Plan, Target};
 use crate::project::{FileId, Outline, Project};
+
+pub use self::rust::{Through, through_modules};
 
 /// The routes that `project` has and `plan` does not know yet; and the files that were not read
 /// through whose names a path may lead to a moved thing.

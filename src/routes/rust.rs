@@ -1,0 +1,111 @@
+//! Paths of Rust that lead through modules of files that hold no needle: `pub use lib::legacy;` in
+//! one file makes `facade::legacy::Kind` in another one a legacy path.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::plan::{Dialect, Plan};
+use crate::project::{FileId, Project};
+
+/// So many paths are tried for one that is written.
+const IMPORTS: usize = 64;
+
+/// What paths lead to through modules of the project.
+#[derive(Debug, Default)]
+pub struct Through {
+    /// Files that were not read, and through whose modules a path may lead to what moves.
+    pub unread: BTreeSet<FileId>,
+    /// Legacy paths that files refer to by other paths.
+    pub needs: BTreeSet<(FileId, String)>,
+}
+
+/// Where the paths of all files that were read lead.
+pub fn through_modules(plan: &Plan, project: &Project) -> Through {
+    let mut through = Through::default();
+    let moves = plan.moves_of(Dialect::Rust);
+    let last: FxHashSet<&str> = moves.map(|mv| mv.from.last()).collect();
+    if last.is_empty() {
+        return through;
+    }
+    let outlined = project.outlined();
+    let mut given: FxHashMap<&str, Vec<(&str, FileId)>> = FxHashMap::default();
+    let mut globs: FxHashMap<&str, Vec<(&str, FileId)>> = FxHashMap::default();
+    for &file in &outlined {
+        let Some(outline) = project.outline(file) else {
+            continue;
+        };
+        let rust = &outline.rust;
+        let named = rust.imports.iter().map(|(path, target, _)| (path, target));
+        let doubtful = rust.ambiguous.iter().map(|(path, target)| (path, target));
+        for (path, target) in named.chain(doubtful) {
+            given.entry(path).or_default().push((target, file));
+        }
+        for (module, target, _) in &rust.globs {
+            globs.entry(module).or_default().push((target, file));
+        }
+    }
+    let search = Search {
+        plan,
+        project,
+        given,
+        globs,
+    };
+    for file in outlined {
+        let reads = project.outline(file).map(|outline| &outline.rust.reads);
+        for path in reads.into_iter().flatten() {
+            let is_known = plan.lookup_in(Dialect::Rust, path).is_some();
+            if !is_known && path.split("::").any(|name| last.contains(name)) {
+                search.follow(path, file, &mut through);
+            }
+        }
+    }
+    through
+}
+
+struct Search<'p> {
+    plan: &'p Plan,
+    project: &'p Project,
+    /// What imports bind, with where that leads, and the file.
+    given: FxHashMap<&'p str, Vec<(&'p str, FileId)>>,
+    /// The same of modules that import all names of others.
+    globs: FxHashMap<&'p str, Vec<(&'p str, FileId)>>,
+}
+
+impl Search<'_> {
+    /// Follows a path of a file.
+    fn follow(&self, path: &str, reader: FileId, through: &mut Through) {
+        let mut open = vec![(path.to_owned(), reader)];
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        while let Some((path, from)) = open.pop() {
+            if seen.len() > IMPORTS || !seen.insert(path.clone()) {
+                continue;
+            }
+            if self.plan.lookup_in(Dialect::Rust, &path).is_some() {
+                through.needs.insert((reader, path));
+                continue;
+            }
+            let ends = path.match_indices("::").map(|(end, _)| end);
+            // What a module has is told by its own file, and that of no other one.
+            let mut innermost = None;
+            for end in ends.chain([path.len()]) {
+                let (module, rest) = path.split_at(end);
+                let mut targets: Vec<(&str, FileId)> = Vec::new();
+                targets.extend(self.given.get(module).into_iter().flatten());
+                if !rest.is_empty() {
+                    targets.extend(self.globs.get(module).into_iter().flatten());
+                    innermost = self.project.rust_module(module, from).or(innermost);
+                }
+                open.extend(
+                    targets
+                        .into_iter()
+                        .map(|(it, file)| (format!("{it}{rest}"), file)),
+                );
+            }
+            let is_read = |file: &FileId| self.project.outline(*file).is_some();
+            through
+                .unread
+                .extend(innermost.filter(|file| !is_read(file)));
+        }
+    }
+}
