@@ -277,6 +277,31 @@ fn a_live_module_that_answers_for_itself_is_told_what_to_write() {
 }
 
 #[test]
+fn a_live_module_with_a_stub_is_told_what_to_put_into_it() {
+    let live = [
+        ("app/live.py", "KEPT = 1\n"),
+        ("app/live.pyi", "KEPT: int\n"),
+    ];
+    let moves = [("app.live:Old", "app.new:New"), ("app.live:f", "app.new:g")];
+    let tree = Tree::new(&moves, &[&[PACKAGE, NEW][..], &live].concat());
+    let said = tree.said(&["shim", "--write", "--allow-dirty"], 1);
+    assert!(
+        said.contains(
+            "app/live.pyi: type checkers read this stub, which lacks names that users take from \
+             the module; put into it:\n    import app.new\n    Old = app.new.New\n    f = app.new.g\n"
+        ),
+        "{said}"
+    );
+    tree.write(
+        "app/live.pyi",
+        "import app.new\nKEPT: int\nOld = app.new.New\nf = app.new.g\n",
+    );
+    let said = tree.said(&["shim", "--write", "--allow-dirty"], 0);
+    assert!(said.contains("nothing to write"), "{said}");
+    tree.said(&["check"], 0);
+}
+
+#[test]
 fn a_live_module_that_still_has_the_name_is_left() {
     let moves = [("app.live:Old", "app.new:New")];
     for (text, why) in [
