@@ -226,6 +226,7 @@ fn finding(
         move_id: moved.mv.id.clone(),
         from: one.path.clone(),
         to: moved.dotted(),
+        reason: None,
     };
     let reason = "seen at run time".to_owned();
     // Of a statement of several lines Python says one; the string may stand in another.

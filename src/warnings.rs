@@ -317,6 +317,7 @@ impl Warning {
             move_id: id(from),
             from: from.clone(),
             to: self.to.clone(),
+            reason: None,
         };
         match edit {
             Ok(edit) => Finding {

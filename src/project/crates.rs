@@ -28,6 +28,8 @@ pub struct Package {
     pub lib: Option<String>,
     /// 2015, 2018, 2021 or 2024.
     pub edition: u16,
+    /// The oldest compiler that it is for.
+    pub rust_version: Option<String>,
     /// How its code is formatted.
     pub format: Format,
     /// What the crates that it depends on are called in its paths, to their libraries' names.
@@ -58,6 +60,8 @@ struct Seat {
     krate: String,
     module: Vec<String>,
     kind: DependencyKind,
+    /// `#[macro_use]` stands before its `mod` line: the module around it has its macros.
+    gives_macros: bool,
 }
 
 impl Seat {
@@ -69,6 +73,8 @@ impl Seat {
 /// One line of a table of dependencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
+    /// Its key in the table, by which features ask for it.
+    pub key: String,
     /// The name of its library, whatever it is called here.
     pub library: String,
     /// Who may use it.
@@ -267,6 +273,37 @@ impl Crates {
         places.collect()
     }
 
+    /// Whether the module around a file has the macros of the file: as far as `mod` lines are known.
+    pub(super) fn gives_macros(&self, root: &Path, files: &Arc<[PathBuf]>, file: &Path) -> bool {
+        let all = self.all(files).iter().map(|package| package.seats());
+        let all = all.chain([self.loose(root, files)]);
+        let mut seats = all.filter_map(|seats| seats.get(file)).peekable();
+        seats.peek().is_none() || seats.flatten().any(|seat| seat.gives_macros)
+    }
+
+    /// Whether two files may belong to one crate.
+    pub(super) fn share_a_crate(
+        &self,
+        root: &Path,
+        files: &Arc<[PathBuf]>,
+        (one, other): (&Path, &Path),
+    ) -> bool {
+        let crates = |file: &Path| -> Vec<(&Path, &str)> {
+            let seats = self.all(files).iter().flat_map(|package| {
+                let seats = package.seats().get(file).into_iter().flatten();
+                seats.map(|seat| (&*package.dir, &*seat.krate))
+            });
+            seats.collect()
+        };
+        let (of_one, of_other) = (crates(one), crates(other));
+        if of_one.is_empty() || of_other.is_empty() {
+            let package = |file| self.package_of(root, files, file);
+            let dir = |file| package(file).map(|package| package.dir.clone());
+            return dir(one) == dir(other);
+        }
+        of_one.iter().any(|krate| of_other.contains(krate))
+    }
+
     fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Arc<Package>> {
         if let Ok(packages) = self.packages.lock()
             && let Some(known) = packages.get(dir)
@@ -309,6 +346,11 @@ impl Package {
             shared: workspace.shared(),
             lib: has_lib.then_some(lib_name),
             edition: edition.unwrap_or(FIRST_EDITION),
+            rust_version: match about.get("rust-version") {
+                Some(Value::String(version)) => Some(version.clone()),
+                Some(_) => workspace.rust_version.clone(),
+                None => None,
+            },
             format: Format::of(dir, edition.unwrap_or(FIRST_EDITION)),
             lib_root,
             files: Arc::clone(files),
@@ -332,6 +374,7 @@ impl Package {
             };
             package.externs.insert(name, library.clone());
             package.dependencies.push(Dependency {
+                key: one.key.clone(),
                 library,
                 kind: one.kind,
                 platform: one.platform.cloned(),
@@ -479,9 +522,13 @@ fn follow(
     package: &Path,
     seats: &mut Seats,
 ) {
-    let mut open = vec![(root, Vec::new(), Owner::Folder)];
-    while let Some((file, module, owner)) = open.pop() {
+    let mut open = vec![(root, Vec::new(), Owner::Folder, false)];
+    while let Some((file, module, owner, gives_macros)) = open.pop() {
         let own = seats.entry(file.clone()).or_default();
+        // One line of several is enough.
+        for seat in own.iter_mut().filter(|seat| seat.krate == krate) {
+            seat.gives_macros |= gives_macros;
+        }
         // A file that is a module of itself has no end.
         if module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
             continue;
@@ -490,6 +537,7 @@ fn follow(
             krate: krate.clone(),
             module: module.clone(),
             kind,
+            gives_macros,
         });
         let text = text_of(&file);
         for (document, around) in modules::included(&file, &text, package, |path| {
@@ -499,6 +547,7 @@ fn follow(
                 krate: krate.clone(),
                 module: [module.clone(), around].concat(),
                 kind,
+                gives_macros: false,
             };
             let known = seats.entry(document).or_default();
             if !known.contains(&seat) {
@@ -508,7 +557,7 @@ fn follow(
         let below = modules::below(&file, &text, owner, |path| is_one_of(files, path));
         open.extend(below.into_iter().map(|reached| {
             let module = [module.clone(), reached.module].concat();
-            (reached.file, module, reached.owner)
+            (reached.file, module, reached.owner, reached.gives_macros)
         }));
     }
 }
@@ -537,6 +586,7 @@ fn of_root(file: &Path) -> String {
 struct Workspace {
     dir: Option<PathBuf>,
     edition: Option<u16>,
+    rust_version: Option<String>,
     dependencies: Table,
 }
 
@@ -544,13 +594,15 @@ impl Workspace {
     fn above(dir: &Path, own: &Table) -> Self {
         let of = |dir: &Path, table: &Table| {
             let workspace = table.get("workspace")?.as_table()?;
-            let edition = workspace
-                .get("package")
-                .and_then(|about| about.get("edition")?.as_str()?.parse().ok());
+            let about = workspace.get("package").and_then(Value::as_table);
+            let text = |key: &str| about?.get(key)?.as_str();
+            let edition = text("edition").and_then(|it| it.parse().ok());
+            let rust_version = text("rust-version").map(str::to_owned);
             let dependencies = workspace.get("dependencies").and_then(Value::as_table);
             Some(Self {
                 dir: Some(dir.to_owned()),
                 edition,
+                rust_version,
                 dependencies: dependencies.cloned().unwrap_or_default(),
             })
         };
@@ -753,6 +805,7 @@ mod tests {
             krate: "{main}".to_owned(),
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
+            gives_macros: false,
         };
         let seats = [(PathBuf::from("/p/src/x.rs"), vec![seat])];
         package.seats = OnceLock::from(seats.into_iter().collect::<Seats>());

@@ -5,6 +5,7 @@
 mod crates;
 mod isort;
 mod modules;
+mod needs;
 mod outline;
 mod roots;
 mod rustfmt;
@@ -21,8 +22,10 @@ use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
-pub(crate) use self::modules::block_comment;
-pub use self::outline::{Bound, ModulePath, Outline, OutlineImport, RustNeed, RustOutline};
+pub(crate) use self::modules::{block_comment, may_have_lines};
+pub use self::outline::{
+    Bound, MacroReach, ModulePath, Outline, OutlineImport, RustNeed, RustOutline,
+};
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;
 use crate::parallel::Pool;
@@ -98,7 +101,7 @@ pub struct Project {
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
-    rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
+    rust_in_macros: FxHashMap<Box<str>, Vec<(FileId, MacroReach)>>,
     /// Names in bodies of macros, each with the name of the macro.
     rust_named_in: BTreeSet<(Box<str>, Box<str>)>,
     /// Names that macros are given anywhere.
@@ -350,10 +353,27 @@ impl Project {
         }
     }
 
-    /// Whether a macro of another file says the bare name, which is then looked up where it is used.
+    /// Whether a macro of another file that can be used in `file` says the bare name, which is then
+    /// looked up there; without a file, in a crate of its own.
     pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
+        let path = |file: FileId| self.files[file].as_path();
+        let is_seen = |&(other, reach): &(FileId, MacroReach)| match (reach, file) {
+            (_, Some(file)) if other == file => false,
+            (MacroReach::Everywhere, _) => true,
+            (MacroReach::Crate, None) => false,
+            (MacroReach::Crate, Some(file)) => {
+                let both = (path(other), path(file));
+                self.crates.share_a_crate(&self.root, &self.files, both)
+            }
+        };
         let files = self.rust_in_macros.get(name);
-        files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
+        files.is_some_and(|files| files.iter().any(is_seen))
+    }
+
+    /// Whether the module around a file of Rust may have the macros of the file.
+    pub fn gives_rust_macros(&self, file: FileId) -> bool {
+        let path = &self.files[file];
+        self.crates.gives_macros(&self.root, &self.files, path)
     }
 
     /// Bare names in bodies of macros of the project, each with the name of the macro.
@@ -399,70 +419,6 @@ impl Project {
     /// The packages that have this library.
     pub fn packages_with(&self, library: &str) -> Vec<Arc<Package>> {
         self.crates.with_library(&self.files, library)
-    }
-
-    /// Takes legacy paths that files refer to by other paths.
-    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, String)>) {
-        for (file, path) in needs {
-            self.outlines.entry(file).or_default().rust.led.push(path);
-        }
-    }
-
-    /// The legacy paths that files of a package refer to, each with the file.
-    pub fn rust_needs(&self, package: &Package) -> Vec<RustNeed<'_>> {
-        let mut needs = Vec::new();
-        for (&file, outline) in &self.outlines {
-            if !outline.rust.has_needs() {
-                continue;
-            }
-            let RustOutline {
-                needs: code,
-                doc_needs: docs,
-                led,
-                ..
-            } = &outline.rust;
-            if self
-                .rust_user(file)
-                .is_some_and(|own| own.dir == package.dir)
-            {
-                for (paths, in_docs, led) in [
-                    (code, false, false),
-                    (docs, true, false),
-                    (led, false, true),
-                ] {
-                    needs.extend(paths.iter().map(|path| RustNeed {
-                        file,
-                        path,
-                        in_docs,
-                        led,
-                    }));
-                }
-            }
-        }
-        needs.sort();
-        needs
-    }
-
-    /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and the roots of
-    /// their crates where those must declare other crates.
-    pub fn manifests_in_need(&self) -> Vec<FileId> {
-        let files = self.outlines.iter().filter(|(_, it)| it.rust.has_needs());
-        let packages = files.filter_map(|(&file, _)| self.rust_user(file));
-        let mut manifests: Vec<FileId> = Vec::new();
-        for package in packages {
-            manifests.extend(self.id(&package.dir.join("Cargo.toml")));
-            if package.edition < 2018 {
-                let roots = ["src/lib.rs", "src/main.rs"];
-                manifests.extend(
-                    roots
-                        .iter()
-                        .filter_map(|root| self.id(&package.dir.join(root))),
-                );
-            }
-        }
-        manifests.sort_unstable();
-        manifests.dedup();
-        manifests
     }
 
     /// The path under which a name of a file is known that several crates have as a module.
@@ -524,9 +480,9 @@ impl Project {
             for (path, spaces) in &rust.items {
                 *self.rust_items.entry(path.clone()).or_default() |= spaces;
             }
-            for name in &rust.in_macros {
+            for (name, reach) in &rust.in_macros {
                 let files = self.rust_in_macros.entry(name.clone()).or_default();
-                files.push(file);
+                files.push((file, *reach));
             }
         }
     }

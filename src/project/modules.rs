@@ -15,6 +15,8 @@ struct Line {
     path: Option<String>,
     /// What `#[cfg_attr(…, path = "…")]` says.
     may_be: Vec<String>,
+    /// `#[macro_use]` stands before it, perhaps in some configurations only.
+    gives_macros: bool,
 }
 
 /// Whether the folder of a file is that of the modules below it.
@@ -31,6 +33,8 @@ pub(super) struct Reached {
     pub(super) file: PathBuf,
     pub(super) module: Vec<String>,
     pub(super) owner: Owner,
+    /// The module around it has its macros.
+    pub(super) gives_macros: bool,
 }
 
 /// The files that the `mod` lines of `file` lead to, as far as they are there.
@@ -74,6 +78,7 @@ pub(super) fn below(
                     file: path,
                     module: module.clone(),
                     owner,
+                    gives_macros: line.gives_macros,
                 });
             }
         }
@@ -121,7 +126,7 @@ fn lines(text: &str) -> Vec<Line> {
 }
 
 /// The cheap question: `mod`, a name, and a semicolon.
-fn may_have_lines(bytes: &[u8]) -> bool {
+pub(crate) fn may_have_lines(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, b"mod").any(|at| {
         let rest = &bytes[at + 3..];
         let end = memchr::memchr3(b';', b'{', b'}', rest);
@@ -141,6 +146,7 @@ struct Reader<'t> {
     /// What attributes said since the last item.
     path: Option<String>,
     may_be: Vec<String>,
+    gives_macros: bool,
     /// The files that doc attributes include, each with the modules around it.
     docs: Vec<(String, Vec<String>)>,
     /// What `env!("CARGO_MANIFEST_DIR")` is.
@@ -156,6 +162,7 @@ impl<'t> Reader<'t> {
             around: Vec::new(),
             path: None,
             may_be: Vec::new(),
+            gives_macros: false,
             docs: Vec::new(),
             package,
         }
@@ -175,6 +182,7 @@ impl<'t> Reader<'t> {
                     _ => {}
                 }
                 (self.path, self.may_be) = (None, Vec::new());
+                self.gives_macros = false;
                 self.at += 1;
             }
             _ if is_word(first) => {
@@ -203,12 +211,14 @@ impl<'t> Reader<'t> {
         self.at += 1;
         let path = self.path.take();
         let may_be = std::mem::take(&mut self.may_be);
+        let gives_macros = std::mem::take(&mut self.gives_macros);
         match end {
             Some(';') => self.lines.push(Line {
                 around: self.around.iter().flatten().cloned().collect(),
                 name,
                 path,
                 may_be,
+                gives_macros,
             }),
             _ => self.around.push(Some((name, path))),
         }
@@ -243,6 +253,7 @@ impl<'t> Reader<'t> {
                             }
                         }
                         INCLUDE if is_doc => self.document(),
+                        "macro_use" => self.gives_macros = true,
                         word => {
                             let is_named_doc = word == "doc";
                             self.blanks();

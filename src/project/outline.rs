@@ -1,6 +1,6 @@
 //! What a file tells the others about itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -90,10 +90,11 @@ pub struct RustOutline {
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
     pub doc_needs: Vec<String>,
-    /// Those that its code refers to by paths through other crates.
-    pub led: Vec<String>,
-    /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
-    pub in_macros: FxHashSet<Box<str>>,
+    /// Those that its code refers to by paths through other modules, each with the crate by which
+    /// the path leaves the package.
+    pub led: Vec<(String, String)>,
+    /// Bare names in bodies of macros that other files may use, which mean what they mean there.
+    pub in_macros: BTreeMap<Box<str>, MacroReach>,
     /// The same, each with the name of the macro.
     pub named_in: BTreeSet<(Box<str>, Box<str>)>,
     /// Names that macros are given, or say, of which they may make paths.
@@ -103,6 +104,15 @@ pub struct RustOutline {
     /// Paths of what its modules declare, as far as a move can concern it, each with the namespaces
     /// that it takes up there, as bits.
     pub items: FxHashMap<Box<str>, u8>,
+}
+
+/// How far a macro of Rust is seen that is not private to its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MacroReach {
+    /// In its crate.
+    Crate,
+    /// Everywhere: it is exported.
+    Everywhere,
 }
 
 impl RustOutline {
@@ -121,8 +131,8 @@ pub struct RustNeed<'p> {
     pub path: &'p str,
     /// It stands in the code of documentation, which is a crate of its own.
     pub in_docs: bool,
-    /// Another path leads there, through another crate.
-    pub led: bool,
+    /// Another path leads there, and leaves the package by this crate.
+    pub led: Option<&'p str>,
 }
 
 /// One import of an [`Outline`].

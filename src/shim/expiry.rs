@@ -60,6 +60,7 @@ pub fn expired(
             move_id: mv.id.clone(),
             from: mv.from.path(mv.dialect),
             to: mv.to.path(mv.dialect),
+            reason: None,
         });
         let sites: Vec<Site> = sites.collect();
         let Some(first) = moves.first() else { continue };

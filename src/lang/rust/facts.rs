@@ -69,6 +69,10 @@ pub(super) struct Facts {
     pub(super) shows_text: FxHashSet<Box<str>>,
     /// Macros that are exported: their bodies mean what they mean where others use them.
     pub(super) exported: FxHashSet<Box<str>>,
+    /// What is declared by `macro_rules!`, by its name.
+    pub(super) rules: FxHashMap<Box<str>, Rules>,
+    /// `#![macro_use]` stands at the top: the module around the file has its macros.
+    pub(super) gives_macros: bool,
     /// `mod name;`: a file below this one, which sees the macros above the line.
     pub(super) has_files_below: bool,
     /// The names of modules where they are declared, each with the module around it.
@@ -109,6 +113,17 @@ pub(super) struct Module {
     pub(super) body: Range<usize>,
     /// It says `pub(…)`, or nothing: no other crate can name it.
     pub(super) inner: bool,
+}
+
+/// Macros of one name.
+#[derive(Debug)]
+pub(super) struct Rules {
+    /// Where the first of them ends.
+    pub(super) end: usize,
+    /// `#[macro_export]`, perhaps in some configurations only, stands before one of them or in it.
+    pub(super) exported: bool,
+    /// One of them declares macros itself.
+    pub(super) declares: bool,
 }
 
 /// Something that gives a name a meaning.

@@ -17,6 +17,7 @@ mod names;
 mod nearest;
 mod read;
 mod root;
+mod rules;
 mod scan;
 mod scanner;
 mod spelling;
@@ -364,7 +365,7 @@ fn outline(names: &Names<'_>) -> Outline {
         }
     }
     rust.needs = needs(names);
-    rust.in_macros.clone_from(&names.facts.in_macros);
+    rust.in_macros = rules::names_for_others(names);
     rust.given = names.facts.opaque.keys().cloned().collect();
     rust.named_in = names.facts.named_in.iter().cloned().collect();
     let named = names.facts.named_in.iter().map(|(name, _)| name);

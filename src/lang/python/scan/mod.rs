@@ -287,6 +287,7 @@ impl<'a> Scanner<'a> {
             move_id: moved.mv.id.clone(),
             from: path.to_owned(),
             to: moved.dotted(),
+            reason: None,
         }
     }
 

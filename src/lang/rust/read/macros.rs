@@ -13,7 +13,7 @@ use syn::visit::Visit as _;
 
 use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
-use crate::lang::rust::facts::{DocLine, PathRef, Pattern, Shape, Word, space};
+use crate::lang::rust::facts::{DocLine, PathRef, Pattern, Rules, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
@@ -334,6 +334,40 @@ impl Reader<'_> {
         }
     }
 
+    /// What `macro_rules!` declares.
+    pub(super) fn rules(&mut self, name: &str, item: &syn::ItemMacro) {
+        let says = |words: &[&str]| says_any(item.mac.tokens.clone(), words);
+        if self.pass == Pass::Imports {
+            if says(&["stringify", "concat_idents", "paste"]) {
+                self.facts.shows_text.insert(name.into());
+            }
+            return;
+        }
+        let mut attrs = item.attrs.iter();
+        if attrs.any(|attr| attr.path().is_ident("macro_export")) {
+            self.facts.exported.insert(name.into());
+        }
+        let mut attrs = item.attrs.iter();
+        let export = ["macro_export"];
+        let exported = attrs.any(|attr| says_any(attr.meta.to_token_stream(), &export));
+        let end = self.at(item.mac.delimiter.span().close()).end;
+        let rules = self.facts.rules.entry(name.into()).or_insert(Rules {
+            end,
+            exported: false,
+            declares: false,
+        });
+        rules.end = rules.end.min(end);
+        rules.exported |= exported || says(&export);
+        rules.declares |= says(&["macro_rules"]);
+    }
+
+    /// `#![macro_use]`, perhaps in some configurations only.
+    pub(super) fn gives_macros_up(&mut self, attr: &syn::Attribute) {
+        self.facts.gives_macros |= self.module == 0
+            && matches!(attr.style, syn::AttrStyle::Inner(_))
+            && says_any(attr.meta.to_token_stream(), &["macro_use"]);
+    }
+
     /// The macros that `#[macro_use]` gives, where it stands here: all of them where it names none.
     pub(super) fn given_macros(&self, attrs: &[syn::Attribute]) -> Option<Vec<Word>> {
         let mut given = None;
@@ -360,6 +394,21 @@ impl Reader<'_> {
         }
         given
     }
+}
+
+/// Whether one of these words stands among tokens.
+fn says_any(tokens: TokenStream, words: &[&str]) -> bool {
+    let mut open = vec![tokens];
+    while let Some(tokens) = open.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => open.push(group.stream()),
+                TokenTree::Ident(ident) if words.iter().any(|word| ident == word) => return true,
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// The arguments of a macro, with commas between them.

@@ -138,20 +138,22 @@ impl Work<'_, '_> {
             self.given.insert((glob, from.clone()));
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
+            let mut reason = None;
             if !(comes_along && alias.is_none()) {
                 self.added.entry(index).or_default().push((tail, alias));
                 self.likely.insert(index);
-                let reason = format!("`{old}` came from `*`, and is imported by name now");
-                self.reasons.entry(index).or_default().push(reason);
+                let text = format!("`{old}` came from `*`, and is imported by name now");
+                reason = Some(text);
             }
             if uses.is_empty() {
-                let place = statement.tree_at.clone();
-                let site = site(Code::Import, place, mv);
+                let mut site = site(Code::Import, statement.tree_at.clone(), mv);
+                site.reason = reason.take();
                 self.sites.entry(index).or_default().push(site);
             }
             for at in uses {
                 let it = &self.uses[at];
-                let site = self.site(it.path, 0, mv);
+                let mut site = self.site(it.path, 0, mv);
+                site.reason = reason.take();
                 self.sites.entry(index).or_default().push(site);
                 if renames {
                     let edit = self.rename(it.path, 0, &new);

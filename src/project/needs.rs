@@ -1,0 +1,73 @@
+//! Legacy paths that the code of a package refers to, and the files that must say so.
+
+use super::{FileId, Package, Project, RustNeed, RustOutline};
+
+impl Project {
+    /// Takes legacy paths that files refer to by other paths, each with the crate by which that
+    /// leaves the package.
+    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, String, String)>) {
+        for (file, path, by) in needs {
+            let rust = &mut self.outlines.entry(file).or_default().rust;
+            rust.led.push((path, by));
+        }
+    }
+
+    /// The legacy paths that files of a package refer to, each with the file.
+    pub fn rust_needs(&self, package: &Package) -> Vec<RustNeed<'_>> {
+        let mut needs = Vec::new();
+        for (&file, outline) in &self.outlines {
+            if !outline.rust.has_needs() {
+                continue;
+            }
+            let RustOutline {
+                needs: code,
+                doc_needs: docs,
+                led,
+                ..
+            } = &outline.rust;
+            if self
+                .rust_user(file)
+                .is_some_and(|own| own.dir == package.dir)
+            {
+                let written = code.iter().map(|path| (path, false));
+                let written = written.chain(docs.iter().map(|path| (path, true)));
+                needs.extend(written.map(|(path, in_docs)| RustNeed {
+                    file,
+                    path,
+                    in_docs,
+                    led: None,
+                }));
+                needs.extend(led.iter().map(|(path, by)| RustNeed {
+                    file,
+                    path,
+                    in_docs: false,
+                    led: Some(by),
+                }));
+            }
+        }
+        needs.sort();
+        needs
+    }
+
+    /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and the roots of
+    /// their crates where those must declare other crates.
+    pub fn manifests_in_need(&self) -> Vec<FileId> {
+        let files = self.outlines.iter().filter(|(_, it)| it.rust.has_needs());
+        let packages = files.filter_map(|(&file, _)| self.rust_user(file));
+        let mut manifests: Vec<FileId> = Vec::new();
+        for package in packages {
+            manifests.extend(self.id(&package.dir.join("Cargo.toml")));
+            if package.edition < 2018 {
+                let roots = ["src/lib.rs", "src/main.rs"];
+                manifests.extend(
+                    roots
+                        .iter()
+                        .filter_map(|root| self.id(&package.dir.join(root))),
+                );
+            }
+        }
+        manifests.sort_unstable();
+        manifests.dedup();
+        manifests
+    }
+}
