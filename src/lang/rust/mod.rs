@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form};
-pub use self::items::has_parameters;
+pub use self::items::generic_types;
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::scan::Manner;
