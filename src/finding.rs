@@ -71,6 +71,8 @@ pub struct Site {
     pub from: String,
     /// What to use instead.
     pub to: String,
+    /// Why it is done in this way here, where that holds of no other place of the finding.
+    pub reason: Option<String>,
 }
 
 /// A change that another file's change depends on: the local name that a module binds is renamed.

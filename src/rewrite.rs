@@ -433,7 +433,11 @@ impl<'o> Rewriter<'o> {
 
     fn with_recorded(&self, id: FileId, read: &Read, scan: Scan) -> Scan {
         match self.recorded.get(&id) {
-            Some(uses) => recorded::added(scan, uses, &read.source, &self.plan),
+            Some(uses) => {
+                let (plan, project) = (&self.plan, &self.project);
+                let senses = read.document.senses(plan, project, Some(id));
+                recorded::added(scan, uses, &read.source, plan, &senses)
+            }
             None => scan,
         }
     }

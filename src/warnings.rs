@@ -47,6 +47,8 @@ pub struct Warning {
     pub written: Option<String>,
     /// The canonical path.
     pub to: String,
+    /// What of a module went elsewhere: its path below the module, and the canonical one.
+    pub others: Vec<(String, String)>,
     /// What it is to the compiler: `struct`, `method`.
     pub kind: String,
     /// The macro in whose expansion it stands.
@@ -80,7 +82,13 @@ impl Warnings {
         for diagnostic in diagnostics {
             let is_deprecation = diagnostic.code.as_deref() == Some("deprecated");
             let moved = is_deprecation.then(|| moved(&diagnostic.message)).flatten();
-            let Some((kind, from, to)) = moved else {
+            let Some(Moved {
+                kind,
+                from,
+                to,
+                others,
+            }) = moved
+            else {
                 continue;
             };
             for place in &diagnostic.places {
@@ -111,6 +119,7 @@ impl Warnings {
                     from: from.clone(),
                     written: None,
                     to: to.clone(),
+                    others: others.clone(),
                     kind: kind.clone(),
                     expansion,
                 });
@@ -161,20 +170,35 @@ impl Warnings {
     /// The moves that the warnings tell of, as a manifest would have them. Of a path that leads to
     /// two places, and of a member that becomes no member of the same type, there is none.
     pub fn manifest(&self) -> Manifest {
-        let mut targets: BTreeMap<&str, BTreeMap<&str, &Warning>> = BTreeMap::new();
+        // Where each path leads, and what that is.
+        type Targets<'w> = BTreeMap<String, BTreeMap<&'w str, Option<&'static str>>>;
+        let mut targets = Targets::new();
         for warning in &self.all {
+            let kind = warning.kind_of_move();
             for path in warning.paths() {
-                let targets = targets.entry(path).or_default();
-                targets.insert(&warning.to, warning);
+                let targets = targets.entry(path.to_owned()).or_default();
+                targets.insert(&warning.to, kind);
             }
         }
-        let moves = targets.into_iter().filter_map(|(from, to)| {
-            let mut to = to.into_iter();
-            let ((to, warning), None) = (to.next()?, to.next()) else {
+        // A warning of the thing itself says more of it than one of its module.
+        let mut more = Targets::new();
+        for warning in &self.all {
+            for path in warning.paths() {
+                for (name, to) in &warning.others {
+                    let path = format!("{path}::{name}");
+                    if path != *to && !targets.contains_key(&path) {
+                        more.entry(path).or_default().insert(to, Some("symbol"));
+                    }
+                }
+            }
+        }
+        targets.extend(more);
+        let moves = targets.iter().filter_map(|(from, to)| {
+            let mut to = to.iter();
+            let ((to, kind), None) = (to.next()?, to.next()) else {
                 return None;
             };
-            let kind = warning.kind_of_move();
-            let is_whole = kind == Some("module");
+            let is_whole = *kind == Some("module");
             let path = |path: &str| {
                 let mut module: Vec<String> = path.split("::").map(str::to_owned).collect();
                 let name = (!is_whole).then(|| module.pop()).flatten();
@@ -293,6 +317,7 @@ impl Warning {
             move_id: id(from),
             from: from.clone(),
             to: self.to.clone(),
+            reason: None,
         };
         match edit {
             Ok(edit) => Finding {
@@ -391,19 +416,46 @@ pub enum Spans {
     Left,
 }
 
-/// What moved and where it went: the kind, the legacy path and the canonical one of
-/// ``use of deprecated struct `a::Old`: moved to `b::New` in 0.2.0``.
-fn moved(message: &str) -> Option<(String, String, String)> {
+/// What moved and where it went.
+#[derive(Debug, PartialEq, Eq)]
+struct Moved {
+    /// What it is to the compiler.
+    kind: String,
+    /// The legacy path.
+    from: String,
+    /// The canonical one.
+    to: String,
+    /// See [`Warning::others`].
+    others: Vec<(String, String)>,
+}
+
+/// Reads ``use of deprecated struct `a::Old`: moved to `b::New` in 0.2.0``; of a module, behind it,
+/// ``(but `One` to `c::One`, `two` to `c::zwei`)``.
+fn moved(message: &str) -> Option<Moved> {
     let rest = message.strip_prefix("use of deprecated ")?;
     let (kind, rest) = rest.split_once(" `")?;
     let (from, note) = rest.split_once('`')?;
     let (_, to) = note.split_once("moved to `")?;
-    let (to, _) = to.split_once('`')?;
+    let (to, rest) = to.split_once('`')?;
     let plain = |path: &str| {
         let path = path.trim().trim_start_matches("::").trim_end_matches('!');
         path.replace("r#", "")
     };
-    Some((kind.to_owned(), plain(from), plain(to)))
+    let listed = rest.split_once("(but `");
+    let listed = listed.and_then(|(_, listed)| listed.split_once("`)"));
+    let pairs = listed
+        .into_iter()
+        .flat_map(|(listed, _)| listed.split("`, `"));
+    let others = pairs.filter_map(|pair| {
+        let (name, to) = pair.split_once("` to `")?;
+        Some((plain(name), plain(to)))
+    });
+    Some(Moved {
+        kind: kind.to_owned(),
+        from: plain(from),
+        to: plain(to),
+        others: others.collect(),
+    })
 }
 
 /// Where a place of the compiler is.

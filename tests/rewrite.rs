@@ -121,6 +121,11 @@ fn spoken(tree: &Tree, run: &Run) -> [Vec<Remark>; 5] {
             .iter()
             .filter(|finding| finding.reason.is_some());
         all[2].extend(reasoned.map(of));
+        let sites = outcome.applied.iter().flat_map(|finding| &finding.sites);
+        all[2].extend(sites.filter_map(|site| {
+            let reason = site.reason.as_deref()?;
+            Some(remark(site.range.start, reason))
+        }));
         let problems = outcome.problems.iter();
         all[4].extend(problems.map(|problem| remark(problem.offset, &problem.message)));
     }

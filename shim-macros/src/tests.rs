@@ -162,11 +162,18 @@ fn a_note_names_the_path_as_another_crate_writes_it() {
 #[test]
 fn a_note_of_a_module_names_where_all_of_it_went() {
     check_note(
-        "#![since = \"0.2.0\"] pub mod old { pub use crate::new::{A1a, b}; pub type C = crate::new::D; }",
+        "#![since = \"0.2.0\"] pub mod old { pub use crate::new::{A1a, b}; pub type C = crate::new::C; }",
         "moved to `websocket_core::new` in 0.2.0",
     );
     check_note(
-        "#![since = \"0.2.0\"] pub mod old { pub use crate::new::Aa; pub use crate::other::Bb; }",
+        "#![since = \"0.2.0\", note = \"why\"] pub mod old { pub use crate::new::Aa; pub type Old = crate::new::Bb;
+         pub use crate::other::Cc; pub mod below { pub use crate::new::below::Dd; pub use crate::new::Ee; } }",
+        "moved to `websocket_core::new` in 0.2.0 (but `Old` to `websocket_core::new::Bb`, \
+        `Cc` to `websocket_core::other::Cc`, `below::Ee` to `websocket_core::new::Ee`) (why)",
+    );
+    check_note(
+        "#![since = \"0.2.0\"] pub mod old { pub use crate::new::{a as b, b as c, c as d, d as e, e as f,
+         f as g, g as h, h as i, i as j}; }",
         "its items moved in 0.2.0, each to a place of its own",
     );
     check_note(

@@ -78,7 +78,7 @@ pub(crate) struct Target {
 pub(crate) struct Moved {
     pub(crate) since: String,
     pub(crate) note: String,
-    /// Nothing for a module whose items went to several places.
+    /// Nothing for a module whose items did not all go to one place, under the names that they had.
     pub(crate) to: Option<Destination>,
 }
 
@@ -226,7 +226,7 @@ impl Checker<'_> {
                 target,
                 name,
                 decoy,
-                moved: Moved::new(settings, Some(to))?,
+                moved: Moved::new(settings, to)?,
             }));
         }
         Some(shims)
@@ -322,7 +322,7 @@ impl Checker<'_> {
             }
         };
         let to = self.path(path, settings);
-        let moved = Moved::new(settings, Some(to))?;
+        let moved = Moved::new(settings, to)?;
         Some(vec![Shim::Alias(Alias { attrs, item, moved })])
     }
 
@@ -367,7 +367,7 @@ impl Checker<'_> {
             self.errors.add(sig.ident.span(), message);
             return None;
         };
-        let moved = Moved::new(settings, Some(self.path(&to, settings)))?;
+        let moved = Moved::new(settings, self.path(&to, settings))?;
         let wrapper = Wrapper {
             attrs,
             vis,
@@ -404,7 +404,7 @@ impl Checker<'_> {
         };
         self.stray(&mut inner_attrs);
         let shims = self.items(items, settings);
-        let moved = Moved::new(settings, common_parent(&shims))?;
+        let moved = Moved::of_module(settings, &shims)?;
         Some(vec![Shim::Module(Module {
             attrs,
             vis,
@@ -442,13 +442,36 @@ impl Checker<'_> {
 
 impl Moved {
     /// Nothing where `since` is missing, which was reported.
-    fn new(settings: &Settings, to: Option<Destination>) -> Option<Self> {
-        let since = settings.since.as_ref()?.text.clone();
-        // What stands between the backquotes is read by tools.
-        let mut note = match &to {
-            Some(to) => format!("moved to `{}` in {since}", to.path),
-            None => format!("its items moved in {since}, each to a place of its own"),
+    fn new(settings: &Settings, to: Destination) -> Option<Self> {
+        let since = &settings.since.as_ref()?.text;
+        let note = format!("moved to `{}` in {since}", to.path);
+        Self::with_note(settings, note, Some(to))
+    }
+
+    /// The same of a module: where it went as a whole, and what of it went elsewhere.
+    fn of_module(settings: &Settings, shims: &[Shim]) -> Option<Self> {
+        let since = &settings.since.as_ref()?.text;
+        let mut all = Vec::new();
+        destinations(shims, "", &mut all);
+        let Some((home, others)) = home(&all) else {
+            let note = format!("its items moved in {since}, each to a place of its own");
+            return Self::with_note(settings, note, None);
         };
+        let mut note = format!("moved to `{}` in {since}", home.path);
+        if others.is_empty() {
+            return Self::with_note(settings, note, Some(home));
+        }
+        let others = others
+            .iter()
+            .map(|(name, to)| format!("`{name}` to `{}`", to.path));
+        let others: Vec<String> = others.collect();
+        note.push_str(&format!(" (but {})", others.join(", ")));
+        Self::with_note(settings, note, None)
+    }
+
+    /// What stands between the backquotes is read by tools.
+    fn with_note(settings: &Settings, mut note: String, to: Option<Destination>) -> Option<Self> {
+        let since = settings.since.as_ref()?.text.clone();
         if let Some(reason) = &settings.note {
             note.push_str(&format!(" ({reason})"));
         }
@@ -462,25 +485,48 @@ impl Moved {
     }
 }
 
-/// Where all of a module's items went, if that is one place.
-fn common_parent(shims: &[Shim]) -> Option<Destination> {
+/// How many items of a module may have gone elsewhere than the others before its note is too long.
+const OTHERS: usize = 8;
+
+/// The items of a module with those of the modules in it, each by its path, and where it went.
+fn destinations<'s>(shims: &'s [Shim], above: &str, all: &mut Vec<(String, &'s Destination)>) {
+    for shim in shims {
+        let (name, moved) = match shim {
+            Shim::Reexport(shim) => (&shim.name, &shim.moved),
+            Shim::Alias(shim) => (&shim.item.ident, &shim.moved),
+            Shim::Wrapper(shim) => (&shim.sig.ident, &shim.moved),
+            Shim::Module(module) => {
+                let above = format!("{above}{}::", module.name);
+                destinations(&module.shims, &above, all);
+                continue;
+            }
+            Shim::Plain(_) => continue,
+        };
+        all.extend(moved.to.as_ref().map(|to| (format!("{above}{name}"), to)));
+    }
+}
+
+/// The place where most of a module's items are, under the names that they had, and the others.
+fn home<'a, 's>(
+    all: &'a [(String, &'s Destination)],
+) -> Option<(Destination, Vec<&'a (String, &'s Destination)>)> {
     let parent = |path: &str| path.rsplit_once("::").map(|(parent, _)| parent.to_owned());
-    let mut parents = shims.iter().filter_map(|shim| match shim {
-        Shim::Reexport(Reexport { moved, .. }) | Shim::Alias(Alias { moved, .. }) => Some(moved),
-        Shim::Wrapper(wrapper) => Some(&wrapper.moved),
-        Shim::Module(_) | Shim::Plain(_) => None,
-    });
-    let of = |moved: &Moved| {
-        let to = moved.to.as_ref()?;
+    let direct = all.iter().filter(|(name, _)| !name.contains("::"));
+    let parents = direct.filter_map(|(_, to)| {
         Some(Destination {
             path: parent(&to.path)?,
             link: parent(&to.link)?,
         })
-    };
-    let first = of(parents.next()?)?;
-    parents
-        .all(|moved| of(moved).as_ref() == Some(&first))
-        .then_some(first)
+    });
+    let homes = parents.map(|home| {
+        let is_elsewhere =
+            |(name, to): &&(String, &Destination)| to.path != format!("{}::{name}", home.path);
+        let others: Vec<_> = all.iter().filter(is_elsewhere).collect();
+        (home, others)
+    });
+    // The first one where several have as many.
+    let (home, others) = homes.min_by_key(|(_, others)| others.len())?;
+    (others.len() <= OTHERS).then_some((home, others))
 }
 
 /// `CamelCase`, as types, traits and variants are written. All else may be a value.

@@ -241,7 +241,8 @@ fn ask(
     loop {
         output.write(|_, out| {
             report::finding(outcome, finding, out)?;
-            if let Some(reason) = &finding.reason {
+            let own = finding.sites.iter().filter_map(|site| site.reason.as_ref());
+            for reason in finding.reason.iter().chain(own) {
                 writeln!(out, "note: {reason}")?;
             }
             write!(out, "({number}/{total}) make this change [y,n,a,d,q,?]? ")

@@ -51,7 +51,7 @@ fn preview(cli: &Cli, shims: &Shims, output: &mut Output) -> anyhow::Result<Exit
         if cli.quiet {
             return Ok(());
         }
-        summary(shims, "would be", out)?;
+        summary(shims, |_| "would be", out)?;
         match shims.files.is_empty() {
             true => Ok(()),
             false => writeln!(out, "write with: rehome shim --write"),
@@ -90,7 +90,7 @@ fn write(
         if cli.quiet {
             return Ok(());
         }
-        summary(shims, "were", out)?;
+        summary(shims, |count| if count == 1 { "was" } else { "were" }, out)?;
         match number {
             None => Ok(()),
             Some(_) => writeln!(out, "undo with: {}", undo_command(session, number)),
@@ -155,7 +155,7 @@ fn notes(shims: &Shims, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn summary(shims: &Shims, verb: &str, out: &mut dyn Write) -> io::Result<()> {
+fn summary(shims: &Shims, verb: fn(usize) -> &'static str, out: &mut dyn Write) -> io::Result<()> {
     let fresh = report::count(shims.fresh, "file");
     if shims.files.is_empty() {
         return writeln!(out, "nothing to write: {fresh} as the manifest says");
@@ -174,5 +174,10 @@ fn summary(shims: &Shims, verb: &str, out: &mut dyn Write) -> io::Result<()> {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     let files = report::count(shims.files.len(), "file");
-    writeln!(out, "{files} {verb} written: {}", parts.join(", "))
+    writeln!(
+        out,
+        "{files} {} written: {}",
+        verb(shims.files.len()),
+        parts.join(", ")
+    )
 }

@@ -131,6 +131,7 @@ mod tests {
                 move_id: "manager".to_owned(),
                 from: String::new(),
                 to: String::new(),
+                reason: None,
             }],
             edits: vec![Edit::delete(at..at + 5)],
             confidence: Confidence::Likely,

@@ -31,10 +31,17 @@ pub(super) fn moves(manifests: &[&Manifest]) -> Result<Vec<Move>, ManifestError>
         let all = manifests.iter().enumerate();
         let written = all.flat_map(|(place, manifest)| written(manifest, place, dialect));
         let written: Vec<Written> = written.collect();
+        let mut by_from: ByFrom<'_> = BTreeMap::new();
+        for one in &written {
+            by_from
+                .entry(whole(&one.mv.from, dialect))
+                .or_default()
+                .push(one);
+        }
         // Where each path leads, and who said so first.
         let mut known: BTreeMap<&Target, (Target, &Written)> = BTreeMap::new();
         for one in &written {
-            let to = match destination(one, &written) {
+            let to = match destination(one, &by_from) {
                 Ok(to) => to,
                 Err((circle, others)) => {
                     let names = others.iter().map(|&other| name(manifests[other]));
@@ -160,11 +167,15 @@ fn written(manifest: &Manifest, place: usize, dialect: Dialect) -> Vec<Written> 
     }
     // A move of its own says more than a `rename` of its module.
     let mut unique: Vec<(Range<usize>, Move)> = Vec::new();
+    let mut places: BTreeMap<Target, usize> = BTreeMap::new();
     for (span, mv) in moves {
-        match unique.iter_mut().find(|(_, other)| other.from == mv.from) {
-            Some(other) if other.1.id != mv.id => *other = (span, mv),
+        match places.get(&mv.from) {
+            Some(&place) if unique[place].1.id != mv.id => unique[place] = (span, mv),
             Some(_) => {}
-            None => unique.push((span, mv)),
+            None => {
+                places.insert(mv.from.clone(), unique.len());
+                unique.push((span, mv));
+            }
         }
     }
     let with_place = |(span, mv)| Written {
@@ -175,15 +186,22 @@ fn written(manifest: &Manifest, place: usize, dialect: Dialect) -> Vec<Written> 
     unique.into_iter().map(with_place).collect()
 }
 
+/// Moves by the whole paths that they lead away from.
+type ByFrom<'w> = BTreeMap<String, Vec<&'w Written>>;
+
+fn whole(target: &Target, dialect: Dialect) -> String {
+    match &target.name {
+        Some(name) => format!("{}{}{name}", target.module, dialect.separator()),
+        None => target.module.clone(),
+    }
+}
+
 /// Where a move finally leads, through all others; or the circle that it is in, and the other
 /// manifests that have a part in it.
-fn destination(one: &Written, moves: &[Written]) -> Result<Target, (String, BTreeSet<usize>)> {
+fn destination(one: &Written, by_from: &ByFrom<'_>) -> Result<Target, (String, BTreeSet<usize>)> {
     let mv = &one.mv;
     let separator = mv.dialect.separator();
-    let whole = |target: &Target| match &target.name {
-        Some(name) => format!("{}{separator}{name}", target.module),
-        None => target.module.clone(),
-    };
+    let whole = |target: &Target| whole(target, mv.dialect);
     let below = |path: &str, head: &str| {
         let rest = path.strip_prefix(head)?;
         (rest.is_empty() || rest.starts_with(separator)).then(|| rest.to_owned())
@@ -193,20 +211,22 @@ fn destination(one: &Written, moves: &[Written]) -> Result<Target, (String, BTre
     let mut others = BTreeSet::new();
     loop {
         let here = whole(&at);
-        let comes_back = passed.contains(&here) || passed.len() > moves.len() + 1;
+        let comes_back = passed.contains(&here) || passed.len() > by_from.len() + 1;
         passed.push(here.clone());
         if comes_back {
             return Err((passed.join(" → "), others));
         }
-        let next = moves
-            .iter()
-            .filter(|Written { mv: other, .. }| {
-                // `a → a.v1` leads below itself, and no further.
-                below(&here, &whole(&other.from)).is_some()
-                    && !(below(&whole(&other.to), &whole(&other.from)).is_some()
-                        && below(&here, &whole(&other.to)).is_some())
-            })
-            .max_by_key(|other| whole(&other.mv.from).len());
+        // `a → a.v1` leads below itself, and no further.
+        let leads_on = |other: &&&Written| {
+            let to = whole(&other.mv.to);
+            below(&to, &whole(&other.mv.from)).is_none() || below(&here, &to).is_none()
+        };
+        // The longest counts, and of several manifests the last one.
+        let ends = here.rmatch_indices(separator).map(|(end, _)| &here[..end]);
+        let next = [here.as_str()].into_iter().chain(ends).find_map(|head| {
+            let moves = by_from.get(head)?;
+            moves.iter().rev().find(leads_on)
+        });
         let Some(next) = next else { return Ok(at) };
         if next.manifest != one.manifest {
             others.insert(next.manifest);

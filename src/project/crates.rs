@@ -28,6 +28,8 @@ pub struct Package {
     pub lib: Option<String>,
     /// 2015, 2018, 2021 or 2024.
     pub edition: u16,
+    /// The oldest compiler that it is for.
+    pub rust_version: Option<String>,
     /// How its code is formatted.
     pub format: Format,
     /// What the crates that it depends on are called in its paths, to their libraries' names.
@@ -73,6 +75,8 @@ impl Seat {
 /// One line of a table of dependencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
+    /// Its key in the table, by which features ask for it.
+    pub key: String,
     /// The name of its library, whatever it is called here.
     pub library: String,
     /// Who may use it.
@@ -281,6 +285,29 @@ impl Crates {
         places.collect()
     }
 
+    /// Whether two files may belong to one crate.
+    pub(super) fn share_a_crate(
+        &self,
+        root: &Path,
+        files: &Arc<[PathBuf]>,
+        (one, other): (&Path, &Path),
+    ) -> bool {
+        let crates = |file: &Path| -> Vec<(&Path, &str)> {
+            let seats = self.all(files).iter().flat_map(|package| {
+                let seats = package.seats().get(file).into_iter().flatten();
+                seats.map(|seat| (&*package.dir, &*seat.krate))
+            });
+            seats.collect()
+        };
+        let (of_one, of_other) = (crates(one), crates(other));
+        if of_one.is_empty() || of_other.is_empty() {
+            let package = |file| self.package_of(root, files, file);
+            let dir = |file| package(file).map(|package| package.dir.clone());
+            return dir(one) == dir(other);
+        }
+        of_one.iter().any(|krate| of_other.contains(krate))
+    }
+
     fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Arc<Package>> {
         if let Ok(packages) = self.packages.lock()
             && let Some(known) = packages.get(dir)
@@ -323,6 +350,11 @@ impl Package {
             shared: workspace.shared(),
             lib: has_lib.then_some(lib_name),
             edition: edition.unwrap_or(FIRST_EDITION),
+            rust_version: match about.get("rust-version") {
+                Some(Value::String(version)) => Some(version.clone()),
+                Some(_) => workspace.rust_version.clone(),
+                None => None,
+            },
             format: Format::of(dir, edition.unwrap_or(FIRST_EDITION)),
             lib_root,
             files: Arc::clone(files),
@@ -346,6 +378,7 @@ impl Package {
             };
             package.externs.insert(name, library.clone());
             package.dependencies.push(Dependency {
+                key: one.key.clone(),
                 library,
                 kind: one.kind,
                 platform: one.platform.cloned(),
@@ -504,6 +537,10 @@ fn follow(
     while let Some(it) = open.pop() {
         let Open { file, module, .. } = it;
         let own = seats.entry(file.clone()).or_default();
+        // Each of several lines may give its macros on.
+        for seat in own.iter_mut().filter(|seat| seat.krate == krate) {
+            (seat.around_macros, seat.varies) = (0, true);
+        }
         // A file that is a module of itself has no end.
         if module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
             continue;
@@ -581,6 +618,7 @@ fn of_root(file: &Path) -> String {
 struct Workspace {
     dir: Option<PathBuf>,
     edition: Option<u16>,
+    rust_version: Option<String>,
     dependencies: Table,
 }
 
@@ -588,13 +626,15 @@ impl Workspace {
     fn above(dir: &Path, own: &Table) -> Self {
         let of = |dir: &Path, table: &Table| {
             let workspace = table.get("workspace")?.as_table()?;
-            let edition = workspace
-                .get("package")
-                .and_then(|about| about.get("edition")?.as_str()?.parse().ok());
+            let about = workspace.get("package").and_then(Value::as_table);
+            let text = |key: &str| about?.get(key)?.as_str();
+            let edition = text("edition").and_then(|it| it.parse().ok());
+            let rust_version = text("rust-version").map(str::to_owned);
             let dependencies = workspace.get("dependencies").and_then(Value::as_table);
             Some(Self {
                 dir: Some(dir.to_owned()),
                 edition,
+                rust_version,
                 dependencies: dependencies.cloned().unwrap_or_default(),
             })
         };

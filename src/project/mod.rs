@@ -5,6 +5,7 @@
 mod crates;
 mod isort;
 mod limits;
+mod macros;
 mod members;
 mod modules;
 mod needs;
@@ -28,7 +29,7 @@ pub use self::limits::narrower;
 pub use self::members::{RustMember, RustMemberKind, RustMembers};
 pub(crate) use self::modules::block_comment;
 pub use self::outline::{
-    Bound, ModulePath, NamedInMacro, Outline, OutlineImport, RustNeed, RustOutline,
+    Bound, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport, RustNeed, RustOutline,
 };
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;
@@ -108,9 +109,8 @@ pub struct Project {
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
-    rust_in_macros: FxHashMap<Box<str>, Vec<FileId>>,
-    /// Names in bodies of macros.
-    rust_named_in: BTreeSet<NamedInMacro>,
+    /// Names in bodies of macros, with the file of each and what is known of the macro.
+    rust_in_macros: FxHashMap<Box<str>, Vec<(FileId, NamedInMacro)>>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashMap<Box<str>, u8>,
@@ -360,17 +360,6 @@ impl Project {
         }
     }
 
-    /// Whether a macro of another file says the bare name, which is then looked up where it is used.
-    pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
-        let files = self.rust_in_macros.get(name);
-        files.is_some_and(|files| files.iter().any(|&other| Some(other) != file))
-    }
-
-    /// Bare names in bodies of macros of the project.
-    pub fn rust_named_in(&self) -> &BTreeSet<NamedInMacro> {
-        &self.rust_named_in
-    }
-
     /// Whether a macro is given this name, which may be anything, in some file.
     pub fn is_rust_given(&self, name: &str) -> bool {
         self.rust_given.contains(name)
@@ -409,13 +398,6 @@ impl Project {
     /// The packages that have this library.
     pub fn packages_with(&self, library: &str) -> Vec<Arc<Package>> {
         self.crates.with_library(&self.files, library)
-    }
-
-    /// Takes legacy paths that files refer to by other paths.
-    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, String)>) {
-        for (file, path) in needs {
-            self.outlines.entry(file).or_default().rust.led.push(path);
-        }
     }
 
     /// The path under which a name of a file is known that several crates have as a module.
@@ -476,15 +458,14 @@ impl Project {
                     *readers = Readers::Several;
                 }
             }
-            self.rust_named_in.extend(rust.named_in.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
             self.rust_opaque.extend(rust.opaque.iter().cloned());
             for (path, spaces) in &rust.items {
                 *self.rust_items.entry(path.clone()).or_default() |= spaces;
             }
-            for name in &rust.in_macros {
-                let files = self.rust_in_macros.entry(name.clone()).or_default();
-                files.push(file);
+            for named in &rust.in_macros {
+                let of_name = self.rust_in_macros.entry(named.name.clone()).or_default();
+                of_name.push((file, named.clone()));
             }
         }
     }

@@ -11,12 +11,12 @@ struct Line {
     /// The modules of the file around it.
     around: Vec<Around>,
     name: String,
-    /// `#[macro_use]` stands before it.
-    gives_macros: bool,
     /// What `#[path = "…"]` says.
     path: Option<String>,
     /// What `#[cfg_attr(…, path = "…")]` says.
     may_be: Vec<String>,
+    /// `#[macro_use]` stands before it, perhaps in some configurations only.
+    gives_macros: bool,
 }
 
 impl Line {
@@ -174,7 +174,7 @@ fn lines(text: &str) -> (Vec<Line>, Vec<Vec<String>>) {
 }
 
 /// The cheap question: `mod`, a name, and a semicolon.
-fn may_have_lines(bytes: &[u8]) -> bool {
+pub(crate) fn may_have_lines(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, b"mod").any(|at| {
         let rest = &bytes[at + 3..];
         let end = memchr::memchr3(b';', b'{', b'}', rest);
@@ -269,9 +269,9 @@ impl<'t> Reader<'t> {
             Some(';') => self.lines.push(Line {
                 around: self.around.iter().flatten().cloned().collect(),
                 name,
-                gives_macros,
                 path,
                 may_be,
+                gives_macros,
             }),
             _ => {
                 let module = self::path(self.around.iter().flatten(), &name);

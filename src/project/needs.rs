@@ -1,8 +1,17 @@
-//! What packages of Rust must depend on, and declare: the legacy paths to which their files refer.
+//! Legacy paths that the code of a package refers to, and the files that must say so.
 
 use super::{FileId, Package, Project, RustNeed, RustOutline};
 
 impl Project {
+    /// Takes legacy paths that files refer to by other paths, each with the crate by which that
+    /// leaves the package.
+    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, String, String)>) {
+        for (file, path, by) in needs {
+            let rust = &mut self.outlines.entry(file).or_default().rust;
+            rust.led.push((path, by));
+        }
+    }
+
     /// The legacy paths that files of a package refer to, each with the file.
     pub fn rust_needs(&self, package: &Package) -> Vec<RustNeed<'_>> {
         let mut needs = Vec::new();
@@ -20,18 +29,20 @@ impl Project {
                 .rust_user(file)
                 .is_some_and(|own| own.dir == package.dir)
             {
-                for (paths, in_docs, led) in [
-                    (code, false, false),
-                    (docs, true, false),
-                    (led, false, true),
-                ] {
-                    needs.extend(paths.iter().map(|path| RustNeed {
-                        file,
-                        path,
-                        in_docs,
-                        led,
-                    }));
-                }
+                let written = code.iter().map(|path| (path, false));
+                let written = written.chain(docs.iter().map(|path| (path, true)));
+                needs.extend(written.map(|(path, in_docs)| RustNeed {
+                    file,
+                    path,
+                    in_docs,
+                    led: None,
+                }));
+                needs.extend(led.iter().map(|(path, by)| RustNeed {
+                    file,
+                    path,
+                    in_docs: false,
+                    led: Some(by),
+                }));
             }
         }
         needs.sort();

@@ -96,12 +96,11 @@ pub struct RustOutline {
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
     pub doc_needs: Vec<String>,
-    /// Those that its code refers to by paths through other crates.
-    pub led: Vec<String>,
+    /// Those that its code refers to by paths through other modules, each with the crate by which
+    /// the path leaves the package.
+    pub led: Vec<(String, String)>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
-    pub in_macros: FxHashSet<Box<str>>,
-    /// The same, each with its macro.
-    pub named_in: BTreeSet<NamedInMacro>,
+    pub in_macros: BTreeSet<NamedInMacro>,
     /// Names that macros are given, or say, of which they may make paths.
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
@@ -118,8 +117,19 @@ pub struct NamedInMacro {
     pub name: Box<str>,
     /// The macro's name.
     pub of: Box<str>,
-    /// The module in which the macro can be called, with those in it; `None`: anywhere.
-    pub within: Option<Box<str>>,
+    /// Where the macro can be called.
+    pub reach: MacroReach,
+}
+
+/// How far a macro of Rust is seen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MacroReach {
+    /// In this module and those in it, as far as they stand in its file.
+    Module(Box<str>),
+    /// In its crate.
+    Crate,
+    /// Everywhere: it is exported.
+    Everywhere,
 }
 
 impl RustOutline {
@@ -138,8 +148,8 @@ pub struct RustNeed<'p> {
     pub path: &'p str,
     /// It stands in the code of documentation, which is a crate of its own.
     pub in_docs: bool,
-    /// Another path leads there, through another crate.
-    pub led: bool,
+    /// Another path leads there, and leaves the package by this crate.
+    pub led: Option<&'p str>,
 }
 
 /// One import of an [`Outline`].

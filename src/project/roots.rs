@@ -1,7 +1,7 @@
 //! Where module paths of Python begin: found from project files, packages, and the manifest.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,9 +55,11 @@ impl SourceRoots {
                 _ => {}
             }
         }
-        for module in paths_named(plan) {
-            for path in files.iter().filter(|path| is_python(path)) {
-                if let Some(base) = base_of(path, &module) {
+        let modules = paths_named(plan);
+        let by_name = by_last_name(files, &modules);
+        for module in &modules {
+            for path in by_name.get(last_name(module)).into_iter().flatten() {
+                if let Some(base) = base_of(path, module) {
                     // What lies within a package is its copy of another: only that sees it so.
                     let mut above = base.ancestors().skip(1);
                     let is_copy = above.any(|dir| roots.packages.contains(dir.as_os_str()));
@@ -244,24 +246,36 @@ fn paths_named(plan: &Plan) -> BTreeSet<String> {
         .collect()
 }
 
+fn last_name(module: &str) -> &OsStr {
+    OsStr::new(module.rsplit('.').next().unwrap_or(module))
+}
+
+/// The files of Python that have the last name of a module, in order.
+fn by_last_name<'f, 'm>(
+    files: &'f [PathBuf],
+    modules: &'m BTreeSet<String>,
+) -> FxHashMap<&'m OsStr, Vec<&'f Path>> {
+    let names = modules.iter().map(|module| (last_name(module), Vec::new()));
+    let mut by_name: FxHashMap<&OsStr, Vec<&Path>> = names.collect();
+    if by_name.is_empty() {
+        return by_name;
+    }
+    for path in files.iter().filter(|path| is_python(path)) {
+        let name = match is_init(path) {
+            true => path.parent().and_then(Path::file_name),
+            false => path.file_stem(),
+        };
+        if let Some(files) = name.and_then(|name| by_name.get_mut(name)) {
+            files.push(path);
+        }
+    }
+    by_name
+}
+
 /// `root` for `root/a/b.py` or `root/a/b/__init__.py` and the module `a.b`.
 fn base_of(path: &Path, module: &str) -> Option<PathBuf> {
-    // Most files are told apart by their name alone.
-    let last = module.rsplit('.').next()?;
-    let is_package = is_init(path);
-    if !is_package && !file_name(path).starts_with(last.as_bytes()) {
-        return None;
-    }
-    let named = if is_package {
-        path.parent()?.file_name()
-    } else {
-        path.file_stem()
-    };
-    if named? != last {
-        return None;
-    }
     let mut base = path.to_owned();
-    if is_package {
+    if is_init(path) {
         base.pop();
     } else {
         base.set_extension("");

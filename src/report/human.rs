@@ -290,8 +290,8 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
     let mut is_first = true;
     for outcome in &report.run.outcomes {
         let is_listed = |(is, finding, reason): &(Status, &Finding, Option<&str>)| {
-            let says_nothing = reason.is_none() && status == Status::Applied;
-            *is == status && !finding.is_mention() && !says_nothing
+            let says = reason.is_some() || finding.sites.iter().any(|site| site.reason.is_some());
+            *is == status && !finding.is_mention() && (says || status != Status::Applied)
         };
         let mut listed = findings(outcome).into_iter().filter(is_listed).peekable();
         if listed.peek().is_none() {
@@ -303,21 +303,20 @@ fn listed(report: &Report<'_>, status: Status, title: &str, out: &mut dyn Write)
             if std::mem::take(&mut is_first) {
                 writeln!(out, "{BOLD}{title}:{BOLD:#}")?;
             }
-            let Some(site) = finding.sites.first() else {
-                continue;
-            };
-            let at = places.at(site.range.start);
             let path = outcome.file.path.display();
             let why = reason.unwrap_or(match finding.confidence {
                 Confidence::Manual => "no safe edit exists",
                 _ => "likely, and only what is certain was asked for",
             });
-            writeln!(
-                out,
-                "  {path}:{at}: {} `{}`: {why}",
-                site.code.as_str(),
-                site.from
-            )?;
+            let whole = finding.sites.first().map(|site| (site, why));
+            let whole = whole.filter(|_| reason.is_some() || status != Status::Applied);
+            let own = finding.sites.iter().filter(|_| status == Status::Applied);
+            let own = own.filter_map(|site| Some((site, site.reason.as_deref()?)));
+            for (site, why) in whole.into_iter().chain(own) {
+                let at = places.at(site.range.start);
+                let code = site.code.as_str();
+                writeln!(out, "  {path}:{at}: {code} `{}`: {why}", site.from)?;
+            }
         }
     }
     Ok(())

@@ -51,6 +51,8 @@ struct Site<'r> {
     move_id: &'r str,
     from: &'r str,
     to: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
     #[serde(flatten)]
     at: Span,
 }
@@ -215,6 +217,7 @@ fn found<'r>(
                 move_id: &site.move_id,
                 from: &site.from,
                 to: &site.to,
+                reason: site.reason.as_deref(),
                 at: span(places, &site.range),
             })
             .collect(),

@@ -16,8 +16,9 @@ const IMPORTS: usize = 64;
 pub struct Through {
     /// Files that were not read, and through whose modules a path may lead to what moves.
     pub unread: BTreeSet<FileId>,
-    /// Legacy paths that files refer to by other paths.
-    pub needs: BTreeSet<(FileId, String)>,
+    /// Legacy paths that files refer to by other paths, each with the crate by which that leaves the
+    /// package of the file.
+    pub needs: BTreeSet<(FileId, String, String)>,
 }
 
 /// Where the paths of all files that were read lead.
@@ -75,14 +76,20 @@ struct Search<'p> {
 impl Search<'_> {
     /// Follows a path of a file.
     fn follow(&self, path: &str, reader: FileId, through: &mut Through) {
-        let mut open = vec![(path.to_owned(), reader)];
-        let mut seen: FxHashSet<String> = FxHashSet::default();
-        while let Some((path, from)) = open.pop() {
-            if seen.len() > IMPORTS || !seen.insert(path.clone()) {
+        let place = self.project.rust_place(reader);
+        let lib = place.package.as_ref().and_then(|it| it.lib.as_deref());
+        let is_own = |krate: &str| krate == place.krate || Some(krate) == lib;
+        let mut open: Vec<(String, FileId, Option<String>)> = vec![(path.to_owned(), reader, None)];
+        let mut seen: FxHashSet<(String, Option<String>)> = FxHashSet::default();
+        while let Some((path, from, by)) = open.pop() {
+            if seen.len() > IMPORTS || !seen.insert((path.clone(), by.clone())) {
                 continue;
             }
+            let krate = path.split("::").next().unwrap_or_default();
+            let by = by.or_else(|| (!is_own(krate)).then(|| krate.to_owned()));
             if self.plan.lookup_in(Dialect::Rust, &path).is_some() {
-                through.needs.insert((reader, path));
+                let krate = krate.to_owned();
+                through.needs.insert((reader, path, by.unwrap_or(krate)));
                 continue;
             }
             let ends = path.match_indices("::").map(|(end, _)| end);
@@ -99,7 +106,7 @@ impl Search<'_> {
                 open.extend(
                     targets
                         .into_iter()
-                        .map(|(it, file)| (format!("{it}{rest}"), file)),
+                        .map(|(it, file)| (format!("{it}{rest}"), file, by.clone())),
                 );
             }
             let is_read = |file: &FileId| self.project.outline(*file).is_some();

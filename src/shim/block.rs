@@ -1,5 +1,8 @@
 //! The block at the end of a module that lost some names and has others: a file of the user's.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use super::modules::LegacyModule;
 use super::python::{arguments, import, quoted};
 use super::survey::Survey;
@@ -47,6 +50,7 @@ pub(super) fn write(
             ),
         }
     }
+    stub(module, &names, survey, wanted);
     let after = match names.is_empty() {
         true => own,
         false if outline.names.contains_key("__getattr__") => {
@@ -65,6 +69,37 @@ pub(super) fn write(
         wanted.edited.insert(path.clone(), (Fate::Block, after));
     }
     !names.is_empty()
+}
+
+/// Type checkers read a stub of the user's in the place of the module: it is told what to say.
+fn stub(module: &LegacyModule, names: &[&String], survey: &Survey<'_>, wanted: &mut Wanted) {
+    let path = module.path.with_extension("pyi");
+    let Ok(Some(source)) = survey.source(&path) else {
+        return;
+    };
+    let known = outline(survey, &source).map(|outline| outline.names);
+    let is_missing = |name: &&&String| {
+        known
+            .as_ref()
+            .is_none_or(|it| !it.contains_key(name.as_str()))
+    };
+    let missing: Vec<&String> = names.iter().filter(is_missing).copied().collect();
+    if !missing.is_empty() {
+        let (imports, aliases) = aliases(module, &missing, "");
+        let why = "type checkers read this stub, which lacks names that users take from the module; put into it:";
+        wanted.note(&path, format!("{why}\n{imports}{aliases}"));
+    }
+}
+
+/// The imports of the modules that names went to, and an alias of each name, as lines.
+fn aliases(module: &LegacyModule, names: &[&String], indent: &str) -> (String, String) {
+    let to = names.iter().map(|name| (name, &module.names[*name].to));
+    let modules: BTreeSet<&str> = to.clone().map(|(_, to)| to.module.as_str()).collect();
+    let imports = modules
+        .into_iter()
+        .map(|module| format!("{indent}import {module}\n"));
+    let aliases = to.map(|(name, to)| format!("{indent}{name} = {}\n", to.dotted()));
+    (imports.collect(), aliases.collect())
 }
 
 /// Whether the user has put what [`instruction`] says into a module.
@@ -92,8 +127,16 @@ fn star_gives(survey: &Survey<'_>, module: &LegacyModule, outline: &Outline, nam
     })
 }
 
+/// Takes the block out of a module whose names are no longer asked for.
+pub(super) fn take_away(path: &Path, survey: &Survey<'_>, wanted: &mut Wanted) {
+    if let Ok(Some(source)) = survey.source(path) {
+        let edited = (Fate::Block, without(source.text()));
+        wanted.edited.insert(path.to_owned(), edited);
+    }
+}
+
 /// The text of a file that no longer needs a block.
-pub(super) fn without(text: &str) -> String {
+fn without(text: &str) -> String {
     let Some(start) = text.find(BLOCK.0) else {
         return text.to_owned();
     };
@@ -132,25 +175,13 @@ fn spaced(text: &str, newline: &str) -> String {
 
 /// `__getattr__` of PEP 562 for the moved names; type checkers see an alias of each.
 fn block(module: &LegacyModule, runtime: &str, names: &[&String]) -> String {
-    let mut imports: Vec<&str> = Vec::new();
-    let mut aliases = String::new();
-    for name in names {
-        let to = &module.names[*name].to;
-        imports.push(&to.module);
-        aliases.push_str(&format!("    {name} = {}\n", to.dotted()));
-    }
-    imports.sort_unstable();
-    imports.dedup();
-    let imports: String = imports
-        .iter()
-        .map(|module| format!("    import {module}\n"))
-        .collect();
+    let (imports, aliases) = aliases(module, names, "    ");
     let import = import(runtime, FUNCTION);
     let import: String = import.lines().map(|line| format!("    {line}\n")).collect();
     let arguments = arguments(module, names.iter().copied(), 2);
     let body = format!(
-        "from typing import TYPE_CHECKING  # noqa: E402\n\n\
-         if TYPE_CHECKING:\n{imports}\n{aliases}\
+        "import typing as _typing  # noqa: E402\n\n\
+         if _typing.TYPE_CHECKING:\n{imports}\n{aliases}\
          else:\n{import}\n    __getattr__ = _moved_names(\n{arguments}    )\n"
     );
     let (begin, end) = BLOCK;

@@ -1,22 +1,20 @@
 //! Shims that still stand in the version that was to take them away.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use super::survey::Survey;
 use crate::edit::EditSet;
 use crate::finding::{Code, Finding, Site};
 use crate::generated::BLOCK;
-use crate::manifest::{Manifest, MoveSpec};
+use crate::manifest::Manifest;
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Move, Plan};
 use crate::resolve::FileOutcome;
 use crate::rewrite::Workspace;
-use crate::version::Scheme;
 
 /// The shims that are to be gone by now, a file each. The version is that of the package that the
-/// file lies in, as `pyproject.toml` or `Cargo.toml` says; where neither does, there is none.
+/// file lies in.
 ///
 /// # Errors
 /// The project cannot be read.
@@ -28,25 +26,27 @@ pub fn expired(
 ) -> anyhow::Result<Vec<FileOutcome>> {
     let limited = manifest.moves.iter().filter_map(|spec| {
         let remove_in = spec.remove_in.as_deref()?;
-        Some((spec.id.as_str(), (spec, remove_in)))
+        Some((spec.id.as_str(), remove_in))
     });
-    let limited: BTreeMap<&str, (&MoveSpec, &str)> = limited.collect();
+    let limited: BTreeMap<&str, &str> = limited.collect();
     if limited.is_empty() {
         return Ok(Vec::new());
     }
     let survey = Survey::new(plan, workspace, pool)?;
+    let mut legacy: BTreeMap<(Dialect, &str), Vec<&Move>> = BTreeMap::new();
+    for dialect in [Dialect::Python, Dialect::Rust] {
+        for mv in plan.moves_of(dialect) {
+            legacy.entry((dialect, home(mv))).or_default().push(mv);
+        }
+    }
     let mut expired = Vec::new();
     for path in survey.generated.iter().chain(&survey.blocks) {
-        let Some(version) = version(path, &workspace.root) else {
-            continue;
-        };
         let is_due = |mv: &&Move| {
-            limited.get(mv.id.as_str()).is_some_and(|(_, remove_in)| {
-                let order = scheme(mv.dialect).compare(&version, remove_in);
-                order.is_some_and(|order| order != Ordering::Less)
-            })
+            let limit = limited.get(mv.id.as_str());
+            limit.is_some_and(|limit| survey.releases.is_due(mv.dialect, path, limit))
         };
-        let mut moves: Vec<&Move> = moves_of(&survey, path).into_iter().filter(is_due).collect();
+        let mut moves = moves_of(&survey, &legacy, path);
+        moves.retain(is_due);
         moves.dedup_by(|a, b| a.from == b.from);
         let Ok(Some(source)) = survey.source(path) else {
             continue;
@@ -60,12 +60,15 @@ pub fn expired(
             move_id: mv.id.clone(),
             from: mv.from.path(mv.dialect),
             to: mv.to.path(mv.dialect),
+            reason: None,
         });
         let sites: Vec<Site> = sites.collect();
-        if sites.is_empty() {
-            continue;
-        }
-        let reason = format!("the package is at {version}, so the shim is to go");
+        let Some(first) = moves.first() else { continue };
+        let version = survey.releases.version(first.dialect, path);
+        let reason = format!(
+            "the package is at {}: `rehome shim --write` takes it away",
+            version.unwrap_or_default()
+        );
         expired.push(FileOutcome {
             file: source.into(),
             edits: EditSet::default(),
@@ -78,74 +81,38 @@ pub fn expired(
     Ok(expired)
 }
 
-/// The moves that a generated file keeps the legacy paths of.
-fn moves_of<'s>(survey: &'s Survey<'_>, path: &Path) -> Vec<&'s Move> {
+/// What a generated file keeps the legacy paths of: a module of Python, or a crate.
+fn home(mv: &Move) -> &str {
+    match mv.dialect {
+        Dialect::Python => &mv.from.module,
+        Dialect::Rust => mv.from.module.split("::").next().unwrap_or_default(),
+    }
+}
+
+/// The moves that a generated file keeps the legacy paths of; `legacy` are all, by their homes.
+fn moves_of<'m>(
+    survey: &Survey<'_>,
+    legacy: &BTreeMap<(Dialect, &str), Vec<&'m Move>>,
+    path: &Path,
+) -> Vec<&'m Move> {
     let Some(file) = survey.project.id(path) else {
         return Vec::new();
     };
+    let of = |dialect, home| legacy.get(&(dialect, home)).into_iter().flatten().copied();
     let extension = path.extension().and_then(|extension| extension.to_str());
     match extension {
         Some("py") => {
-            let names: Vec<&str> = survey.project.module_names(file).collect();
-            let moves = survey.plan.moves_of(Dialect::Python);
-            moves
-                .filter(|mv| names.contains(&mv.from.module.as_str()))
+            let names: BTreeSet<&str> = survey.project.module_names(file).collect();
+            names
+                .into_iter()
+                .flat_map(|name| of(Dialect::Python, name))
                 .collect()
         }
         Some("rs") => {
             let package = survey.project.package_of(file);
             let lib = package.and_then(|package| package.lib.clone());
-            let is_of = |mv: &&Move| mv.from.module.split("::").next() == lib.as_deref();
-            survey.plan.moves_of(Dialect::Rust).filter(is_of).collect()
+            lib.iter().flat_map(|lib| of(Dialect::Rust, lib)).collect()
         }
         _ => Vec::new(),
     }
-}
-
-/// How the packages of a language compare versions.
-fn scheme(dialect: Dialect) -> Scheme {
-    match dialect {
-        Dialect::Python => Scheme::Pep440,
-        Dialect::Rust => Scheme::Semver,
-    }
-}
-
-/// The version of the package that a file lies in.
-fn version(path: &Path, root: &Path) -> Option<String> {
-    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-    let dirs = path
-        .ancestors()
-        .skip(1)
-        .take_while(|dir| dir.starts_with(root));
-    let table = |path: PathBuf| {
-        std::fs::read_to_string(path)
-            .ok()?
-            .parse::<toml::Table>()
-            .ok()
-    };
-    match is_rust {
-        false => {
-            let table = dirs.map(|dir| dir.join("pyproject.toml")).find_map(table)?;
-            text(table.get("project")?.get("version")?)
-        }
-        true => {
-            let mut tables = dirs.map(|dir| dir.join("Cargo.toml")).filter_map(table);
-            let package = tables.find(|table| table.contains_key("package"))?;
-            let version = package["package"].get("version")?;
-            let inherited = version.get("workspace").is_some();
-            match inherited {
-                false => text(version),
-                // The workspace may be the package itself.
-                true => std::iter::once(package.clone())
-                    .chain(tables)
-                    .find_map(|table| {
-                        text(table.get("workspace")?.get("package")?.get("version")?)
-                    }),
-            }
-        }
-    }
-}
-
-fn text(value: &toml::Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
 }

@@ -19,11 +19,14 @@ pub(super) fn moves(plan: &Plan, owner: &str, modules: &[LegacyModule]) -> Moves
         paths: BTreeMap::new(),
         modules: Vec::new(),
     };
+    let owned = modules
+        .iter()
+        .filter(|module| module.runtime_owner == owner);
+    let owned: BTreeMap<&str, &LegacyModule> = owned
+        .map(|module| (module.dotted.as_str(), module))
+        .collect();
     for mv in plan.moves_of(Dialect::Python) {
-        let is_owned = |module: &&LegacyModule| {
-            module.runtime_owner == owner && module.dotted == mv.from.module
-        };
-        let Some(module) = modules.iter().find(is_owned) else {
+        let Some(module) = owned.get(mv.from.module.as_str()) else {
             continue;
         };
         let moved = mv

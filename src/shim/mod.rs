@@ -8,7 +8,9 @@ mod block;
 mod expiry;
 mod lints;
 mod modules;
+mod places;
 mod python;
+mod releases;
 mod rust;
 mod stub;
 mod survey;
@@ -116,7 +118,19 @@ pub fn shims(
 ) -> anyhow::Result<Shims> {
     let survey = Survey::new(plan, workspace, pool)?;
     let mut wanted = Wanted::default();
-    let modules = modules::legacy_modules(manifest, plan, &survey);
+    let mut modules = modules::legacy_modules(manifest, plan, &survey);
+    let mut foreign: BTreeSet<String> = BTreeSet::new();
+    modules.retain(|module| match module.foreign(manifest, &survey) {
+        None => true,
+        Some(package) => {
+            foreign.insert(package.to_owned());
+            false
+        }
+    });
+    for package in foreign {
+        let why = "is here: a shim of it needs `[package] python` in `rehome.toml`";
+        wanted.note(&manifest.path, format!("nothing of `{package}` {why}"));
+    }
     python(manifest, plan, &survey, &modules, &mut wanted)?;
     rust::blocks(manifest, &survey, &mut wanted)?;
     compared(&survey, wanted)
@@ -189,6 +203,14 @@ fn python(
                 }
             }
         }
+    }
+    let with_names: BTreeSet<&PathBuf> = modules.iter().map(|module| &module.path).collect();
+    for path in survey
+        .blocks
+        .iter()
+        .filter(|path| !with_names.contains(path))
+    {
+        block::take_away(path, survey, wanted);
     }
     for module in modules {
         for path in survey.missing_packages(module) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::survey::Survey;
 use crate::lang::python;
 use crate::manifest::{Manifest, MoveSpec};
-use crate::plan::{Dialect, Move, Plan, Target, under};
+use crate::plan::{Dialect, Move, Plan, Target};
 use crate::project::FileId;
 
 /// When a path was deprecated and when it goes away; empty where the manifest does not say.
@@ -67,10 +67,29 @@ pub(super) struct LegacyModule {
 }
 
 impl LegacyModule {
+    /// The outermost package of its path where nothing of it is here, nor of what it leads to:
+    /// then nobody asks for a shim but who says that the package is his.
+    pub(super) fn foreign<'m>(
+        &'m self,
+        manifest: &Manifest,
+        survey: &Survey<'_>,
+    ) -> Option<&'m str> {
+        let targets = self.names.values().map(|name| name.to.module.as_str());
+        let targets = targets.chain(self.target.as_deref());
+        let mut paths = [self.dotted.as_str()].into_iter().chain(targets);
+        let is_own = manifest.package.python.is_some();
+        let is_here = is_own || paths.any(|path| survey.places.has(outermost(path)));
+        (!is_here).then(|| outermost(&self.dotted))
+    }
+
     /// Whether its file is a generated one.
     pub(super) fn is_generated(&self) -> bool {
         matches!(self.standing, Standing::Gone | Standing::Reexports)
     }
+}
+
+fn outermost(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or(dotted)
 }
 
 /// The legacy modules, in the order of their paths.
@@ -86,8 +105,10 @@ pub(super) fn legacy_modules(
         .map(|(at, spec)| (spec.id.as_str(), at))
         .collect();
     let mut modules: BTreeMap<String, Unplaced> = BTreeMap::new();
-    let moves: Vec<&Move> = plan.moves_of(Dialect::Python).collect();
-    for mv in &moves {
+    let renamed = plan.moves_of(Dialect::Python);
+    let renamed = renamed.filter(|mv| mv.to.name.is_some());
+    let renamed: BTreeSet<String> = renamed.map(|mv| mv.to.dotted()).collect();
+    for mv in plan.moves_of(Dialect::Python) {
         let Some(&at) = specs.get(mv.id.as_str()) else {
             continue;
         };
@@ -108,17 +129,19 @@ pub(super) fn legacy_modules(
                 }
             }
             None => {
-                for (from, to) in moved_modules(survey, plan, mv, &moves) {
+                for (from, to) in moved_modules(survey, plan, mv, &renamed) {
                     modules.entry(from).or_default().target = Some((to, versions.clone()));
                 }
             }
         }
     }
+    modules.retain(|dotted, unplaced| unplaced.is_alive(survey, dotted));
     let paths: BTreeSet<String> = modules.keys().cloned().collect();
     let modules = modules.into_iter().map(|(dotted, unplaced)| {
-        let has_submodules = paths
-            .iter()
-            .any(|other| *other != dotted && under(other, &dotted));
+        // What lies below a module is the next in order behind its dot.
+        let below = format!("{dotted}.");
+        let next = paths.range(below.clone()..).next();
+        let has_submodules = next.is_some_and(|next| next.starts_with(&below));
         unplaced.placed(manifest, survey, dotted, has_submodules)
     });
     modules.collect()
@@ -136,25 +159,29 @@ fn moved_modules(
     survey: &Survey<'_>,
     plan: &Plan,
     mv: &Move,
-    moves: &[&Move],
+    renamed: &BTreeSet<String>,
 ) -> Vec<(String, String)> {
     let (from, to) = (&mv.from.module, &mv.to.module);
     let mut modules = vec![(from.clone(), to.clone())];
-    for new in survey.modules_below(to) {
+    for new in survey.places.modules_below(to) {
         let legacy = format!("{from}{}", &new[to.len()..]);
         let leads_here = plan
             .lookup(&legacy)
             .is_some_and(|moved| moved.mv.id == mv.id && moved.dotted() == new);
         // What lies below the legacy package is not canonical, though the target be above it.
-        let is_legacy = plan.lookup(&new).is_some();
-        let is_renamed = moves
-            .iter()
-            .any(|other| other.to.name.is_some() && under(&new, &other.to.dotted()));
+        let is_legacy = plan.lookup(new).is_some();
+        let is_renamed = heads(new).any(|head| renamed.contains(head));
         if leads_here && !is_legacy && !is_renamed {
-            modules.push((legacy, new));
+            modules.push((legacy, new.to_owned()));
         }
     }
     modules
+}
+
+/// A path and all that it lies below.
+fn heads(dotted: &str) -> impl Iterator<Item = &str> {
+    let dots = dotted.match_indices('.').map(|(at, _)| &dotted[..at]);
+    dots.chain([dotted])
 }
 
 /// The same of a `rename` whose name is that of a submodule.
@@ -163,14 +190,39 @@ fn renamed_modules(survey: &Survey<'_>, mv: &Move) -> Vec<(String, String)> {
     if survey.users_module(&to).is_none() {
         return Vec::new();
     }
-    let below = survey.modules_below(&to).into_iter();
-    let below = below.map(|new| (format!("{from}{}", &new[to.len()..]), new));
+    let below = survey.places.modules_below(&to);
+    let below = below.map(|new| (format!("{from}{}", &new[to.len()..]), new.to_owned()));
     let mut modules: Vec<(String, String)> = below.collect();
     modules.push((from, to));
     modules
 }
 
 impl Unplaced {
+    /// Forgets what is to be gone by now; says whether anything is left.
+    fn is_alive(&mut self, survey: &Survey<'_>, dotted: &str) -> bool {
+        let path = path_of(survey, dotted, self.like().unwrap_or(dotted), false);
+        let is_due = |versions: &Versions| {
+            survey
+                .releases
+                .is_due(Dialect::Python, &path, &versions.remove_in)
+        };
+        self.names.retain(|_, name| !is_due(&name.versions));
+        self.target.take_if(|(_, versions)| is_due(versions));
+        self.target.is_some() || !self.names.is_empty()
+    }
+
+    /// The module that most of it went to.
+    fn like(&self) -> Option<&str> {
+        let target = self.target.as_ref().map(|(target, _)| target.as_str());
+        let first = || {
+            self.names
+                .values()
+                .next()
+                .map(|name| name.to.module.as_str())
+        };
+        target.or_else(first)
+    }
+
     fn placed(
         self,
         manifest: &Manifest,
@@ -179,16 +231,17 @@ impl Unplaced {
         has_submodules: bool,
     ) -> LegacyModule {
         let first = self.names.values().next().map(|name| name.versions.clone());
+        let generated = path_of(
+            survey,
+            &dotted,
+            self.like().unwrap_or(&dotted),
+            has_submodules,
+        );
         let (target, versions) = match self.target {
             Some((target, versions)) => (Some(target), versions),
             None => (None, first.unwrap_or_default()),
         };
-        let like = target.as_deref().or_else(|| {
-            let first = self.names.values().next();
-            first.map(|name| name.to.module.as_str())
-        });
         let file = survey.users_module(&dotted);
-        let generated = path_of(survey, &dotted, like.unwrap_or(&dotted), has_submodules);
         let users = file.map(|file| survey.project.files()[file].clone());
         // A stub beside a module that is gone is no module.
         let users = users.filter(|path| path.extension().is_none_or(|e| e != "pyi"));
@@ -238,8 +291,8 @@ fn standing(survey: &Survey<'_>, module: &LegacyModule, file: FileId, path: &Pat
     let only_gives_on = python::reexports(&text).is_some_and(|all| all.iter().all(gives_on));
     let has_neighbours = survey.project.is_package(file)
         && survey
+            .places
             .modules_below(&module.dotted)
-            .iter()
             .any(|other| survey.plan.lookup(other).is_none());
     match (&module.target, only_gives_on) {
         (Some(_), true) => Standing::Reexports,
@@ -257,13 +310,13 @@ fn standing(survey: &Survey<'_>, module: &LegacyModule, file: FileId, path: &Pat
 fn path_of(survey: &Survey<'_>, dotted: &str, like: &str, has_submodules: bool) -> PathBuf {
     let parts: Vec<&str> = dotted.split('.').collect();
     let known = (1..parts.len()).rev().find_map(|length| {
-        let folder = survey.folder(&parts[..length].join("."))?;
-        Some((folder, length))
+        let folder = survey.places.folder(&parts[..length].join("."))?;
+        Some((folder.to_owned(), length))
     });
     let (mut path, known) = known.unwrap_or_else(|| (survey.root_like(like), 0));
     path.extend(&parts[known..]);
     // Modules that are there make a package of it as well.
-    let is_package = has_submodules || survey.folder(dotted).is_some();
+    let is_package = has_submodules || survey.places.folder(dotted).is_some();
     match is_package {
         true => path.join("__init__.py"),
         false => path.with_extension("py"),
@@ -280,6 +333,5 @@ fn owner(manifest: &Manifest, survey: &Survey<'_>, dotted: &str) -> String {
         let file = survey.project.module(package, None);
         file.is_some_and(|file| survey.project.is_package(file))
     });
-    let first = dotted.split('.').next().unwrap_or(dotted);
-    regular.unwrap_or(first).to_owned()
+    regular.unwrap_or(outermost(dotted)).to_owned()
 }

@@ -40,7 +40,8 @@ pub(super) fn runtimes(
         }
         // Where nothing of the package is there, it will be where its shims are.
         let in_it = modules.iter().filter_map(|module| folder_of(module, owner));
-        let folder = survey.folder(owner).or_else(|| { in_it }.next());
+        let known = survey.places.folder(owner).map(PathBuf::from);
+        let folder = known.or_else(|| { in_it }.next());
         let runtime = match folder {
             Some(folder) => free(survey, &folder, "", |name| format!("{owner}.{name}")),
             // A module that lies in no package has its runtime beside it.

@@ -4,16 +4,18 @@ Each use of a legacy path warns at the line that uses it. The environment variab
 @ENV@ changes that: `warn`, `error`, `ignore`, or `record=FILE`, which adds a
 line of JSON for each use to FILE, for `rehome preview --recorded FILE`.
 """
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
 import importlib
 import json
+import linecache
 import os
 import sys
 import types
 import warnings
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 __all__ = ["MovedWarning", "install", "moved_names"]
 
@@ -30,6 +32,7 @@ _PLUMBING = frozenset(
         "copyreg",
         "importlib",
         "importlib_metadata",
+        "logging.config",
         "mock",
         "mock.mock",
         "pickle",
@@ -38,7 +41,9 @@ _PLUMBING = frozenset(
         "pytest_mock",
         "pytest_mock.plugin",
         "runpy",
+        "shelve",
         "typing",
+        "unittest.loader",
         "unittest.mock",
     ]
 )
@@ -51,6 +56,8 @@ _LOOKERS = frozenset(
 _DATA = frozenset(["__author__", "__copyright__", "__license__", "__version__"])
 _ABSENT = object()
 _recorded: set[tuple[str, int, str]] = set()
+# The names that modules lost that have others, by the modules' names.
+_live: dict[str, _Moves] = {}
 
 
 class MovedWarning(DeprecationWarning):
@@ -131,11 +138,10 @@ class _Moves:
 
     def public(self) -> list[str]:
         """The names that `from module import *` takes."""
-        names = {name for name in self.names if not name.startswith("_")}
+        names = set(_public(self.names))
         if self.target:
             home = importlib.import_module(self.target)
-            public = [name for name in vars(home) if not name.startswith("_")]
-            names.update(getattr(home, "__all__", public))
+            names.update(getattr(home, "__all__", _public(vars(home))))
         return sorted(names)
 
     def all(self) -> set[str]:
@@ -179,6 +185,37 @@ class _MovedModule(types.ModuleType):
     def __dir__(self) -> list[str]:
         moves: _Moves = self.__dict__["__moved__"]
         return sorted(moves.all().union(self.__dict__) - {"__moved__"})
+
+
+class _LiveModule(types.ModuleType):
+    """A module that lost some names and has others: to read those costs what it did.
+
+    Only writes are looked at, so that a patch of a moved name reaches its canonical path.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        moves = self.__moves(name)
+        if moves is None:
+            super().__setattr__(name, value)
+        else:
+            moves.write(name, value, sys._getframe(1))
+
+    def __delattr__(self, name: str) -> None:
+        moves = self.__moves(name)
+        if moves is None:
+            super().__delattr__(name)
+        else:
+            moves.delete(name)
+
+    def __dir__(self) -> list[str]:
+        moves = _live.get(self.__name__)
+        return sorted({*super().__dir__(), *(moves.names if moves else ())})
+
+    def __moves(self, name: str) -> _Moves | None:
+        """Those of a name that is the module's no more."""
+        moves = _live.get(self.__name__)
+        is_moved = moves is not None and name in moves.names
+        return moves if is_moved and name not in self.__dict__ else None
 
 
 def install(
@@ -225,6 +262,13 @@ def moved_names(
 ) -> Callable[[str], Any]:
     """A `__getattr__` for a module that has names of its own besides those that moved away."""
     moves = _Moves(module, target, names, since, remove_in, versions)
+    own = sys._getframe(1).f_globals
+    live = sys.modules.get(module)
+    # A module that is of another class already, or that is run as a script, keeps its own.
+    if type(live) is types.ModuleType and live.__dict__ is own:
+        live.__class__ = _LiveModule
+    if isinstance(live, _LiveModule):
+        _live[module] = moves
 
     def __getattr__(name: str) -> Any:
         caller = sys._getframe(1)
@@ -232,6 +276,9 @@ def moved_names(
         if by == (module, "__getattr__"):
             # The module's own `__getattr__` asks for somebody.
             caller = caller.f_back or caller
+        if name == "__all__" and not target:
+            # A star takes what the module has, and what it had.
+            return sorted({*_public(own), *moves.public()})
         return moves.read(name, caller)
 
     return __getattr__
@@ -244,6 +291,10 @@ def _text(old: str, new: str, since: str, remove_in: str) -> str:
     if remove_in:
         text += f"; the old path goes away in {remove_in}"
     return text
+
+
+def _public(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith("_")]
 
 
 def _submodule(package: str, name: str) -> object:
@@ -267,6 +318,8 @@ def _only_looks(caller: types.FrameType) -> bool:
     function = caller.f_code.co_name
     if function == "_handle_fromlist":  # it asks whether a package has the name
         return _is_plumbing(caller)
+    if function == "loadTestsFromModule":
+        return by == "unittest.loader"
     return by in _LOOKERS or (function == "__exit__" and by in _MOCK)
 
 
@@ -315,15 +368,19 @@ def _used(
 
 def _record(target: str, file: str, line: int, path: str) -> bool:
     """Notes a use, each place once; says whether it could be."""
-    use = (os.path.abspath(file), line, path)
+    # JSON is text, and a file name may be bytes that are none.
+    name = os.path.abspath(file).encode(errors="replace").decode()
+    use = (name, line, path)
     if use in _recorded:
         return True
-    entry = json.dumps({"file": use[0], "line": line, "path": path}) + "\n"
+    # What the line says tells it where the file stands elsewhere, or is another one by now.
+    said = linecache.getline(file, line).strip()
+    entry = {"file": use[0], "line": line, "path": path, "text": said}
     try:
         # One write to a file that is only added to: lines of several processes do not mix.
         file_descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         try:
-            os.write(file_descriptor, entry.encode())
+            os.write(file_descriptor, (json.dumps(entry) + "\n").encode())
         finally:
             os.close(file_descriptor)
     except OSError:

@@ -11,8 +11,8 @@ use super::Wanted;
 use super::modules::Versions;
 use super::survey::Survey;
 use crate::generated::sealed;
-use crate::lang;
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
+use crate::plan::Dialect;
 
 /// The name of the file, in the folder of the module that includes it.
 const FILE: &str = "moved.rs";
@@ -139,7 +139,12 @@ pub(super) fn blocks(
         match items(spec, mv, survey) {
             Err(mut found) => faults.append(&mut found),
             Ok(items) => {
-                for mut item in items {
+                let root = package.dir.join("src/lib.rs");
+                let is_due = |item: &Item| {
+                    let remove_in = &item.versions.remove_in;
+                    survey.releases.is_due(Dialect::Rust, &root, remove_in)
+                };
+                for mut item in items.into_iter().filter(|item| !is_due(item)) {
                     let (includer, known) = includer(survey, &package.dir, library, &item.modules);
                     item.modules.drain(..known);
                     let file = folder(&includer, known).join(FILE);
@@ -164,20 +169,46 @@ pub(super) fn blocks(
             );
             continue;
         }
-        let dir = includer.parent().unwrap_or(Path::new(""));
-        let name = file
-            .strip_prefix(dir)
-            .unwrap_or(&file)
-            .display()
-            .to_string();
-        let include = format!("include!(\"{}\");", name.replace('\\', "/"));
+        let include = include(&includer, &file);
         let text = std::fs::read_to_string(&includer).unwrap_or_default();
         if !text.contains(&include) {
             wanted.note(&includer, format!("add a line for the shims:\n{include}"));
         }
         wanted.files.insert(file, sealed("//", &text_of(items)));
     }
+    for file in &survey.generated {
+        let is_block = file.file_name().is_some_and(|name| name == FILE);
+        if is_block && !wanted.files.contains_key(file) {
+            for includer in includers(survey, file) {
+                let line = include(&includer, file);
+                let text = std::fs::read_to_string(&includer).unwrap_or_default();
+                if text.contains(&line) {
+                    wanted.note(
+                        &includer,
+                        format!("the shims are gone; take this line away:\n{line}"),
+                    );
+                }
+            }
+        }
+    }
     Ok(())
+}
+
+/// The line by which a module takes the shims of a file.
+fn include(includer: &Path, file: &Path) -> String {
+    let dir = includer.parent().unwrap_or(Path::new(""));
+    let name = file.strip_prefix(dir).unwrap_or(file).display().to_string();
+    format!("include!(\"{}\");", name.replace('\\', "/"))
+}
+
+/// The files whose module may have shims in a file: see [`folder`].
+fn includers(survey: &Survey<'_>, file: &Path) -> Vec<PathBuf> {
+    let dir = file.parent().unwrap_or(file);
+    let above = dir.with_extension("rs");
+    let files = survey.project.files().iter();
+    let is_rust = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+    let near = files.filter(|path| path.parent() == Some(dir) || **path == above);
+    near.filter(is_rust).cloned().collect()
 }
 
 /// The file of the innermost module above an item that is a file, and how many of the names lead
@@ -188,21 +219,18 @@ fn includer(
     library: &str,
     modules: &[String],
 ) -> (PathBuf, usize) {
-    let files = survey.project.files().iter().enumerate();
-    let files = files.filter(|(_, path)| {
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        is_rust && path.starts_with(dir) && !survey.generated.contains(*path)
-    });
-    let places = files.filter_map(|(file, path)| {
-        let place = survey.project.rust_place(file);
-        let is_above = place.krate == library && modules.starts_with(&place.module);
-        is_above.then(|| (path.clone(), place.module.len()))
-    });
-    // The root comes first where several files are as deep.
-    let mut places: Vec<(PathBuf, usize)> = places.collect();
-    places.sort_by_key(|(path, depth)| (std::cmp::Reverse(*depth), path.clone()));
-    let first = places.into_iter().next();
-    first.unwrap_or_else(|| (dir.join("src/lib.rs"), 0))
+    let project = &survey.project;
+    let at = |depth: usize| {
+        let files = survey
+            .places
+            .rust_files(project, library, &modules[..depth]);
+        let paths = files.iter().map(|&file| &project.files()[file]);
+        let path =
+            { paths }.find(|path| path.starts_with(dir) && !survey.generated.contains(*path));
+        path.map(|path| (path.clone(), depth))
+    };
+    let innermost = (0..=modules.len()).rev().find_map(at);
+    innermost.unwrap_or_else(|| (dir.join("src/lib.rs"), 0))
 }
 
 /// The folder of the modules below a module.
@@ -231,7 +259,10 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
     let mut add = |name: &str, new: &str, to: &[String], kind: &str, signature: Option<&str>| {
         let to = canonical(&mv.from, to, new);
         let module = mv.from.module[1..].to_vec();
-        match item(name, new, &to, kind, signature, is_generic(survey, mv, new)) {
+        // An alias of a struct would have to repeat its parameters.
+        let home = (mv.to.module[0].as_str(), &mv.to.module[1..]);
+        let is_generic = survey.places.is_generic(&survey.project, home, new);
+        match item(name, new, &to, kind, signature, is_generic) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
@@ -263,22 +294,6 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         true => Ok(items),
         false => Err(faults),
     }
-}
-
-/// Whether the new thing is a struct with parameters, which an alias would have to repeat.
-fn is_generic(survey: &Survey<'_>, mv: &RustMove, new: &str) -> bool {
-    let files = survey.project.files().iter().enumerate();
-    let mut files = files.filter(|(file, path)| {
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        is_rust && {
-            let place = survey.project.rust_place(*file);
-            place.krate == mv.to.module[0] && place.module == mv.to.module[1..]
-        }
-    });
-    files.any(|(_, path)| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        lang::rust::has_parameters(&text, new)
-    })
 }
 
 /// How the old name of a thing is written, by what it is: an option of its attribute, and the item.

@@ -13,6 +13,9 @@ use crate::generated::sealed;
 use crate::lang::python::Signature;
 use crate::manifest::{Fault, Manifest, ManifestError};
 
+/// What a module gave on, it gives on: pyright is not to find fault with that.
+const PRIVATE: &str = "# pyright: reportPrivateUsage=false";
+
 /// How a class is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Classes {
@@ -50,6 +53,8 @@ struct Stub {
     deprecates: bool,
     /// `from a import …`, whole lines.
     given: Vec<String>,
+    /// Some of that is private.
+    gives_private: bool,
     /// A line each.
     aliases: Vec<String>,
     /// Functions and classes.
@@ -121,7 +126,12 @@ impl Stub {
         let named = own.into_iter().filter(|name| {
             !is_given(name) && !is_dunder(name) && !module.names.contains_key(*name)
         });
-        let named: Vec<String> = named.map(|name| format!("{name} as {name}")).collect();
+        let named: Vec<&str> = named.collect();
+        self.gives_private = named.iter().any(|name| name.starts_with('_'));
+        let named: Vec<String> = named
+            .iter()
+            .map(|name| format!("{name} as {name}"))
+            .collect();
         let line = format!("from {target} import {}", named.join(", "));
         match &named[..] {
             [] => {}
@@ -144,6 +154,9 @@ impl Stub {
             imports.push("from typing_extensions import deprecated".to_owned());
         }
         imports.extend(self.given);
+        if self.gives_private {
+            imports.insert(0, PRIVATE.to_owned());
+        }
         let parts = [imports.join("\n"), self.aliases.join("\n")];
         let parts = parts.into_iter().filter(|part| !part.is_empty());
         let parts = parts
@@ -188,10 +201,10 @@ fn function(name: &str, signature: &Signature) -> String {
     }
 }
 
-/// The module that a path of a signature begins with: one of the project, or all but the last name.
+/// The module that a path of a signature begins with: one of the user's, or all but the last name.
 fn module_of(survey: &Survey<'_>, path: &str) -> String {
     let heads = path.rmatch_indices('.').map(|(at, _)| &path[..at]);
-    let mut known = heads.filter(|head| survey.project.module(head, None).is_some());
+    let mut known = heads.filter(|head| survey.users_module(head).is_some());
     let above = || path.rsplit_once('.').map_or(path, |(above, _)| above);
     known.next().unwrap_or_else(above).to_owned()
 }

@@ -7,12 +7,14 @@ use anyhow::Context as _;
 use memchr::memmem;
 
 use super::modules::LegacyModule;
+use super::places::Places;
+use super::releases::Releases;
 use crate::discover;
 use crate::generated::{BLOCK, is_generated};
 use crate::lang::{self, python};
 use crate::manifest;
 use crate::parallel::Pool;
-use crate::plan::{Plan, under};
+use crate::plan::Plan;
 use crate::project::{FileId, Outline, Project};
 use crate::rewrite::Workspace;
 use crate::source::Source;
@@ -28,6 +30,10 @@ pub(super) struct Survey<'p> {
     pub(super) generated: BTreeSet<PathBuf>,
     /// Files of the user's that hold a block.
     pub(super) blocks: BTreeSet<PathBuf>,
+    /// Where its modules stand.
+    pub(super) places: Places,
+    /// What its packages are at.
+    pub(super) releases: Releases,
     here: PathBuf,
 }
 
@@ -57,9 +63,12 @@ impl<'p> Survey<'p> {
         };
         let generated = with(|seen| matches!(seen, Seen::Generated));
         let blocks = with(|seen| matches!(seen, Seen::Block));
+        let project = Project::new(&workspace.root, found.files, plan, pool);
         Ok(Self {
             plan,
-            project: Project::new(&workspace.root, found.files, plan, pool),
+            releases: Releases::default(),
+            places: Places::new(&project, &generated),
+            project,
             generated,
             blocks,
             here: std::env::current_dir().unwrap_or_default(),
@@ -106,40 +115,11 @@ impl<'p> Survey<'p> {
         document.take_outline()
     }
 
-    /// The modules of the user's below `package`, without it.
-    pub(super) fn modules_below(&self, package: &str) -> BTreeSet<String> {
-        let files = 0..self.project.files().len();
-        let names = files.flat_map(|file| self.project.module_names(file));
-        let below = names.filter(|name| *name != package && under(name, package));
-        let below = below.filter(|name| self.users_module(name).is_some());
-        below.map(str::to_owned).collect()
-    }
-
-    /// The folder of a package, which may have no `__init__.py`, as far as a file of the project
-    /// tells.
-    pub(super) fn folder(&self, package: &str) -> Option<PathBuf> {
-        let depth = package.split('.').count();
-        (0..self.project.files().len()).find_map(|file| {
-            let path = &self.project.files()[file];
-            let is_init = self.project.is_package(file);
-            let mut names = self.project.module_names(file);
-            let name = names.find(|name| {
-                under(name, package) && self.project.module(name, None) == Some(file)
-            })?;
-            let below = name.split('.').count() - depth + usize::from(is_init);
-            // The module of that name itself is no folder.
-            let folder = path.ancestors().nth(below).filter(|_| below > 0)?;
-            Some(folder.to_owned())
-        })
-    }
-
     /// Where module paths begin that look like `dotted`, of which nothing is there: where those of
     /// `like` do, else where the manifest says.
     pub(super) fn root_like(&self, like: &str) -> PathBuf {
         let first = like.split('.').next().unwrap_or_default();
-        let top = self
-            .folder(first)
-            .and_then(|dir| dir.parent().map(Path::to_owned));
+        let top = self.places.folder(first).and_then(Path::parent);
         let file = || {
             let file = self.project.module(first, None)?;
             self.project.files()[file].parent().map(Path::to_owned)
@@ -149,7 +129,10 @@ impl<'p> Survey<'p> {
             Some(discover::lexically_normal(&self.project.root().join(root)))
         };
         let root = || self.project.root().to_owned();
-        top.or_else(file).or_else(set).unwrap_or_else(root)
+        top.map(Path::to_owned)
+            .or_else(file)
+            .or_else(set)
+            .unwrap_or_else(root)
     }
 
     /// The `__init__.py` of packages that a module lies in and that are not there.

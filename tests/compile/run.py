@@ -182,13 +182,16 @@ class Check:
         said: dict[str, list[str]] = {"applied": [], "held": [], "left": []}
         for file in report["files"]:
             for finding in file["findings"]:
-                codes = {site["code"] for site in finding["sites"]}
-                if codes == {"RH004"} or finding["status"] == "applied" and "reason" not in finding:
+                if {site["code"] for site in finding["sites"]} == {"RH004"}:
                     continue
-                if not finding.get("reason"):
+                # What holds of the whole is said once, and of one place there.
+                reason = finding.get("reason")
+                if not reason and finding["status"] != "applied":
                     self.faults.append(f"{file['path']}: {finding['status']} without a reason")
-                places = {f"{file['path']}:{site['line']}" for site in finding["sites"]}
-                said[finding["status"]] += [f"{place} ({finding.get('reason')})" for place in sorted(places)]
+                for site in finding["sites"]:
+                    why = site.get("reason", reason)
+                    if why:
+                        said[finding["status"]].append(f"{file['path']}:{site['line']} ({why})")
         undone = [*said["held"], *said["left"]]
         for places, what, have in (
             (self.case.left, "not reported", undone),

@@ -18,9 +18,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
-#: Made once; `cargo clean` takes it away.
-TOOLS = HERE.parent.parent / "target" / "shim-tools"
+sys.path.insert(0, str(HERE.parent))
+
+import tools  # noqa: E402
+
 OLDEST = (3, 8)
 NEWEST = 20
 #: Wheels without compiled code serve every Python: the oldest one that each set has to run on.
@@ -78,35 +81,16 @@ def pythons():
     return dict(sorted(found.items()))
 
 
-def installed(marker, command, what):
-    """Runs an installation once; whether it is there."""
-    if marker.exists():
-        return True
-    print(f"test: installing {what} into target/shim-tools", flush=True)
-    status, said = ran(command)
-    if status == 0 and marker.exists():
-        return True
-    print("\n".join(said.splitlines()[-3:]))
-    return False
-
-
-def pip(target, *arguments):
-    return [
-        sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--no-warn-conflicts", "--target", target, *arguments,
-    ]  # fmt: skip
-
-
 def suite_packages(major, oldest):
-    target = TOOLS / f"pytest{major}"
-    command = pip(
+    target = tools.TOOLS / f"pytest{major}"
+    command = tools.pip(
         target,
         "--python-version", ".".join(map(str, oldest)),
         "--implementation", "py", "--abi", "none", "--platform", "any",
         "--only-binary=:all:", f"pytest=={major}.*", "exceptiongroup", "tomli", "mock",
         "pytest-mock",
     )  # fmt: skip
-    there = installed(target / "pytest_mock", command, f"pytest {major}")
+    there = tools.installed(target / "pytest_mock", command, f"pytest {major}")
     return target if there else None
 
 
@@ -136,11 +120,7 @@ def suites(package):
             if version < oldest:
                 continue
             name = f"Python {version[0]}.{version[1]}, pytest {major}"
-            env = {
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(target), str(package)]),
-                "PYTHONDONTWRITEBYTECODE": "1",
-            }
+            env = {**tools.on_path(target, package), "PYTHONDONTWRITEBYTECODE": "1"}
             # Two that share what one could not use alone.
             command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE / "suite"]
             running.append((name, subprocess.Popen(
@@ -177,16 +157,12 @@ def complaints(said, name):
 
 
 def checkers(package):
-    venv = TOOLS / "checkers"
-    there = installed(
-        venv / "mypy", pip(venv, "mypy", "ruff", "pylint", "typing_extensions"),
-        "mypy, ruff and pylint",
-    )  # fmt: skip
+    there = tools.checkers()
     user = package / "user.py"
     shutil.copy(HERE / "typed.py", user)
     wanted = set(expected(user))
     if there:
-        env = {**os.environ, "PYTHONPATH": str(venv)}
+        env = tools.on_path(there)
         mypy = [sys.executable, "-m", "mypy", "--strict", "--no-incremental"]
         status, said = ran([*mypy, "wsc", "old_wsc"], cwd=package, env=env)
         holds("mypy --strict accepts the package", status == 0, said)
@@ -194,7 +170,7 @@ def checkers(package):
         status, said = ran(mypy, cwd=package, env=env)
         holds("mypy flags what is deprecated and nothing else",
               complaints(said, "user.py") == wanted, said)  # fmt: skip
-        ruff = [venv / "bin" / "ruff"]
+        ruff = [there / "bin" / "ruff"]
         status, said = ran([*ruff, "format", "--no-cache", "--diff", "wsc", "old_wsc"], cwd=package)
         holds("ruff has nothing to format", status == 0, said)
         banned = ["check", "--no-cache", "--config", "wsc/_moved.ruff.toml", "--select", "TID251"]
@@ -209,17 +185,13 @@ def checkers(package):
               lines == imports(user, "wsc.unified", "wsc.old_net"), said)  # fmt: skip
     else:
         skip("mypy, ruff and pylint")
-    pyright = TOOLS / "pyright"
-    if shutil.which("npm") and installed(
-        pyright / "node_modules" / ".bin" / "pyright",
-        ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", pyright, "pyright"],
-        "pyright",
-    ):
-        command = [pyright / "node_modules" / ".bin" / "pyright", "--pythonpath", sys.executable]
+    pyright = tools.pyright()
+    if pyright:
+        command = [pyright, "--pythonpath", sys.executable]
         config = package / "pyrightconfig.json"
-        config.write_text('{"typeCheckingMode": "standard", "reportDeprecated": "error"}\n')
+        config.write_text('{"typeCheckingMode": "strict"}\n')
         status, said = ran([*command, "wsc", "old_wsc"], cwd=package)
-        holds("pyright accepts the package", status == 0, said)
+        holds("pyright accepts the package at its strictest", status == 0, said)
         status, said = ran([*command, "user.py"], cwd=package)
         holds("pyright flags what is deprecated and nothing else",
               complaints(said, "user.py") == wanted, said)  # fmt: skip

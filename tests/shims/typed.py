@@ -9,7 +9,8 @@ from wsc.manager import Manager
 from wsc.names import OLD_LIMIT, Old, OldBox
 from wsc.old_net import Frame
 from wsc.old_net.frames import Frame as SameFrame
-from wsc.unified import UnifiedManager, _secret, connect, open_ws
+from wsc.unified import UnifiedManager, connect, open_ws
+from wsc.unified import _secret  # pyright: ignore[reportPrivateUsage]
 
 number: int = OLD_LIMIT + KEPT
 text: str = _secret + wsc.unified.__version__

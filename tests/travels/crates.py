@@ -1,4 +1,4 @@
-"""A crate that ships shims, with and without a manifest, and a user of it in every form."""
+"""A crate that ships shims, with a manifest and without one, and a user of it in every form."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from commands import check, read, run, write
+from journey import Downstream, travel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +73,7 @@ macro_rules! ws_send {
 }
 """
 
+#: Written by hand; a crate with a manifest has them from `rehome shim`.
 SHIMS = """
 #[shim_macros::deprecated_reexport(since = "0.2.0", remove_in = "9.0.0")]
 pub mod unified_manager {
@@ -93,24 +95,36 @@ schema = 1
 [package]
 rust = { crate = "websocket-core", lib = "websocket_core" }
 
-[python]
-roots = ["not-shipped"]
-
 [[move]]
 id = "manager"
 since = "0.2.0"
+remove_in = "0.4.0"
 rust = { from = "websocket_core::unified_manager::UnifiedWebSocketManager", to = "websocket_core::websocket_manager::WebSocketManager", kind = "struct" }
 
 [[move]]
 id = "send"
 since = "0.2.0"
+remove_in = "0.4.0"
 rust = { from = "websocket_core::unified_manager::send", to = "websocket_core::ws_send", kind = "macro" }
+
+[[move]]
+id = "join"
+since = "0.2.0"
+remove_in = "0.4.0"
+rust = { from = "websocket_core::unified_manager::join", to = "websocket_core::websocket_manager::join_all", kind = "fn", signature = "pub fn join<T: Into<u32>>(t: T) -> u32" }
 
 [[move]]
 id = "manager-module"
 since = "0.3.0-rc.1"
-rename = { open_ws = "connect", join = "join_all" }
-rust = { from = "websocket_core::unified_manager", to = "websocket_core::websocket_manager", kind = "module" }
+remove_in = "0.4.0"
+rename = { open_ws = "connect" }
+rust = { from = "websocket_core::unified_manager", to = "websocket_core::websocket_manager", items = ["open_ws:fn", "Handler:trait", "State:enum", "LIMIT:const", "ConnId:tuple_struct"] }
+"""
+
+#: What is about the tree of the library alone, and a move that is announced, and not made yet.
+LATER = """
+[python]
+roots = ["not-shipped"]
 
 [[move]]
 id = "later"
@@ -240,35 +254,42 @@ fn all_is_as_it_was() {
 """
 
 
-class Project:
+class Crates(Downstream):
     """A workspace of two crates, of which one uses the other."""
 
-    def __init__(self, rehome: Path, place: Path, manifest: bool) -> None:
-        self.rehome = rehome
+    forms = FORMS
+    file = "src/{}.rs"
+    says = "deprecated"
+
+    def __init__(self, rehome: Path, place: Path) -> None:
+        super().__init__(rehome, place, place / "user")
         self.core = place / "core"
-        self.user = place / "user"
         # All checks share what they depend on.
         self.target = str(place.parent / "target")
-        about = '\n[package.metadata.rehome]\nmanifest = "rehome.toml"\n' if manifest else ""
-        write(self.core, {"Cargo.toml": CORE_TOML + about, "src/lib.rs": CORE + SHIMS})
-        if manifest:
-            write(self.core, {"rehome.toml": MANIFEST})
+        write(self.core, {"Cargo.toml": CORE_TOML})
+        self.ship()
         write(self.user, {"Cargo.toml": USER_TOML, "src/lib.rs": USER, "tests/all.rs": TEST})
         for name, (_, text) in FORMS.items():
-            (self.user / f"src/{name}.rs").write_bytes(text.encode())
+            (self.user / self.file.format(name)).write_bytes(text.encode())
         # The versions that this repository is built with are there without a network.
         shutil.copy(ROOT / "Cargo.lock", self.user / "Cargo.lock")
         self.cargo("metadata", "--format-version=1", "--offline")
 
+    def ship(self) -> None:
+        """Writes the library with its shims."""
+        write(self.core, {"src/lib.rs": CORE + SHIMS})
+
+    def unship(self) -> None:
+        """Takes them away."""
+        write(self.core, {"src/lib.rs": CORE})
+
     def cargo(self, *words: str, expect: int | None = 0) -> str:
         return run(["cargo", *words], self.user, expect, CARGO_TARGET_DIR=self.target).stdout
 
-    def moves(self, *words: str, expect: int = 0) -> str:
-        done = run([self.rehome, *words], self.user, expect, CARGO_TARGET_DIR=self.target)
-        return done.stdout + done.stderr
+    def moves(self, *words: str, expect: int | None = 0) -> str:
+        return self.rehome_in(self.user, *words, expect=expect, CARGO_TARGET_DIR=self.target)
 
     def warnings(self) -> dict[str, list[str]]:
-        """What the compiler says of each file of the user, each thing once."""
         lines = self.cargo("check", "--offline", "--all-targets", "--message-format=json").splitlines()
         found: dict[str, set[tuple[int, int, str]]] = {}
         for line in map(json.loads, lines):
@@ -279,13 +300,6 @@ class Project:
                     found.setdefault(span["file_name"], set()).add(place)
         return {file: [message for *_, message in sorted(all_of)] for file, all_of in found.items()}
 
-    def warns_as_documented(self) -> None:
-        warnings = self.warnings()
-        for name, (expected, _) in FORMS.items():
-            said = warnings.get(f"src/{name}.rs", [])
-            check(len(said) == expected, f"{name} warns {len(said)} times, not {expected}: {said}")
-            check(all("deprecated" in one for one in said), f"{name} warns of something else: {said}")
-
     def is_clean(self, when: str) -> None:
         warnings = self.warnings()
         check(not warnings, f"{when} the compiler warns: {warnings}")
@@ -294,75 +308,78 @@ class Project:
         self.cargo("test", "--offline", "--quiet", "--features", "extra")
 
     def lose_the_shims(self) -> None:
-        (self.core / "src/lib.rs").write_text(CORE)
+        self.unship()
         toml = (self.core / "Cargo.toml").read_text()
-        (self.core / "Cargo.toml").write_text(re.sub(r"shim-macros = .*\n", "", toml))
+        toml = re.sub(r"shim-macros = .*\n", "", toml).replace("0.3.0-rc.1", "0.4.0")
+        (self.core / "Cargo.toml").write_text(toml)
+
+
+class WithManifest(Crates):
+    """The library's shims are what its manifest asks for, and the manifest is shipped with them."""
+
+    include = '\ninclude!("moved.rs");\n'
+
+    def ship(self) -> None:
+        about = '\n[package.metadata.rehome]\nmanifest = "rehome.toml"\n'
+        write(self.core, {"Cargo.toml": CORE_TOML + about, "src/lib.rs": CORE, "rehome.toml": MANIFEST})
+        said = self.rehome_in(self.core, "shim", "--write", expect=1)
+        check(self.include.strip() in said, said)
+        write(self.core, {"src/lib.rs": CORE + self.include})
+        self.rehome_in(self.core, "shim", "--check")
+        self.rehome_in(self.core, "check")
+        write(self.core, {"rehome.toml": MANIFEST + LATER})
+
+    def unship(self) -> None:
+        write(self.core, {"rehome.toml": MANIFEST})
+        toml = (self.core / "Cargo.toml").read_text()
+        (self.core / "Cargo.toml").write_text(toml.replace("0.3.0-rc.1", "0.4.0"))
+        said = self.rehome_in(self.core, "check", expect=1)
+        check("RH005 the shim of `websocket_core::unified_manager::join` was to be gone" in said, said)
+        said = self.rehome_in(self.core, "shim", "--write", expect=1)
+        check("take this line away" in said, said)
+        write(self.core, {"src/lib.rs": CORE})
+        said = self.rehome_in(self.core, "shim", "--write")
+        check(not (self.core / "src/moved.rs").exists(), said)
+        self.rehome_in(self.core, "check")
 
 
 def by_manifest(rehome: Path, place: Path) -> str | None:
-    project = Project(rehome, place, manifest=True)
-    project.cargo("test", "--offline", "--quiet")
-    project.warns_as_documented()
-    before = read(place)
-    said = project.moves("preview", "--installed", "-v")
-    check("websocket-core 0.3.0-rc.1: 3 moves, 1 not yet in force" in said, said)
-    check("not yet in force: `later`, since 0.3.0" in said, said)
-    check(read(place) == before, "preview writes something")
-    project.moves("check", "--installed", expect=1)
-    project.moves("apply", "--installed=websocket_core", "--allow-dirty")
-    after = read(place)
-    changed = [file for file in after if after[file] != before[file]]
-    check(all(file.startswith("user/") for file in changed), f"it changes {changed}")
-    check("limits" not in (project.user / "src/group.rs").read_text(), "a move of a later version is made")
-    project.is_clean("after apply --installed")
-    project.moves("check", "--installed")
-    project.lose_the_shims()
-    project.is_clean("without the shims")
-    project.moves("check", "--installed")
+    crates = WithManifest(rehome, place)
+    crates.cargo("test", "--offline", "--quiet")
+    told = ("websocket-core 0.3.0-rc.1: 4 moves, 1 not yet in force", "not yet in force: `later`, since 0.3.0")
+    travel(crates, "--installed", told=told)
+    check("limits" not in (crates.user / "src/group.rs").read_text(), "a move of a later version is made")
     return None
 
 
 def by_warnings(rehome: Path, place: Path) -> str | None:
-    project = Project(rehome, place, manifest=False)
-    project.warns_as_documented()
-    said = project.moves("check", "--installed", expect=2)
+    crates = Crates(rehome, place)
+    said = crates.moves("check", "--installed", expect=2)
     check("no installed package ships a manifest" in said, said)
-    lines = project.cargo("check", "--offline", "--all-targets", "--message-format=json")
+    lines = crates.cargo("check", "--offline", "--all-targets", "--message-format=json")
     (place / "lines.json").write_text(lines)
-    before = read(project.user)
     # What cargo says again from its cache is what it says at first, and what was written down.
-    first = project.moves("preview", "--from-warnings")
-    check(project.moves("preview", "--from-warnings=../lines.json").split("apply with")[0] == first.split("apply with")[0],
-          "the lines of a file say something else")
-    check(read(project.user) == before, "preview writes something")
-    # Whether a star brings a trait is nothing that the compiler says of its decoy.
-    said = project.moves("apply", "--from-warnings", "--allow-dirty", expect=1)
-    left = re.findall(r"^  (src/\S+?):(\d+):", said.partition("left to you:")[2], re.MULTILINE)
-    check(left == [("src/glob.rs", "1")], said)
-    check("1 left to you" in said, said)
-    glob = project.user / "src/glob.rs"
-    lines_of = glob.read_text().splitlines(keepends=True)
-    check(lines_of[0] == "use ws::unified_manager::*;\n", lines_of[0])
-    glob.write_text("use ws::websocket_manager::Handler as _;\n" + "".join(lines_of[1:]))
-    through = "src/through_the_public_one.rs"
-    check((project.user / through).read_bytes() == before[through], "what the crate gives on is taken for a legacy path")
-    project.is_clean("after apply --from-warnings")
-    project.moves("check", "--from-warnings")
-    project.lose_the_shims()
-    project.is_clean("without the shims")
+    first = crates.moves("preview", "--from-warnings")
+    again = crates.moves("preview", "--from-warnings=../lines.json")
+    check(again.split("apply with")[0] == first.split("apply with")[0], "the lines of a file say something else")
+    through = crates.user / "src/through_the_public_one.rs"
+    before = through.read_bytes()
+
+    travel(crates, "--from-warnings")
+    check(through.read_bytes() == before, "what the crate gives on is taken for a legacy path")
     return None
 
 
 def by_warnings_where_they_are_denied(rehome: Path, place: Path) -> str | None:
-    project = Project(rehome, place, manifest=False)
-    root = project.user / "src/lib.rs"
+    crates = Crates(rehome, place)
+    root = crates.user / "src/lib.rs"
     root.write_text("#![deny(warnings)]\n" + USER)
-    said = project.moves("check", "--from-warnings", expect=1)
+    said = crates.moves("check", "--from-warnings", expect=1)
     check("src/alias_use.rs:1:" in said, said)
     # A crate that does not compile for another reason says so, and nothing is written.
     root.write_text(USER + "pub fn broken() -> u32 { \"\" }\n")
-    before = read(project.user)
-    said = project.moves("apply", "--from-warnings", "--allow-dirty", expect=2)
+    before = read(crates.user)
+    said = crates.moves("apply", "--from-warnings", "--allow-dirty", expect=2)
     check("mismatched types" in said and "failed" in said, said)
-    check(read(project.user) == before, "something is written")
+    check(read(crates.user) == before, "something is written")
     return None

@@ -17,6 +17,7 @@ import traceback
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import crates  # noqa: E402
 import wheels  # noqa: E402

@@ -216,6 +216,13 @@ fn a_deprecated_reexport_warns_nobody_and_a_shim_warns_each_user() {
 }
 
 #[test]
+fn it_is_so_with_the_oldest_compiler() {
+    if Toolchain::Oldest.is_there() {
+        check("matrix", Toolchain::Oldest, &["2018", "2021"]);
+    }
+}
+
+#[test]
 fn it_is_so_on_nightly() {
     if Toolchain::Nightly.is_there() {
         check("matrix", Toolchain::Nightly, &["2024"]);

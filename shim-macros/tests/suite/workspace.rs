@@ -19,6 +19,8 @@ pub(crate) enum Toolchain {
     /// What runs the tests.
     Current,
     Nightly,
+    /// The one that `rust-version` names.
+    Oldest,
 }
 
 impl Toolchain {
@@ -26,7 +28,35 @@ impl Toolchain {
         match self {
             Self::Current => "current",
             Self::Nightly => "nightly",
+            Self::Oldest => env!("CARGO_PKG_RUST_VERSION"),
         }
+    }
+
+    /// The crate of the macros as it finds it: an older cargo does not read this repository's own
+    /// files, but what is published of it, in the workspace.
+    fn shim_macros(self, workspace: &Path) -> PathBuf {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        if self != Self::Oldest {
+            return here.to_owned();
+        }
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("published");
+        let mut package = Self::Current.command("cargo");
+        package.current_dir(here);
+        package.args([
+            "package",
+            "--no-verify",
+            "--allow-dirty",
+            "--offline",
+            "--quiet",
+        ]);
+        ran(package.arg("--target-dir").arg(&folder));
+        let name = concat!(env!("CARGO_PKG_NAME"), "-", env!("CARGO_PKG_VERSION"));
+        let archive = format!("package/{name}.crate");
+        fs::create_dir_all(workspace).expect("a folder can be made");
+        let mut unpack = Command::new("tar");
+        unpack.arg("xzf").arg(folder.join(archive));
+        ran(unpack.arg("--directory").arg(workspace));
+        workspace.join(name)
     }
 
     /// Says so where it is not.
@@ -46,9 +76,9 @@ impl Toolchain {
                 let variable = std::env::var_os(tool.to_uppercase());
                 Command::new(variable.unwrap_or_else(|| tool.into()))
             }
-            Self::Nightly => {
+            Self::Nightly | Self::Oldest => {
                 let mut command = Command::new("rustup");
-                command.args(["run", "nightly", tool]);
+                command.args(["run", self.name(), tool]);
                 command
                     .env("RUSTUP_AUTO_INSTALL", "0")
                     .env_remove("RUSTUP_TOOLCHAIN")
@@ -86,7 +116,7 @@ impl Workspace {
     pub(crate) fn new(name: &str, toolchain: Toolchain, crates: &[Crate<'_>]) -> Self {
         let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shims");
         let root = base.join(toolchain.name()).join(name);
-        let shim_macros = env!("CARGO_MANIFEST_DIR");
+        let shim_macros = toolchain.shim_macros(&root);
         let mut manifest = String::from("[workspace]\nresolver = \"2\"\nmembers = [");
         for each in crates {
             manifest.push_str(&format!("{:?}, ", each.name));
@@ -107,8 +137,12 @@ impl Workspace {
         manifest.push_str("]\n");
         write(&root.join("Cargo.toml"), &manifest);
         // The versions that are known to be there: nothing is looked up.
-        let lock = Path::new(shim_macros).join("../Cargo.lock");
-        if let Ok(lock) = fs::read_to_string(lock) {
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        if let Ok(mut lock) = fs::read_to_string(lock) {
+            if toolchain == Toolchain::Oldest {
+                // They differ in how the sources of git are written, of which there are none.
+                lock = lock.replace("\nversion = 4\n", "\nversion = 3\n");
+            }
             // Cargo takes out of its copy what is not needed, so the whole is kept beside it.
             if write(&root.join("whole.lock"), &lock) {
                 write(&root.join("Cargo.lock"), &lock);
@@ -132,10 +166,14 @@ impl Workspace {
         command
             .current_dir(&self.root)
             .args(options)
-            .args(["--offline", "--target-dir"])
+            .arg("--target-dir")
             .arg(&self.target)
             .args(rest)
             .envs(environment.iter().copied());
+        // An older cargo keeps what it fetched at a place of its own.
+        if self.toolchain != Toolchain::Oldest {
+            command.arg("--offline");
+        }
         command.output().expect("cargo runs")
     }
 
@@ -151,12 +189,10 @@ impl Workspace {
 
     /// What a command of cargo's reports of all crates.
     pub(crate) fn messages_of(&self, command: &str, arguments: &[&str]) -> Vec<Message> {
-        let options = [
-            command,
-            "--workspace",
-            "--keep-going",
-            "--message-format=json",
-        ];
+        let mut options = vec![command, "--workspace", "--message-format=json"];
+        if self.toolchain != Toolchain::Oldest {
+            options.push("--keep-going");
+        }
         let output = self.cargo(&options, arguments, &[]);
         let stdout = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
         let lines = stdout.lines().map(serde_json::from_str);
@@ -203,7 +239,8 @@ impl Message {
             .take(number(&line["highlight_end"])? - number(&line["highlight_start"])?)
             .collect();
         Some(Self {
-            crate_name: text(&message["target"]["name"]),
+            // As a package, to an older cargo.
+            crate_name: text(&message["target"]["name"]).replace('-', "_"),
             level: text(&inner["level"]),
             code: text(&inner["code"]["code"]),
             text: text(&inner["message"]),
@@ -212,6 +249,12 @@ impl Message {
             source,
         })
     }
+}
+
+fn ran(command: &mut Command) {
+    let output = command.output().expect("it is there");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}");
 }
 
 /// Whether it differed: else it stays as it is, since cargo goes by the time of a file.

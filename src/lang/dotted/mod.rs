@@ -89,6 +89,7 @@ fn site(code: Code, range: Range<usize>, move_id: String, from: String, to: Stri
         move_id,
         from,
         to,
+        reason: None,
     }
 }
 

@@ -34,6 +34,7 @@ fn python(text: &str) -> Scan {
             move_id: "move-a.b.legacy:Old".to_owned(),
             from: "a.b.legacy.Old".to_owned(),
             to: "a.b.canon.New".to_owned(),
+            reason: None,
         }],
         edits,
         confidence: Confidence::Certain,

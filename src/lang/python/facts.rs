@@ -50,6 +50,9 @@ pub(super) struct Facts {
     pub(super) given: Vec<(TextSize, SymbolId)>,
     /// Exact dotted strings.
     pub(super) strings: Vec<Text>,
+    /// Those by which a call gives a module that goes where no reading follows it, by their places
+    /// in `strings`: `self.m = import_module("a.b")`.
+    pub(super) handed: Vec<usize>,
     /// Comments and strings, whole.
     pub(super) texts: Vec<TextRange>,
     /// Strings that are statements: nobody runs them as code.

@@ -110,6 +110,7 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
             move_id: moved.mv.id.clone(),
             from: path,
             to: moved.dotted(),
+            reason: None,
         };
         let why = "`__import__` gives the first package, and what is read of it names the old path";
         return Some(Finding::left(vec![site], why.to_owned()));
@@ -232,6 +233,7 @@ fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option
             move_id: moved.mv.id.clone(),
             from: path,
             to: to.clone(),
+            reason: None,
         }],
         edits: vec![Edit::replace(range(text.range), written)],
         confidence: Confidence::Certain,
@@ -283,6 +285,7 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
             move_id: moved.mv.id.clone(),
             from: whole,
             to,
+            reason: None,
         });
     }
     let home = homes.first().filter(|_| !sites.is_empty())?;
@@ -340,6 +343,7 @@ fn module_of_moved(names: Names<'_>, text: &Text, path: &str, callee: &str) -> O
         move_id: mv.id.clone(),
         from: mv.from.dotted(),
         to: mv.to.dotted(),
+        reason: None,
     };
     let why = "only a name of the module moved".to_owned();
     Some(Finding::left(vec![site], why))
@@ -372,6 +376,7 @@ fn consumer(names: Names<'_>, text: &Text, path: &str, moved: &Moved) -> Option<
             move_id: moved.mv.id.clone(),
             from: path.to_owned(),
             to: replaced.replace(':', "."),
+            reason: None,
         }],
         edits: replacing(names, text, &replaced),
         confidence: Confidence::Certain,

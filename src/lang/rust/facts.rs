@@ -117,8 +117,6 @@ pub(super) struct Module {
     pub(super) body: Range<usize>,
     /// It says `pub(…)`, or nothing: no other crate can name it.
     pub(super) inner: bool,
-    /// It is there in some configurations only: `#[cfg(test)]`.
-    pub(super) conditional: bool,
 }
 
 /// Something that gives a name a meaning.
@@ -298,7 +296,6 @@ impl Facts {
                 name: "".into(),
                 body: 0..length,
                 inner: false,
-                conditional: false,
             }],
             ..Self::default()
         }

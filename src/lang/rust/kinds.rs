@@ -126,10 +126,14 @@ impl Names<'_> {
         };
         let mut globs = self.project.rust_globs(parent).iter();
         globs.any(|(target, _)| {
-            let given = format!("{target}::{name}");
-            let spaces = self.project.rust_item(&given).unwrap_or_default();
-            let imported = self.project.rust_import(&given, !space::TYPE);
-            spaces & !space::TYPE != 0 || imported.is_some()
+            // What is moved to `target` stands at its old place yet.
+            let before = self.to(target).map(|mv| mv.from.path(Dialect::Rust));
+            std::iter::once(target.clone()).chain(before).any(|module| {
+                let given = format!("{module}::{name}");
+                let spaces = self.project.rust_item(&given).unwrap_or_default();
+                let imported = self.project.rust_import(&given, !space::TYPE);
+                spaces & !space::TYPE != 0 || imported.is_some()
+            })
         })
     }
 

@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form};
-pub use self::items::has_parameters;
+pub use self::items::generic_types;
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;
@@ -373,9 +373,8 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.limits = limits::limits(names);
     rust.members = members::members(names);
     rust.needs = needs(names);
-    rust.in_macros.clone_from(&names.facts.in_macros);
+    rust.in_macros = in_macros(names);
     rust.given = names.facts.opaque.keys().cloned().collect();
-    rust.named_in = named_in(names);
     let named = names.facts.named_in.iter().map(|named| &named.name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
     rust.opaque = opaque.chain(named).cloned().collect();
@@ -384,8 +383,8 @@ fn outline(names: &Names<'_>) -> Outline {
     outline
 }
 
-/// The names in bodies of macros, with the part of the project in which each macro can be called.
-fn named_in(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
+/// The names in bodies of macros, with what is known of each macro.
+fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     let named = &names.facts.named_in;
     if named.is_empty() {
         return BTreeSet::new();
@@ -394,7 +393,7 @@ fn named_in(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     let named = named.iter().map(|named| NamedInMacro {
         name: named.name.clone(),
         of: named.of.clone(),
-        within: rules.reach(named.at, names.place).map(Box::from),
+        reach: rules.reach(named.at, names.place),
     });
     named.collect()
 }

@@ -7,17 +7,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::lexer::{Lexer, Piece};
 use super::tree::plain;
-use crate::project::RustPlace;
+use crate::project::{MacroReach, RustPlace};
 
 /// What a text says of macros.
 #[derive(Debug, Default)]
 pub(super) struct Rules<'t> {
     pub(super) own: Vec<Own<'t>>,
     calls: FxHashMap<&'t str, Vec<Call>>,
-    /// The words of imports.
-    imported: FxHashSet<&'t str>,
-    /// `mod name;`: modules that see the macros above the line.
-    pub(super) has_files_below: bool,
+    /// The words of imports, and those that macros are given without a call.
+    mentioned: FxHashSet<&'t str>,
+    /// Where `mod name;` stands: modules that see the macros above the line.
+    pub(super) lines: Vec<usize>,
     /// What stands in the brackets of attributes.
     pub(super) attributes: Vec<Range<usize>>,
     /// All words of the text but those of comments, and where they stand.
@@ -51,6 +51,8 @@ pub(super) struct Call {
     own: Vec<usize>,
     /// It may mean one of another text.
     foreign: bool,
+    /// The name alone is given to a macro, which may call it.
+    given: bool,
 }
 
 impl<'t> Rules<'t> {
@@ -68,6 +70,7 @@ impl<'t> Rules<'t> {
             last: [Last::Other; 4],
             marks: Marks::default(),
             in_use: false,
+            given: None,
         };
         let mut lexer = Lexer { text, at: 0 };
         loop {
@@ -104,31 +107,35 @@ impl<'t> Rules<'t> {
     /// The macros that are called, as far as a call may mean one of another text.
     pub(super) fn foreign(&self) -> impl Iterator<Item = &'t str> {
         let calls = self.calls.iter();
-        let foreign = calls.filter(|(_, calls)| calls.iter().any(|call| call.foreign));
+        let foreign =
+            calls.filter(|(_, calls)| calls.iter().any(|call| call.foreign && !call.given));
         foreign.map(|(name, _)| *name)
     }
 
-    /// The module in which all calls stand that can mean the macro whose body has a place, for the
-    /// text of a file; `None` where they may stand anywhere.
-    pub(super) fn reach(&self, at: usize, place: &RustPlace) -> Option<String> {
-        let own = self.own.iter().rfind(|own| own.whole.contains(&at))?;
-        // Its name may be given on.
-        if own.made || own.exported || self.imported.contains(own.name) {
-            return None;
+    /// How far the macro is seen whose body has a place, for the text of a file.
+    pub(super) fn reach(&self, at: usize, place: &RustPlace) -> MacroReach {
+        let own = self.own.iter().rfind(|own| own.whole.contains(&at));
+        let Some(own) = own.filter(|own| !own.made && !own.exported && !self.broken) else {
+            return MacroReach::Everywhere;
+        };
+        // A module that sees it, in the file or below it, may give it on.
+        let is_given_on = self.lines.iter().any(|&line| line > own.whole.start);
+        if is_given_on || self.mentioned.contains(own.name) {
+            return MacroReach::Crate;
         }
         let mut path = place.path();
-        if !own.of_file {
-            for module in &own.modules {
-                path = format!("{path}::{module}");
-            }
-            return (!self.has_files_below).then_some(path);
+        if own.of_file {
+            return match place.around_macros {
+                Some(around) if around > 0 && around == place.module.len() => {
+                    MacroReach::Module(path.into())
+                }
+                _ => MacroReach::Crate,
+            };
         }
-        match place.around_macros? {
-            0 => Some(place.krate.clone()),
-            // A module below may give it on.
-            all if all == place.module.len() && !self.has_files_below => Some(path),
-            _ => None,
+        for module in &own.modules {
+            path = format!("{path}::{module}");
         }
+        MacroReach::Module(path.into())
     }
 }
 
@@ -199,10 +206,18 @@ struct Reader<'t> {
     last: [Last<'t>; 4],
     marks: Marks,
     in_use: bool,
+    /// The last word, if a macro is given it.
+    given: Option<(&'t str, usize)>,
 }
 
 impl<'t> Reader<'t> {
     fn take(&mut self, piece: &Piece) {
+        if let Some((word, at)) = self.given.take()
+            && !matches!(piece, Piece::Sign(b'!', _))
+        {
+            self.rules.mentioned.insert(word);
+            self.call(word, at, true, false);
+        }
         let next = match piece {
             Piece::Word(at) => {
                 let word = plain(&self.text[at.clone()]);
@@ -257,7 +272,12 @@ impl<'t> Reader<'t> {
                     }
                 }
                 "macro_use" => self.marks.gives_macros = true,
-                "macro_export" => self.marks.exported = true,
+                "macro_export" => {
+                    self.marks.exported = true;
+                    for &own in &self.bodies {
+                        self.rules.own[own].exported = true;
+                    }
+                }
                 "cfg" if is_own => self.marks.conditional = true,
                 _ => {}
             }
@@ -266,7 +286,14 @@ impl<'t> Reader<'t> {
         if word == "use" {
             self.in_use = true;
         } else if self.in_use {
-            self.rules.imported.insert(word);
+            self.rules.mentioned.insert(word);
+        }
+        let is_declared = matches!(
+            self.last,
+            [Last::Sign(b'!'), Last::Word("macro_rules", _), ..]
+        );
+        if self.is_made() && !is_declared {
+            self.given = Some((word, at));
         }
     }
 
@@ -274,8 +301,8 @@ impl<'t> Reader<'t> {
     fn end_item(&mut self) {
         self.in_use = false;
         self.marks = Marks::default();
-        if let [Last::Word(..), Last::Word("mod", _), ..] = self.last {
-            self.rules.has_files_below = true;
+        if let [Last::Word(_, at), Last::Word("mod", _), ..] = self.last {
+            self.rules.lines.push(at);
         }
     }
 
@@ -303,7 +330,7 @@ impl<'t> Reader<'t> {
             }
             [Last::Sign(b'!'), Last::Word(name, at), before @ ..] => {
                 kind = Kind::Call;
-                self.call(name, at, before == [Last::Sign(b':'); 2]);
+                self.call(name, at, false, before == [Last::Sign(b':'); 2]);
             }
             _ => {}
         }
@@ -353,7 +380,7 @@ impl<'t> Reader<'t> {
         self.arguments > 0 || !self.bodies.is_empty()
     }
 
-    fn call(&mut self, name: &'t str, at: usize, is_path: bool) {
+    fn call(&mut self, name: &'t str, at: usize, given: bool, is_path: bool) {
         // Where the macro around it is called, this name means that macro again.
         if let Some(&own) = self.bodies.last()
             && self.rules.own[own].name == name
@@ -370,7 +397,12 @@ impl<'t> Reader<'t> {
         // The body of a macro means by a name what that means where the macro is called.
         let foreign = certain.is_none() || !self.bodies.is_empty();
         let calls = self.rules.calls.entry(name).or_default();
-        calls.push(Call { at, own, foreign });
+        calls.push(Call {
+            at,
+            own,
+            foreign,
+            given,
+        });
     }
 
     fn close(&mut self, at: usize) {
@@ -509,7 +541,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_reach(text: &str, around_macros: Option<usize>, wanted: Option<&str>) {
+    fn check_reach(text: &str, around_macros: Option<usize>, wanted: &str) {
         let place = RustPlace {
             krate: "k".to_owned(),
             module: vec!["a".to_owned(), "b".to_owned()],
@@ -518,28 +550,38 @@ mod tests {
         };
         let rules = Rules::of(text);
         let at = text.find("=>").unwrap_or_default();
-        assert_eq!(rules.reach(at, &place).as_deref(), wanted, "{text}");
+        let reach = match rules.reach(at, &place) {
+            MacroReach::Module(path) => path.into(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(reach, wanted, "{text}");
     }
 
     #[test]
     fn a_macro_reaches_its_module_and_those_in_it() {
-        check_reach(M, Some(2), Some("k::a::b"));
-        check_reach(M, Some(1), None);
-        check_reach(M, Some(0), Some("k"));
-        check_reach(M, None, None);
-        check_reach(&format!("{M} mod x;"), Some(2), None);
-        check_reach(&format!("{M} mod x;"), Some(0), Some("k"));
-        check_reach(&format!("mod x {{ {M} }}"), Some(0), Some("k::a::b::x"));
-        check_reach(&format!("#[macro_use] mod x {{ {M} }}"), Some(0), Some("k"));
-        check_reach(
-            &format!("mod y {{ #[macro_use] mod x {{ {M} }} }}"),
+        let check = check_reach;
+        check(M, Some(2), "k::a::b");
+        check(M, Some(1), "Crate");
+        check(M, Some(0), "Crate");
+        check(M, None, "Crate");
+        check(&format!("{M} mod x;"), Some(2), "Crate");
+        check(&format!("mod x; {M}"), Some(2), "k::a::b");
+        check(&format!("mod x {{ {M} }}"), Some(0), "k::a::b::x");
+        check(&format!("#[macro_use] mod x {{ {M} }}"), Some(0), "Crate");
+        let inner = format!("mod y {{ #[macro_use] mod x {{ {M} }} }}");
+        check(&inner, Some(2), "k::a::b::y");
+        check(&format!("fn f() {{ {M} }}"), Some(0), "k::a::b");
+        check(&format!("if_a! {{ {M} }}"), Some(2), "Everywhere");
+        check(&format!("#[macro_export] {M}"), Some(2), "Everywhere");
+        check(
+            &format!("#[cfg_attr(a, macro_export)] {M}"),
             Some(2),
-            Some("k::a::b::y"),
+            "Everywhere",
         );
-        check_reach(&format!("fn f() {{ {M} }}"), Some(0), Some("k::a::b"));
-        check_reach(&format!("if_a! {{ {M} }}"), Some(2), None);
-        check_reach(&format!("#[macro_export] {M}"), Some(2), None);
-        check_reach(&format!("{M} pub(crate) use m;"), Some(2), None);
-        check_reach(&format!("{M} use {{ a, b::m as n }};"), Some(2), None);
+        check(&format!("{M} m!(); if_a!(m!(), n)"), Some(2), "k::a::b");
+        check(&format!("{M} if_a!(m)"), Some(2), "Crate");
+        check(&format!("{M} pub(crate) use m;"), Some(2), "Crate");
+        check(&format!("{M} use {{ a, b::m as n }};"), Some(2), "Crate");
+        check(&format!("{M} \""), Some(2), "Everywhere");
     }
 }

@@ -726,7 +726,7 @@ pub(super) fn doubtful_captures(
 }
 
 /// How many tokens stand before one of a kind that is in none of their brackets.
-fn until(tokens: &[Token], is_end: impl Fn(&Kind) -> bool) -> usize {
+pub(super) fn until(tokens: &[Token], is_end: impl Fn(&Kind) -> bool) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
         if depth == 0 && is_end(&token.kind) {

@@ -99,7 +99,12 @@ impl Splitter<'_, '_> {
                 false => (None, vec![moved]),
             };
         }
-        let (list, leaving) = self.list(list, &written);
+        let (list, mut leaving) = self.list(list, &written);
+        if list.items.is_empty()
+            && let Some(last) = leaving.last_mut()
+        {
+            last.comments.extend(list.foot_comments());
+        }
         let prefix = &tree.path[..tree.path.len() - 1];
         (collapsed(prefix, list), leaving)
     }
@@ -344,6 +349,13 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
             .zip(was)
             .all(|(new, old)| **new == *old.text)
         {
+            return None;
+        }
+        // The name that a `self` stands for is that of the list around it.
+        let last = leaf.names.last();
+        let is_self = last.is_some_and(|last| !leaf.glob && !leaf.at.contains(&last.at.start));
+        let differs = back.last().map(String::as_str) != last.map(|last| &*last.text);
+        if is_self && below > 0 && differs {
             return None;
         }
         let kept = path.kept.min(front.len()).min(depth);

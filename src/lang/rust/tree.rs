@@ -168,15 +168,33 @@ impl List {
             .any(|part| !part.trim_matches([',', ' ', '\t', '\r', '\n']).is_empty())
     }
 
+    /// How its lines end.
+    fn newline(&self) -> &'static str {
+        let mut leads = self.items.iter().map(|item| &item.lead).chain([&self.foot]);
+        match leads.any(|lead| lead.contains("\r\n")) {
+            true => "\r\n",
+            false => "\n",
+        }
+    }
+
+    /// The comments behind all members.
+    pub(super) fn foot_comments(&self) -> impl Iterator<Item = String> {
+        let lines = self.foot.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty()).map(str::to_owned)
+    }
+
     /// Keeps the members that `keep` says, each with its comments.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
         let first_lead = self.items.first().map(|item| item.lead.clone());
         let ends_with_comma = self.items.last().is_some_and(|it| it.trail.contains(','));
-        let mut at = 0;
+        let newline = self.newline();
         let count = self.items.len();
         let mut kept_last = true;
         let mut kept_first = true;
-        self.items.retain(|_| {
+        let mut kept: Vec<Item> = Vec::with_capacity(count);
+        // The line of a member that goes begins with the next one now.
+        let mut line: Option<String> = None;
+        for (at, mut item) in std::mem::take(&mut self.items).into_iter().enumerate() {
             let keeps = keep(at);
             if at == 0 {
                 kept_first = keeps;
@@ -184,9 +202,28 @@ impl List {
             if at + 1 == count {
                 kept_last = keeps;
             }
-            at += 1;
-            keeps
-        });
+            if !keeps {
+                let blanks = item.lead.rfind(newline).map(|end| &item.lead[end..]);
+                line = line.or(blanks.filter(|it| is_blank(it)).map(str::to_owned));
+                continue;
+            }
+            let line = line.take();
+            if let Some(before) = kept.last()
+                && (line.is_some() || ends_in_comment(&before.trail))
+                && !item.lead.contains('\n')
+            {
+                let own = item.lead.trim_start();
+                item.lead = format!("{}{own}", line.as_deref().unwrap_or(newline));
+            }
+            kept.push(item);
+        }
+        if let Some(last) = kept.last()
+            && ends_in_comment(&last.trail)
+            && !self.foot.contains('\n')
+        {
+            self.foot.insert_str(0, newline);
+        }
+        self.items = kept;
         if let (false, Some(lead), Some(first)) = (kept_first, first_lead, self.items.first_mut()) {
             if is_blank(&lead) && is_blank(&first.lead) {
                 first.lead = lead;
@@ -209,6 +246,12 @@ impl List {
             _ => " ".to_owned(),
         };
         let (mut lead, mut trail) = (between.clone(), ",".to_owned());
+        let before = index.min(self.items.len()).checked_sub(1);
+        if before.is_some_and(|before| ends_in_comment(&self.items[before].trail))
+            && !lead.contains('\n')
+        {
+            lead.insert_str(0, self.newline());
+        }
         if index == 0
             && let Some(first) = self.items.first_mut()
             && is_blank(&first.lead)
@@ -266,6 +309,23 @@ fn around_comma(trail: &str) -> (&str, &str) {
         rest = &found[end.unwrap_or(found.len())..];
     }
     (trail, "")
+}
+
+/// Whether what stands behind a member goes on to the end of its line.
+fn ends_in_comment(trail: &str) -> bool {
+    let mut rest = trail;
+    while let Some(at) = rest.find('/') {
+        let found = &rest[at..];
+        let end = match found.starts_with("/*") {
+            true => found.find("*/").map(|end| end + 2),
+            false => found.find('\n'),
+        };
+        match end {
+            Some(end) => rest = &found[end..],
+            None => return !found.starts_with("/*"),
+        }
+    }
+    false
 }
 
 fn is_blank(text: &str) -> bool {

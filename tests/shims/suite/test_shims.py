@@ -243,6 +243,25 @@ def test_names_that_are_looked_up_for_somebody():
     assert caught.lines() == ([first - 1, first + 2] if sys.version_info >= (3, 9) else [])
 
 
+def test_what_the_standard_library_looks_up_for_somebody(tmp_path):
+    import dbm.dumb
+    import logging.config
+    import shelve
+
+    handler = {"class": "wsc.unified.UnifiedManager"}
+    with dbm.dumb.open(str(tmp_path / "shelf"), "c") as shelf:
+        shelf[b"key"] = b"cwsc.unified\nUnifiedManager\n."
+    with Caught() as caught:
+        logging.config.dictConfig({"version": 1, "handlers": {"handler": handler}})
+        unittest.defaultTestLoader.loadTestsFromName("wsc.live")
+        with pytest.raises(TypeError):  # it is called, and is no test
+            unittest.defaultTestLoader.loadTestsFromName("wsc.unified.UnifiedManager")
+        with shelve.Shelf(dbm.dumb.open(str(tmp_path / "shelf"))) as shelf:
+            shelf["key"]
+        first = here(-6)
+    assert caught.lines() == [first, first + 3, first + 5]
+
+
 # identity; unpickles by the old path
 
 
@@ -405,6 +424,12 @@ def test_dir_help_and_inspect_see_the_names_in_silence():
         assert dict(inspect.getmembers(old))["open_ws"] is sys.modules["wsc.manager"].connect
         assert inspect.getsourcefile(old) == old.__file__
         assert doctest.DocTestFinder().find(old) is not None
+        from wsc import live
+
+        assert {"Gone", "KEPT", "__name__"} <= set(dir(live))
+        assert dict(inspect.getmembers(live))["Gone"] is sys.modules["wsc.manager"].Manager
+        for module in [old, live]:
+            assert not unittest.defaultTestLoader.loadTestsFromModule(module).countTestCases()
     assert not [one for one in caught.list if "moved to" in str(one.message)]
 
 
@@ -553,9 +578,79 @@ def test_a_live_module_loses_one_name_and_keeps_the_others():
         assert live.Gone is sys.modules["wsc.manager"].Manager
         from wsc.live import Gone  # noqa: F401
     assert caught.lines() == [here(-2), here(-1)]
-    assert type(live) is types.ModuleType and live.KEPT == 2
+    assert isinstance(live, types.ModuleType) and live.KEPT == 2
+    # Whoever reads what it still has pays nothing for what it lost.
+    assert "__getattribute__" not in vars(type(live)) and "__getattr__" not in vars(type(live))
     with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
         live.nonsense
+
+
+@pytest.mark.parametrize("name", ["wsc.live", "wsc.answers"])
+def test_a_patch_through_a_live_module_reaches_users_of_the_new_path(name):
+    from wsc import manager, user
+
+    live, real = importlib.import_module(name), manager.Manager
+    with Caught() as caught:
+        with mock.patch(name + ".Gone") as patched:
+            assert manager.Manager is patched and user.make() is patched.return_value
+            with mock.patch.object(live, "Gone", return_value=2):
+                assert user.make() == 2
+            assert user.make() is patched.return_value
+        assert manager.Manager is real and "Gone" not in vars(live)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(name + ".Gone", lambda url: 3)
+            assert user.make() == 3
+        assert manager.Manager is real and "Gone" not in vars(live)
+        live.Gone = dict
+        assert manager.Manager is dict and live.Gone is dict
+        live.Gone = real
+        del live.Gone
+        with pytest.raises(AttributeError):
+            live.Gone
+    first = here(-16)
+    assert caught.lines() == [first + at for at in (0, 2, 7, 10, 11, 12)]
+    assert not hasattr(manager, "Manager") and "Gone" not in vars(live)
+
+
+def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
+    names = {}
+    with Caught() as caught:
+        exec("from wsc.live import *", names)
+    assert caught.lines() == [here(-1)]
+    assert set(names) == {"__builtins__", "Gone", "KEPT"}
+
+
+def test_a_live_module_sets_its_own_names():
+    from wsc import live
+
+    with Caught() as caught, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "KEPT", 5)
+        patch.setattr("wsc.live.added", 6, raising=False)
+        assert (live.KEPT, live.added) == (5, 6)
+        live.__dict__["Gone"] = "its own again"
+        live.Gone = "and set"
+        assert vars(live)["Gone"] == "and set"
+        del live.Gone
+        assert importlib.reload(live) is live
+    assert not caught.list and live.KEPT == 1 and not hasattr(live, "added")
+    with Caught():
+        assert live.Gone is sys.modules["wsc.manager"].Manager
+
+
+def test_a_live_module_of_another_class_keeps_it(tmp_path, monkeypatch):
+    (tmp_path / "classy.py").write_text(
+        "import sys, types\n"
+        "class Own(types.ModuleType): pass\n"
+        "sys.modules[__name__].__class__ = Own\n"
+        "from wsc._moved import moved_names\n"
+        "__getattr__ = moved_names('classy', names={'Gone': 'wsc.manager:Manager'})\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    classy = importlib.import_module("classy")
+    with Caught() as caught:
+        assert classy.Gone is sys.modules["wsc.manager"].Manager
+    assert caught.lines() == [here(-1)] and type(classy).__name__ == "Own"
+    del sys.modules["classy"]
 
 
 def test_a_module_that_answers_for_itself_still_does():
@@ -601,9 +696,11 @@ def test_uses_are_recorded(monkeypatch, tmp_path):
         first = here(-3)
     assert not caught.list
     uses = [json.loads(line) for line in file.read_text().splitlines()]
+    said = "from wsc.unified import open_ws  # noqa: F401"
+    patched = 'with mock.patch("wsc.live.Gone", create=True):'
     assert uses == [
-        {"file": HERE, "line": first, "path": "wsc.unified.open_ws"},
-        {"file": HERE, "line": first + 1, "path": "wsc.live.Gone"},
+        {"file": HERE, "line": first, "path": "wsc.unified.open_ws", "text": said},
+        {"file": HERE, "line": first + 1, "path": "wsc.live.Gone", "text": patched},
     ]
     # Where nothing can be written, it is said as ever.
     monkeypatch.setenv("WSC_SHIMS", "record=%s" % tmp_path)

@@ -299,6 +299,11 @@ impl Reader<'_> {
             return keyword_names(call);
         }
         let result = result.filter(|_| callees::gives_module(callee));
+        let is_plain = matches!(call.arguments.args.first(), Some(Expr::StringLiteral(_)));
+        let is_followed = result.is_some() || self.unused == Some(call.range());
+        if callees::gives_module(callee) && is_plain && !is_followed {
+            self.facts.handed.push(self.facts.strings.len());
+        }
         result.into_iter().collect()
     }
 
@@ -415,9 +420,13 @@ impl Reader<'_> {
             Expr::IpyEscapeCommand(command) => self.magic(command.range()),
             Expr::Subscript(subscript) => self.subscript(subscript),
             Expr::Named(named) => {
+                let strings = self.facts.strings.len();
+                let outer = self.unused.replace(named.value.range());
                 self.visit_expr(&named.value);
+                self.unused = outer;
                 if let Expr::Name(name) = &*named.target {
                     let scope = self.walrus_scope();
+                    self.hold(&named.target, &named.value, scope, strings);
                     if let Some((root, _)) = self.chain(&named.value) {
                         self.give(name, scope, root);
                     }

@@ -144,26 +144,24 @@ impl Reader<'_> {
 
     /// `m = import_module("a.b")`: what is read of `m` is read of the module. `string` is the place
     /// of the first string in the value.
-    fn hold(&mut self, assign: &ast::StmtAssign, string: usize) {
-        let ([Expr::Name(target)], Expr::Call(_) | Expr::Subscript(_)) =
-            (&assign.targets[..], &*assign.value)
-        else {
+    pub(super) fn hold(&mut self, target: &Expr, value: &Expr, scope: ScopeId, string: usize) {
+        let (Expr::Name(target), Expr::Call(_) | Expr::Subscript(_)) = (target, value) else {
             return;
         };
         let text = self.facts.strings.get(string);
         let callee = text.and_then(|text| text.callee.as_ref());
-        if let (Some(text), Expr::Call(call)) = (text, &*assign.value)
+        if let (Some(text), Expr::Call(call)) = (text, value)
             && callee.is_some_and(|(callee, place)| *place == 0 && callee.ends_with("__import__"))
             && gives_top(call)
         {
             let path = text.range;
             let name = self.intern(&target.id);
-            self.held_tops.push((self.scope, name, path));
+            self.held_tops.push((scope, name, path));
             return;
         }
         if callee.is_some_and(|(callee, place)| *place == 0 && callees::gives_module(callee)) {
             let name = self.intern(&target.id);
-            self.held.push((self.scope, name, string));
+            self.held.push((scope, name, string));
         }
     }
 
@@ -273,11 +271,13 @@ impl Reader<'_> {
             Stmt::Assign(assign) => {
                 let strings = self.facts.strings.len();
                 // Whether the result is used is known when the file is read.
-                let is_named = matches!(&assign.targets[..], [Expr::Name(_)]);
+                let is_named = assign.targets.iter().all(Expr::is_name_expr);
                 self.unused = is_named.then(|| assign.value.range());
                 self.visit_expr(&assign.value);
                 self.unused = None;
-                self.hold(assign, strings);
+                for target in &assign.targets {
+                    self.hold(target, &assign.value, self.scope, strings);
+                }
                 if let [target] = &assign.targets[..] {
                     self.constant(target, &assign.value, strings);
                 }
@@ -316,7 +316,11 @@ impl Reader<'_> {
                         || matches!(&*assign.annotation, Expr::Attribute(a) if a.attr.as_str() == "TypeAlias");
                     self.alias(&assign.target, value);
                     let strings = self.facts.strings.len();
+                    let is_named = assign.target.is_name_expr();
+                    self.unused = is_named.then(|| value.range());
                     self.typed(alias, value);
+                    self.unused = None;
+                    self.hold(&assign.target, value, self.scope, strings);
                     self.constant(&assign.target, value, strings);
                 }
                 self.typed(true, &assign.annotation);

@@ -1,12 +1,25 @@
 //! A module that goes where no reading follows it: into an attribute, a list, a function.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::lang::python::facts::ScopeKind;
 
 impl<'a> Scanner<'a> {
     /// Leaves what may be read of a module that something else than a name holds: each `.N` of the
     /// file of which nobody knows the object.
-    pub(super) fn leave_escaped(&mut self, variable: &Variable) {
+    pub(super) fn leave_escaped(&mut self, variables: &[Variable]) {
+        let strings = self.facts.handed.iter().map(|&at| &self.facts.strings[at]);
+        let given = strings.map(|it| it.value(self.text).into());
+        let held = variables.iter().flat_map(|variable| self.escaped(variable));
+        let modules: BTreeSet<String> = given.chain(held).collect();
+        for module in modules {
+            self.leave_read_of(&module);
+        }
+    }
+
+    /// The modules that go out of a variable.
+    fn escaped(&self, variable: &Variable) -> Vec<String> {
         let mut modules: Vec<String> = variable
             .uses
             .iter()
@@ -14,24 +27,20 @@ impl<'a> Scanner<'a> {
             .filter(|used| !used.tested && !used.deleted && !used.bound)
             .filter(|used| self.facts.given(used).next().is_none())
             .map(|used| chained(&variable.bound[0].path, used))
-            .filter(|path| self.place.plan.leads_to_moved(path) && self.place.moved(path).is_none())
+            .filter(|path| self.place.plan.leads_to_moved(path))
             .collect();
         // An attribute of a class is read of the class, and of whatever is one.
         if self.facts.scopes[variable.symbol.0 as usize].kind == ScopeKind::Class {
             let given = variable.bound.iter().map(|bound| bound.path.clone());
-            let is_holder = |path: &String| {
-                self.place.plan.leads_to_moved(path) && self.place.moved(path).is_none()
-            };
-            modules.extend(given.filter(is_holder));
+            modules.extend(given.filter(|path| self.place.plan.leads_to_moved(path)));
         }
-        modules.sort_unstable();
-        modules.dedup();
-        for module in modules {
-            self.leave_read_of(&module);
-        }
+        modules
     }
 
+    /// Leaves what is read of something unknown under the name of what leaves a module: where the
+    /// module moves as a whole, that is what has another name or another place behind it.
     fn leave_read_of(&mut self, module: &str) {
+        let whole = self.moved(module).map(|moved| moved.dotted());
         let moves = self.place.plan.moves_of(crate::plan::Dialect::Python);
         let names: Vec<&str> = moves
             .filter(|mv| mv.from.module == module)
@@ -41,6 +50,10 @@ impl<'a> Scanner<'a> {
             let Some(to) = self.moved(&format!("{module}.{name}")) else {
                 continue;
             };
+            let follows = |whole: &String| format!("{whole}.{name}") == to.dotted();
+            if whole.as_ref().is_some_and(follows) {
+                continue;
+            }
             let places = self.unknown_reads(name);
             let places = places.filter(|&at| !self.is_ignored(at, Code::Usage, &to));
             let path = format!("{module}.{name}");

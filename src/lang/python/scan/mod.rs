@@ -198,13 +198,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn symbols(&mut self) {
-        for variable in self.variables() {
+        let variables = self.variables();
+        self.leave_escaped(&variables);
+        for variable in variables {
             let is_dotted = variable.bound.iter().any(|bound| {
                 let import = &self.facts.imports[bound.import as usize];
                 import.module.is_none() && import.names[bound.alias as usize].asname.is_none()
             });
             self.leave_keyed(&variable);
-            self.leave_escaped(&variable);
             match is_dotted {
                 true => self.dotted(&variable),
                 false => self.object(&variable),
@@ -286,6 +287,7 @@ impl<'a> Scanner<'a> {
             move_id: moved.mv.id.clone(),
             from: path.to_owned(),
             to: moved.dotted(),
+            reason: None,
         }
     }
 

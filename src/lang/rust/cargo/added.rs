@@ -1,20 +1,36 @@
 //! Dependencies on crates that something moves into, where a file of the package refers to it.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::features::{self, Pair};
 use super::sheet::Sheet;
 use super::{is_crate, library_of};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
 use crate::project::{Dependency, DependencyKind, FileId, Package, Project};
+use crate::version::Scheme;
+
+/// The Cargo from which on a feature can ask for a dependency as `dep:`.
+const FIRST_WITH_DEP: &str = "1.60";
 
 /// A key, and its value.
 type Line = (String, String);
 
 /// A table of dependencies: its kind, and its platform.
 type Table = (DependencyKind, Option<String>);
+
+/// A crate that a table of dependencies must have.
+struct Wanted<'m> {
+    mv: &'m Move,
+    /// It is needed where an optional dependency is there alone: code that names one is not compiled
+    /// elsewhere.
+    optional: bool,
+    /// The keys of those dependencies.
+    old: BTreeSet<String>,
+}
 
 /// What is to be added to the manifest `file`.
 pub(super) fn added(
@@ -29,63 +45,65 @@ pub(super) fn added(
     if project.files()[file] != package.dir.join("Cargo.toml") {
         return Vec::new();
     }
-    let mut wanted: BTreeMap<(Table, String), (&Move, Found, Option<Line>)> = BTreeMap::new();
-    for need in project.rust_needs(&package) {
-        let Some(moved) = plan.lookup_in(Dialect::Rust, need.path) else {
-            continue;
-        };
-        let library = library_of(&moved.mv.to.module);
-        let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
-            || package.lib.as_deref() == Some(library)
-            || package.name.replace('-', "_") == library
-            || library == library_of(&moved.mv.from.module) && !need.led;
-        if is_crate(moved.mv) || is_known {
-            continue;
-        }
-        let kinds = match need.in_docs {
-            true => vec![DependencyKind::Dev],
-            false => package.kinds_of(&project.files()[need.file]),
-        };
-        for by in kinds {
-            let old = library_of(&moved.mv.from.module);
-            let table = table(&package, by, old);
-            let line = line((plan, project), &package, moved.mv, library);
-            let is_written = line
-                .as_ref()
-                .is_some_and(|(key, _)| is_written(sheet, &table, key));
-            let found = found(&package, &table, (by, old, library));
-            if found != Found::Usable && !is_written {
-                let key = (table, library.to_owned());
-                wanted.entry(key).or_insert((moved.mv, found, line));
-            }
-        }
-    }
-    // What the package itself depends on is there for its tests as well.
-    let everywhere = (DependencyKind::Normal, None);
-    let all: Vec<(Table, String)> = wanted.keys().cloned().collect();
-    wanted.retain(|(table, library), _| {
-        let is_test = table.0 == DependencyKind::Dev;
-        !is_test || !all.contains(&(everywhere.clone(), library.clone()))
-    });
     let mut findings = Vec::new();
     let mut by_table: BTreeMap<Table, Vec<(&Move, String, String)>> = BTreeMap::new();
-    for ((table, library), (mv, found, line)) in wanted {
-        let reason = match found {
-            Found::Optional => format!("`{library}` is an optional dependency of the package"),
-            Found::Elsewhere => format!("`{library}` is a dependency on some platforms only"),
-            Found::Usable | Found::Nowhere => {
-                if let Some((key, value)) = line {
-                    by_table.entry(table).or_default().push((mv, key, value));
-                    continue;
-                }
-                format!(
+    let mut pairs: BTreeMap<Pair, &Move> = BTreeMap::new();
+    for ((table, library), wanted) in wanted(plan, project, &package) {
+        let mv = wanted.mv;
+        let line = line((plan, project), &package, mv, &library);
+        let found = found(&package, &table, &wanted, &library);
+        let place = sheet.bom..sheet.bom;
+        let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
+        let is_added = match (&found, &line) {
+            (Found::Usable(_), _) => false,
+            (_, Some((key, _))) if is_written(sheet, &table, key, wanted.optional) => false,
+            (Found::Optional, _) => {
+                findings.push(by_hand(format!(
+                    "`{library}` is an optional dependency of the package"
+                )));
+                continue;
+            }
+            (Found::Elsewhere, _) => {
+                findings.push(by_hand(format!(
+                    "`{library}` is a dependency on some platforms only"
+                )));
+                continue;
+            }
+            (Found::Nowhere, Some(_)) => true,
+            (Found::Nowhere, None) => {
+                findings.push(by_hand(format!(
                     "the package must depend on `{library}`; the move names no `dependency` to add"
-                )
+                )));
+                continue;
             }
         };
-        let place = sheet.bom..sheet.bom;
-        findings.push(manual(site(Code::Import, place, mv), reason));
+        // What is always there needs no feature, and a dependency of tests is always there.
+        let key = match found {
+            Found::Usable(key) => key,
+            _ if table.0 == DependencyKind::Dev => None,
+            _ => line.as_ref().map(|(key, _)| key.clone()),
+        };
+        let key = key.filter(|_| wanted.optional);
+        let is_optional = key.is_some();
+        if let Some(key) = key {
+            if let Some(old) = unsayable(plan, &package, sheet, &wanted) {
+                findings.push(by_hand(format!(
+                    "`{key}` must be there wherever the feature `{old}` is, which is left to you"
+                )));
+                continue;
+            }
+            let old = wanted.old.iter();
+            pairs.extend(old.map(|old| ((old.clone(), key.clone()), mv)));
+        }
+        if let Some((key, value)) = line.filter(|_| is_added) {
+            let value = match is_optional {
+                true => optional(&value),
+                false => value,
+            };
+            by_table.entry(table).or_default().push((mv, key, value));
+        }
     }
+    let turned = features::turned(sheet, &pairs.keys().cloned().collect());
     for ((kind, platform), entries) in by_table {
         let mut path = Vec::new();
         path.extend(platform.iter().flat_map(|it| ["target", it.as_str()]));
@@ -99,68 +117,191 @@ pub(super) fn added(
         let sites = entries
             .iter()
             .map(|(mv, ..)| site(Code::Import, at..at, mv));
-        let names: Vec<String> = lines.iter().map(|(key, _)| format!("`{key}`")).collect();
+        let names: Vec<&str> = lines.iter().map(|(key, _)| &**key).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        let reason = format!("{} {verb} depended on from now on", names.join(", "));
+        let reason = format!("{} {verb} depended on from now on", quoted(&names));
         let sites = sites.collect();
         findings.push(finding(sites, edits, Confidence::Certain, Some(reason)));
+    }
+    if let Some(first) = turned.edits.first() {
+        let sites = pairs
+            .iter()
+            .filter(|((_, new), _)| turned.by.contains_key(new));
+        let sites = sites.map(|(_, mv)| site(Code::Import, first.range(), mv));
+        let reasons = turned.by.iter().map(|(new, by)| {
+            let by: Vec<&str> = by.iter().map(|it| &**it).collect();
+            let verb = if by.len() == 1 { "turns" } else { "turn" };
+            format!("{} {verb} `{new}` on from now on", quoted(&by))
+        });
+        let reasons: Vec<String> = reasons.collect();
+        let (sites, reason) = (sites.collect(), Some(reasons.join("; ")));
+        findings.push(finding(sites, turned.edits, Confidence::Certain, reason));
     }
     findings
 }
 
-/// The table that a crate goes to: the one that has the crate it takes the place of.
-fn table(package: &Package, by: DependencyKind, old: &str) -> Table {
-    let old: Vec<&Dependency> = package
-        .dependencies
-        .iter()
-        .filter(|it| it.library == old && it.kind.serves(by))
-        .collect();
-    let kind = match by {
-        // Only the tests inside of the library use it.
-        DependencyKind::Normal
-            if !old.is_empty() && old.iter().all(|it| it.kind == DependencyKind::Dev) =>
-        {
-            DependencyKind::Dev
+/// What the code of a package needs, by the table that has it.
+fn wanted<'p>(
+    plan: &'p Plan,
+    project: &Project,
+    package: &Package,
+) -> BTreeMap<(Table, String), Wanted<'p>> {
+    let mut all: BTreeMap<(Table, String), Wanted<'p>> = BTreeMap::new();
+    for need in project.rust_needs(package) {
+        let Some(moved) = plan.lookup_in(Dialect::Rust, need.path) else {
+            continue;
+        };
+        let library = library_of(&moved.mv.to.module);
+        let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
+            || package.lib.as_deref() == Some(library)
+            || package.name.replace('-', "_") == library
+            || library == library_of(&moved.mv.from.module) && need.led.is_none();
+        if is_crate(moved.mv) || is_known {
+            continue;
         }
-        by => by,
+        let kinds = match need.in_docs {
+            true => vec![DependencyKind::Dev],
+            false => package.kinds_of(&project.files()[need.file]),
+        };
+        // The code is compiled where the crate is that it names.
+        let old = need.led.unwrap_or(library_of(&moved.mv.from.module));
+        for (table, place) in kinds.into_iter().flat_map(|by| places(package, by, old)) {
+            let key = (table, library.to_owned());
+            let known = all.entry(key).or_insert_with(|| Wanted {
+                mv: moved.mv,
+                optional: true,
+                old: BTreeSet::new(),
+            });
+            known.optional &= place.optional;
+            known.old.extend(place.old);
+        }
+    }
+    // What the package itself depends on is there for its tests as well.
+    let there: Vec<(Table, String, bool)> = all
+        .iter()
+        .map(|((table, library), wanted)| (table.clone(), library.clone(), wanted.optional))
+        .collect();
+    all.retain(|((kind, platform), library), wanted| {
+        let covers = |((other, on), it, optional): &(Table, String, bool)| {
+            *other == DependencyKind::Normal
+                && it == library
+                && (on.is_none() || on == platform)
+                && (!optional || wanted.optional)
+        };
+        *kind != DependencyKind::Dev || !there.iter().any(covers)
+    });
+    all
+}
+
+/// How a crate is there that something leaves.
+struct Place {
+    /// It is optional.
+    optional: bool,
+    /// Its keys, if so.
+    old: BTreeSet<String>,
+}
+
+/// The tables that a crate goes to, which `by` needs: those that have the crate it takes the place
+/// of.
+fn places(package: &Package, by: DependencyKind, old: &str) -> Vec<(Table, Place)> {
+    let all = package.dependencies.iter();
+    let all = all.filter(|it| it.library == old && it.kind.serves(by));
+    let (tests, own): (Vec<&Dependency>, Vec<&Dependency>) =
+        all.partition(|it| it.kind == DependencyKind::Dev);
+    let platform = own.iter().chain(&tests).next();
+    let platform = platform.and_then(|first| first.platform.clone());
+    let same = own.iter().chain(&tests).all(|it| it.platform == platform);
+    let platform = platform.filter(|_| same);
+    let optional = !own.is_empty() && own.iter().all(|it| it.optional);
+    let kinds = match by {
+        // Only the tests inside of the library use it.
+        DependencyKind::Normal if own.is_empty() && !tests.is_empty() => {
+            vec![(DependencyKind::Dev, false)]
+        }
+        // Those tests have it without the feature as well.
+        DependencyKind::Normal if optional && !tests.is_empty() => {
+            vec![(by, true), (DependencyKind::Dev, false)]
+        }
+        DependencyKind::Dev => vec![(by, optional && tests.is_empty())],
+        by => vec![(by, optional)],
     };
-    let platform = old.first().and_then(|first| first.platform.clone());
-    let same = old.iter().all(|it| it.platform == platform);
-    (kind, platform.filter(|_| same))
+    let place = |(kind, optional)| {
+        let keys = own.iter().map(|it| it.key.clone());
+        let place = Place {
+            optional,
+            old: keys.filter(|_| optional).collect(),
+        };
+        ((kind, platform.clone()), place)
+    };
+    kinds.into_iter().map(place).collect()
+}
+
+/// The feature that cannot be made to turn on one dependency more: one that a dependency gives, and
+/// that no list says.
+fn unsayable<'w>(
+    plan: &Plan,
+    package: &Package,
+    sheet: Sheet<'_>,
+    wanted: &'w Wanted<'_>,
+) -> Option<&'w String> {
+    let version = package.rust_version.as_deref();
+    let is_before = version
+        .is_some_and(|it| Scheme::Semver.compare(it, FIRST_WITH_DEP) == Some(Ordering::Less));
+    // What is renamed as a whole keeps its feature by a line of its own.
+    let library = library_of(&wanted.mv.from.module);
+    let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+    let is_renamed = crates.any(|mv| mv.from.module == library);
+    let mut old = wanted.old.iter();
+    old.find(|old| (is_before || is_renamed) && features::is_implicit(sheet, old))
+}
+
+/// A dependency that is there if a feature says so.
+fn optional(value: &str) -> String {
+    match value.strip_suffix('}') {
+        Some(table) => format!("{}, optional = true }}", table.trim_end()),
+        None => format!("{{ version = {value}, optional = true }}"),
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 /// Where a crate is found among the dependencies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
-    Usable,
+    /// Where it is needed; if it is optional, by this key.
+    Usable(Option<String>),
     Optional,
     Elsewhere,
     Nowhere,
 }
 
-fn found(
-    package: &Package,
-    (kind, platform): &Table,
-    (by, old, library): (DependencyKind, &str, &str),
-) -> Found {
-    let all = || package.dependencies.iter();
-    let old = all().filter(|it| it.library == old && it.kind.serves(by));
-    let new = all().filter(|it| it.library == library && it.kind.is_for(*kind));
-    let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
-    let usable = |it: &&Dependency| {
+fn found(package: &Package, (kind, platform): &Table, wanted: &Wanted<'_>, library: &str) -> Found {
+    let all = package.dependencies.iter();
+    let new: Vec<&Dependency> = all
+        .filter(|it| it.library == library && it.kind.is_for(*kind))
+        .collect();
+    let usable = new.iter().filter(|it| {
         let same_platform = it.platform.is_none() || it.platform == *platform;
-        same_platform && (!it.optional || old.iter().any(|old| old.optional))
-    };
-    match new.first() {
-        None => Found::Nowhere,
-        Some(_) if new.iter().any(usable) => Found::Usable,
-        Some(first) if first.optional => Found::Optional,
-        Some(_) => Found::Elsewhere,
+        same_platform && (!it.optional || wanted.optional)
+    });
+    // One that is always there needs no feature.
+    match (usable.min_by_key(|it| it.optional), new.first()) {
+        (Some(usable), _) => Found::Usable(usable.optional.then(|| usable.key.clone())),
+        (None, None) => Found::Nowhere,
+        (None, Some(first)) if first.optional => Found::Optional,
+        (None, Some(_)) => Found::Elsewhere,
     }
 }
 
 /// Whether the text, which may be newer than what is known of the package, has a dependency.
-fn is_written(sheet: Sheet<'_>, (kind, platform): &Table, key: &str) -> bool {
+fn is_written(
+    sheet: Sheet<'_>,
+    (kind, platform): &Table,
+    key: &str,
+    may_be_optional: bool,
+) -> bool {
     let kinds = match kind {
         DependencyKind::Dev => vec![DependencyKind::Normal, *kind],
         _ => vec![*kind],
@@ -171,7 +312,7 @@ fn is_written(sheet: Sheet<'_>, (kind, platform): &Table, key: &str) -> bool {
         paths.iter().any(|path| {
             let item = sheet.table(path).and_then(|table| table.get(key));
             let optional = item.and_then(|item| item.get("optional")?.as_bool());
-            item.is_some() && optional != Some(true)
+            item.is_some() && (may_be_optional || optional != Some(true))
         })
     })
 }

@@ -2,6 +2,7 @@
 //! moves into is depended on at all.
 
 mod added;
+mod features;
 mod renamed;
 mod sheet;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml_edit::{Item, Key, Table, TableLike, Value};
+use toml_edit::{Array, Item, Key, Table, TableLike, Value};
 
 use super::DEPENDENCIES;
 use crate::edit::Edit;
@@ -43,19 +43,23 @@ impl<'a> Sheet<'a> {
         table.get(last)
     }
 
-    /// How a table of dependencies writes the package of a library.
-    pub(super) fn spelling(self, library: &str) -> Option<String> {
+    /// The tables of dependencies of a package, of every kind and every platform.
+    pub(super) fn dependencies(self) -> impl Iterator<Item = &'a dyn TableLike> {
         let targets = self
             .table(&["target"])
             .into_iter()
             .flat_map(TableLike::iter);
         let targets = targets.filter_map(|(_, target)| target.as_table_like());
-        let workspace = self.table(&["workspace"]);
         let outer = std::iter::once(self.root as &dyn TableLike).chain(targets);
-        let tables = outer.chain(workspace).flat_map(|outer| {
-            let names = DEPENDENCIES.iter();
-            names.filter_map(|name| outer.get(name)?.as_table_like())
-        });
+        outer.flat_map(dependencies_in)
+    }
+
+    /// How a table of dependencies writes the package of a library.
+    pub(super) fn spelling(self, library: &str) -> Option<String> {
+        let workspace = self.table(&["workspace"]).into_iter();
+        let tables = self
+            .dependencies()
+            .chain(workspace.flat_map(dependencies_in));
         let entries = tables.flat_map(TableLike::iter);
         let mut plain = entries.filter(|(_, item)| item.get("package").is_none());
         let found = plain.find(|(key, _)| key.replace('-', "_") == library);
@@ -142,10 +146,16 @@ impl<'a> Sheet<'a> {
     /// `key = value` for each of these in the table of this path.
     pub(super) fn entries(self, path: &[&str], entries: &[(String, String)]) -> Vec<Edit> {
         if self.item(path).is_some() {
-            let all = entries.iter();
-            return all
-                .map(|(key, value)| self.entry(path, key, value))
-                .collect();
+            let mut edits: Vec<Edit> = Vec::new();
+            for (key, value) in entries {
+                let one = self.entry(path, key, value);
+                // Two lines more at one place are one insertion there.
+                match edits.last_mut().filter(|last| last.range() == one.range()) {
+                    Some(last) => last.text.push_str(&one.text),
+                    None => edits.push(one),
+                }
+            }
+            return edits;
         }
         let lines = entries.iter().map(|(key, value)| line(key, value));
         vec![self.new_table(path, &lines.collect::<Vec<String>>())]
@@ -218,6 +228,41 @@ impl<'a> Sheet<'a> {
             || lines.any(|line| line.is_empty() || line.starts_with(['#', '[']))
             || at < self.text.len() && !self.text[..at].ends_with('\n');
         (!stays).then_some(at)
+    }
+
+    /// Strings behind a member of a list: each on a line of its own where that one has it.
+    pub(super) fn members(self, list: &Array, behind: usize, new: &[&str]) -> Vec<Edit> {
+        let Some(span) = list.get(behind).and_then(Value::span) else {
+            return Vec::new();
+        };
+        let at = self.placed(span);
+        let new = new.iter().map(|text| format!("{text:?}"));
+        let lead = &self.text[self.line_start(at.start)..at.start];
+        let line = &self.text[at.end..];
+        let line = &line[..line.find(['\r', '\n']).unwrap_or(line.len())];
+        let rest = line.trim_start();
+        let comma = rest.starts_with(',');
+        let behind_it = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+        let is_alone = lead.trim().is_empty()
+            && (behind_it.is_empty() || behind_it.starts_with('#'))
+            && at.end + line.len() < self.text.len();
+        if !is_alone {
+            let text: String = new.map(|text| format!(", {text}")).collect();
+            return vec![Edit::insert(at.end, text)];
+        }
+        // A comment behind the old member stays behind it.
+        let new: Vec<String> = new.collect();
+        let break_ = format!("{}{lead}", self.end_of_line());
+        let text = format!("{break_}{}", new.join(&format!(",{break_}")));
+        let end = at.end + line.len();
+        match (comma, behind_it.is_empty()) {
+            (true, _) => vec![Edit::insert(end, format!("{text},"))],
+            (false, true) => vec![Edit::insert(at.end, format!(",{text}"))],
+            (false, false) => vec![
+                Edit::insert(at.end, ",".to_owned()),
+                Edit::insert(end, text),
+            ],
+        }
     }
 
     /// A line among the entries of a table.
@@ -379,6 +424,12 @@ impl<'a> Sheet<'a> {
         }
         start
     }
+}
+
+/// The tables of dependencies that stand in another table.
+fn dependencies_in(outer: &dyn TableLike) -> impl Iterator<Item = &dyn TableLike> {
+    let names = DEPENDENCIES.iter();
+    names.filter_map(|name| outer.get(name)?.as_table_like())
 }
 
 /// The entry that a new one of this key goes behind; `None` where it goes before the first.

@@ -334,6 +334,21 @@ impl Reader<'_> {
         }
     }
 
+    /// What `macro_rules!` declares.
+    pub(super) fn rules(&mut self, name: &str, item: &syn::ItemMacro) {
+        let says = |words: &[&str]| says_any(item.mac.tokens.clone(), words);
+        if self.pass == Pass::Imports {
+            if says(&["stringify", "concat_idents", "paste"]) {
+                self.facts.shows_text.insert(name.into());
+            }
+            return;
+        }
+        let mut attrs = item.attrs.iter();
+        if attrs.any(|attr| attr.path().is_ident("macro_export")) {
+            self.facts.exported.insert(name.into());
+        }
+    }
+
     /// The macros that `#[macro_use]` gives, where it stands here: all of them where it names none.
     pub(super) fn given_macros(&self, attrs: &[syn::Attribute]) -> Option<Vec<Word>> {
         let mut given = None;
@@ -360,6 +375,21 @@ impl Reader<'_> {
         }
         given
     }
+}
+
+/// Whether one of these words stands among tokens.
+fn says_any(tokens: TokenStream, words: &[&str]) -> bool {
+    let mut open = vec![tokens];
+    while let Some(tokens) = open.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => open.push(group.stream()),
+                TokenTree::Ident(ident) if words.iter().any(|word| ident == word) => return true,
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// The arguments of a macro, with commas between them.

@@ -350,25 +350,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the body of a macro shows the text of what it is given, or makes names of it.
-fn shows_text(tokens: TokenStream) -> bool {
-    let mut open = vec![tokens];
-    while let Some(tokens) = open.pop() {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => open.push(group.stream()),
-                TokenTree::Ident(ident)
-                    if ident == "stringify" || ident == "concat_idents" || ident == "paste" =>
-                {
-                    return true;
-                }
-                _ => {}
-            }
-        }
-    }
-    false
-}
-
 /// `use {::a::B, c};`, which syn keeps as tokens.
 struct Group {
     attrs: Vec<syn::Attribute>,
@@ -478,7 +459,6 @@ impl<'a> Visit<'a> for Reader<'a> {
             name: plain(&item.ident.to_string()).into(),
             body,
             inner: !matches!(item.vis, syn::Visibility::Public(_)),
-            conditional: item.attrs.iter().any(|attr| attr.path().is_ident("cfg")),
         });
         let outer = std::mem::replace(&mut self.module, number);
         self.with_frame(Frame::Braces(braces.span), |reader| {
@@ -750,19 +730,8 @@ impl<'a> Visit<'a> for Reader<'a> {
                 .map(|ident| ident.unraw().to_string())
                 .unwrap_or_default()
         });
-        if let Some(name) = &declared
-            && self.pass == Pass::Imports
-            && shows_text(item.mac.tokens.clone())
-        {
-            self.facts.shows_text.insert(name.as_str().into());
-        }
-        if let Some(name) = &declared
-            && item
-                .attrs
-                .iter()
-                .any(|attr| attr.path().is_ident("macro_export"))
-        {
-            self.facts.exported.insert(name.as_str().into());
+        if let Some(name) = &declared {
+            self.rules(name, item);
         }
         self.record(&item.mac.path, None, space::MACRO, Shape::Code);
         let name = item

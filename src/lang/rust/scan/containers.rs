@@ -45,7 +45,7 @@ impl Work<'_, '_> {
     }
 
     /// What moves behind a use.
-    fn move_of(&self, at: usize) -> Option<&Move> {
+    pub(super) fn move_of(&self, at: usize) -> Option<&Move> {
         let reached = &self.uses[at].reached;
         self.names.knows(&reached.prefixes[reached.moved?])
     }
@@ -58,10 +58,12 @@ impl Work<'_, '_> {
         };
         let facts = self.names.facts;
         let leaving = self.leaving.get(&binding).cloned().unwrap_or_default();
+        let attributes = &self.names.text[statement.whole.start..statement.keyword];
         let is_needed = statement.public
+            || statement.attributes && attributes.contains("unused")
             || statement.form != Form::Use
             || leaf.local().is_none()
-            || self.is_used_besides(binding)
+            || self.is_used_unseen(binding)
             || self.shares_name(binding)
             || !uses.iter().all(|&at| {
                 let through = self.uses[at].reached.through;
@@ -74,7 +76,8 @@ impl Work<'_, '_> {
                 .iter()
                 .any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
             || facts.includes.contains(&facts.bindings[binding].module);
-        if !is_needed {
+        let importers: Vec<LeafId> = leaving.iter().map(|(id, _)| *id).collect();
+        if !is_needed && self.is_left(binding, uses, &importers) {
             self.fates.insert((index, nth), Fate::Drop);
             let importers = leaving.iter().map(|((other, _), _)| (index, *other));
             self.joined.extend(importers);
@@ -109,16 +112,33 @@ impl Work<'_, '_> {
     /// Whether something else goes through an import than what moves out of it: names and imports
     /// of this file, other files, macros.
     fn is_used_besides(&self, binding: usize) -> bool {
+        !self.uses_left(binding).is_empty()
+            || !self.leaves_left(binding).is_empty()
+            || self.is_used_unseen(binding)
+    }
+
+    /// The names that go through an import and are not written out, each with the word.
+    pub(super) fn uses_left(&self, binding: usize) -> Vec<(usize, usize)> {
+        let uses = self.of_binding.get(&binding).into_iter().flatten();
+        let stays = |&(at, word): &(usize, usize)| {
+            !self.is_written_from(at, word) && !self.apart.contains(&at)
+        };
+        uses.copied().filter(stays).collect()
+    }
+
+    /// The same of imports of what does not move.
+    pub(super) fn leaves_left(&self, binding: usize) -> Vec<(LeafId, usize)> {
+        let leaves = self.leaves_of.get(&binding).into_iter().flatten();
+        let stays = |&(id, word): &(LeafId, usize)| !self.is_written_out(id, word);
+        leaves.copied().filter(stays).collect()
+    }
+
+    /// Whether other files and macros go through an import.
+    fn is_used_unseen(&self, binding: usize) -> bool {
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
         let path = format!("{}::{}", self.names.module(bound.module), bound.name);
-        let uses = self.of_binding.get(&binding);
-        let leaves = self.leaves_of.get(&binding);
-        let stays = |&(at, word): &(usize, usize)| !self.is_written_from(at, word);
-        uses.is_some_and(|uses| uses.iter().any(stays))
-            || leaves.is_some_and(|leaves| !leaves.is_empty())
-            || self.names.is_of_module(binding)
-                && self.names.project.is_rust_read(&path, self.names.file)
+        self.names.is_of_module(binding) && self.names.project.is_rust_read(&path, self.names.file)
             || facts.in_macros.contains(&bound.name)
             || facts.opaque.contains_key(&bound.name)
     }
@@ -302,7 +322,7 @@ impl Work<'_, '_> {
 
 /// New names in the place of as many written ones, with all that stands between those; where the
 /// number of names changes, in one row.
-fn respelled(text: &str, words: &[Word], names: &[String]) -> String {
+pub(super) fn respelled(text: &str, words: &[Word], names: &[String]) -> String {
     if words.len() != names.len() {
         return names.join("::");
     }

@@ -11,7 +11,6 @@ use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::{Dialect, Move, below};
-use crate::project::NamedInMacro;
 
 /// Who reads a thing that a star gives.
 #[derive(Default)]
@@ -72,11 +71,8 @@ impl Work<'_, '_> {
         let names = self.names;
         let own = &names.facts.named_in;
         // A macro of another file can be used here as well.
-        let others = names.project.rust_named_in();
-        let all = others.iter().map(|it| &it.name);
-        let all: BTreeSet<&Box<str>> = all.chain(own.iter().map(|it| &it.name)).collect();
-        // A file that several crates share is a module of each.
-        let is_anywhere = names.place.around_macros.is_none();
+        let all = names.project.rust_names_in_macros();
+        let all: BTreeSet<&str> = all.chain(own.iter().map(|it| &*it.name)).collect();
         let mut found = Vec::new();
         for star in names.stars.all().filter(|_| !all.is_empty()) {
             let statement = &names.facts.statements[star.0];
@@ -89,18 +85,16 @@ impl Work<'_, '_> {
                 let mut calls = calls(&named.of);
                 calls.any(|call| self.rules().means(call, named.at))
             };
-            let is_called = |named: &NamedInMacro| {
-                let within = named.within.as_deref();
-                let mut calls = calls(&named.of);
-                (is_anywhere || within.is_none_or(|within| below(module, within, "::")))
-                    && calls.any(|call| self.rules().leads_out(call))
+            let is_called_of_others = |name: &str| {
+                let mut others = names.project.rust_macros_saying(name, names.file, module);
+                others.any(|of| calls(of).any(|call| self.rules().leads_out(call)))
             };
             for &name in &all {
                 let path = format!("{}::{name}", reached.path());
                 if names.knows(&path).is_some()
                     && !self.is_bound_in(name, statement.module, &statement.visible)
-                    && (own.iter().any(|it| it.name == *name && is_called_own(it))
-                        || others.iter().any(|it| it.name == *name && is_called(it)))
+                    && (own.iter().any(|it| *it.name == *name && is_called_own(it))
+                        || is_called_of_others(name))
                 {
                     found.push((star, path));
                 }
@@ -185,6 +179,7 @@ impl Work<'_, '_> {
             self.given.insert((glob, from.clone()));
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
+            let mut reason = None;
             if !(comes_along && alias.is_none()) {
                 let added = Added {
                     path: tail,
@@ -192,19 +187,23 @@ impl Work<'_, '_> {
                     visibility,
                 };
                 self.added.entry(index).or_default().push(added);
-                self.relieved.insert(glob);
                 self.likely.insert(index);
-                let reason = format!("`{old}` came from `*`, and is imported by name now");
-                self.reasons.entry(index).or_default().push(reason);
+                let text = format!("`{old}` came from `*`, and is imported by name now");
+                reason = Some(text);
+            }
+            if reason.is_some() {
+                let first = self.sites.get(&index).map_or(0, Vec::len);
+                self.relieved.insert(glob, Some((index, first)));
             }
             if uses.is_empty() {
-                let place = statement.tree_at.clone();
-                let site = site(Code::Import, place, mv);
+                let mut site = site(Code::Import, statement.tree_at.clone(), mv);
+                site.reason = reason.take();
                 self.sites.entry(index).or_default().push(site);
             }
             for &at in uses {
                 let it = &self.uses[at];
-                let site = self.site(it.path, 0, mv);
+                let mut site = self.site(it.path, 0, mv);
+                site.reason = reason.take();
                 self.sites.entry(index).or_default().push(site);
                 if renames {
                     let edit = self.rename(it.path, 0, &new);
@@ -227,18 +226,20 @@ impl Work<'_, '_> {
         let mut nearer: BTreeMap<(LeafId, String), Wanted> = BTreeMap::new();
         for ((star, from), wanted) in wanted {
             let statement = &facts.statements[star.0];
-            let is_conditional = |module: usize| {
-                let mut around =
-                    std::iter::successors(Some(module), |&it| facts.modules[it].parent);
-                let mut below = around.by_ref().take_while(|&it| it != statement.module);
-                below.any(|module| facts.modules[module].conditional)
+            let is_conditional = |at: usize| {
+                let conditions = self.conditions();
+                !conditions
+                    .at(at)
+                    .is_subset(&conditions.at(statement.keyword))
             };
             let star_of = |&at: &usize| {
                 let path = self.uses[at].path;
                 let own = self.names.star_at(path)?;
                 let nearest = &facts.statements[own.0];
-                let is_own = nearest.module == path.module && nearest.form == Form::Use;
-                (is_own && is_conditional(path.module)).then_some((own, at))
+                let is_own = nearest.module == path.module
+                    && nearest.module != statement.module
+                    && nearest.form == Form::Use;
+                (is_own && is_conditional(path.start())).then_some((own, at))
             };
             let stars: Option<Vec<(LeafId, usize)>> = wanted.uses.iter().map(star_of).collect();
             let is_read_elsewhere = statement.public
@@ -250,7 +251,7 @@ impl Work<'_, '_> {
             match stars {
                 Some(stars) if !is_read_elsewhere => {
                     self.given.insert((star, from.clone()));
-                    self.relieved.insert(star);
+                    self.relieved.entry(star).or_default();
                     for (own, at) in stars {
                         self.joined.push((star.0, own.0));
                         let wanted = nearer.entry((own, from.clone())).or_default();

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::conditions::Conditions;
 use super::{LeafId, Work};
 use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::nearest::Nearest;
@@ -26,6 +27,7 @@ pub(super) struct Index<'a> {
     calls: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
     bodies: OnceCell<Nearest>,
     rules: OnceCell<Rules<'a>>,
+    pub(super) conditions: OnceCell<Conditions>,
     /// In which modules macros are called.
     called_in: RefCell<FxHashMap<Box<str>, Rc<FxHashSet<usize>>>>,
 }

@@ -85,7 +85,7 @@ impl Work<'_, '_> {
                                         .map_or_else(String::new, |name| name.text.to_string()),
                                 );
                                 let reason = format!("`{old}` stays as the local name: {why}");
-                                self.reasons.entry(index).or_default().push(reason);
+                                self.reasons.insert((index, nth), reason);
                             }
                             None => {
                                 if let Some(binding) = binding {

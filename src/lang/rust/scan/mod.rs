@@ -1,6 +1,7 @@
 //! What a file says of moved things, and the edits that follow: an import is treated whole, with
 //! every use of the name that it binds.
 
+mod conditions;
 mod containers;
 mod free;
 mod globs;
@@ -131,13 +132,19 @@ struct Work<'n, 'a> {
     added: BTreeMap<usize, Vec<Added>>,
     /// What stars gave, and what is imported by name now.
     given: BTreeSet<(LeafId, String)>,
-    /// Stars that gave something which is imported by name now.
-    relieved: BTreeSet<LeafId>,
+    /// Stars that gave something which is imported by name now, each with the site that says so last:
+    /// its statement, and its place among the sites of that.
+    relieved: BTreeMap<LeafId, Option<(usize, usize)>>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
-    reasons: BTreeMap<usize, Vec<String>>,
+    /// Why the names of leaves stay.
+    reasons: BTreeMap<LeafId, String>,
     /// Edits of uses, by the import that they belong to.
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
+    /// Uses whose module imports what they name itself from now on.
+    apart: FxHashSet<usize>,
+    /// Imports that code of one configuration alone uses from now on.
+    alone: Vec<Finding>,
     /// Uses that are reported, and for which nothing can be done.
     manual: Vec<(usize, String)>,
     likely: BTreeSet<usize>,
@@ -167,10 +174,12 @@ impl<'n, 'a> Work<'n, 'a> {
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
             given: BTreeSet::new(),
-            relieved: BTreeSet::new(),
+            relieved: BTreeMap::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
+            apart: FxHashSet::default(),
+            alone: Vec::new(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
             joined: Vec::new(),
@@ -345,6 +354,7 @@ pub(super) fn site(code: Code, range: Range<usize>, mv: &Move) -> Site {
         move_id: mv.id.clone(),
         from: mv.from.path(Dialect::Rust),
         to: mv.to.path(Dialect::Rust),
+        reason: None,
     }
 }
 

@@ -64,6 +64,7 @@ impl Work<'_, '_> {
             let sites = vec![self.site(path, word, mv)];
             findings.push(finding(sites, vec![edit], confidence, None));
         }
+        findings.append(&mut self.alone);
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
         findings.extend(self.patterns());
@@ -196,19 +197,20 @@ impl Work<'_, '_> {
     pub(super) fn import_finding(&mut self, group: imports::Group) -> Option<Finding> {
         let mut edits = group.edits;
         let mut sites = Vec::new();
-        let mut reasons: Vec<String> = Vec::new();
         let mut confidence = Confidence::Certain;
         for index in group.statements {
             let statement = &self.names.facts.statements[index];
             for (nth, leaf) in statement.leaves.iter().enumerate() {
                 if let Some(moving) = self.moving.get(&(index, nth)) {
-                    sites.push(site(Code::Import, leaf.at.clone(), moving.mv));
+                    let mut site = site(Code::Import, leaf.at.clone(), moving.mv);
+                    let stays = self.fates.get(&(index, nth)) != Some(&Fate::Drop);
+                    site.reason = self.reasons.remove(&(index, nth)).filter(|_| stays);
+                    sites.push(site);
                 }
             }
             sites.extend(self.sites.remove(&index).unwrap_or_default());
             let uses = self.use_edits.remove(&Some(index)).unwrap_or_default();
             edits.extend(uses.into_iter().map(|(_, edit)| edit));
-            reasons.extend(self.reasons.remove(&index).unwrap_or_default());
             if self.likely.contains(&index) || self.names.facts.broken {
                 confidence = Confidence::Likely;
             }
@@ -217,7 +219,6 @@ impl Work<'_, '_> {
         sites.dedup();
         edits.sort();
         edits.dedup();
-        let reason = (!reasons.is_empty()).then(|| reasons.join("; "));
-        (!sites.is_empty()).then(|| finding(sites, edits, confidence, reason))
+        (!sites.is_empty()).then(|| finding(sites, edits, confidence, None))
     }
 }

@@ -25,7 +25,7 @@ enum Rest {
 impl Work<'_, '_> {
     /// Stars whose things are imported by name now: one that is proved to give nothing else goes.
     pub(super) fn decide_unused_stars(&mut self) {
-        for star in self.relieved.clone() {
+        for (star, told_at) in self.relieved.clone() {
             let (index, nth) = star;
             let statement = &self.names.facts.statements[index];
             // What others take from a public one is their matter, and that of an example is nobody's.
@@ -43,10 +43,13 @@ impl Work<'_, '_> {
                 }
                 _ => "`*` may be unused now",
             };
-            self.reasons
-                .entry(index)
-                .or_default()
-                .push(reason.to_owned());
+            if let Some((index, at)) = told_at
+                && let Some(site) = self.sites.get_mut(&index).and_then(|all| all.get_mut(at))
+                && let Some(told) = &mut site.reason
+            {
+                told.push_str("; ");
+                told.push_str(reason);
+            }
         }
     }
 
@@ -158,7 +161,7 @@ impl Work<'_, '_> {
         };
         !names.facts.broken
             && !rules.broken
-            && !rules.has_files_below
+            && rules.lines.is_empty()
             // What a file includes has no place of its own.
             && names.place.around_macros.is_some()
             && !rules.own.iter().any(|own| body.contains(&own.whole.start))

@@ -1,10 +1,10 @@
 RETRIES = 2
 
 
-# rehome shim: begin (generated from rehome.toml; do not edit) [38e6dc744da5c4ce]
-from typing import TYPE_CHECKING  # noqa: E402
+# rehome shim: begin (generated from rehome.toml; do not edit) [e960b6414df91013]
+import typing as _typing  # noqa: E402
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     import app.client
 
     TIMEOUT = app.client.TIMEOUT

@@ -1,0 +1,381 @@
+//! Imports that code under one `#[cfg(…)]` alone would use from now on: elsewhere they would be
+//! unused.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::containers::respelled;
+use super::{LeafId, Manner, Work, manual, site};
+use crate::edit::Edit;
+use crate::finding::Code;
+use crate::lang::rust::facts::{Bound, Shape};
+use crate::lang::rust::imports::Added;
+use crate::lang::rust::names::Reached;
+use crate::lang::rust::scanner::{attribute, until};
+use crate::lang::rust::spelling::Spot;
+use crate::lang::rust::split::{Fate, Path};
+use crate::lang::rust::tokens::{Base, Kind, Token, flat};
+use crate::lang::rust::tree::plain;
+
+/// Parts of a text that are compiled in some configurations only, each with all that must hold.
+pub(super) struct Conditions {
+    parts: Vec<(Range<usize>, Vec<String>)>,
+    tokens: Vec<Token>,
+}
+
+impl Conditions {
+    pub(super) fn of(text: &str) -> Self {
+        let tokens = flat(text.parse().unwrap_or_default(), Base(0));
+        let mut parts = Vec::new();
+        for at in 0..tokens.len() {
+            let Some(close) = attribute_end(&tokens, at) else {
+                continue;
+            };
+            let (path, list) = attribute(&tokens[at + 2..close]);
+            let conditions = match path {
+                [only] if only.word() == Some("cfg") => conjuncts(list, text),
+                [.., last] if last.word() == Some("test") => vec!["test".to_owned()],
+                _ => continue,
+            };
+            if let Some(end) = thing_end(&tokens, close + 1) {
+                parts.push((tokens[at].at.start..tokens[end].at.end, conditions));
+            }
+        }
+        Self { parts, tokens }
+    }
+
+    /// What must hold for the code at a place.
+    pub(super) fn at(&self, at: usize) -> BTreeSet<&str> {
+        let around = self.parts.iter().filter(|(part, _)| part.contains(&at));
+        around
+            .flat_map(|(_, all)| all.iter().map(String::as_str))
+            .collect()
+    }
+
+    /// The words in a part of the text.
+    fn words(&self, part: &Range<usize>) -> &[Token] {
+        let first = self.tokens.partition_point(|it| it.at.start < part.start);
+        let end = self.tokens.partition_point(|it| it.at.start < part.end);
+        &self.tokens[first..end.max(first)]
+    }
+}
+
+/// The closing bracket of the outer attribute that begins at a token.
+fn attribute_end(tokens: &[Token], at: usize) -> Option<usize> {
+    let is_one = tokens[at].is_sign('#') && tokens.get(at + 1)?.kind == Kind::Open('[');
+    let held = tokens.get(at + 2..)?;
+    is_one.then(|| at + 2 + until(held, |kind| matches!(kind, Kind::Close(_))))
+}
+
+/// What must hold for `all(a, b)`, one by one.
+fn conjuncts(tokens: &[Token], text: &str) -> Vec<String> {
+    if let [all, open, inner @ .., _] = tokens
+        && all.word() == Some("all")
+        && open.kind == Kind::Open('(')
+    {
+        let mut found = Vec::new();
+        let mut rest = inner;
+        while !rest.is_empty() {
+            let end = until(rest, |kind| matches!(kind, Kind::Sign(',', _)));
+            found.extend(conjuncts(&rest[..end], text));
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        return found;
+    }
+    let words = tokens.iter().map(|token| &text[token.at.clone()]);
+    let all: Vec<&str> = words.collect();
+    let all = all.join(" ");
+    (!all.is_empty()).then_some(all).into_iter().collect()
+}
+
+/// The last token of what an attribute stands before; rather less of it than more.
+fn thing_end(tokens: &[Token], mut at: usize) -> Option<usize> {
+    const ITEMS: &[&str] = &[
+        "mod",
+        "fn",
+        "impl",
+        "struct",
+        "enum",
+        "union",
+        "trait",
+        "unsafe",
+        "async",
+        "extern",
+        "macro_rules",
+    ];
+    const LINES: &[&str] = &["use", "let", "const", "static", "type"];
+    while at < tokens.len()
+        && let Some(close) = attribute_end(tokens, at)
+    {
+        at = close + 1;
+    }
+    if tokens.get(at)?.word() == Some("pub") {
+        at += 1;
+        if tokens.get(at)?.kind == Kind::Open('(') {
+            at += 2 + until(&tokens[at + 1..], |kind| matches!(kind, Kind::Close(_)));
+        }
+    }
+    let first = tokens.get(at)?.word().unwrap_or_default();
+    let second = tokens.get(at + 1).and_then(Token::word);
+    let is_function = second.is_some_and(|it| matches!(it, "fn" | "unsafe" | "async" | "extern"));
+    let is_line = LINES.contains(&first) && !is_function;
+    let is_item = is_line || is_function || ITEMS.contains(&first);
+    let mut depth = 0_usize;
+    for (nth, token) in tokens.iter().enumerate().skip(at) {
+        match token.kind {
+            Kind::Open(_) => depth += 1,
+            Kind::Close(_) if depth == 0 => return nth.checked_sub(1),
+            Kind::Close(brace) => {
+                depth -= 1;
+                if depth == 0 && brace == '}' && !is_line {
+                    return Some(nth);
+                }
+            }
+            Kind::Sign(';', _) if depth == 0 => return Some(nth),
+            Kind::Sign(',', _) if depth == 0 && !is_item => return Some(nth),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What becomes of what still goes through an import.
+#[derive(Default)]
+struct Ways {
+    /// Uses that have the name by the star of a module, which imports it from now on.
+    by_star: Vec<usize>,
+    /// Those stars: a statement of each.
+    stars: BTreeSet<usize>,
+    written_out: Vec<(usize, usize)>,
+    leaves: Vec<(LeafId, Path)>,
+}
+
+impl Work<'_, '_> {
+    /// What must hold for the parts of the text.
+    pub(super) fn conditions(&self) -> &Conditions {
+        let text = self.names.text;
+        self.index.conditions.get_or_init(|| Conditions::of(text))
+    }
+
+    /// Whether nothing goes through an import any more. What code under one condition alone would
+    /// use, of what was used without it as well, goes there without the import from now on.
+    pub(super) fn is_left(&mut self, binding: usize, uses: &[usize], importers: &[LeafId]) -> bool {
+        let stays = self.uses_left(binding);
+        let leaves = self.leaves_left(binding);
+        if stays.is_empty() && leaves.is_empty() || self.manner == Manner::Cautious {
+            return stays.is_empty() && leaves.is_empty();
+        }
+        let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
+            return false;
+        };
+        let conditions = self.conditions();
+        let own = conditions.at(statement.keyword);
+        let facts = self.names.facts;
+        let leaf_at = |id: LeafId| facts.statements[id.0].leaves[id.1].at.start;
+        let at = |at: usize| self.uses[at].path.start();
+        let places = stays.iter().map(|&(it, _)| at(it));
+        let places = places.chain(leaves.iter().map(|&(id, _)| leaf_at(id)));
+        let shared = places.map(|place| conditions.at(place));
+        let shared = shared.reduce(|a, b| &a & &b).unwrap_or_default();
+        let leaving = uses.iter().map(|&it| at(it));
+        let leaving: Vec<usize> = leaving
+            .chain(importers.iter().map(|&id| leaf_at(id)))
+            .collect();
+        let mut shared = shared.difference(&own);
+        let condition = shared.find(|condition| {
+            let mut leaving = leaving.iter();
+            leaving.any(|&place| !conditions.at(place).contains(*condition))
+        });
+        let Some(condition) = condition.map(|it| (*it).to_owned()) else {
+            return false;
+        };
+        if let Some(ways) = self.ways(binding, &condition, &stays, &leaves) {
+            self.go(binding, ways);
+            return true;
+        }
+        let mv = uses.iter().find_map(|&at| self.move_of(at));
+        let mv = mv.or_else(|| Some(self.moving.get(importers.first()?)?.mv));
+        let local = leaf.local().unwrap_or_default();
+        let reason = format!("`{local}` is used under `#[cfg({condition})]` alone from now on");
+        if let Some(mv) = mv {
+            let place = facts.statements[index].leaves[nth].at.clone();
+            let finding = manual(site(Code::Import, place, mv), reason);
+            self.alone.push(finding);
+        }
+        false
+    }
+
+    fn ways(
+        &self,
+        binding: usize,
+        condition: &str,
+        stays: &[(usize, usize)],
+        leaves: &[(LeafId, usize)],
+    ) -> Option<Ways> {
+        let names = self.names;
+        let (index, nth, ..) = names.leaf_of(binding)?;
+        let target = names.leaf(index, nth)?.path().to_owned();
+        if target.is_empty() || self.moving.contains_key(&(index, nth)) {
+            return None;
+        }
+        let mut ways = Ways::default();
+        for &(at, word) in stays {
+            let it = &self.uses[at];
+            if it.path.in_rules.is_some() || it.path.dollar {
+                return None;
+            }
+            let star = it.reached.glob.map(|(star, _)| {
+                let by_its_own = self.star_of(binding, it.path.module, condition);
+                by_its_own.ok_or(names.facts.statements[star].module)
+            });
+            if let Some(Ok(star)) = star {
+                ways.by_star.push(at);
+                ways.stars.insert(star);
+            } else if let Some(Err(module)) = star
+                && !self.gives_more(binding, module)
+            {
+                return None;
+            } else if matches!(it.path.shape, Shape::Code | Shape::Pattern | Shape::Tokens) {
+                ways.written_out.push((at, word));
+            } else {
+                return None;
+            }
+        }
+        for &(id, word) in leaves {
+            let statement = &names.facts.statements[id.0];
+            let leaf = &statement.leaves[id.1];
+            if leaf.glob || statement.dollar || self.fates.contains_key(&id) {
+                return None;
+            }
+            let spot = Spot {
+                module: statement.module,
+                at: leaf.at.start,
+                in_use: true,
+                leading: statement.leading.is_some(),
+                words: &[],
+            };
+            let reached = names.leaf(id.0, id.1)?;
+            let (kept, mut tail) = names.spell(&target, &reached, word, &spot);
+            let rest = leaf.names[word + 1..].iter();
+            tail.extend(rest.map(|name| name.text.to_string()));
+            let alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
+            let last = tail.last().map_or("", |last| plain(last));
+            let alias = alias.or_else(|| leaf.local().map(str::to_owned));
+            let alias = alias.filter(|alias| plain(alias) != last);
+            ways.leaves.push((id, Path { kept, tail, alias }));
+        }
+        Some(ways)
+    }
+
+    /// The star of a module under the condition that gives it what an import binds, if the module may
+    /// import that itself, and has other things by the star.
+    fn star_of(&self, binding: usize, module: usize, condition: &str) -> Option<usize> {
+        let names = self.names;
+        let facts = names.facts;
+        let conditions = self.conditions();
+        let bound = &facts.bindings[binding];
+        let around = std::iter::successors(Some(module), |&it| facts.modules[it].parent);
+        let below: Vec<usize> = around.take_while(|&it| it != bound.module).collect();
+        let parent = names.module(bound.module);
+        let mut outermost = below.into_iter().rev();
+        let star = outermost.find_map(|module| {
+            let body = &facts.modules[module].body;
+            let is_under = conditions.at(body.start).contains(condition);
+            let mut stars = names.stars.of_module(module).filter(|_| is_under);
+            let star = stars.find(|star| {
+                let leads = names.leaf(star.0, star.1);
+                leads.is_some_and(|leads| leads.path() == parent)
+            });
+            Some((module, star?.0))
+        });
+        let (module, star) = star.filter(|_| names.is_of_module(binding))?;
+        let is_free = |&other: &usize| facts.bindings[other].module != module;
+        let is_free = facts.named(&bound.name).iter().all(is_free);
+        (is_free && self.gives_more(binding, module)).then_some(star)
+    }
+
+    /// Whether a module says another name that the module of an import has: a star that gives
+    /// nothing more would be unused.
+    fn gives_more(&self, binding: usize, module: usize) -> bool {
+        const DECLARE: &[&str] = &[
+            "fn", "struct", "enum", "union", "trait", "type", "const", "static", "mod",
+        ];
+        let facts = self.names.facts;
+        let conditions = self.conditions();
+        let bound = &facts.bindings[binding];
+        let inside = &facts.modules[module].body;
+        let said: BTreeSet<&str> = conditions
+            .words(inside)
+            .iter()
+            .filter_map(Token::word)
+            .collect();
+        let around = conditions.words(&facts.modules[bound.module].body);
+        let outside = around.iter().filter(|it| !inside.contains(&it.at.start));
+        let outside: Vec<&Token> = outside.collect();
+        let declared = outside.windows(2).filter(|two| {
+            let keyword = two[0].word();
+            keyword.is_some_and(|it| DECLARE.contains(&it))
+        });
+        let declared = declared.filter_map(|two| two[1].word());
+        let imported = facts
+            .bindings
+            .iter()
+            .filter(|it| it.module == bound.module && matches!(it.kind, Bound::Leaf { .. }));
+        let imported = imported.map(|it| &*it.name);
+        let mut given = declared.chain(imported);
+        given.any(|name| name != &*bound.name && said.contains(name))
+    }
+
+    /// What went through an import goes its own way.
+    fn go(&mut self, binding: usize, ways: Ways) {
+        let names = self.names;
+        let Some((index, nth, _, leaf)) = names.leaf_of(binding) else {
+            return;
+        };
+        let Some(target) = names.leaf(index, nth).map(|it| it.path().to_owned()) else {
+            return;
+        };
+        self.apart.extend(ways.by_star);
+        for star in ways.stars {
+            let statement = &names.facts.statements[star];
+            let spot = Spot {
+                module: statement.module,
+                at: statement.tree_at.start,
+                in_use: true,
+                leading: false,
+                words: &[],
+            };
+            let (_, tail) = names.spell(&target, &Reached::default(), 0, &spot);
+            let last = tail.last().map_or("", |last| plain(last));
+            let alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
+            let alias = alias.filter(|alias| plain(alias) != last);
+            self.added.entry(star).or_default().push(Added {
+                path: tail,
+                alias,
+                visibility: None,
+            });
+            self.joined.push((index, star));
+        }
+        for (at, word) in ways.written_out {
+            let it = &self.uses[at];
+            let path = it.path;
+            let spot = Spot {
+                module: path.module,
+                at: path.start(),
+                in_use: false,
+                leading: path.leading,
+                words: &path.words,
+            };
+            let (kept, tail) = names.spell(&target, &it.reached, word, &spot);
+            let new = respelled(names.text, &path.words[kept..=word], &tail);
+            let edit = Edit::replace(spot.range(kept, word), new);
+            self.written_from.insert(at, kept);
+            let edits = self.use_edits.entry(Some(index)).or_default();
+            edits.push((at, edit));
+        }
+        for (id, path) in ways.leaves {
+            self.fates.insert(id, Fate::Become(path));
+            self.joined.push((index, id.0));
+        }
+    }
+}

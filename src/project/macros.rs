@@ -1,0 +1,53 @@
+//! Names in bodies of macros of Rust, which mean what they mean where the macros are used.
+
+use super::{FileId, MacroReach, NamedInMacro, Project};
+use crate::plan::below;
+
+impl Project {
+    /// Whether a macro of another file that can be used in `file` says the bare name, which is then
+    /// looked up there; without a file, in a crate of its own.
+    pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
+        let others = self.macros_saying(name).iter();
+        let mut others = others.filter(|(other, _)| Some(*other) != file);
+        others.any(|(other, named)| self.is_macro_seen((*other, named), file, ""))
+    }
+
+    /// The macros that say a bare name and can be used in a module of `file`.
+    pub fn rust_macros_saying(
+        &self,
+        name: &str,
+        file: Option<FileId>,
+        module: &str,
+    ) -> impl Iterator<Item = &str> {
+        let all = self.macros_saying(name).iter();
+        let seen = all.filter(move |(of, named)| self.is_macro_seen((*of, named), file, module));
+        seen.map(|(_, named)| &*named.of)
+    }
+
+    /// The bare names that macros say.
+    pub fn rust_names_in_macros(&self) -> impl Iterator<Item = &str> {
+        self.rust_in_macros.keys().map(|name| &**name)
+    }
+
+    fn macros_saying(&self, name: &str) -> &[(FileId, NamedInMacro)] {
+        self.rust_in_macros.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    fn is_macro_seen(
+        &self,
+        (of, named): (FileId, &NamedInMacro),
+        file: Option<FileId>,
+        module: &str,
+    ) -> bool {
+        let shares_a_crate = |file: FileId| {
+            let both = (&*self.files[of], &*self.files[file]);
+            of == file || self.crates.share_a_crate(&self.root, &self.files, both)
+        };
+        match (&named.reach, file) {
+            (MacroReach::Everywhere, _) => true,
+            (_, None) => false,
+            (MacroReach::Crate, Some(file)) => shares_a_crate(file),
+            (MacroReach::Module(around), Some(file)) => of == file && below(module, around, "::"),
+        }
+    }
+}

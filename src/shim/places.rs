@@ -1,0 +1,146 @@
+//! Where modules stand, by their names: each is asked for once for each legacy module, so nobody
+//! goes through all files to find it.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::lang;
+use crate::project::{FileId, Project};
+
+/// The modules of a project, by their names.
+#[derive(Default)]
+pub(super) struct Places {
+    /// Modules of Python that are the user's, in the order of their names: what lies below one
+    /// follows it.
+    modules: BTreeSet<String>,
+    /// The folder of each package of Python, which may have no `__init__.py`.
+    folders: BTreeMap<String, PathBuf>,
+    rust: OnceCell<BTreeMap<Vec<String>, RustModule>>,
+}
+
+/// A module of Rust, its crate first.
+#[derive(Default)]
+struct RustModule {
+    /// Its files, in the order of their paths; some crates share a name.
+    files: Vec<FileId>,
+    /// The structs and unions of its files that have parameters, as paths below it.
+    generic: OnceCell<BTreeSet<Vec<String>>>,
+}
+
+impl Places {
+    /// What the files of a project tell, but for those that were generated.
+    pub(super) fn new(project: &Project, generated: &BTreeSet<PathBuf>) -> Self {
+        let mut places = Self::default();
+        for (file, path) in project.files().iter().enumerate() {
+            let is_package = project.is_package(file);
+            for name in project.module_names(file) {
+                let meant = project.module(name, None);
+                if meant == Some(file) {
+                    places.add_folders(path, name, is_package);
+                }
+                if meant.is_some_and(|file| !generated.contains(&project.files()[file])) {
+                    places.modules.insert(name.to_owned());
+                }
+            }
+        }
+        places
+    }
+
+    /// The packages that a module lies in; the first file that tells of one counts.
+    fn add_folders(&mut self, path: &Path, module: &str, is_package: bool) {
+        let above = |name: &str| name.rsplit_once('.').map(|(above, _)| above.len());
+        let mut package = match is_package {
+            true => Some(module.len()),
+            false => above(module),
+        };
+        for folder in path.ancestors().skip(1) {
+            let Some(length) = package else { break };
+            let name = &module[..length];
+            if !self.folders.contains_key(name) {
+                self.folders.insert(name.to_owned(), folder.to_owned());
+            }
+            package = above(name);
+        }
+    }
+
+    /// The modules of the user's below `package`, without it.
+    pub(super) fn modules_below(&self, package: &str) -> impl Iterator<Item = &str> {
+        let start = format!("{package}.");
+        let from = self.modules.range(start.clone()..);
+        let below = from.take_while(move |name| name.starts_with(&start));
+        below.map(String::as_str)
+    }
+
+    /// Whether the user has a module of this name, or one below it.
+    pub(super) fn has(&self, package: &str) -> bool {
+        self.modules.contains(package) || self.modules_below(package).next().is_some()
+    }
+
+    /// The folder of a package, as far as a file of the project tells.
+    pub(super) fn folder(&self, package: &str) -> Option<&Path> {
+        self.folders.get(package).map(PathBuf::as_path)
+    }
+
+    /// The files of a module of Rust.
+    pub(super) fn rust_files(
+        &self,
+        project: &Project,
+        krate: &str,
+        module: &[String],
+    ) -> &[FileId] {
+        let found = self.rust_module(project, krate, module);
+        found.map_or(&[], |module| &module.files)
+    }
+
+    /// Whether a module of Rust declares a struct or a union of this name that has parameters.
+    pub(super) fn is_generic(
+        &self,
+        project: &Project,
+        (krate, module): (&str, &[String]),
+        name: &str,
+    ) -> bool {
+        let plain = |name: &str| name.strip_prefix("r#").unwrap_or(name).to_owned();
+        // The module may be one inside of a file.
+        (0..=module.len()).any(|depth| {
+            let (file, inside) = module.split_at(depth);
+            let Some(file) = self.rust_module(project, krate, file) else {
+                return false;
+            };
+            let generic = file.generic.get_or_init(|| {
+                let paths = file.files.iter().map(|&file| &project.files()[file]);
+                let texts = paths.map(|path| std::fs::read_to_string(path).unwrap_or_default());
+                texts
+                    .flat_map(|text| lang::rust::generic_types(&text))
+                    .collect()
+            });
+            let inside = inside.iter().map(String::as_str);
+            let path: Vec<String> = inside.chain([name]).map(plain).collect();
+            generic.contains(&path)
+        })
+    }
+
+    fn rust_module(
+        &self,
+        project: &Project,
+        krate: &str,
+        module: &[String],
+    ) -> Option<&RustModule> {
+        let modules = self.rust.get_or_init(|| {
+            let mut modules: BTreeMap<Vec<String>, RustModule> = BTreeMap::new();
+            for (file, path) in project.files().iter().enumerate() {
+                if path.extension().is_some_and(|extension| extension == "rs") {
+                    let place = project.rust_place(file);
+                    let path = std::iter::once(place.krate).chain(place.module).collect();
+                    modules.entry(path).or_default().files.push(file);
+                }
+            }
+            modules
+        });
+        let path: Vec<String> = std::iter::once(krate)
+            .chain(module.iter().map(String::as_str))
+            .map(str::to_owned)
+            .collect();
+        modules.get(&path)
+    }
+}
