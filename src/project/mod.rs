@@ -381,18 +381,13 @@ impl Project {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
     }
 
-    /// The file of a module of Rust, as a file names it: of its own package, or of one that has the
-    /// library.
-    pub fn rust_module(&self, path: &str, from: FileId) -> Option<FileId> {
-        if let Some(own) = self.package_of(from)
-            && let Some(file) = own.module(path)
-        {
-            return self.id(file);
+    /// The packages one of which has a crate, as a file names it: its own one first.
+    pub fn rust_packages(&self, krate: &str, from: FileId) -> Vec<Arc<Package>> {
+        let own = self.package_of(from);
+        match own {
+            Some(own) if own.module(krate).is_some() => vec![own],
+            _ => self.packages_with(krate),
         }
-        let library = path.split("::").next()?;
-        let packages = self.packages_with(library);
-        let file = packages.iter().find_map(|package| package.module(path))?;
-        self.id(file)
     }
 
     /// The packages that have this library.

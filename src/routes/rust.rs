@@ -94,6 +94,7 @@ impl Search<'_> {
             }
             let ends = path.match_indices("::").map(|(end, _)| end);
             // What a module has is told by its own file, and that of no other one.
+            let packages = self.project.rust_packages(krate, from);
             let mut innermost = None;
             for end in ends.chain([path.len()]) {
                 let (module, rest) = path.split_at(end);
@@ -101,7 +102,8 @@ impl Search<'_> {
                 targets.extend(self.given.get(module).into_iter().flatten());
                 if !rest.is_empty() {
                     targets.extend(self.globs.get(module).into_iter().flatten());
-                    innermost = self.project.rust_module(module, from).or(innermost);
+                    let file = packages.iter().find_map(|it| it.module(module));
+                    innermost = file.and_then(|file| self.project.id(file)).or(innermost);
                 }
                 open.extend(
                     targets

@@ -785,17 +785,13 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         }
         self.record(path, None, space::MACRO, Shape::Code);
-        let names: Vec<String> = path
-            .segments
-            .iter()
-            .map(|it| it.ident.to_string())
-            .collect();
-        let name = keys::known_by(names.iter().map(String::as_str)).unwrap_or_default();
         match &attr.meta {
             syn::Meta::Path(_) => {}
             syn::Meta::List(list) => {
                 let tokens = flat(list.tokens.clone(), self.base);
-                match name {
+                let names = path.segments.iter().map(|it| it.ident.to_string());
+                let names: Vec<String> = names.collect();
+                match keys::known_by(names.iter().map(String::as_str)).unwrap_or_default() {
                     "cfg_attr" => self.conditional(&tokens, &self.whole(attr)),
                     // Names of macros, which follow the crate's.
                     "macro_use" => {}
