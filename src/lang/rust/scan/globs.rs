@@ -82,8 +82,11 @@ impl Work<'_, '_> {
             let module = names.module(statement.module);
             let calls = |of: &str| self.rules().calls(of, &statement.visible).iter();
             let is_called_own = |named: &NamedIn| {
-                let mut calls = calls(&named.of);
-                calls.any(|call| self.rules().means(call, named.at))
+                let saying = self.rules().saying(named.at);
+                let mut calls = saying
+                    .iter()
+                    .flat_map(|&of| calls(self.rules().own[of].name));
+                calls.any(|call| self.rules().means(call, &saying))
             };
             let is_called_of_others = |name: &str| {
                 let mut others = names.project.rust_macros_saying(name, names.file, module);
