@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::{Form, NamedIn, Statement};
+use crate::lang::rust::facts::{Form, NamedIn, Shape, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
@@ -140,6 +140,11 @@ impl Work<'_, '_> {
             let Some(mv) = self.names.knows(&from) else {
                 continue;
             };
+            if self.is_only_told(&wanted) {
+                self.given.insert((glob, from.clone()));
+                self.tell(wanted.uses);
+                continue;
+            }
             let statement = &self.names.facts.statements[index];
             let to = mv.to.path(Dialect::Rust);
             let spot = Spot {
@@ -214,6 +219,36 @@ impl Work<'_, '_> {
                         .entry(Some(index))
                         .or_default()
                         .push((at, edit));
+                }
+            }
+        }
+    }
+
+    /// Whether only doc comments name a thing: an import of it would be unused.
+    fn is_only_told(&self, wanted: &Wanted) -> bool {
+        let mut uses = wanted.uses.iter();
+        !wanted.uses.is_empty()
+            && !wanted.is_given_on
+            && !wanted.is_in_macros
+            && wanted.given_in.is_empty()
+            && uses.all(|&at| self.uses[at].path.shape.is_in_docs())
+    }
+
+    /// Names in doc comments that no import gives: links get the whole path.
+    fn tell(&mut self, uses: Vec<usize>) {
+        for at in uses {
+            let it = &self.uses[at];
+            let (path, Some(mv)) = (it.path, self.names.knows(&it.reached.prefixes[0])) else {
+                continue;
+            };
+            match path.shape {
+                Shape::Inline => {
+                    let edit = self.rename(path, 0, &written(mv.to.last()));
+                    self.use_edits.entry(None).or_default().push((at, edit));
+                }
+                _ => {
+                    self.only_told.insert(at);
+                    self.write_out(at, None);
                 }
             }
         }
