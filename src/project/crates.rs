@@ -517,6 +517,14 @@ impl Package {
         });
         modules.get(path).map(PathBuf::as_path)
     }
+
+    /// The module in which the macros of one with this path are seen by their names alone.
+    pub fn macro_scope(&self, module: &str) -> Option<String> {
+        let seats = self.seats().get(self.module(module)?)?;
+        let seat = seats.iter().find(|seat| seat.path() == module)?;
+        let around = seat.module.get(..seat.around_macros)?;
+        (!seat.varies).then(|| joined(&seat.krate, around))
+    }
 }
 
 /// Follows the `mod` lines of a crate from its root; `package` is the folder of its package.

@@ -73,23 +73,43 @@ struct Search<'p> {
     globs: FxHashMap<&'p str, Vec<(&'p str, FileId)>>,
 }
 
+/// One of the paths that a path leads to.
+struct Step {
+    path: String,
+    /// The file that names it so.
+    from: FileId,
+    /// The crate by which it left the reader's.
+    by: Option<String>,
+    /// An import gave it on by its own name.
+    given_on: bool,
+}
+
 impl Search<'_> {
     /// Follows a path of a file.
     fn follow(&self, path: &str, reader: FileId, through: &mut Through) {
         let place = self.project.rust_place(reader);
         let lib = place.package.as_ref().and_then(|it| it.lib.as_deref());
         let is_own = |krate: &str| krate == place.krate || Some(krate) == lib;
-        let mut open: Vec<(String, FileId, Option<String>)> = vec![(path.to_owned(), reader, None)];
+        let mut open = vec![Step {
+            path: path.to_owned(),
+            from: reader,
+            by: None,
+            given_on: false,
+        }];
         let mut seen: FxHashSet<(String, Option<String>)> = FxHashSet::default();
-        while let Some((path, from, by)) = open.pop() {
+        while let Some(step) = open.pop() {
+            let Step { path, from, by, .. } = step;
             if seen.len() > IMPORTS || !seen.insert((path.clone(), by.clone())) {
                 continue;
             }
             let krate = path.split("::").next().unwrap_or_default();
             let by = by.or_else(|| (!is_own(krate)).then(|| krate.to_owned()));
             if self.plan.lookup_in(Dialect::Rust, &path).is_some() {
-                let krate = krate.to_owned();
-                through.needs.insert((reader, path, by.unwrap_or(krate)));
+                let krate = by.unwrap_or_else(|| krate.to_owned());
+                // A name that is given on stays where it is given on.
+                if !step.given_on {
+                    through.needs.insert((reader, path, krate));
+                }
                 continue;
             }
             let ends = path.match_indices("::").map(|(end, _)| end);
@@ -105,11 +125,12 @@ impl Search<'_> {
                     let file = packages.iter().find_map(|it| it.module(module));
                     innermost = file.and_then(|file| self.project.id(file)).or(innermost);
                 }
-                open.extend(
-                    targets
-                        .into_iter()
-                        .map(|(it, file)| (format!("{it}{rest}"), file, by.clone())),
-                );
+                open.extend(targets.into_iter().map(|(it, from)| Step {
+                    path: format!("{it}{rest}"),
+                    from,
+                    by: by.clone(),
+                    given_on: step.given_on || rest.is_empty(),
+                }));
             }
             let is_read = |file: &FileId| self.project.outline(*file).is_some();
             through

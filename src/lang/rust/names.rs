@@ -617,7 +617,7 @@ impl<'a> Names<'a> {
             reached.by_macro_use = true;
             return Some((path, 1));
         }
-        Some((self.by_macro_scope(name)?, 1))
+        Some((self.by_macro_scope(name, written.module)?, 1))
     }
 
     /// A name that the module has in another file: that of a document which is included there.

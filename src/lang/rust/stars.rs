@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::facts::{Bound, Facts, Form, PathRef, space};
 use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
-use crate::plan::below;
+use crate::plan::{Dialect, Move, below};
 
 /// As many stars of one scope are looked into: more are in no file that anyone wrote.
 const MOST: usize = 256;
@@ -333,11 +333,28 @@ impl Names<'_> {
         })
     }
 
-    /// An exported macro of the own crate, which files below its `#[macro_use]` name alone.
-    pub(super) fn by_macro_scope(&self, name: &str) -> Option<String> {
+    /// A macro of the own crate, which files below its `#[macro_use]` name alone: an exported one,
+    /// or one of a module whose macros `module` sees.
+    pub(super) fn by_macro_scope(&self, name: &str, module: usize) -> Option<String> {
+        let is_macro = |mv: &&Move| mv.kind.as_deref() == Some("macro");
         let path = format!("{}::{name}", self.place.krate);
-        let mv = self.knows(&path)?;
-        (mv.kind.as_deref() == Some("macro")).then_some(path)
+        if self.knows(&path).filter(is_macro).is_some() {
+            return Some(path);
+        }
+        // A `macro_rules!` of this file comes first.
+        let parent = |module: &usize| self.facts.modules[*module].parent;
+        let mut around = std::iter::successors(Some(module), parent);
+        if around.any(|module| self.declares(module, name)) {
+            return None;
+        }
+        let package = self.place.package.as_ref()?;
+        let called = |mv: &&Move| mv.from.name.as_deref() == Some(name);
+        let moves = self.plan.moves_of(Dialect::Rust).filter(is_macro);
+        moves.filter(called).find_map(|mv| {
+            let scope = package.macro_scope(&mv.from.module)?;
+            let is_seen = below(self.module(module), &scope, "::");
+            is_seen.then(|| mv.from.path(Dialect::Rust))
+        })
     }
 }
 
