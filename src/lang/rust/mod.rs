@@ -47,7 +47,7 @@ use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, NamedInMacro, Outline, Package, Project, RustPlace};
+use crate::project::{FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace};
 use crate::source::Source;
 
 /// Files of Rust.
@@ -390,12 +390,24 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
         return BTreeSet::new();
     }
     let rules = Rules::of(names.text);
-    let named = named.iter().map(|named| NamedInMacro {
-        name: named.name.clone(),
-        of: named.of.clone(),
-        reach: rules.reach(named.at, names.place),
-    });
-    named.collect()
+    let mut all = BTreeSet::new();
+    for named in named {
+        let mut add = |of: &str, reach: MacroReach| {
+            all.insert(NamedInMacro {
+                name: named.name.clone(),
+                of: of.into(),
+                reach,
+            })
+        };
+        let saying = rules.saying(named.at);
+        for &own in &saying {
+            add(rules.own[own].name, rules.reach(own, names.place));
+        }
+        if saying.is_empty() {
+            add(&named.of, MacroReach::Everywhere);
+        }
+    }
+    all
 }
 
 /// The legacy paths that imports and written-out paths refer to.

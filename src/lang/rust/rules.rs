@@ -9,11 +9,16 @@ use super::read::lexer::{Lexer, Piece};
 use super::tree::plain;
 use crate::project::{MacroReach, RustPlace};
 
+/// As many macros are followed through those that call each other.
+const MOST: usize = 64;
+
 /// What a text says of macros.
 #[derive(Debug, Default)]
 pub(super) struct Rules<'t> {
     pub(super) own: Vec<Own<'t>>,
     calls: FxHashMap<&'t str, Vec<Call>>,
+    /// The macros in whose bodies one of a name is called.
+    callers: FxHashMap<&'t str, Vec<usize>>,
     /// The words of imports, and those that macros are given without a call.
     mentioned: FxHashSet<&'t str>,
     /// Where `mod name;` stands: modules that see the macros above the line.
@@ -98,10 +103,30 @@ impl<'t> Rules<'t> {
         self.broken || call.foreign
     }
 
-    /// Whether a call may mean the macro whose body has a place.
-    pub(super) fn means(&self, call: &Call, at: usize) -> bool {
-        let mut own = call.own.iter().map(|&own| &self.own[own].whole);
-        self.broken || own.any(|whole| whole.contains(&at))
+    /// Whether a call may mean one of these macros of the text.
+    pub(super) fn means(&self, call: &Call, some: &[usize]) -> bool {
+        self.broken || call.own.iter().any(|own| some.contains(own))
+    }
+
+    /// The macros of the text that say what stands at a place in one's body: that one, and those that
+    /// call it in their bodies.
+    pub(super) fn saying(&self, at: usize) -> Vec<usize> {
+        let around = self.own.iter().enumerate();
+        let around = around.filter(|(_, own)| own.whole.contains(&at));
+        let mut found: Vec<usize> = around.map(|(index, _)| index).collect();
+        let mut next = 0;
+        while let Some(&own) = found.get(next)
+            && found.len() < MOST
+        {
+            let callers = self.callers.get(self.own[own].name);
+            for &caller in callers.into_iter().flatten() {
+                if !found.contains(&caller) {
+                    found.push(caller);
+                }
+            }
+            next += 1;
+        }
+        found
     }
 
     /// The macros that are called, as far as a call may mean one of another text.
@@ -112,12 +137,12 @@ impl<'t> Rules<'t> {
         foreign.map(|(name, _)| *name)
     }
 
-    /// How far the macro is seen whose body has a place, for the text of a file.
-    pub(super) fn reach(&self, at: usize, place: &RustPlace) -> MacroReach {
-        let own = self.own.iter().rfind(|own| own.whole.contains(&at));
-        let Some(own) = own.filter(|own| !own.made && !own.exported && !self.broken) else {
+    /// How far a macro of the text is seen, if that is the text of a file.
+    pub(super) fn reach(&self, own: usize, place: &RustPlace) -> MacroReach {
+        let own = &self.own[own];
+        if own.made || own.exported || self.broken {
             return MacroReach::Everywhere;
-        };
+        }
         // A module that sees it, in the file or below it, may give it on.
         let is_given_on = self.lines.iter().any(|&line| line > own.whole.start);
         if is_given_on || self.mentioned.contains(own.name) {
@@ -387,6 +412,12 @@ impl<'t> Reader<'t> {
         {
             return;
         }
+        for &body in &self.bodies {
+            let callers = self.rules.callers.entry(name).or_default();
+            if callers.last() != Some(&body) {
+                callers.push(body);
+            }
+        }
         let mut own = Vec::new();
         let seen = self.seen_of.get(name).filter(|_| !is_path);
         let mut seen = seen.into_iter().flatten().rev();
@@ -529,7 +560,7 @@ mod tests {
         let broken = format!("{M} m!(); \"");
         let rules = Rules::of(&broken);
         let call = &rules.calls("m", &(0..broken.len()))[0];
-        assert!(rules.leads_out(call) && rules.means(call, 99));
+        assert!(rules.leads_out(call) && rules.means(call, &[]));
         check(
             &format!("if_a! {{ {{ {M} }} }} m!();"),
             &[("if_a", &[], true), ("m", &[0], true)],
@@ -549,8 +580,7 @@ mod tests {
             ..RustPlace::default()
         };
         let rules = Rules::of(text);
-        let at = text.find("=>").unwrap_or_default();
-        let reach = match rules.reach(at, &place) {
+        let reach = match rules.reach(0, &place) {
             MacroReach::Module(path) => path.into(),
             other => format!("{other:?}"),
         };
@@ -583,5 +613,16 @@ mod tests {
         check(&format!("{M} pub(crate) use m;"), Some(2), "Crate");
         check(&format!("{M} use {{ a, b::m as n }};"), Some(2), "Crate");
         check(&format!("{M} \""), Some(2), "Everywhere");
+    }
+
+    #[test]
+    fn a_macro_says_what_those_say_that_it_calls() {
+        let text = "macro_rules! a { () => { b!(); a!() } } macro_rules! b { () => { c!(); x } }\n\
+                    macro_rules! c { () => { y; a!() } } macro_rules! d { () => { z } }";
+        let rules = Rules::of(text);
+        let saying = |word: &str| rules.saying(text.find(word).unwrap_or_default());
+        assert_eq!(saying("x }"), [1, 0, 2]);
+        assert_eq!(saying("y;"), [2, 1, 0]);
+        assert_eq!(saying("z }"), [3]);
     }
 }

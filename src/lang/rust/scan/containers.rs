@@ -249,7 +249,7 @@ impl Work<'_, '_> {
         let Some(mv) = self.names.knows(&it.reached.prefixes[word]) else {
             return;
         };
-        if it.reached.glob.is_some() && word == 0 {
+        if it.reached.glob.is_some() && word == 0 && !self.only_told.contains(&at) {
             return; // imported by its name instead
         }
         if let Some(reason) = path.shape.untouchable() {

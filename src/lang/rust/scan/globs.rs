@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::{Form, NamedIn, Statement};
+use crate::lang::rust::facts::{Form, NamedIn, Shape, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
@@ -82,8 +82,11 @@ impl Work<'_, '_> {
             let module = names.module(statement.module);
             let calls = |of: &str| self.rules().calls(of, &statement.visible).iter();
             let is_called_own = |named: &NamedIn| {
-                let mut calls = calls(&named.of);
-                calls.any(|call| self.rules().means(call, named.at))
+                let saying = self.rules().saying(named.at);
+                let mut calls = saying
+                    .iter()
+                    .flat_map(|&of| calls(self.rules().own[of].name));
+                calls.any(|call| self.rules().means(call, &saying))
             };
             let is_called_of_others = |name: &str| {
                 let mut others = names.project.rust_macros_saying(name, names.file, module);
@@ -137,6 +140,11 @@ impl Work<'_, '_> {
             let Some(mv) = self.names.knows(&from) else {
                 continue;
             };
+            if self.is_only_told(&wanted) {
+                self.given.insert((glob, from.clone()));
+                self.tell(wanted.uses);
+                continue;
+            }
             let statement = &self.names.facts.statements[index];
             let to = mv.to.path(Dialect::Rust);
             let spot = Spot {
@@ -211,6 +219,36 @@ impl Work<'_, '_> {
                         .entry(Some(index))
                         .or_default()
                         .push((at, edit));
+                }
+            }
+        }
+    }
+
+    /// Whether only doc comments name a thing: an import of it would be unused.
+    fn is_only_told(&self, wanted: &Wanted) -> bool {
+        let mut uses = wanted.uses.iter();
+        !wanted.uses.is_empty()
+            && !wanted.is_given_on
+            && !wanted.is_in_macros
+            && wanted.given_in.is_empty()
+            && uses.all(|&at| self.uses[at].path.shape.is_in_docs())
+    }
+
+    /// Names in doc comments that no import gives: links get the whole path.
+    fn tell(&mut self, uses: Vec<usize>) {
+        for at in uses {
+            let it = &self.uses[at];
+            let (path, Some(mv)) = (it.path, self.names.knows(&it.reached.prefixes[0])) else {
+                continue;
+            };
+            match path.shape {
+                Shape::Inline => {
+                    let edit = self.rename(path, 0, &written(mv.to.last()));
+                    self.use_edits.entry(None).or_default().push((at, edit));
+                }
+                _ => {
+                    self.only_told.insert(at);
+                    self.write_out(at, None);
                 }
             }
         }

@@ -132,6 +132,8 @@ struct Work<'n, 'a> {
     added: BTreeMap<usize, Vec<Added>>,
     /// What stars gave, and what is imported by name now.
     given: BTreeSet<(LeafId, String)>,
+    /// Uses in doc comments of what no code uses.
+    only_told: FxHashSet<usize>,
     /// Stars that gave something which is imported by name now, each with the site that says so last:
     /// its statement, and its place among the sites of that.
     relieved: BTreeMap<LeafId, Option<(usize, usize)>>,
@@ -174,6 +176,7 @@ impl<'n, 'a> Work<'n, 'a> {
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
             given: BTreeSet::new(),
+            only_told: FxHashSet::default(),
             relieved: BTreeMap::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),

@@ -98,7 +98,7 @@ impl Work<'_, '_> {
         let is_said = left.any(|it| !it.name.is_ascii() || elsewhere.contains(&*it.name));
         let is_known = !is_said
             && self.is_sure(star, &reached)
-            && self.is_closed(target, members, is_seen)
+            && self.is_closed(target, members, is_seen, is_left)
             && self.is_all_written(&body);
         match is_known {
             true => Rest::Nothing,
@@ -112,12 +112,13 @@ impl Work<'_, '_> {
     }
 
     /// Whether all is known that a module gives by those names of it that are seen, and no trait is
-    /// among it.
+    /// among what is left.
     fn is_closed<'m>(
         &self,
         module: &str,
         members: &'m RustMembers,
         is_seen: impl Fn(&&'m RustMember) -> bool,
+        is_left: impl Fn(&&'m RustMember) -> bool,
     ) -> bool {
         let names = self.names;
         // Macros that are exported are in the root, wherever they stand.
@@ -128,6 +129,8 @@ impl Work<'_, '_> {
         members.names.iter().filter(is_seen).all(|member| {
             let is_no_trait = match &member.kind {
                 RustMemberKind::Item => true,
+                // It is imported by name now.
+                RustMemberKind::Trait | RustMemberKind::Import(_) if !is_left(&member) => true,
                 RustMemberKind::Trait | RustMemberKind::Star => false,
                 RustMemberKind::Import(target) => {
                     let ends = [names.to(target), names.knows(target)];
