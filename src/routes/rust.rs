@@ -52,6 +52,11 @@ pub fn through_modules(plan: &Plan, project: &Project) -> Through {
         given,
         globs,
     };
+    for (path, targets) in &search.given {
+        for (target, file) in targets {
+            search.made(path, target, *file, &mut through);
+        }
+    }
     for file in outlined {
         let reads = project.outline(file).map(|outline| &outline.rust.reads);
         for path in reads.into_iter().flatten() {
@@ -85,6 +90,25 @@ struct Step {
 }
 
 impl Search<'_> {
+    /// An import that calls what moves by its new name may be what makes the canonical path, by a
+    /// star of the module there.
+    fn made(&self, path: &str, target: &str, file: FileId, through: &mut Through) {
+        let moved = self.plan.lookup_in(Dialect::Rust, target);
+        let Some(mv) = moved.filter(|it| it.rest.is_empty()).map(|it| it.mv) else {
+            return;
+        };
+        if path.rsplit("::").next() != Some(mv.to.last()) {
+            return;
+        }
+        let home = &mv.to.module;
+        let krate = home.split("::").next().unwrap_or_default();
+        let packages = self.project.rust_packages(krate, file);
+        let home = packages.iter().find_map(|package| package.module(home));
+        let home = home.and_then(|home| self.project.id(home));
+        let is_read = |file: &FileId| self.project.outline(*file).is_some();
+        through.unread.extend(home.filter(|home| !is_read(home)));
+    }
+
     /// Follows a path of a file.
     fn follow(&self, path: &str, reader: FileId, through: &mut Through) {
         let place = self.project.rust_place(reader);

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Binding, Bound, PathRef, space};
-use super::names::{Names, Reached};
+use super::names::{LONGEST, Names, Reached};
 use super::tree::LeafName;
 use crate::plan::{Dialect, Move};
 
@@ -117,6 +117,37 @@ impl Names<'_> {
             || facts.in_macros.contains(&bound.name)
             || facts.opaque.contains_key(&bound.name)
             || facts.paths.iter().any(is_meant)
+    }
+
+    /// Whether an import is what gives the canonical path its thing, from the legacy one:
+    /// `pub use legacy as modern`.
+    pub(super) fn feeds(&self, binding: usize, mv: &Move) -> bool {
+        let bound = &self.facts.bindings[binding];
+        let own = format!("{}::{}", self.module(bound.module), bound.name);
+        let mut path = mv.to.path(Dialect::Rust);
+        for _ in 0..LONGEST {
+            if path == own {
+                return true;
+            }
+            let here = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
+            let here = here.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
+            if here.is_some_and(|it| {
+                let mut passed = it.passed.iter().chain(&it.through);
+                passed.any(|&(other, _)| other == binding)
+            }) {
+                return true;
+            }
+            let (parent, name) = path.rsplit_once("::").unwrap_or_default();
+            let mut globs = self.project.rust_globs(parent).iter();
+            if globs.any(|(target, _)| format!("{target}::{name}") == own) {
+                return true;
+            }
+            match self.project.rust_import(&path, space::ANY) {
+                Some((next, _)) if next != path => path = next.to_owned(),
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether a star gives a function or a macro to the module in which one of this path lies.

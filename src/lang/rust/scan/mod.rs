@@ -223,6 +223,9 @@ impl<'n, 'a> Work<'n, 'a> {
                 if self.names.holds(statement.module, mv) {
                     continue;
                 }
+                if own.is_some_and(|&own| self.names.feeds(own, mv)) {
+                    continue;
+                }
                 let brings_more = own.is_some_and(|&own| self.names.brings_more(own, mv));
                 if brings_more && at + 1 == statement.leaves[nth].names.len() {
                     if statement.public {
