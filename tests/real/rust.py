@@ -105,7 +105,7 @@ def table(crates, file, binary):
     _, tail = rest.split(TABLE_END)
     notes = [
         ("not run", [(name, chosen) for name, chosen, entry in entries if not entry]),
-        ("run with an earlier state of the tool", [(*one,) for *one, entry in entries if entry and entry["binary"] != binary]),
+        ("run with another state of the tool", [(*one,) for *one, entry in entries if entry and entry["binary"] != binary]),
         ("compiled, without their tests", [(*one,) for *one, entry in entries if entry and entry["quick"]]),
     ]
     said = [f"{len(of)} of {len(entries)} trials were {what}: {', '.join(map(' '.join, of))}." for what, of in notes if of]

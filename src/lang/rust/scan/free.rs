@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{LeafId, Manner, Use, Work};
 use crate::lang::rust::facts::{Form, PathRef};
-use crate::lang::rust::names::LONGEST;
+use crate::lang::rust::names::{LONGEST, is_primitive};
 use crate::lang::rust::tree::plain;
 use crate::plan::Dialect;
 
@@ -61,6 +61,10 @@ impl Work<'_, '_> {
         }
         let empty = Vec::new();
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
+        // To the compiler `&str` uses `use std::str`, as long as that has this name.
+        if uses.is_empty() && is_primitive(old) && self.followers(binding).is_empty() {
+            return Some(format!("only the primitive type `{old}` uses it"));
+        }
         if let Some(name) = uses
             .iter()
             .find_map(|&(at, _)| self.leaves_with(&self.uses[at]))
