@@ -2,11 +2,12 @@
 //! one file makes `facade::legacy::Kind` in another one a legacy path.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, Project};
+use crate::project::{FileId, Package, Project, RustPlace};
 
 /// So many paths are tried for one that is written.
 const IMPORTS: usize = 64;
@@ -59,11 +60,16 @@ pub fn through_modules(plan: &Plan, project: &Project) -> Through {
     }
     for file in outlined {
         let reads = project.outline(file).map(|outline| &outline.rust.reads);
-        for path in reads.into_iter().flatten() {
+        let mut open = reads.into_iter().flatten().filter(|path| {
             let is_known = plan.lookup_in(Dialect::Rust, path).is_some();
-            if !is_known && path.split("::").any(|name| last.contains(name)) {
-                search.follow(path, file, &mut through);
-            }
+            !is_known && path.split("::").any(|name| last.contains(name))
+        });
+        let Some(first) = open.next() else {
+            continue;
+        };
+        let place = project.rust_place(file);
+        for path in std::iter::once(first).chain(open) {
+            search.follow(path, (file, &place), &mut through);
         }
     }
     through
@@ -103,15 +109,22 @@ impl Search<'_> {
         let home = &mv.to.module;
         let krate = home.split("::").next().unwrap_or_default();
         let packages = self.project.rust_packages(krate, file);
-        let home = packages.iter().find_map(|package| package.module(home));
-        let home = home.and_then(|home| self.project.id(home));
-        let is_read = |file: &FileId| self.project.outline(*file).is_some();
-        through.unread.extend(home.filter(|home| !is_read(home)));
+        let home = self.file_of(&packages, home);
+        through.unread.extend(home.filter(|it| self.is_unread(*it)));
     }
 
-    /// Follows a path of a file.
-    fn follow(&self, path: &str, reader: FileId, through: &mut Through) {
-        let place = self.project.rust_place(reader);
+    /// The file of a module of one of these packages.
+    fn file_of(&self, packages: &[Arc<Package>], module: &str) -> Option<FileId> {
+        let file = packages.iter().find_map(|package| package.module(module))?;
+        self.project.id(file)
+    }
+
+    fn is_unread(&self, file: FileId) -> bool {
+        self.project.outline(file).is_none()
+    }
+
+    /// Follows a path of a file, which stands there.
+    fn follow(&self, path: &str, (reader, place): (FileId, &RustPlace), through: &mut Through) {
         let lib = place.package.as_ref().and_then(|it| it.lib.as_deref());
         let is_own = |krate: &str| krate == place.krate || Some(krate) == lib;
         let mut open = vec![Step {
@@ -146,8 +159,7 @@ impl Search<'_> {
                 targets.extend(self.given.get(module).into_iter().flatten());
                 if !rest.is_empty() {
                     targets.extend(self.globs.get(module).into_iter().flatten());
-                    let file = packages.iter().find_map(|it| it.module(module));
-                    innermost = file.and_then(|file| self.project.id(file)).or(innermost);
+                    innermost = self.file_of(&packages, module).or(innermost);
                 }
                 open.extend(targets.into_iter().map(|(it, from)| Step {
                     path: format!("{it}{rest}"),
@@ -156,10 +168,8 @@ impl Search<'_> {
                     given_on: step.given_on || rest.is_empty(),
                 }));
             }
-            let is_read = |file: &FileId| self.project.outline(*file).is_some();
-            through
-                .unread
-                .extend(innermost.filter(|file| !is_read(file)));
+            let innermost = innermost.filter(|file| self.is_unread(*file));
+            through.unread.extend(innermost);
         }
     }
 }

@@ -681,11 +681,9 @@ impl Scanner<'_> {
 
     /// Constants in the format string of an attribute; other names in it are those of fields.
     fn captured(&mut self, at: usize) {
-        for at in captures(self.text, &self.tokens[at].at) {
-            let name = plain(&self.text[at.clone()]);
-            if name.starts_with(char::is_uppercase) && self.words.has(name) {
-                let text = name.into();
-                let mut path = self.path_ref(vec![Word { text, at }], false, false, space::VALUE);
+        for word in captures(self.text, &self.tokens[at..=at], self.words) {
+            if word.text.starts_with(char::is_uppercase) {
+                let mut path = self.path_ref(vec![word], false, false, space::VALUE);
                 path.shape = Shape::Capture;
                 self.facts.paths.push(path);
             }
@@ -701,27 +699,18 @@ pub(super) fn doubtful_captures(
     words: &Words,
     facts: &mut Facts,
 ) {
-    for token in tokens.iter().filter(|it| it.kind == Kind::Literal) {
-        for at in captures(text, &token.at) {
-            let name = plain(&text[at.clone()]);
-            if !words.has(name) {
-                continue;
-            }
-            let path = PathRef {
-                words: vec![Word {
-                    text: name.into(),
-                    at,
-                }],
-                leading: false,
-                dollar: false,
-                spaces: space::VALUE,
-                module,
-                shape: Shape::Capture,
-                in_rules: None,
-            };
-            let all = facts.opaque.entry(name.into()).or_default();
-            all.push(path);
-        }
+    for word in captures(text, tokens, words) {
+        let name = word.text.clone();
+        let path = PathRef {
+            words: vec![word],
+            leading: false,
+            dollar: false,
+            spaces: space::VALUE,
+            module,
+            shape: Shape::Capture,
+            in_rules: None,
+        };
+        facts.opaque.entry(name).or_default().push(path);
     }
 }
 
@@ -820,8 +809,25 @@ pub(super) fn content(text: &str, literal: &Range<usize>) -> Option<Range<usize>
     is_plain.then(|| literal.start + open..literal.end - close)
 }
 
+/// The names in the format strings among these tokens that are of interest.
+pub(super) fn captures<'t>(
+    text: &'t str,
+    tokens: &'t [Token],
+    words: &'t Words,
+) -> impl Iterator<Item = Word> + 't {
+    let literals = tokens.iter().filter(|it| it.kind == Kind::Literal);
+    let all = literals.flat_map(|literal| captures_of(text, &literal.at));
+    all.filter_map(|at| {
+        let name = plain(&text[at.clone()]);
+        words.has(name).then(|| Word {
+            text: name.into(),
+            at,
+        })
+    })
+}
+
 /// `{name}` and `{name:?}` in a format string: the places of the names.
-pub(super) fn captures(text: &str, literal: &Range<usize>) -> Vec<Range<usize>> {
+fn captures_of(text: &str, literal: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let Some(written) = text.get(literal.clone()) else {
         return found;

@@ -184,19 +184,10 @@ impl Reader<'_> {
             .filter(|three| three[0].is_sign(',') && three[2].is_sign('='))
             .filter_map(|three| three[1].word())
             .collect();
-        for token in tokens {
-            if token.kind != Kind::Literal {
-                continue;
-            }
-            for at in captures(self.text, &token.at) {
-                let name = crate::lang::rust::tree::plain(&self.text[at.clone()]);
-                if self.words.has(name) && !arguments.contains(&name) {
-                    let word = Word {
-                        text: name.into(),
-                        at,
-                    };
-                    self.value(word, Shape::Capture);
-                }
+        let captured: Vec<Word> = captures(self.text, tokens, &self.words).collect();
+        for word in captured {
+            if !arguments.contains(&&*word.text) {
+                self.value(word, Shape::Capture);
             }
         }
     }
