@@ -1,0 +1,342 @@
+//! The connections of one user, and what reaches them.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::task::Waker;
+
+use smallvec::SmallVec;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::backplane::{
+    Backplane, BackplaneError, Channel, Passing, Publication, Publishing, Signal, Subscriber,
+};
+use crate::close::Close;
+use crate::config::OverLimit;
+use crate::identity::UserId;
+use crate::outbox::{Acked, Ending, Outbox};
+use crate::sync::{AtomicUsize, Mutex, lock};
+use crate::wire::{Body, Epoch, Position, Text};
+
+/// The connections of one user. All managers and connections of the user hold the same one.
+pub(crate) struct Hub {
+    user: UserId,
+    channel: Arc<dyn Channel>,
+    /// Who holds it; the registry gives it up at none.
+    pub(crate) holders: AtomicUsize,
+    state: Mutex<State>,
+    /// Held while the backplane is told how many connections there are, so that the last one told is
+    /// the newest. It comes before the other locks.
+    present: Mutex<()>,
+    /// A connection came or went, or an ack came.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    epoch: Option<Epoch>,
+    /// The epoch before: what comes of it late is nothing new.
+    retired: Option<Epoch>,
+    /// The newest offset that was seen.
+    top: u64,
+    connections: SmallVec<[Arc<Outbox>; 2]>,
+    acked: u64,
+    /// Since when the backplane cannot be reached.
+    lost: Option<Instant>,
+}
+
+/// Wakers that are called when no lock is held.
+type Wakers = SmallVec<[Waker; 4]>;
+
+fn wake(wakers: Wakers) {
+    for waker in wakers {
+        waker.wake();
+    }
+}
+
+/// What clients are known to have.
+#[derive(Debug)]
+pub(crate) struct AckedUpTo {
+    /// None before the stream is known.
+    pub(crate) epoch: Option<Epoch>,
+    /// 0 where nothing is known.
+    pub(crate) offset: u64,
+}
+
+/// Why a connection cannot join.
+#[derive(Debug)]
+pub(crate) enum CannotJoin {
+    /// The user has too many.
+    Limit,
+    /// Nobody knows the stream now.
+    Backplane(BackplaneError),
+}
+
+impl Hub {
+    /// The hub of a user, with nothing in it.
+    pub(crate) fn open(user: UserId, backplane: &dyn Backplane) -> Arc<Self> {
+        Arc::new_cyclic(|hub: &Weak<Self>| Self {
+            channel: backplane.open(&user, hub.clone()),
+            user,
+            holders: AtomicUsize::new(0),
+            state: Mutex::default(),
+            present: Mutex::default(),
+            changed: Notify::new(),
+        })
+    }
+
+    pub(crate) fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    pub(crate) fn channel(&self) -> &dyn Channel {
+        &*self.channel
+    }
+
+    /// A durable event goes to the stream. With it: how many connections of this node it may reach.
+    pub(crate) fn publish(&self, body: Body) -> (Publishing, usize) {
+        let publishing = self.channel.publish(body);
+        (publishing, self.connections())
+    }
+
+    /// A connection joins. What is published from now on reaches it: as it comes, or where it comes
+    /// back from a position, by the history first. The answer is the newest position.
+    ///
+    /// Dropping the future before it is ready leaves nothing behind.
+    pub(crate) async fn join(
+        &self,
+        outbox: &Arc<Outbox>,
+        since: Option<&Position>,
+        limit: (usize, OverLimit),
+    ) -> Result<Position, CannotJoin> {
+        let position = self.channel.subscribe().await;
+        let position = position.map_err(CannotJoin::Backplane)?;
+        let joined = self.enter(outbox, position, since, limit);
+        self.tell_presence();
+        joined
+    }
+
+    fn enter(
+        &self,
+        outbox: &Arc<Outbox>,
+        position: Position,
+        since: Option<&Position>,
+        (limit, over): (usize, OverLimit),
+    ) -> Result<Position, CannotJoin> {
+        let mut wakers = Wakers::new();
+        let mut state = lock(&self.state);
+        if state.connections.len() >= limit {
+            let mut open = state.connections.iter();
+            let oldest = open.find(|it| !it.is_ending());
+            match (over, oldest) {
+                (OverLimit::CloseOldest, Some(oldest)) => {
+                    wakers.extend(oldest.end(Ending::Close(Close::LIMITED)));
+                }
+                _ => return Err(CannotJoin::Limit),
+            }
+        }
+        state.learn(&position, &mut wakers);
+        let top = Position {
+            epoch: position.epoch,
+            offset: state.top,
+        };
+        match since {
+            // Whether the history reaches back to it is for the one who reads it to say.
+            Some(since) => outbox.place(since.offset, false),
+            None => outbox.place(top.offset, true),
+        }
+        state.connections.push(Arc::clone(outbox));
+        drop(state);
+        wake(wakers);
+        self.changed.notify_waiters();
+        Ok(top)
+    }
+
+    /// A connection that read the history up to an offset: whether it has everything, and is told
+    /// of the next event as it comes.
+    pub(crate) fn has_caught_up(&self, outbox: &Outbox, offset: u64) -> bool {
+        let state = lock(&self.state);
+        let live = offset >= state.top;
+        outbox.place(offset, live);
+        live
+    }
+
+    /// A connection whose position is lost goes on from the newest one.
+    pub(crate) fn restart(&self, outbox: &Outbox) -> Option<Position> {
+        let state = lock(&self.state);
+        outbox.place(state.top, true);
+        Some(Position {
+            epoch: state.epoch.clone()?,
+            offset: state.top,
+        })
+    }
+
+    /// A connection goes: exactly this one.
+    pub(crate) fn leave(&self, outbox: &Outbox) {
+        let mut state = lock(&self.state);
+        let known = state.connections.iter().position(|it| it.id == outbox.id);
+        if let Some(at) = known {
+            state.connections.remove(at);
+        }
+        drop(state);
+        self.changed.notify_waiters();
+        self.tell_presence();
+    }
+
+    /// A frame for everyone, which no offset has a place for.
+    pub(crate) fn broadcast(&self, frame: &Text) {
+        let state = lock(&self.state);
+        let told = state.connections.iter();
+        let wakers: Wakers = told
+            .filter_map(|outbox| outbox.volatile(frame, None))
+            .collect();
+        drop(state);
+        wake(wakers);
+    }
+
+    fn tell_presence(&self) {
+        let present = lock(&self.present);
+        self.channel.present(self.connections());
+        drop(present);
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        lock(&self.state).connections.len()
+    }
+
+    pub(crate) fn outboxes(&self) -> Vec<Arc<Outbox>> {
+        lock(&self.state).connections.to_vec()
+    }
+
+    /// Since when the backplane cannot be reached.
+    pub(crate) fn lost(&self) -> Option<Instant> {
+        lock(&self.state).lost
+    }
+
+    /// A client has everything up to an offset.
+    pub(crate) fn ack(&self, outbox: &Outbox, offset: u64) -> Acked {
+        let acked = outbox.ack(offset);
+        if acked == Acked::New {
+            let epoch = lock(&self.state).epoch.clone();
+            if let Some(epoch) = epoch {
+                self.channel
+                    .pass(Passing::Acked(Position { epoch, offset }));
+            }
+        }
+        acked
+    }
+
+    /// The newest position that a client of the user is known to have.
+    pub(crate) fn acked(&self) -> AckedUpTo {
+        let state = lock(&self.state);
+        AckedUpTo {
+            epoch: state.epoch.clone(),
+            offset: state.acked,
+        }
+    }
+
+    /// From now on the hub is told of acks that reach other nodes.
+    pub(crate) async fn listen(&self) -> Result<(), BackplaneError> {
+        let position = self.channel.subscribe().await?;
+        let mut wakers = Wakers::new();
+        lock(&self.state).learn(&position, &mut wakers);
+        wake(wakers);
+        Ok(())
+    }
+
+    /// Waits until something holds that a coming or going connection, or an ack, can make true.
+    ///
+    /// Cancel safe.
+    pub(crate) async fn until(&self, mut holds: impl FnMut(&Self) -> bool) {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if holds(self) {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
+impl State {
+    /// The newest position, as the backplane tells it. In another epoch nobody's position is known.
+    fn learn(&mut self, position: &Position, wakers: &mut Wakers) {
+        if self.epoch.as_ref() == Some(&position.epoch) {
+            self.top = self.top.max(position.offset);
+            return;
+        }
+        self.retired = self.epoch.replace(position.epoch.clone());
+        self.top = position.offset;
+        self.acked = 0;
+        for outbox in &self.connections {
+            wakers.extend(outbox.end(Ending::Close(Close::POSITION_LOST)));
+        }
+    }
+
+    fn publish(&mut self, event: &Publication, wakers: &mut Wakers) {
+        let position = &event.position;
+        if self.retired.as_ref() == Some(&position.epoch) {
+            return;
+        }
+        self.learn(position, wakers);
+        for outbox in &self.connections {
+            wakers.extend(outbox.publish(event));
+        }
+    }
+}
+
+impl Subscriber for Hub {
+    fn signal(&self, signal: Signal<'_>) {
+        let mut wakers = Wakers::new();
+        let mut is_ack = false;
+        let mut state = lock(&self.state);
+        let epoch = state.epoch.clone();
+        match signal {
+            Signal::Published(event) => state.publish(event, &mut wakers),
+            Signal::Lost => {
+                state.lost.get_or_insert_with(Instant::now);
+            }
+            Signal::Restored(position) => {
+                state.lost = None;
+                state.learn(position, &mut wakers);
+                let top = state.top;
+                for outbox in &state.connections {
+                    wakers.extend(outbox.fall_behind(top));
+                }
+            }
+            Signal::Passed(Passing::Volatile { frame, key }) => {
+                for outbox in &state.connections {
+                    wakers.extend(outbox.volatile(frame, Some(key)));
+                }
+            }
+            Signal::Passed(Passing::Acked(position)) => {
+                if state.epoch.as_ref() == Some(&position.epoch) {
+                    state.acked = state.acked.max(position.offset);
+                    is_ack = true;
+                }
+            }
+            Signal::Passed(Passing::Close(close)) => {
+                for outbox in &state.connections {
+                    wakers.extend(outbox.end(Ending::Close(close.clone())));
+                }
+            }
+        }
+        let is_anew = state.epoch != epoch;
+        drop(state);
+        wake(wakers);
+        // Another epoch loses acks, which somebody may wait for.
+        if is_ack || is_anew {
+            self.changed.notify_waiters();
+        }
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("user", &self.user)
+            .field("connections", &self.connections())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+//! A WebSocket manager for services: one for each user, made by a factory, never global.
+//!
+//! The rooms, in the order in which an event walks through them; a room uses only rooms before it.
+//!
+//! - [`sync`] — the locks, which a model checker can replace.
+//! - [`identity`] — who a user is, and how that is proved.
+//! - [`config`] — limits and times, with their defaults.
+//! - [`close`] — why a connection ends.
+//! - [`wire`] — the frames of wire format V1.
+//! - [`event`] — what is published: the five events of agents, and those of the application.
+//! - [`observe`] — counters and histograms.
+//! - [`backplane`] — where offsets are assigned and history is kept.
+//! - [`outbox`] — what waits for one connection, within bounds.
+//! - [`hub`] — the connections of one user.
+//! - [`limits`] — how many connections, and how often.
+//! - [`registry`] — the hub of each user, as long as somebody holds it.
+//! - [`session`] — the protocol of one connection, without input and output.
+//! - [`websocket_manager`] — the factory, the manager, runs of agents, and what clients send.
+//! - [`transport`] — a connection from its first frame to its last one.
+//! - [`axum`](mod@axum) — the transport for axum.
+
+#![cfg_attr(
+    not(feature = "axum"),
+    expect(dead_code, reason = "a connection needs a transport")
+)]
+
+mod sync;
+
+pub mod identity;
+
+pub mod config;
+
+pub mod close;
+
+pub mod wire;
+
+pub mod event;
+
+mod observe;
+
+pub mod backplane;
+
+mod outbox;
+
+mod hub;
+
+mod limits;
+
+mod registry;
+
+mod session;
+
+pub mod websocket_manager;
+
+mod transport;
+
+#[cfg(feature = "axum")]
+pub mod axum;
+
+/// The legacy path. It goes away in 0.4.0; `rehome preview --installed` moves what uses it.
+#[shim_macros::deprecated_reexport(since = "0.2.0", remove_in = "0.4.0")]
+pub mod unified_manager {
+    /// See [`crate::websocket_manager::WebSocketManager`].
+    pub type UnifiedWebSocketManager = crate::websocket_manager::WebSocketManager;
+}

@@ -1,0 +1,401 @@
+//! What waits for one connection, within bounds: the side of a connection that publishers see.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tokio::time::Instant;
+
+use crate::backplane::Publication;
+use crate::close::Close;
+use crate::observe;
+use crate::sync::{Mutex, lock};
+use crate::wire::{Frame, Text};
+
+/// A queue that grew beyond this is given back when it is empty.
+const KEPT_CAPACITY: usize = 64;
+
+/// The name of a connection: unique in this process, for logs and for replies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnectionId(pub(crate) u64);
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "c{:x}", self.0)
+    }
+}
+
+/// How much may wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) frames: usize,
+    pub(crate) bytes: usize,
+}
+
+/// The side of a connection that publishers see. They never wait for it.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    pub(crate) id: ConnectionId,
+    pub(crate) opened: Instant,
+    bounds: Bounds,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    queue: VecDeque<Item>,
+    bytes: usize,
+    /// How many in the queue are volatile.
+    volatile: usize,
+    /// The durable event that was queued or replayed last.
+    cursor: u64,
+    /// Whether events are queued as they come; else the connection reads them from the history.
+    live: bool,
+    ending: Option<Ending>,
+    waker: Option<Waker>,
+    heard: Instant,
+    /// The ping that nothing was heard after.
+    pinged: Option<Instant>,
+    acked: u64,
+    /// Since when an event waits for an ack.
+    unacked: Option<Instant>,
+    /// Since when more than half of the bounds waits.
+    pressed: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Item {
+    frame: Text,
+    volatile: bool,
+    /// Of a volatile one that a newer one with the same key makes needless.
+    key: Option<Arc<str>>,
+}
+
+impl Item {
+    fn firm(frame: Text) -> Self {
+        Self {
+            frame,
+            volatile: false,
+            key: None,
+        }
+    }
+}
+
+/// How a connection is to end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// With this close frame, after what is queued.
+    Close(Close),
+    /// The same, where what is queued has until then to go out.
+    CloseBy(Close, Instant),
+    /// At once.
+    Abort,
+}
+
+/// What a connection has to do.
+#[derive(Debug)]
+pub(crate) enum Due {
+    /// These frames go out.
+    Frames,
+    /// Events after this offset are to be read from the history.
+    Behind(u64),
+    /// Nothing waits any more, and the connection ends.
+    End(Ending),
+}
+
+/// What is known of a connection, for `health` and `stats`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Condition {
+    pub(crate) heard: Instant,
+    pub(crate) pinged: Option<Instant>,
+    pub(crate) queued_frames: usize,
+    pub(crate) queued_bytes: usize,
+    pub(crate) unacked: Option<Instant>,
+    pub(crate) pressed: Option<Instant>,
+}
+
+impl Outbox {
+    pub(crate) fn new(id: ConnectionId, bounds: Bounds) -> Self {
+        let now = Instant::now();
+        Self {
+            id,
+            opened: now,
+            bounds,
+            state: Mutex::new(State {
+                queue: VecDeque::new(),
+                bytes: 0,
+                volatile: 0,
+                cursor: 0,
+                live: false,
+                ending: None,
+                waker: None,
+                heard: now,
+                pinged: None,
+                acked: 0,
+                unacked: None,
+                pressed: None,
+            }),
+        }
+    }
+
+    /// Events after `cursor` are queued as they come, or read from the history.
+    pub(crate) fn place(&self, cursor: u64, live: bool) {
+        let mut state = lock(&self.state);
+        state.cursor = cursor;
+        state.live = live;
+    }
+
+    /// A durable event. One that was seen before is none; a hole is read from the history.
+    pub(crate) fn publish(&self, event: &Publication) -> Option<Waker> {
+        let offset = event.position.offset;
+        let mut state = lock(&self.state);
+        if !state.live || offset <= state.cursor {
+            return None;
+        }
+        if offset != state.cursor + 1 {
+            state.live = false;
+            return state.waker.take();
+        }
+        state.cursor = offset;
+        state.unacked.get_or_insert_with(Instant::now);
+        state.push(&event.frame, self.bounds)
+    }
+
+    /// The connection is to read what it missed from the history, if there is something.
+    pub(crate) fn fall_behind(&self, top: u64) -> Option<Waker> {
+        let mut state = lock(&self.state);
+        if top <= state.cursor {
+            return None;
+        }
+        state.live = false;
+        state.waker.take()
+    }
+
+    /// A frame for this connection alone. It says whether the connection takes it.
+    pub(crate) fn reply(&self, frame: &Text) -> (bool, Option<Waker>) {
+        let mut state = lock(&self.state);
+        let waker = state.push(frame, self.bounds);
+        (state.ending.is_none(), waker)
+    }
+
+    /// A volatile event: the newest of its key, and none where the queue is full.
+    pub(crate) fn volatile(&self, frame: &Text, key: Option<&Arc<str>>) -> Option<Waker> {
+        let mut state = lock(&self.state);
+        if state.ending.is_some() {
+            return None;
+        }
+        if state.volatile > 0 && key.is_some() {
+            let same = |item: &Item| item.key.as_ref() == key;
+            if let Some(at) = state.queue.iter().rposition(same) {
+                // At the end, where it was published: what stands between came before it.
+                state.remove(at);
+                observe::dropped();
+            }
+        }
+        if state.is_full(frame.len(), self.bounds) {
+            observe::dropped();
+            return None;
+        }
+        state.volatile += 1;
+        state.bytes += frame.len();
+        state.queue.push_back(Item {
+            frame: frame.clone(),
+            volatile: true,
+            key: key.cloned(),
+        });
+        state.waker.take()
+    }
+
+    /// Ends the connection. The first reason counts, but nothing is before an abort.
+    pub(crate) fn end(&self, ending: Ending) -> Option<Waker> {
+        let mut state = lock(&self.state);
+        if state.ending.is_none() || ending == Ending::Abort {
+            state.ending = Some(ending);
+        }
+        state.waker.take()
+    }
+
+    /// Says goodbye behind what is queued, which has until then to go out, and ends.
+    pub(crate) fn leave(&self, goodbye: &Text, close: Close, by: Instant) -> Option<Waker> {
+        let mut state = lock(&self.state);
+        if state.ending.is_none() {
+            // Without regard to bounds: it is the last one.
+            state.bytes += goodbye.len();
+            state.queue.push_back(Item::firm(goodbye.clone()));
+            state.ending = Some(Ending::CloseBy(close, by));
+        }
+        state.waker.take()
+    }
+
+    /// Whether it ends.
+    pub(crate) fn is_ending(&self) -> bool {
+        lock(&self.state).ending.is_some()
+    }
+
+    /// How it ends, if it does.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        lock(&self.state).ending.clone()
+    }
+
+    /// What is due, with up to so many frames and bytes. Where nothing is, the task is woken later.
+    pub(crate) fn poll_due(
+        &self,
+        cx: &mut Context<'_>,
+        (frames, bytes): (usize, usize),
+        out: &mut VecDeque<Frame>,
+    ) -> Poll<Due> {
+        let mut state = lock(&self.state);
+        if state.ending == Some(Ending::Abort) {
+            return Poll::Ready(Due::End(Ending::Abort));
+        }
+        let (before, mut taken) = (out.len(), 0);
+        while out.len() - before < frames && taken < bytes {
+            let Some(item) = state.queue.pop_front() else {
+                break;
+            };
+            taken += item.frame.len();
+            state.volatile -= usize::from(item.volatile);
+            out.push_back(Frame::Text(item.frame));
+        }
+        if out.len() > before {
+            state.bytes -= taken;
+            if !state.is_pressed(self.bounds) {
+                state.pressed = None;
+            }
+            if state.queue.is_empty() && state.queue.capacity() > KEPT_CAPACITY {
+                state.queue = VecDeque::new();
+            }
+            return Poll::Ready(Due::Frames);
+        }
+        if let Some(ending) = &state.ending {
+            return Poll::Ready(Due::End(ending.clone()));
+        }
+        if !state.live {
+            return Poll::Ready(Due::Behind(state.cursor));
+        }
+        state.wake_by(cx);
+        Poll::Pending
+    }
+
+    /// The offset after which events are to be read from the history, where they are.
+    pub(crate) fn cursor_behind(&self) -> Option<u64> {
+        let state = lock(&self.state);
+        (!state.live).then_some(state.cursor)
+    }
+
+    /// The task is woken when something is due, though it does not ask for it now.
+    pub(crate) fn watch(&self, cx: &mut Context<'_>) {
+        lock(&self.state).wake_by(cx);
+    }
+
+    /// What waits, in frames and bytes.
+    pub(crate) fn waiting(&self) -> (usize, usize) {
+        let state = lock(&self.state);
+        (state.queue.len(), state.bytes)
+    }
+
+    pub(crate) fn pinged(&self, now: Instant) {
+        lock(&self.state).pinged.get_or_insert(now);
+    }
+
+    /// The client gave a sign; the time since the ping it may answer.
+    pub(crate) fn heard(&self, now: Instant) {
+        let mut state = lock(&self.state);
+        state.heard = now;
+        if let Some(pinged) = state.pinged.take() {
+            observe::round_trip(now.saturating_duration_since(pinged));
+        }
+    }
+
+    /// The client has everything up to an offset. It says whether it told so before, or whether it
+    /// can have it at all.
+    pub(crate) fn ack(&self, offset: u64) -> Acked {
+        let mut state = lock(&self.state);
+        if offset > state.cursor {
+            return Acked::Ahead;
+        }
+        if offset <= state.acked {
+            return Acked::Known;
+        }
+        state.acked = offset;
+        state.unacked = (offset < state.cursor).then(Instant::now);
+        Acked::New
+    }
+
+    pub(crate) fn condition(&self) -> Condition {
+        let state = lock(&self.state);
+        Condition {
+            heard: state.heard,
+            pinged: state.pinged,
+            queued_frames: state.queue.len(),
+            queued_bytes: state.bytes,
+            unacked: state.unacked.filter(|_| state.acked > 0),
+            pressed: state.pressed,
+        }
+    }
+}
+
+/// What an ack says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Acked {
+    /// More than before.
+    New,
+    /// What was known.
+    Known,
+    /// Something that was never sent.
+    Ahead,
+}
+
+impl State {
+    fn wake_by(&mut self, cx: &mut Context<'_>) {
+        match &mut self.waker {
+            Some(waker) => waker.clone_from(cx.waker()),
+            None => self.waker = Some(cx.waker().clone()),
+        }
+    }
+
+    /// A single frame is always let in.
+    fn is_full(&self, more: usize, bounds: Bounds) -> bool {
+        !self.queue.is_empty()
+            && (self.queue.len() >= bounds.frames || self.bytes + more > bounds.bytes)
+    }
+
+    fn is_pressed(&self, bounds: Bounds) -> bool {
+        self.queue.len() > bounds.frames / 2 || self.bytes > bounds.bytes / 2
+    }
+
+    fn remove(&mut self, at: usize) {
+        if let Some(item) = self.queue.remove(at) {
+            self.bytes -= item.frame.len();
+            self.volatile -= usize::from(item.volatile);
+        }
+    }
+
+    /// A frame that is not volatile. Volatile ones make room for it; without room the connection
+    /// ends, and what waits is in the history.
+    fn push(&mut self, frame: &Text, bounds: Bounds) -> Option<Waker> {
+        if self.ending.is_some() {
+            return None;
+        }
+        if self.is_full(frame.len(), bounds) && self.volatile > 0 {
+            self.queue.retain(|item| !item.volatile);
+            self.bytes = self.queue.iter().map(|item| item.frame.len()).sum();
+            for _ in 0..std::mem::take(&mut self.volatile) {
+                observe::dropped();
+            }
+        }
+        if self.is_full(frame.len(), bounds) {
+            self.queue = VecDeque::new();
+            self.bytes = 0;
+            self.ending = Some(Ending::Close(Close::SLOW_CONSUMER));
+            return self.waker.take();
+        }
+        self.bytes += frame.len();
+        self.queue.push_back(Item::firm(frame.clone()));
+        if self.is_pressed(bounds) {
+            self.pressed.get_or_insert_with(Instant::now);
+        }
+        self.waker.take()
+    }
+}

@@ -1,0 +1,323 @@
+//! The protocol of one connection, without input and output: what was received and what time it is
+//! go in, what is to be done comes out.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use crate::close::Close;
+use crate::config::{Config, Rate};
+use crate::limits::Bucket;
+use crate::wire::{ClientControl, Control, ErrorFrame, Pong, Text};
+
+/// What a transport received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Received {
+    Text(Text),
+    Binary,
+    /// A ping, which the transport has answered, or a pong.
+    Sign,
+    /// The client's close, with its code.
+    Close(Option<u16>),
+    /// The stream broke, by fault of the client where there is a close that says so.
+    Broken(Option<Close>),
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// A message for the application.
+    Message(Text),
+    /// The client has everything up to this offset.
+    Acked(u64),
+    /// A new credential.
+    Authenticate(String),
+    /// Send this.
+    Send(Text),
+    /// Send a ping.
+    Ping,
+    /// Ask the authenticator whether the user may stay.
+    Refresh,
+    /// Send this close, after what waits.
+    Close(Close),
+    /// Nothing more is to be done; the code that ended it.
+    End(u16),
+}
+
+/// No close frame came: RFC 6455, section 7.1.5.
+pub(crate) const ABNORMAL: u16 = 1006;
+/// A close frame without a code came.
+const NO_CODE: u16 = 1005;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// Our close is on its way or sent, with this code: until then the client may answer.
+    Closing(u16, Instant),
+    Ended,
+}
+
+/// The protocol of one connection.
+#[derive(Debug)]
+pub(crate) struct Session {
+    phase: Phase,
+    heartbeat: Duration,
+    idle_timeout: Duration,
+    close_timeout: Duration,
+    expiry_grace: Duration,
+    rate: Rate,
+    bucket: Bucket,
+    next_ping: Instant,
+    heard: Instant,
+    /// Nothing is read, so silence says nothing.
+    deaf: bool,
+    expires: Option<Instant>,
+    /// The credential is expired: without another one the connection ends then.
+    grace: Option<Instant>,
+    jitter: fn() -> f64,
+}
+
+/// A fifth less to a fifth more.
+fn jitter() -> f64 {
+    0.8 + 0.4 * fastrand::f64()
+}
+
+#[derive(Deserialize)]
+struct Kind<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: std::borrow::Cow<'a, str>,
+}
+
+impl Session {
+    pub(crate) fn new(config: &Config, now: Instant) -> Self {
+        Self {
+            phase: Phase::Open,
+            heartbeat: config.heartbeat,
+            idle_timeout: config.idle_timeout,
+            close_timeout: config.close_timeout,
+            expiry_grace: config.expiry_grace,
+            rate: config.messages,
+            bucket: Bucket::full(config.messages, now),
+            next_ping: now + config.heartbeat.mul_f64(jitter()),
+            heard: now,
+            deaf: false,
+            expires: None,
+            grace: None,
+            jitter,
+        }
+    }
+
+    /// The credential holds until then.
+    pub(crate) fn set_expiry(&mut self, expires: Option<Instant>) {
+        self.expires = expires;
+        self.grace = None;
+    }
+
+    /// Whether the transport is read now.
+    pub(crate) fn set_deaf(&mut self, deaf: bool, now: Instant) {
+        if self.deaf && !deaf {
+            self.heard = now;
+        }
+        self.deaf = deaf;
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    /// Takes what was received.
+    pub(crate) fn received(&mut self, received: Received, now: Instant) -> Option<Effect> {
+        if self.phase == Phase::Ended {
+            return None;
+        }
+        self.heard = now;
+        match received {
+            Received::Sign => None,
+            Received::Close(code) => {
+                let code = match self.phase {
+                    Phase::Closing(ours, _) => ours,
+                    _ => code.unwrap_or(NO_CODE),
+                };
+                self.phase = Phase::Ended;
+                Some(Effect::End(code))
+            }
+            Received::Broken(fault) => match (fault, self.phase) {
+                (Some(fault), Phase::Open) => self.close(fault, now),
+                (_, Phase::Closing(ours, _)) => self.end(ours),
+                _ => self.end(ABNORMAL),
+            },
+            // What comes after our close is not for anybody.
+            _ if !self.is_open() => None,
+            _ if !self.bucket.take(self.rate, now) => self.close(Close::LIMITED, now),
+            Received::Binary => self.close(Close::UNSUPPORTED, now),
+            Received::Text(text) => Some(message(text)),
+        }
+    }
+
+    /// Does what is due at this time.
+    pub(crate) fn elapsed(&mut self, now: Instant) -> Option<Effect> {
+        match self.phase {
+            Phase::Ended => return None,
+            Phase::Closing(code, until) => {
+                return (now >= until)
+                    .then_some(code)
+                    .and_then(|code| self.end(code));
+            }
+            Phase::Open => {}
+        }
+        if !self.deaf && now >= self.heard + self.idle_timeout {
+            return self.end(ABNORMAL);
+        }
+        if self.grace.is_some_and(|grace| now >= grace) {
+            return self.close(Close::EXPIRED, now);
+        }
+        if self.expires.is_some_and(|expires| now >= expires) {
+            self.expires = None;
+            self.grace = Some(now + self.expiry_grace);
+            return Some(Effect::Refresh);
+        }
+        if now >= self.next_ping {
+            self.next_ping = now + self.heartbeat.mul_f64((self.jitter)());
+            return Some(Effect::Ping);
+        }
+        None
+    }
+
+    /// When [`Session::elapsed`] is to be called next.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        match self.phase {
+            Phase::Ended => None,
+            Phase::Closing(_, until) => Some(until),
+            Phase::Open => {
+                let idle = (!self.deaf).then(|| self.heard + self.idle_timeout);
+                let all = [idle, self.grace, self.expires, Some(self.next_ping)];
+                all.into_iter().flatten().min()
+            }
+        }
+    }
+
+    /// Begins to close. What waits may still go out.
+    pub(crate) fn close(&mut self, close: Close, now: Instant) -> Option<Effect> {
+        self.close_by(&close, now + self.close_timeout);
+        Some(Effect::Close(close))
+    }
+
+    /// Begins to close. What waits may go out until then.
+    pub(crate) fn close_by(&mut self, close: &Close, by: Instant) {
+        if self.is_open() {
+            self.phase = Phase::Closing(close.code, by);
+        }
+    }
+
+    /// Our close is sent: from now on the client may answer.
+    pub(crate) fn close_sent(&mut self, now: Instant) {
+        if let Phase::Closing(_, by) = &mut self.phase {
+            *by = (*by).min(now + self.close_timeout);
+        }
+    }
+
+    /// How long a close may take.
+    pub(crate) fn close_timeout(&self) -> Duration {
+        self.close_timeout
+    }
+
+    fn end(&mut self, code: u16) -> Option<Effect> {
+        self.phase = Phase::Ended;
+        Some(Effect::End(code))
+    }
+}
+
+/// What a message of the client is.
+fn message(text: Text) -> Effect {
+    let kind: Kind<'_> = match serde_json::from_slice(text.as_bytes()) {
+        Ok(kind) => kind,
+        Err(error) if error.is_data() => {
+            let field = Some("type".to_owned());
+            return refused("invalid_message", field, &error.to_string());
+        }
+        Err(error) => return refused("invalid_json", None, &error.to_string()),
+    };
+    if !ClientControl::is_one(&kind.kind) {
+        return Effect::Message(text);
+    }
+    match parse(&text) {
+        Ok(ClientControl::Ack { offset }) => Effect::Acked(offset),
+        Ok(ClientControl::Ping {}) => Effect::Send(Control::Pong(Pong {}).text()),
+        Ok(ClientControl::Authenticate { token }) => Effect::Authenticate(token),
+        Err(Unfit { field, why }) => refused("invalid_message", field, &why),
+    }
+}
+
+/// A message that is not what is expected, and the field at which it is not.
+#[derive(Debug)]
+pub(crate) struct Unfit {
+    pub(crate) field: Option<String>,
+    pub(crate) why: String,
+}
+
+/// A message as a type.
+pub(crate) fn parse<M: DeserializeOwned>(text: &Text) -> Result<M, Unfit> {
+    parse_in_order(text.as_bytes()).map_err(|unfit| match unfit.field {
+        Some(_) => unfit,
+        // An enum that is told by its `type` reads what stands before that without a path.
+        None => type_first(text)
+            .and_then(|text| parse_in_order::<M>(&text).err())
+            .unwrap_or(unfit),
+    })
+}
+
+fn parse_in_order<M: DeserializeOwned>(text: &[u8]) -> Result<M, Unfit> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let message = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let why = error.into_inner().to_string();
+        Unfit {
+            field: field(path, &why),
+            why,
+        }
+    })?;
+    match json.end() {
+        Ok(()) => Ok(message),
+        Err(error) => Err(Unfit {
+            field: None,
+            why: error.to_string(),
+        }),
+    }
+}
+
+/// The field at fault: what is missing or unknown is told by its name, behind the path to it.
+fn field(path: String, why: &str) -> Option<String> {
+    let named = ["missing field `", "unknown field `"];
+    let named = named.iter().find_map(|begin| why.strip_prefix(begin));
+    let named = named.and_then(|rest| rest.split('`').next());
+    match (path.as_str(), named) {
+        (".", named) => named.map(str::to_owned),
+        (path, Some(named)) if !path.ends_with(named) => Some(format!("{path}.{named}")),
+        _ => Some(path),
+    }
+}
+
+/// The same message with its `type` before the other fields.
+fn type_first(text: &Text) -> Option<Vec<u8>> {
+    let mut fields: serde_json::Map<_, _> = serde_json::from_slice(text.as_bytes()).ok()?;
+    let kind = fields.remove("type")?;
+    let rest = serde_json::to_string(&fields).ok()?;
+    let comma = if fields.is_empty() { "" } else { "," };
+    Some(format!(r#"{{"type":{kind}{comma}{}"#, &rest[1..]).into_bytes())
+}
+
+/// The frame that says why something is not accepted.
+pub(crate) fn refusal(code: &str, field: Option<String>, message: &str) -> Text {
+    Control::Error(ErrorFrame {
+        code: code.to_owned(),
+        field,
+        message: message.to_owned(),
+    })
+    .text()
+}
+
+fn refused(code: &str, field: Option<String>, message: &str) -> Effect {
+    Effect::Send(refusal(code, field, message))
+}

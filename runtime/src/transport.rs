@@ -1,0 +1,628 @@
+//! A connection from its first frame to its last one: what is published goes out, what the client
+//! sends comes in, in one task that never waits for one of them alone.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::SystemTime;
+
+use futures_util::FutureExt;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, Sleep};
+use tokio_util::sync::PollSender;
+
+use crate::backplane::{Answer, History};
+use crate::close::Close;
+use crate::hub::CannotJoin;
+use crate::identity::{AuthError, Credential, UserContext};
+use crate::limits::Place;
+use crate::observe;
+use crate::outbox::{Acked, Due, Ending, Outbox};
+use crate::registry::Held;
+use crate::session::{ABNORMAL, Effect, Received, Session, refusal};
+use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
+use crate::wire::{self, Control, Frame, Hello, Position, Text};
+
+/// Frames that are handed to a transport before they are flushed.
+const BATCH_FRAMES: usize = 64;
+/// Their bytes, the last frame not counted.
+const BATCH_BYTES: usize = 256 * 1024;
+/// Events that are read from the history at once.
+const HISTORY: usize = 128;
+/// Rounds before other tasks have their turn.
+const ROUNDS: usize = 32;
+
+/// The stream broke.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+/// What carries the frames of one connection. It answers pings itself.
+pub(crate) trait Transport: Send + Unpin + 'static {
+    /// What comes next. After [`Received::Close`] or [`Received::Broken`] it is not asked again.
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
+
+    /// Takes frames from the front; ready when it has taken all of them.
+    fn poll_send(
+        &mut self,
+        cx: &mut Context<'_>,
+        frames: &mut VecDeque<Frame>,
+    ) -> Poll<Result<(), Broken>>;
+
+    /// Ready when what it has taken is on its way.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>>;
+}
+
+/// Who may connect, and from which position on.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) context: UserContext,
+    pub(crate) since: Option<Position>,
+    pub(crate) place: Place,
+}
+
+/// What is on its way to the authenticator.
+enum Renewal {
+    Refresh(Pin<Box<dyn Future<Output = Result<UserContext, AuthError>> + Send>>),
+    Token(Pin<Box<dyn Future<Output = Result<UserContext, AuthError>> + Send>>),
+}
+
+/// The user's side of a connection: it leaves the hub when it is dropped, however that comes.
+struct Member {
+    held: Held,
+    outbox: Arc<Outbox>,
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.held.leave(&self.outbox);
+    }
+}
+
+/// What is counted when a connection ends, however that comes.
+struct Count {
+    shared: Arc<Shared>,
+    outbox: Arc<Outbox>,
+    opened: Instant,
+    code: u16,
+    /// Frames that the transport did not take.
+    pending: (usize, usize),
+}
+
+impl Drop for Count {
+    fn drop(&mut self) {
+        let (frames, bytes) = self.outbox.waiting();
+        if self.shared.draining.is_draining() {
+            let (pending, pending_bytes) = self.pending;
+            let left = (frames + pending, bytes + pending_bytes);
+            self.shared.draining.unflushed(left);
+        }
+        observe::closed(self.code, self.opened.elapsed());
+        tracing::debug!(code = self.code, "connection ended");
+    }
+}
+
+/// Serves a connection until it ends.
+///
+/// Dropping the future ends the connection at once.
+pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
+    let Admission {
+        shared,
+        context,
+        since,
+        place,
+    } = admission;
+    let outbox = shared.outbox();
+    observe::opened();
+    let mut count = Count {
+        shared: Arc::clone(&shared),
+        outbox: Arc::clone(&outbox),
+        opened: Instant::now(),
+        code: ABNORMAL,
+        pending: (0, 0),
+    };
+    tracing::debug!(conn = %outbox.id, "connection opened");
+    let member = Member {
+        held: shared.registry.hold(context.user()),
+        outbox: Arc::clone(&outbox),
+    };
+    let limit = (shared.config.connections_per_user, shared.config.over_limit);
+    let joined = member.held.join(&outbox, since.as_ref(), limit).await;
+    let mut connection = Connection::new(transport, Arc::clone(&shared), context, member);
+    match joined {
+        _ if shared.draining.is_draining() => connection.end(Close::RESTART),
+        Ok(top) => connection.begin(top, since),
+        Err(CannotJoin::Limit) => connection.end(Close::LIMITED),
+        Err(CannotJoin::Backplane(error)) => {
+            tracing::warn!(%error, "a connection cannot join");
+            connection.end(Close::TRY_AGAIN);
+        }
+    }
+    count.code = std::future::poll_fn(|cx| connection.poll(cx)).await;
+    count.pending = connection.pending();
+    // The user's place is free before the process's: who waits for the last one finds no hub.
+    drop(connection);
+    drop(count);
+    drop(place);
+}
+
+struct Connection<T> {
+    transport: T,
+    shared: Arc<Shared>,
+    context: UserContext,
+    member: Member,
+    session: Session,
+    /// Frames that the transport has not taken.
+    out: VecDeque<Frame>,
+    needs_flush: bool,
+    /// A ping that has no place in `out` yet.
+    ping: bool,
+    close_sent: bool,
+    /// The position that the client came with, until it is known whether it is there.
+    since: Option<Position>,
+    /// Where the stream was when the connection joined.
+    joined: Option<Position>,
+    reading: Option<Answer<History>>,
+    renewal: Option<Renewal>,
+    /// The way to the handler, from the first message on.
+    handler: Option<PollSender<Text>>,
+    timer: Pin<Box<Sleep>>,
+    ended: Option<u16>,
+}
+
+/// What one step did.
+type Progress = bool;
+
+impl<T: Transport> Connection<T> {
+    fn new(transport: T, shared: Arc<Shared>, context: UserContext, member: Member) -> Self {
+        let now = Instant::now();
+        let mut session = Session::new(&shared.config, now);
+        session.set_expiry(deadline(&context, now));
+        Self {
+            transport,
+            context,
+            member,
+            session,
+            out: VecDeque::new(),
+            needs_flush: false,
+            ping: false,
+            close_sent: false,
+            since: None,
+            joined: None,
+            reading: None,
+            renewal: None,
+            handler: None,
+            timer: Box::pin(tokio::time::sleep_until(now)),
+            ended: None,
+            shared,
+        }
+    }
+
+    /// The connection joined its hub: it is told where it stands.
+    fn begin(&mut self, top: Position, since: Option<Position>) {
+        match since {
+            Some(since) => {
+                self.read(since.clone());
+                self.since = Some(since);
+            }
+            None => self.hello(&top, false),
+        }
+        self.joined = Some(top);
+    }
+
+    fn outbox(&self) -> &Outbox {
+        &self.member.outbox
+    }
+
+    /// Ends with this close, after what waits.
+    fn end(&self, close: Close) {
+        // This task is the one that would be woken.
+        drop(self.outbox().end(Ending::Close(close)));
+    }
+
+    fn hello(&mut self, top: &Position, recovered: bool) {
+        let config = &self.shared.config;
+        let hello = Control::Hello(Hello {
+            v: wire::VERSION,
+            conn: self.outbox().id.to_string(),
+            epoch: top.epoch.to_string(),
+            offset: top.offset,
+            recovered,
+            heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
+            max_message: config.message_bytes,
+        });
+        self.out.push_back(Frame::Text(hello.text()));
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<u16> {
+        for _ in 0..ROUNDS {
+            let now = Instant::now();
+            self.look_at_ending(now);
+            let progress = self.poll_timer(cx, now)
+                | self.poll_renewal(cx, now)
+                | self.poll_receive(cx, now)
+                | self.poll_history(cx)
+                | self.poll_due(cx, now)
+                | self.poll_write(cx, now);
+            if let Some(code) = self.ended {
+                // The transport may have a close of its own to send; nobody waits for it.
+                let _ = self.transport.poll_flush(cx);
+                return Poll::Ready(code);
+            }
+            if !progress {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// What was decided elsewhere: the time to close begins, though what waits is stuck.
+    fn look_at_ending(&mut self, now: Instant) {
+        match self.outbox().ending() {
+            None => {}
+            Some(Ending::Abort) => self.ended = Some(ABNORMAL),
+            Some(Ending::Close(close)) => {
+                let by = now + self.session.close_timeout();
+                self.session.close_by(&close, by);
+            }
+            Some(Ending::CloseBy(close, by)) => self.session.close_by(&close, by),
+        }
+    }
+
+    fn poll_timer(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
+        if let Some(effect) = self.session.elapsed(now) {
+            self.apply(effect, now);
+            return true;
+        }
+        let Some(deadline) = self.session.deadline() else {
+            return false;
+        };
+        if self.timer.deadline() != deadline {
+            self.timer.as_mut().reset(deadline);
+        }
+        self.timer.as_mut().poll(cx).is_ready()
+    }
+
+    fn poll_receive(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
+        if self.ended.is_some() {
+            return false;
+        }
+        let is_deaf = self.session.is_open() && !self.has_room(cx);
+        self.session.set_deaf(is_deaf, now);
+        if is_deaf {
+            return false;
+        }
+        let Poll::Ready(received) = self.transport.poll_receive(cx) else {
+            return false;
+        };
+        self.outbox().heard(now);
+        if let Some(effect) = self.session.received(received, now) {
+            self.apply(effect, now);
+        }
+        true
+    }
+
+    /// Whether the handler takes another message.
+    fn has_room(&mut self, cx: &mut Context<'_>) -> bool {
+        match &mut self.handler {
+            // A handler that has ended takes everything, and does nothing with it.
+            Some(handler) => handler.poll_reserve(cx).is_ready(),
+            None => true,
+        }
+    }
+
+    fn apply(&mut self, effect: Effect, now: Instant) {
+        match effect {
+            Effect::Message(text) => self.handle(text),
+            Effect::Acked(offset) => {
+                let acked = self.member.held.ack(self.outbox(), offset);
+                if acked == Acked::Ahead {
+                    let field = Some("offset".to_owned());
+                    self.say(&refusal("invalid_ack", field, "this offset was not sent"));
+                }
+            }
+            Effect::Authenticate(token) => self.authenticate(&token),
+            Effect::Send(text) => {
+                observe::received("control");
+                self.say(&text);
+            }
+            Effect::Ping => {
+                self.ping = true;
+                self.outbox().pinged(now);
+            }
+            Effect::Refresh => {
+                let (shared, context) = (Arc::clone(&self.shared), self.context.clone());
+                let renewed = async move { shared.prolong(&context).await };
+                self.renewal = Some(Renewal::Refresh(Box::pin(renewed)));
+            }
+            Effect::Close(close) => self.end(close),
+            Effect::End(code) => self.ended = Some(code),
+        }
+    }
+
+    /// A frame for this connection alone.
+    fn say(&self, frame: &Text) {
+        // This task is the one that would be woken.
+        drop(self.outbox().reply(frame));
+    }
+
+    fn handle(&mut self, text: Text) {
+        if self.shared.handler.is_none() {
+            observe::received("unhandled");
+            self.say(&refusal(
+                "unhandled",
+                None,
+                "this service takes no messages",
+            ));
+            return;
+        }
+        observe::received("message");
+        let handler = match self.handler.take() {
+            Some(handler) => handler,
+            None => self.start_handler(),
+        };
+        let handler = self.handler.insert(handler);
+        // There is room: it was asked for before the message was read. An error says that the
+        // handler was cut, by a drain.
+        let _ = handler.send_item(text);
+    }
+
+    /// The task that handles the messages of this connection, one after the other. It outlives the
+    /// connection: what a client asked for is done though the client has gone.
+    fn start_handler(&self) -> PollSender<Text> {
+        let (sender, mut messages) =
+            mpsc::channel::<Text>(self.shared.config.messages_waiting.max(1));
+        let shared = Arc::clone(&self.shared);
+        let manager = WebSocketManager::of(Arc::clone(&shared), self.member.held.clone());
+        let outbox = Arc::clone(&self.member.outbox);
+        let connection = ConnectionHandle::new(outbox, shared.config.event_bytes);
+        let cut = shared.draining.cut.clone();
+        self.shared.draining.handlers.spawn(async move {
+            let handled = async {
+                while let Some(text) = messages.recv().await {
+                    handle(&shared, &text, &manager, &connection).await;
+                }
+            };
+            cut.run_until_cancelled(handled).await;
+        });
+        let mut sender = PollSender::new(sender);
+        // A new channel has room.
+        let reserved = sender.poll_reserve(&mut Context::from_waker(std::task::Waker::noop()));
+        debug_assert!(reserved.is_ready());
+        sender
+    }
+
+    fn authenticate(&mut self, token: &str) {
+        let (shared, credential) = (Arc::clone(&self.shared), Credential::bearer(token));
+        let renewed = async move { shared.prove(credential).await };
+        self.renewal = Some(Renewal::Token(Box::pin(renewed)));
+    }
+
+    fn poll_renewal(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
+        let renewal = match &mut self.renewal {
+            None => return false,
+            Some(Renewal::Refresh(renewal) | Renewal::Token(renewal)) => renewal,
+        };
+        let Poll::Ready(renewed) = renewal.as_mut().poll(cx) else {
+            return false;
+        };
+        let by_token = matches!(self.renewal.take(), Some(Renewal::Token(_)));
+        // A credential of somebody else is none for this connection.
+        let renewed = renewed.ok();
+        match renewed.filter(|context| context.user() == self.context.user()) {
+            Some(context) => {
+                self.session.set_expiry(deadline(&context, now));
+                self.context = context;
+            }
+            None if by_token => {
+                let refused = "the token is not one of this user";
+                self.say(&refusal("credential_refused", None, refused));
+            }
+            None => {
+                let expired = "send a new token, or the connection closes";
+                self.say(&refusal("credential_expired", None, expired));
+            }
+        }
+        true
+    }
+
+    fn read(&mut self, since: Position) {
+        let channel = self.member.held.channel();
+        self.reading = Some(channel.history(since, HISTORY));
+    }
+
+    fn poll_history(&mut self, cx: &mut Context<'_>) -> Progress {
+        let Some(reading) = &mut self.reading else {
+            return false;
+        };
+        let Poll::Ready(history) = reading.as_mut().poll(cx) else {
+            return false;
+        };
+        self.reading = None;
+        let is_first = self.since.take();
+        match history {
+            Err(error) => {
+                tracing::warn!(%error, "a history cannot be read");
+                self.end(Close::TRY_AGAIN);
+            }
+            Ok(History { top, events }) => match (events, is_first) {
+                (Some(events), since) => {
+                    let is_first = since.is_some();
+                    if is_first {
+                        observe::resumed(true);
+                        self.hello(&top, true);
+                    }
+                    self.replay(events, since.map(|since| since.offset));
+                }
+                (None, None) => self.end(Close::POSITION_LOST),
+                (None, Some(_)) => {
+                    observe::resumed(false);
+                    match self.member.held.restart(self.outbox()) {
+                        Some(top) => {
+                            self.hello(&top, false);
+                            self.joined = Some(top);
+                        }
+                        None => self.end(Close::TRY_AGAIN),
+                    }
+                }
+            },
+        }
+        true
+    }
+
+    /// Events of the history go out. Where they are all that there is, the next ones come by
+    /// themselves.
+    fn replay(&mut self, events: Vec<crate::backplane::Publication>, since: Option<u64>) {
+        let last = events.last().map(|event| event.position.offset);
+        let is_empty = events.is_empty();
+        let frames = events.into_iter().map(|event| Frame::Text(event.frame));
+        self.out.extend(frames);
+        let Some(reached) = last.or(since).or(self.behind()) else {
+            return;
+        };
+        let is_live = self.member.held.has_caught_up(self.outbox(), reached);
+        // A history without what it told of would be read for ever.
+        if is_empty && !is_live {
+            self.end(Close::TRY_AGAIN);
+        }
+    }
+
+    /// The offset after which events are to be read.
+    fn behind(&self) -> Option<u64> {
+        self.outbox().cursor_behind()
+    }
+
+    fn poll_due(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
+        // Nothing goes out before `hello`, which waits for the first look at the history.
+        if self.since.is_some() || !self.out.is_empty() || self.needs_flush || self.close_sent {
+            self.outbox().watch(cx);
+            return false;
+        }
+        if std::mem::take(&mut self.ping) {
+            self.out.push_back(Frame::Ping);
+            return true;
+        }
+        if self.reading.is_some() && self.outbox().ending().is_none() {
+            self.outbox().watch(cx);
+            return false;
+        }
+        let batch = (BATCH_FRAMES, BATCH_BYTES);
+        match self.member.outbox.poll_due(cx, batch, &mut self.out) {
+            Poll::Pending => return false,
+            Poll::Ready(Due::Frames) => {}
+            Poll::Ready(Due::Behind(offset)) => {
+                let Some(epoch) = self.joined.as_ref().map(|top| top.epoch.clone()) else {
+                    return false;
+                };
+                self.read(Position { epoch, offset });
+            }
+            Poll::Ready(Due::End(Ending::Abort)) => self.ended = Some(ABNORMAL),
+            Poll::Ready(Due::End(Ending::Close(close) | Ending::CloseBy(close, _))) => {
+                self.out.push_back(Frame::Close(close));
+                self.close_sent = true;
+                self.session.close_sent(now);
+            }
+        }
+        true
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, _now: Instant) -> Progress {
+        let mut progress = false;
+        if !self.out.is_empty() {
+            let before = self.out.len();
+            match self.transport.poll_send(cx, &mut self.out) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(Broken)) => self.broken(),
+                Poll::Pending => {}
+            }
+            let taken = before - self.out.len();
+            if taken > 0 {
+                observe::sent(taken);
+                self.needs_flush = true;
+                progress = true;
+            }
+            if self.out.is_empty() && self.out.capacity() > BATCH_FRAMES {
+                self.out = VecDeque::new();
+            }
+        }
+        if self.needs_flush {
+            match self.transport.poll_flush(cx) {
+                Poll::Ready(Ok(())) => {
+                    self.needs_flush = false;
+                    progress = true;
+                }
+                Poll::Ready(Err(Broken)) => self.broken(),
+                Poll::Pending => {}
+            }
+        }
+        progress
+    }
+
+    fn broken(&mut self) {
+        let code = self
+            .session
+            .received(Received::Broken(None), Instant::now());
+        self.ended = match code {
+            Some(Effect::End(code)) => Some(code),
+            _ => Some(ABNORMAL),
+        };
+    }
+
+    /// Frames that the transport did not take, and their bytes.
+    fn pending(&self) -> (usize, usize) {
+        let texts = self.out.iter().filter_map(|frame| match frame {
+            Frame::Text(text) => Some(text.len()),
+            Frame::Ping | Frame::Close(_) => None,
+        });
+        texts.fold((0, 0), |(frames, bytes), len| (frames + 1, bytes + len))
+    }
+}
+
+/// Handles one message, whatever becomes of it.
+async fn handle(
+    shared: &Shared,
+    text: &Text,
+    manager: &WebSocketManager,
+    connection: &ConnectionHandle,
+) {
+    let Some(handler) = &shared.handler else {
+        return;
+    };
+    let handled = async {
+        match handler.handle(text, manager.clone(), connection.clone()) {
+            Ok(handling) => {
+                handling.await;
+                None
+            }
+            Err(refused) => {
+                observe::received("invalid");
+                Some(refused)
+            }
+        }
+    };
+    let refused = match AssertUnwindSafe(handled).catch_unwind().await {
+        Ok(refused) => refused,
+        Err(_) => {
+            tracing::error!(conn = %connection.id(), "the handler of a message panicked");
+            Some(refusal(
+                "internal",
+                None,
+                "the message could not be handled",
+            ))
+        }
+    };
+    if let Some(refused) = refused {
+        connection.say(&refused);
+    }
+}
+
+/// When a credential expires, by the clock of the runtime.
+fn deadline(context: &UserContext, now: Instant) -> Option<Instant> {
+    let left = context.expires()?.duration_since(SystemTime::now());
+    // One that has expired is due now; one that lasts for ages is not due at all.
+    now.checked_add(left.unwrap_or_default())
+}

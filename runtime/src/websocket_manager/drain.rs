@@ -1,0 +1,159 @@
+//! The end of a factory: everyone is told, what waits goes out, and it is over at the deadline.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::close::Close;
+use crate::outbox::{Ending, Outbox};
+use crate::websocket_manager::factory::WebSocketManagerFactory;
+use crate::wire::{Control, Goaway};
+
+/// How a factory is drained.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Drain {
+    /// When it is over, whatever became of connections. Default: 30 seconds.
+    pub deadline: Duration,
+    /// What connections are closed with. Default: 1012, after which clients come back.
+    pub close: Close,
+    /// How long clients are told to wait before they come back, give or take half.
+    /// Default: 2 seconds.
+    pub retry_after: Duration,
+}
+
+impl Default for Drain {
+    fn default() -> Self {
+        Self {
+            deadline: Duration::from_secs(30),
+            close: Close::RESTART,
+            retry_after: Duration::from_secs(2),
+        }
+    }
+}
+
+impl Drain {
+    /// It is over after this time.
+    pub fn within(deadline: Duration) -> Self {
+        Self {
+            deadline,
+            ..Self::default()
+        }
+    }
+
+    /// Clients are closed with 1001: this service does not come back.
+    #[must_use]
+    pub fn for_good(mut self) -> Self {
+        self.close = Close::GOING_AWAY;
+        self
+    }
+}
+
+/// What became of connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DrainReport {
+    /// Connections that there were.
+    pub connections: usize,
+    /// Those that were cut at the deadline.
+    pub aborted: usize,
+    /// Frames that did not go out. The durable ones among them are in the history.
+    pub unflushed_frames: usize,
+    /// Their bytes.
+    pub unflushed_bytes: usize,
+    /// Connections and handlers of messages that had not ended at the deadline: 0 but where
+    /// something blocks its thread.
+    pub still_open: usize,
+}
+
+/// The state of a drain.
+#[derive(Debug, Default)]
+pub(crate) struct Draining {
+    begun: AtomicBool,
+    frames: AtomicUsize,
+    bytes: AtomicUsize,
+    /// The handlers of messages.
+    pub(crate) handlers: TaskTracker,
+    /// Ends them.
+    pub(crate) cut: CancellationToken,
+}
+
+impl Draining {
+    pub(crate) fn is_draining(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
+    }
+
+    /// Frames that a connection did not send.
+    pub(crate) fn unflushed(&self, (frames, bytes): (usize, usize)) {
+        self.frames.fetch_add(frames, Ordering::AcqRel);
+        self.bytes.fetch_add(bytes, Ordering::AcqRel);
+    }
+}
+
+impl WebSocketManagerFactory {
+    /// Ends all connections: none is accepted any more (503); each is told `goaway`, spread over
+    /// half of the time; what waits for it goes out; it is closed; and shortly before the deadline
+    /// what is left is cut. Managers go on: what they publish is kept, where the backplane lasts.
+    ///
+    /// Dropping the future leaves the factory draining; it may be called again.
+    pub async fn drain(&self, drain: Drain) -> DrainReport {
+        let shared = &self.shared;
+        let began = Instant::now();
+        let deadline = began + drain.deadline;
+        // Connections that are cut need a moment to end.
+        let cut = deadline - (drain.deadline / 10).min(Duration::from_secs(1));
+        shared.draining.begun.store(true, Ordering::Release);
+        shared.draining.handlers.close();
+
+        let outboxes = self.outboxes();
+        let total = outboxes.len();
+        for (index, outbox) in outboxes.iter().enumerate() {
+            let share = index as f64 / total as f64;
+            sleep_until(began + (drain.deadline / 2).mul_f64(share)).await;
+            let retry_after = drain.retry_after.mul_f64(0.5 + fastrand::f64());
+            let goaway = Control::Goaway(Goaway {
+                retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX),
+                reason: drain.close.reason.to_string(),
+            });
+            wake(outbox.leave(&goaway.text(), drain.close.clone(), cut));
+        }
+        let mut report = DrainReport {
+            connections: total,
+            ..DrainReport::default()
+        };
+        if timeout_at(cut, self.ended()).await.is_err() {
+            shared.draining.cut.cancel();
+            let left = self.outboxes();
+            report.aborted = left.len();
+            for outbox in left {
+                wake(outbox.end(Ending::Abort));
+            }
+            // What is left then is counted below.
+            let _ = timeout_at(deadline, self.ended()).await;
+        }
+        report.unflushed_frames = shared.draining.frames.load(Ordering::Acquire);
+        report.unflushed_bytes = shared.draining.bytes.load(Ordering::Acquire);
+        report.still_open = shared.doors.taken() + shared.draining.handlers.len();
+        report
+    }
+
+    async fn ended(&self) {
+        self.shared.doors.empty().await;
+        self.shared.draining.handlers.wait().await;
+    }
+
+    fn outboxes(&self) -> Vec<Arc<Outbox>> {
+        let hubs = self.shared.registry.hubs();
+        hubs.iter().flat_map(|hub| hub.outboxes()).collect()
+    }
+}
+
+fn wake(waker: Option<std::task::Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}

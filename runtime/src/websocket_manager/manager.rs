@@ -1,0 +1,178 @@
+//! The manager of one user.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::backplane::{BackplaneError, Passing, Publishing};
+use crate::close::Close;
+use crate::event::{EncodeError, Event};
+use crate::identity::UserId;
+use crate::observe;
+use crate::registry::Held;
+use crate::websocket_manager::receipt::Receipt;
+use crate::websocket_manager::run::Run;
+use crate::websocket_manager::shared::Shared;
+use crate::websocket_manager::transaction::Transaction;
+
+/// The connections of one user, and their stream of events. Clones are handles on the same ones.
+///
+/// No method takes a user: what is sent here reaches this user and nobody else. None waits for a
+/// client, and all of them may be called outside of a runtime.
+#[derive(Debug, Clone)]
+pub struct WebSocketManager {
+    pub(super) shared: Arc<Shared>,
+    pub(super) held: Held,
+}
+
+impl WebSocketManager {
+    pub(crate) fn of(shared: Arc<Shared>, held: Held) -> Self {
+        Self { shared, held }
+    }
+
+    /// Whose it is.
+    pub fn user(&self) -> &UserId {
+        self.held.user()
+    }
+
+    /// A thread of the user: its events carry its id, for clients to tell them apart.
+    pub fn thread(&self, id: impl Into<Arc<str>>) -> Thread {
+        Thread {
+            manager: self.clone(),
+            id: id.into(),
+        }
+    }
+
+    /// Begins a run of an agent outside of any thread: `agent_started`.
+    pub fn start_run(&self, run_id: impl Into<Arc<str>>, agent: impl Into<Arc<str>>) -> Run {
+        Run::start(self.clone(), None, run_id.into(), agent.into())
+    }
+
+    /// Sends an event of the application. It is durable: in order, kept, and told again to clients
+    /// that were away.
+    ///
+    /// # Errors
+    /// [`EncodeError`]: this event is not sent; connections go on.
+    pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<Receipt, EncodeError> {
+        self.publish(Event::new(kind, payload)?)
+    }
+
+    /// Sends an event that was made before.
+    ///
+    /// # Errors
+    /// [`EncodeError::TooLarge`]: it is not sent.
+    pub fn publish(&self, event: Event) -> Result<Receipt, EncodeError> {
+        self.check(&event)?;
+        Ok(self.deliver(event))
+    }
+
+    pub(super) fn check(&self, event: &Event) -> Result<(), EncodeError> {
+        let (bytes, limit) = (event.len(), self.shared.config.event_bytes);
+        match bytes <= limit {
+            true => Ok(()),
+            false => Err(EncodeError::TooLarge { bytes, limit }),
+        }
+    }
+
+    pub(super) fn deliver(&self, event: Event) -> Receipt {
+        observe::published(event.key.is_none());
+        let published = match event.key {
+            None => self.held.publish(event.body),
+            Some(key) => {
+                let frame = event.body.as_text().clone();
+                let channel = self.held.channel();
+                channel.pass(Passing::Volatile { frame, key });
+                // It has no place of its own.
+                let failed = Publishing::Failed(BackplaneError::Volatile);
+                (failed, self.held.connections())
+            }
+        };
+        Receipt::new(self.held.clone(), published)
+    }
+
+    /// Events that go out together, or not at all.
+    pub fn begin(&self) -> Transaction {
+        Transaction::new(self.clone())
+    }
+
+    /// Waits for a connection of the user on this node.
+    ///
+    /// Cancel safe.
+    ///
+    /// # Errors
+    /// [`NotConnected`] where none came within that time.
+    pub async fn connected(&self, within: Duration) -> Result<(), NotConnected> {
+        let connected = self.held.until(|hub| hub.connections() > 0);
+        let connected = tokio::time::timeout(within, connected).await;
+        connected.map_err(|_| NotConnected)
+    }
+
+    /// How many connections of the user this node has.
+    pub fn connections(&self) -> usize {
+        self.held.connections()
+    }
+
+    /// How many connections of the user there are on all nodes, as far as the backplane knows.
+    ///
+    /// # Errors
+    /// [`BackplaneError`] where it cannot be asked.
+    pub async fn presence(&self) -> Result<usize, BackplaneError> {
+        self.held.channel().presence().await
+    }
+
+    /// The newest offset that a client of the user has acknowledged, of those that were seen here;
+    /// 0 where there is none.
+    pub fn acked(&self) -> u64 {
+        self.held.acked().offset
+    }
+
+    /// Closes every connection of the user on all nodes: after a change of password, say. What was
+    /// sent before goes out first.
+    pub fn disconnect(&self, close: Close) {
+        self.held.channel().pass(Passing::Close(close));
+    }
+}
+
+/// No connection came in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotConnected;
+
+impl fmt::Display for NotConnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection of the user came in time")
+    }
+}
+
+impl std::error::Error for NotConnected {}
+
+/// A thread of a user: a conversation, say. Its events go to all connections of the user and carry
+/// the thread's id.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    manager: WebSocketManager,
+    id: Arc<str>,
+}
+
+impl Thread {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Begins a run of an agent: `agent_started`.
+    pub fn start_run(&self, run_id: impl Into<Arc<str>>, agent: impl Into<Arc<str>>) -> Run {
+        let thread = Some(Arc::clone(&self.id));
+        Run::start(self.manager.clone(), thread, run_id.into(), agent.into())
+    }
+
+    /// Sends an event of the application in this thread.
+    ///
+    /// # Errors
+    /// As [`WebSocketManager::send`].
+    pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<Receipt, EncodeError> {
+        let event = Event::of_application(kind, payload, Some(&self.id))?;
+        self.manager.publish(event)
+    }
+}

@@ -1,0 +1,80 @@
+//! What a factory, its managers and its connections share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::config::Config;
+use crate::identity::{AnyAuthenticator, AuthError, Credential, Grant, UserContext};
+use crate::limits::Doors;
+use crate::outbox::{Bounds, ConnectionId, Outbox};
+use crate::registry::Registry;
+use crate::websocket_manager::drain::Draining;
+use crate::websocket_manager::inbound::Handler;
+
+/// What a factory, its managers and its connections share.
+pub(crate) struct Shared {
+    /// Contexts of other factories are not taken.
+    pub(super) id: u64,
+    pub(crate) config: Config,
+    pub(crate) registry: Arc<Registry>,
+    pub(super) authenticator: Box<dyn AnyAuthenticator>,
+    pub(crate) handler: Option<Box<dyn Handler>>,
+    pub(crate) doors: Arc<Doors>,
+    pub(crate) draining: Draining,
+    pub(super) next_connection: AtomicU64,
+}
+
+/// The next factory of the process.
+pub(super) fn next_factory() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Shared {
+    /// Who shows a credential, asked within the time that there is for it.
+    pub(crate) async fn prove(&self, credential: Credential) -> Result<UserContext, AuthError> {
+        let proving = self.authenticator.prove(credential, Grant::of(self.id));
+        self.in_time(proving).await
+    }
+
+    /// The same user for longer, if the authenticator says so.
+    pub(crate) async fn prolong(&self, context: &UserContext) -> Result<UserContext, AuthError> {
+        let proving = self.authenticator.prolong(context, Grant::of(self.id));
+        self.in_time(proving).await
+    }
+
+    async fn in_time(
+        &self,
+        proving: crate::identity::Proving<'_>,
+    ) -> Result<UserContext, AuthError> {
+        let limit = self.config.authentication_timeout;
+        match tokio::time::timeout(limit, proving).await {
+            // An authenticator that kept a context of another factory gives a foreign one.
+            Ok(Ok(context)) if context.factory() != self.id => Err(AuthError::Invalid),
+            Ok(proved) => proved,
+            Err(_) => Err(AuthError::Unavailable(
+                "the authenticator took too long".to_owned(),
+            )),
+        }
+    }
+
+    /// The outbox of a new connection.
+    pub(crate) fn outbox(&self) -> Arc<Outbox> {
+        let id = self.next_connection.fetch_add(1, Ordering::Relaxed);
+        let bounds = Bounds {
+            frames: self.config.outbox_frames,
+            bytes: self.config.outbox_bytes,
+        };
+        Arc::new(Outbox::new(ConnectionId(id), bounds))
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("id", &self.id)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,183 @@
+//! Whole connections, over sockets: a client, the transport and the hub.
+
+use std::time::Duration;
+
+use serde_json::json;
+use websocket_core::config::OverLimit;
+use websocket_core::websocket_manager::Inbound;
+
+mod support;
+
+use support::{builder, server};
+
+#[tokio::test]
+async fn the_five_events_of_a_run_arrive_in_order() {
+    let server = server(builder()).await;
+    let mut client = server.client("ada").await;
+    let manager = server.manager("ada").await;
+    let run = manager.thread("t1").start_run("run-1", "triage");
+    run.thinking("looking at the ticket");
+    let call = run.tool("search", json!({"q": "late"}));
+    call.complete(json!({"hits": 3}));
+    run.complete(json!({"answer": 42}));
+    let mut kinds = Vec::new();
+    for offset in 1..=5 {
+        let event = client.next().await.expect("it comes");
+        assert_eq!(event["offset"], offset);
+        assert_eq!(event["epoch"], client.hello["epoch"]);
+        assert_eq!(event["thread_id"], "t1");
+        assert_eq!(event["run_id"], "run-1");
+        assert_eq!(event["agent_name"], "triage");
+        kinds.push(event["type"].as_str().expect("it has one").to_owned());
+    }
+    let all = [
+        "agent_started",
+        "agent_thinking",
+        "tool_executing",
+        "tool_completed",
+        "agent_completed",
+    ];
+    assert_eq!(kinds, all);
+}
+
+#[tokio::test]
+async fn a_client_that_comes_back_gets_what_it_missed_once_and_in_order() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    let first = server.client("ada").await;
+    let position = first.position();
+    drop(first);
+    for number in 0..500 {
+        manager.send("note", &number).expect("it is json");
+    }
+    let mut second = server.client_since("ada", Some(&position)).await;
+    assert_eq!(second.hello["recovered"], true);
+    manager.send("note", &"live").expect("it is json");
+    assert_eq!(second.offsets(501).await, (1..=501).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_lost_position_is_said() {
+    let server = server(builder().configure(|config| config.history_events = 10)).await;
+    let manager = server.manager("ada").await;
+    let first = server.client("ada").await;
+    let (position, epoch) = (first.position(), first.epoch().to_owned());
+    drop(first);
+    for number in 0..11 {
+        manager.send("note", &number).expect("it is json");
+    }
+    for since in [position, "otherepoch:3".to_owned(), format!("{epoch}:99")] {
+        let mut client = server.client_since("ada", Some(&since)).await;
+        assert_eq!(client.hello["recovered"], false, "{since}");
+        assert_eq!(client.hello["offset"], 11);
+        assert!(client.sync().await.is_empty());
+    }
+    let mut client = server
+        .client_since("ada", Some(&format!("{epoch}:1")))
+        .await;
+    assert_eq!(client.hello["recovered"], true);
+    assert_eq!(client.offsets(10).await, (2..=11).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn messages_are_typed_and_a_wrong_one_names_its_field() {
+    #[derive(serde::Deserialize)]
+    #[serde(tag = "type", content = "payload", rename_all = "snake_case")]
+    enum FromClient {
+        Ask { question: String },
+    }
+    let builder = builder().on_message(async |inbound: Inbound<FromClient>| {
+        let FromClient::Ask { question } = &inbound.message;
+        assert_ne!(question, "panic");
+        inbound.reply("answer", question).expect("it is json");
+    });
+    let server = server(builder).await;
+    let mut client = server.client("ada").await;
+    let mut stranger = server.client("bob").await;
+    client
+        .send(json!({"type": "ask", "payload": {"question": "why"}}))
+        .await;
+    let answer = client.next().await.expect("it comes");
+    assert_eq!(
+        (&answer["type"], &answer["payload"]),
+        (&json!("answer"), &json!("why"))
+    );
+    assert_eq!(answer.get("offset"), None);
+
+    client
+        .send(json!({"type": "ask", "payload": {"question": 3}}))
+        .await;
+    let error = client.next().await.expect("it comes");
+    assert_eq!(
+        (&error["type"], &error["code"]),
+        (&json!("error"), &json!("invalid_message"))
+    );
+    assert_eq!(error["field"], "payload.question");
+
+    client
+        .send(json!({"type": "ask", "payload": {"question": "panic"}}))
+        .await;
+    assert_eq!(client.next().await.expect("it comes")["code"], "internal");
+    client
+        .send(json!({"type": "ask", "payload": {"question": "again"}}))
+        .await;
+    assert_eq!(client.next().await.expect("it comes")["payload"], "again");
+    assert!(stranger.sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn one_more_connection_than_the_limit_is_closed_with_4429() {
+    let server = server(builder().max_connections_per_user(2)).await;
+    let (_first, _second) = (server.client("ada").await, server.client("ada").await);
+    let mut third = server.connect(server.request("ada", None)).await;
+    assert_eq!(third.next().await, Err(4429));
+    let mut other = server.client("bob").await;
+    assert!(other.sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_oldest_is_closed_where_that_is_the_policy() {
+    let builder = builder()
+        .max_connections_per_user(2)
+        .over_limit(OverLimit::CloseOldest);
+    let server = server(builder).await;
+    let (mut first, mut second) = (server.client("ada").await, server.client("ada").await);
+    let mut third = server.client("ada").await;
+    assert_eq!(first.next().await, Err(4429));
+    assert!(second.sync().await.is_empty());
+    assert!(third.sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_ack_ends_the_wait_for_it() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    let mut client = server.client("ada").await;
+    let receipt = manager.send("note", &1).expect("it is json");
+    assert_eq!(receipt.live_connections(), 1);
+    let acked = tokio::spawn(receipt.acked());
+    assert_eq!(client.offsets(1).await, [1]);
+    client.send(json!({"type": "ack", "offset": 1})).await;
+    let position = acked
+        .await
+        .expect("it does not panic")
+        .expect("it is acked");
+    assert_eq!(position.offset, 1);
+    assert_eq!(manager.acked(), 1);
+    client.send(json!({"type": "ack", "offset": 2})).await;
+    assert_eq!(
+        client.next().await.expect("it comes")["code"],
+        "invalid_ack"
+    );
+}
+
+#[tokio::test]
+async fn connected_waits_for_a_connection() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    assert!(manager.connected(Duration::from_millis(1)).await.is_err());
+    let waiting = manager.clone();
+    let waiting = tokio::spawn(async move { waiting.connected(support::SOON).await });
+    let _client = server.client("ada").await;
+    assert_eq!(waiting.await.expect("it does not panic"), Ok(()));
+}
