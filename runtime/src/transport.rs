@@ -24,7 +24,7 @@ use crate::outbox::{Acked, Due, Ending, Outbox};
 use crate::registry::Held;
 use crate::session::{ABNORMAL, Effect, Received, Session, refusal};
 use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
-use crate::wire::{self, Control, Frame, Hello, Position, Text};
+use crate::wire::{self, Control, Frame, Hello, Pong, Position, Text};
 
 /// Frames that are handed to a transport before they are flushed.
 const BATCH_FRAMES: usize = 64;
@@ -94,7 +94,7 @@ struct Count {
 
 impl Drop for Count {
     fn drop(&mut self) {
-        let (frames, bytes) = self.outbox.waiting();
+        let (frames, bytes) = self.outbox.close();
         if self.shared.draining.is_draining() {
             let (pending, pending_bytes) = self.pending;
             let left = (frames + pending, bytes + pending_bytes);
@@ -326,8 +326,9 @@ impl<T: Transport> Connection<T> {
                 }
             }
             Effect::Authenticate(token) => self.authenticate(&token),
+            Effect::Pong => self.say(&Control::Pong(Pong {}).text()),
             Effect::Send(text) => {
-                observe::received("control");
+                observe::received("invalid");
                 self.say(&text);
             }
             Effect::Ping => {
