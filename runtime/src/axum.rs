@@ -45,7 +45,8 @@ use crate::wire::{Frame, Position, SUBPROTOCOL, TOKEN_PROTOCOL, Text};
 const READ_BUFFER: usize = 4 * 1024;
 /// Frames are written when so much waits, or at a flush.
 const WRITE_BUFFER: usize = 16 * 1024;
-/// What the kernel takes for a client that reads nothing, before an outbox fills.
+/// What the kernel takes for a client that reads nothing, before an outbox fills, in bytes.
+#[cfg(any(target_os = "linux", target_os = "android"))]
 const UNSENT: u32 = 128 * 1024;
 /// How long clients are told to wait while the factory drains.
 const DRAINING: Duration = Duration::from_secs(5);

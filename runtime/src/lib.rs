@@ -24,6 +24,10 @@
     expect(dead_code, reason = "a connection needs a transport")
 )]
 
+#[cfg(all(doctest, feature = "axum"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod sync;
 
 pub mod identity;
