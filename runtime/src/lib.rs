@@ -6,6 +6,7 @@
 //! - [`identity`] — who a user is, and how that is proved.
 //! - [`config`] — limits and times, with their defaults.
 //! - [`close`] — why a connection ends.
+//! - [`framing`] — the frames of RFC 6455.
 //! - [`wire`] — the frames of wire format V1.
 //! - [`event`] — what is published: the five events of agents, and those of the application.
 //! - [`observe`] — counters and histograms.
@@ -17,7 +18,10 @@
 //! - [`session`] — the protocol of one connection, without input and output.
 //! - [`websocket_manager`] — the factory, the manager, runs of agents, and what clients send.
 //! - [`transport`] — a connection from its first frame to its last one.
-//! - [`axum`](mod@axum) — the transport for axum.
+//! - [`stream`] — the transport of our own, on a TCP stream.
+//! - [`tungstenite`](mod@tungstenite) — the transport on any stream.
+//! - [`handshake`] — who may connect.
+//! - [`axum`](mod@axum) — the route for axum.
 
 #![cfg_attr(
     not(feature = "axum"),
@@ -35,6 +39,8 @@ pub mod identity;
 pub mod config;
 
 pub mod close;
+
+mod framing;
 
 pub mod wire;
 
@@ -57,6 +63,15 @@ mod session;
 pub mod websocket_manager;
 
 mod transport;
+
+#[cfg(feature = "axum")]
+mod stream;
+
+#[cfg(feature = "axum")]
+mod tungstenite;
+
+#[cfg(feature = "axum")]
+mod handshake;
 
 #[cfg(feature = "axum")]
 pub mod axum;

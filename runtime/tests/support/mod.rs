@@ -20,6 +20,8 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use websocket_core::websocket_manager::{Builder, WebSocketManager, WebSocketManagerFactory};
 
+pub mod wrapped;
+
 /// A limit for what must happen, so that a test that fails does not hang.
 pub const SOON: Duration = Duration::from_secs(20);
 
@@ -62,12 +64,28 @@ pub struct Server {
 pub async fn server(builder: Builder) -> Server {
     let factory = builder.build();
     let app = axum::Router::new().route("/ws", factory.axum_route());
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
-    let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    if by_tungstenite() {
+        let app = app.layer(axum::middleware::from_fn(wrapped::tell_address));
+        let app = app.into_make_service_with_connect_info::<wrapped::Peer>();
+        tokio::spawn(async move { axum::serve(wrapped::Wrapped(listener), app).await });
+    } else {
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
+        let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+    }
     Server { factory, address }
+}
+
+/// Whether the tests run on the transport that serves other streams than those of TCP.
+pub fn by_tungstenite() -> bool {
+    match std::env::var("RUNTIME_TRANSPORT") {
+        Ok(name) if name == "tungstenite" => true,
+        Ok(name) if name == "own" => false,
+        Ok(name) => panic!("RUNTIME_TRANSPORT is own or tungstenite, not {name}"),
+        Err(_) => false,
+    }
 }
 
 impl Server {
