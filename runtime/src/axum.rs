@@ -1,5 +1,4 @@
-//! The handshake in axum. Where the connection stands on a TCP stream, that is taken back from hyper
-//! and served by our own transport; else tungstenite serves it.
+//! The route for axum.
 //!
 //! ```no_run
 //! # async fn f(factory: websocket_core::websocket_manager::WebSocketManagerFactory) -> std::io::Result<()> {
@@ -17,28 +16,30 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::MethodRouter;
-use http::header::{
-    CONNECTION, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_PROTOCOL, UPGRADE,
-};
-use http::{HeaderValue, StatusCode};
-use hyper::upgrade::{OnUpgrade, Upgraded};
-use hyper_util::rt::TokioIo;
-use hyper_util::server::conn::auto::upgrade;
+use http::StatusCode;
+use hyper::upgrade::OnUpgrade;
 use tokio::net::TcpStream;
 use tracing::Instrument;
 
 use crate::handshake::{Accepted, Refusal, admit};
-use crate::stream::Stream;
-use crate::transport::{Admission, serve};
-use crate::tungstenite::Tungstenite;
+use crate::upgrade::{accepted, connection, refused};
 use crate::websocket_manager::{Shared, WebSocketManagerFactory};
-use crate::wire::SUBPROTOCOL;
 
-pub use crate::stream::tune;
+/// What asks for a connection cannot become one.
+const NOT_UPGRADABLE: Refusal = Refusal::Upgrade(
+    StatusCode::UPGRADE_REQUIRED,
+    "the connection cannot be upgraded",
+);
+
+/// Sets what the stream of a connection needs: no delay, and a bound on what the kernel takes for a
+/// client that does not read (`TCP_NOTSENT_LOWAT`, on Linux). For `ListenerExt::tap_io`; streams that
+/// our own transport serves are set so anyway.
+pub fn tune(stream: &TcpStream) {
+    crate::stream::tune(stream);
+}
 
 impl WebSocketManagerFactory {
     /// The route that takes connections: `Router::new().route("/ws", factory.axum_route())`.
@@ -65,11 +66,10 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(address)| *address);
     let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
-        let why = "the connection cannot be upgraded";
-        return Refusal::Upgrade(StatusCode::UPGRADE_REQUIRED, why).into_response();
+        return refused(&NOT_UPGRADABLE);
     };
     match admit(shared, &mut parts, peer).await {
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(&refusal),
         Ok(Accepted {
             admission,
             accept,
@@ -78,62 +78,7 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
             let span = tracing::debug_span!("connection");
             // The place that it holds is what a drain waits for.
             tokio::spawn(connection(upgrade, admission).instrument(span));
-            switch(accept, protocol)
+            accepted(accept, protocol)
         }
-    }
-}
-
-/// The connection that a handshake became, if it did.
-async fn connection(upgrade: OnUpgrade, admission: Admission) {
-    match upgrade.await {
-        Ok(upgraded) => carry(upgraded, admission).await,
-        Err(error) => tracing::debug!(%error, "a handshake was not completed"),
-    }
-}
-
-/// Serves a connection by the lightest transport that can carry it.
-async fn carry(upgraded: Upgraded, admission: Admission) {
-    let message_bytes = admission.shared.config.message_bytes;
-    match upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
-        Ok(upgrade::Parts { io, read_buf, .. }) => {
-            let stream = Stream::new(io.into_inner(), read_buf, message_bytes);
-            serve(stream, admission).await;
-        }
-        Err(upgraded) => {
-            let stream = TokioIo::new(upgraded);
-            let stream = Tungstenite::new(stream, bytes::Bytes::new(), message_bytes).await;
-            serve(stream, admission).await;
-        }
-    }
-}
-
-/// The answer that accepts a handshake.
-fn switch(accept: Option<String>, protocol: bool) -> Response {
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    if protocol {
-        let protocol = HeaderValue::from_static(SUBPROTOCOL);
-        headers.insert(SEC_WEBSOCKET_PROTOCOL, protocol);
-    }
-    // Over HTTP/2 the answer is 200: RFC 8441.
-    if let Some(accept) = accept.and_then(|accept| HeaderValue::try_from(accept).ok()) {
-        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-        headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
-        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-    }
-    response
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (status, retry_after, why) = self.answer();
-        let mut response = (status, why).into_response();
-        if let Some(seconds) = retry_after {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
     }
 }

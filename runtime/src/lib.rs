@@ -21,10 +21,12 @@
 //! - [`stream`] — the transport of our own, on a TCP stream.
 //! - [`tungstenite`](mod@tungstenite) — the transport on any stream.
 //! - [`handshake`] — who may connect.
+//! - [`upgrade`] — from a handshake to a connection.
+//! - [`listener`] — a listener of our own.
 //! - [`axum`](mod@axum) — the route for axum.
 
 #![cfg_attr(
-    not(feature = "axum"),
+    not(feature = "__http"),
     expect(dead_code, reason = "a connection needs a transport")
 )]
 
@@ -64,14 +66,20 @@ pub mod websocket_manager;
 
 mod transport;
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__http")]
 mod stream;
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__http")]
 mod tungstenite;
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "__http")]
 mod handshake;
+
+#[cfg(feature = "__http")]
+mod upgrade;
+
+#[cfg(feature = "listener")]
+pub mod listener;
 
 #[cfg(feature = "axum")]
 pub mod axum;

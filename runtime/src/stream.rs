@@ -26,9 +26,8 @@ const VECTORED: usize = 64;
 const UNSENT: u32 = 128 * 1024;
 
 /// Sets what a connection's stream needs: no delay, and a bound on what the kernel takes for a client
-/// that does not read (`TCP_NOTSENT_LOWAT`, on Linux). For `ListenerExt::tap_io`; a stream that our
-/// own transport serves is set so anyway.
-pub fn tune(stream: &TcpStream) {
+/// that does not read (`TCP_NOTSENT_LOWAT`, on Linux).
+pub(crate) fn tune(stream: &TcpStream) {
     let set = || {
         stream.set_nodelay(true)?;
         #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -172,6 +171,8 @@ impl Stream {
 }
 
 impl Transport for Stream {
+    const NAME: &'static str = "tcp";
+
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         loop {
             if let Some(received) = self.received.pop_front() {

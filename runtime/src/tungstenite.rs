@@ -30,21 +30,21 @@ pub(crate) struct Tungstenite<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
-    /// A stream after its handshake, and what was read behind that.
-    pub(crate) async fn new(stream: S, first: Bytes, message_bytes: usize) -> Self {
+    /// A stream after its handshake.
+    pub(crate) async fn new(stream: S, message_bytes: usize) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(WRITE_BUFFER)
             .max_message_size(Some(message_bytes))
             .max_frame_size(Some(message_bytes));
-        let (first, config) = (first.to_vec(), Some(config));
-        let socket =
-            WebSocketStream::from_partially_read(stream, first, Role::Server, config).await;
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         Self { socket }
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungstenite<S> {
+    const NAME: &'static str = "stream";
+
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
         Poll::Ready(match next {
