@@ -630,8 +630,9 @@ class Connection {
     const socket = this.#socket;
     socket.onopen = socket.onmessage = socket.onclose = null;
     try {
-      // Nobody is there to answer a close: npm's `ws` would wait for it half a minute.
-      if (this.#asked && typeof socket.terminate === "function") socket.terminate();
+      // Perhaps nobody is there to answer a close, for which npm's `ws` would wait half a minute.
+      const unanswered = this.#asked || !this.#joined;
+      if (unanswered && typeof socket.terminate === "function") socket.terminate();
       else socket.close(code, reason);
     } catch {
       // It is closed already, or was never open: that is what was wanted.
