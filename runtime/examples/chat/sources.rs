@@ -1,0 +1,155 @@
+//! What the agents of the example read: the sources of this crate, as they were compiled.
+
+use std::collections::BTreeSet;
+
+macro_rules! sources {
+    ($($file:literal),* $(,)?) => {
+        &[$(Source { file: $file, text: include_str!(concat!("../../src/", $file)) }),*]
+    };
+}
+
+/// In walking order, as `lib.rs` has it.
+pub(crate) const SOURCES: &[Source] = sources![
+    "lib.rs",
+    "identity.rs",
+    "config.rs",
+    "close.rs",
+    "wire.rs",
+    "event.rs",
+    "observe.rs",
+    "backplane/mod.rs",
+    "backplane/local.rs",
+    "outbox.rs",
+    "hub.rs",
+    "limits.rs",
+    "registry.rs",
+    "session.rs",
+    "websocket_manager/mod.rs",
+    "websocket_manager/factory.rs",
+    "websocket_manager/manager.rs",
+    "websocket_manager/run.rs",
+    "websocket_manager/receipt.rs",
+    "websocket_manager/transaction.rs",
+    "websocket_manager/inbound.rs",
+    "websocket_manager/health.rs",
+    "websocket_manager/drain.rs",
+    "transport.rs",
+    "axum.rs",
+];
+
+/// Words that say nothing about what a question is about.
+const FILLERS: &[&str] = &[
+    "about", "and", "are", "becomes", "can", "does", "for", "from", "happens", "has", "have",
+    "how", "into", "its", "may", "that", "the", "their", "there", "they", "this", "was", "what",
+    "when", "where", "which", "who", "why", "will", "with", "you", "your",
+];
+
+/// One file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    /// Its path below `src/`.
+    pub(crate) file: &'static str,
+    text: &'static str,
+}
+
+/// What a file has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Size {
+    pub(crate) lines: usize,
+    pub(crate) documented: usize,
+    pub(crate) public: usize,
+}
+
+impl std::ops::AddAssign for Size {
+    fn add_assign(&mut self, more: Self) {
+        self.lines += more.lines;
+        self.documented += more.documented;
+        self.public += more.public;
+    }
+}
+
+impl Source {
+    /// Its lines, those that are documentation, and those with an item that other crates may see.
+    pub(crate) fn size(&self) -> Size {
+        let mut size = Size::default();
+        for line in self.text.lines().map(str::trim_start) {
+            size.lines += 1;
+            size.documented += usize::from(doc_text(line).is_some());
+            size.public += usize::from(line.starts_with("pub "));
+        }
+        size
+    }
+
+    fn passages(&self) -> Vec<Passage> {
+        let mut passages: Vec<Passage> = Vec::new();
+        let (mut open, mut in_code) = (false, false);
+        for (index, line) in self.text.lines().enumerate() {
+            let Some(text) = doc_text(line.trim_start()) else {
+                open = false;
+                continue;
+            };
+            if text.starts_with("```") {
+                in_code = !in_code;
+                continue;
+            }
+            // A heading or a list tells little by itself.
+            if in_code || text.is_empty() || text.starts_with(['#', '-']) {
+                open = false;
+                continue;
+            }
+            match passages.last_mut().filter(|_| open) {
+                Some(passage) => {
+                    passage.text.push(' ');
+                    passage.text.push_str(text);
+                }
+                None => passages.push(Passage {
+                    file: self.file,
+                    line: index + 1,
+                    text: text.to_owned(),
+                }),
+            }
+            open = true;
+        }
+        passages
+    }
+}
+
+/// The documentation on a line.
+fn doc_text(line: &str) -> Option<&str> {
+    let text = line.strip_prefix("///").or(line.strip_prefix("//!"))?;
+    Some(text.trim())
+}
+
+/// A paragraph of documentation.
+#[derive(Debug, Clone)]
+pub(crate) struct Passage {
+    pub(crate) file: &'static str,
+    pub(crate) line: usize,
+    pub(crate) text: String,
+}
+
+/// The words of a question that say what it is about, each once, as stems.
+pub(crate) fn subject(question: &str) -> Vec<String> {
+    let words = question.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let words = words.map(str::to_lowercase);
+    let words = words.filter(|word| word.chars().count() > 2 && !FILLERS.contains(&word.as_str()));
+    let mut known = BTreeSet::new();
+    let words = words.map(|word| match word.strip_suffix('s') {
+        Some(stem) if !stem.ends_with('s') => stem.to_owned(),
+        _ => word,
+    });
+    words.filter(|word| known.insert(word.clone())).collect()
+}
+
+/// The passages that name any of the words, those with most of them first, then the shortest.
+pub(crate) fn search(words: &[String]) -> Vec<Passage> {
+    let passages = SOURCES.iter().flat_map(Source::passages);
+    let scored = passages.map(|passage| {
+        let text = passage.text.to_lowercase();
+        let score = words.iter().filter(|word| text.contains(*word)).count();
+        (score, passage)
+    });
+    let mut found: Vec<_> = scored.filter(|(score, _)| *score > 0).collect();
+    found.sort_by_key(|(score, passage)| (usize::MAX - score, passage.text.len()));
+    found.into_iter().map(|(_, passage)| passage).collect()
+}
