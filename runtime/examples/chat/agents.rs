@@ -69,13 +69,22 @@ struct Asked<'a> {
 }
 
 /// All runs, each a task with an owner.
-#[derive(Default)]
 pub(crate) struct Agents {
     runs: Mutex<HashMap<(UserId, String), JoinHandle<()>>>,
+    /// Names this start of the example: a page that stays open meets no run twice.
+    start: String,
     last: AtomicU64,
 }
 
 impl Agents {
+    pub(crate) fn new() -> Self {
+        Self {
+            runs: Mutex::default(),
+            start: (0..3).map(|_| fastrand::lowercase()).collect(),
+            last: AtomicU64::new(0),
+        }
+    }
+
     /// What becomes of a message. It does not wait for a run, for the connection's next message does
     /// for this one.
     pub(crate) fn handle(&self, inbound: &Inbound<FromPage>) {
@@ -121,7 +130,8 @@ impl Agents {
         {
             return Err("four runs at a time are enough");
         }
-        let run_id = format!("run-{}", self.last.fetch_add(1, Ordering::Relaxed) + 1);
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        let run_id = format!("run-{}-{number}", self.start);
         let thread = manager.thread(thread);
         let asked = Asked {
             run_id: &run_id,
@@ -175,7 +185,10 @@ impl Agents {
 async fn answer(run: Run, question: &str) {
     run.thinking_of("Which words of the question matter?", 3);
     sleep(STEP).await;
-    let call = run.tool("pick_words", json!({ "question": question }));
+    let call = run.tool(
+        "pick_words",
+        json!({ "characters": question.chars().count() }),
+    );
     let words = subject(question);
     sleep(GLANCE).await;
     if words.is_empty() {

@@ -58,7 +58,8 @@ const ledger = {
   last: 0,
   /** Offsets up to this one were published while the page was away. */
   missedUpTo: 0,
-  isLost: false,
+  /** Why the stream does not go on where it was. */
+  lost: null,
 
   /** A new stream, or one that goes on further up. */
   restart(offset) {
@@ -91,7 +92,7 @@ const ledger = {
 
   get verdict() {
     if (this.gaps > 0 || this.duplicates > 0) return ["bad", "The stream is broken"];
-    if (this.isLost) return ["bad", "Lost: the server has a new stream"];
+    if (this.lost) return ["bad", this.lost];
     if (this.recovered < this.missed) return ["pending", `${number(this.missed - this.recovered)} still to come`];
     if (this.missed > 0) return ["good", "Nothing lost"];
     return this.received > 0 ? ["good", "Every offset arrived"] : ["none", "Waiting for events"];
@@ -100,7 +101,9 @@ const ledger = {
 
 function drawLedger() {
   for (const place of $("ledger").querySelectorAll("[data-count]")) {
-    place.textContent = number(ledger[place.dataset.count]);
+    const count = ledger[place.dataset.count];
+    place.textContent = number(count);
+    place.toggleAttribute("data-some", count > 0);
   }
   const [verdict, text] = ledger.verdict;
   $("verdict").dataset.verdict = verdict;
@@ -188,6 +191,8 @@ function addStep(run, event, came, kind, what) {
   step.querySelector(".what").append(...what);
   steps.append(step);
   if (isAtEnd) steps.scrollTop = steps.scrollHeight;
+  // What scrolls must be reached by keyboard, and what does not should be no stop on the way.
+  if (steps.scrollHeight > steps.clientHeight) steps.tabIndex = 0;
   return step;
 }
 
@@ -198,11 +203,11 @@ function element(name, className, text) {
   return made;
 }
 
-/** `{file: "hub.rs", line: 4}` as `file hub.rs, line 4`. */
+/** `{file: "hub.rs", line: 4}` as `file: hub.rs · line: 4`. */
 function plain(value) {
   const text = (it) => (Array.isArray(it) ? it.join(", ") : typeof it === "object" ? JSON.stringify(it) : String(it));
   return Object.entries(value ?? {})
-    .map(([name, it]) => `${name} ${text(it)}`)
+    .map(([name, it]) => `${name}: ${text(it)}`)
     .join(" · ");
 }
 
@@ -368,7 +373,10 @@ client.on("state", ({ state, hello, recovered, reason }) => {
 });
 
 client.on("reset", (position) => {
-  ledger.isLost = position.previous !== null && wasOpen && ledger.received > 0;
+  if (wasOpen && position.previous) {
+    const isNew = position.previous.epoch !== position.epoch;
+    ledger.lost = isNew ? "The server began a new stream" : "Lost: the history was too short";
+  }
   ledger.restart(position.offset);
   beginning.position = position;
   // What became of these, nobody will tell any more.

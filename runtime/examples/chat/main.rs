@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
 
     let tokens = Arc::new(Tokens::random()?);
-    let agents = Arc::new(Agents::default());
+    let agents = Arc::new(Agents::new());
     let handler = Arc::clone(&agents);
     let factory = WebSocketManagerFactory::builder()
         .max_connections_per_user(8)

@@ -141,7 +141,7 @@ pub(crate) fn subject(question: &str) -> Vec<String> {
     words.filter(|word| known.insert(word.clone())).collect()
 }
 
-/// The passages that name any of the words, those with most of them first, then the shortest.
+/// The passages that name any of the words, those with most of them first, then the longest.
 pub(crate) fn search(words: &[String]) -> Vec<Passage> {
     let passages = SOURCES.iter().flat_map(Source::passages);
     let scored = passages.map(|passage| {
@@ -150,6 +150,6 @@ pub(crate) fn search(words: &[String]) -> Vec<Passage> {
         (score, passage)
     });
     let mut found: Vec<_> = scored.filter(|(score, _)| *score > 0).collect();
-    found.sort_by_key(|(score, passage)| (usize::MAX - score, passage.text.len()));
+    found.sort_by_key(|(score, passage)| std::cmp::Reverse((*score, passage.text.len())));
     found.into_iter().map(|(_, passage)| passage).collect()
 }

@@ -44,9 +44,9 @@ async function check(law, holds) {
   }
 }
 
-/** The example at a port of its own. */
-async function serve() {
-  const server = spawn(example, ["127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+/** The example at a port of its own, or at one that it had before. */
+async function serve(address = "127.0.0.1:0") {
+  const server = spawn(example, [address], { stdio: ["ignore", "pipe", "inherit"] });
   const said = [];
   const lines = createInterface({ input: server.stdout });
   const exited = once(server, "exit");
@@ -61,7 +61,7 @@ async function serve() {
   return { server, origin, said, exited };
 }
 
-const { server, origin, said, exited } = await serve();
+let { server, origin, said, exited } = await serve();
 const browser = await launch(chromium, target);
 mkdirSync(screenshots, { recursive: true });
 
@@ -71,6 +71,15 @@ const bob = await Tab.open(browser, `${origin}/?user=bob`);
 const seen = (tab) => tab.frames.filter(({ run_id, payload }) => (run_id ?? payload?.run_id) !== undefined);
 const get = (path, token) => fetch(origin + path, { headers: token ? { authorization: `Bearer ${token}` } : {} });
 const tokenOf = async (user) => (await (await get(`/token?user=${user}`)).json()).token;
+
+/** What the page looks like, for people to see. */
+async function picture(scheme) {
+  const { page } = ada;
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  await ada.until((wanted) => document.documentElement.dataset.theme === wanted, scheme);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: join(screenshots, `chat-${scheme}.png`) });
+}
 
 /** The panel says that nothing is lost, and the network's own record agrees. */
 async function assertNothingLost(tab) {
@@ -187,7 +196,8 @@ await check("what an agent does while the page is away comes after all", async (
   assert.equal(await ada.text("#verdict"), "Nothing lost");
   assert.ok((await ada.page.$$('#ribbon [data-came="recovered"]')).length > 0);
   assert.ok((await ada.page.$$(`${run} .step[data-came="recovered"]`)).length > 0);
-  await ada.page.screenshot({ path: join(screenshots, "chat-light.png") });
+  await picture("light");
+  await picture("dark");
 });
 
 await check("a tab that is loaded again draws its runs from the history", async () => {
@@ -324,7 +334,6 @@ await check("light and dark follow the system until somebody chooses, and all te
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await ada.until((wanted) => document.documentElement.dataset.theme === wanted, scheme);
     assert.deepEqual(await page.evaluate(faintTexts), []);
-    await page.screenshot({ path: join(screenshots, `chat-${scheme}.png`) });
   }
   await page.click("#theme");
   await ada.until(() => document.documentElement.dataset.theme === "light");
@@ -340,6 +349,12 @@ await check("a narrow screen needs no scrolling sideways", async () => {
   await page.setViewport({ width: 340, height: 740 });
   const [wide, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(wide <= width, `${wide} pixels in a window of ${width}`);
+  const outside = await page.$$eval(".card *", (found) =>
+    found
+      .filter((it) => it.getBoundingClientRect().right > it.closest(".card").getBoundingClientRect().right)
+      .map((it) => it.outerHTML),
+  );
+  assert.deepEqual(outside, []);
   await page.screenshot({ path: join(screenshots, "chat-narrow.png") });
 });
 
@@ -375,6 +390,18 @@ await check("a signal to end tells everybody, abandons what runs, and reports", 
   assert.ok(said.includes("Runs abandoned: 1"), said.join("\n"));
   assert.ok(said.includes("Connections: 2, aborted: 0"), said.join("\n"));
   assert.ok(said.includes("Not flushed: 0 frames, 0 bytes"), said.join("\n"));
+});
+
+await check("after a restart the page comes back by itself, and is told that the stream is a new one", async () => {
+  const { epoch } = ada.frames.find(({ type }) => type === "hello");
+  ({ server } = await serve(new URL(origin).host));
+  await ada.until(() => document.querySelector("#state").dataset.state === "open");
+  const hello = ada.frames.findLast(({ type }) => type === "hello");
+  assert.notEqual(hello.epoch, epoch);
+  assert.equal(hello.recovered, false);
+  await ada.until(() => document.querySelector("#verdict").dataset.verdict === "bad");
+  assert.equal(await ada.text("#verdict"), "The server began a new stream");
+  assert.equal(await ada.ended(await ada.start("#ask .primary")), "ok");
 });
 
 await browser.close();
