@@ -13,6 +13,8 @@ const STATS_MS = 2_000;
 const CELLS = 60;
 /** Runs that stay in the page. */
 const RUNS = 30;
+/** A run with more steps than this is folded when it ends. */
+const FOLDED = 12;
 /** Announcements of one moment are joined, and the oldest of many left out. */
 const ANNOUNCE_MS = 800;
 const ANNOUNCED = 4;
@@ -156,7 +158,6 @@ function runOf(event, runId, agent) {
   card.setAttribute("aria-label", `${agent}, ${runId}`);
   part("agent").textContent = agent;
   part("id").textContent = runId;
-  part("steps").setAttribute("aria-label", `Steps of ${runId}`);
   part("stop").setAttribute("aria-label", `Stop ${runId}`);
   part("stop").addEventListener("click", () => client.send("stop", { run_id: runId }));
   threadOf(event.thread_id ?? "no thread").querySelector(".runs").prepend(card);
@@ -181,18 +182,12 @@ function forgetOldRuns() {
 }
 
 function addStep(run, event, came, kind, what) {
-  const steps = run.part("steps");
-  // Who scrolled up wants to read there.
-  const isAtEnd = steps.scrollHeight - steps.scrollTop - steps.clientHeight < 24;
   const step = stamp("step-template");
   step.dataset.kind = kind;
   step.dataset.came = came;
   step.querySelector(".offset").textContent = event.offset;
   step.querySelector(".what").append(...what);
-  steps.append(step);
-  if (isAtEnd) steps.scrollTop = steps.scrollHeight;
-  // What scrolls must be reached by keyboard, and what does not should be no stop on the way.
-  if (steps.scrollHeight > steps.clientHeight) steps.tabIndex = 0;
+  run.part("steps").append(step);
   return step;
 }
 
@@ -216,6 +211,9 @@ function endRun(run, status, text) {
   run.part("status").textContent = text;
   run.part("stop").hidden = true;
   run.part("result").classList.remove("growing");
+  const steps = run.part("steps").childElementCount;
+  run.card.querySelector("summary").textContent = `${steps} steps`;
+  run.card.querySelector("details").open = steps <= FOLDED;
 }
 
 function showResult(run, text) {

@@ -100,12 +100,12 @@ impl Source {
             match passages.last_mut().filter(|_| open) {
                 Some(passage) => {
                     passage.text.push(' ');
-                    passage.text.push_str(text);
+                    passage.text.push_str(&without_marks(text));
                 }
                 None => passages.push(Passage {
                     file: self.file,
                     line: index + 1,
-                    text: text.to_owned(),
+                    text: without_marks(text),
                 }),
             }
             open = true;
@@ -118,6 +118,26 @@ impl Source {
 fn doc_text(line: &str) -> Option<&str> {
     let text = line.strip_prefix("///").or(line.strip_prefix("//!"))?;
     Some(text.trim())
+}
+
+/// Markdown as people read it: ``[`Run`](crate::Run)`` is `Run`.
+fn without_marks(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text.replace('`', "");
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        let Some((name, after)) = after.split_once(']') else {
+            plain.push('[');
+            rest = after.to_owned();
+            continue;
+        };
+        plain.push_str(name);
+        let link = after
+            .strip_prefix('(')
+            .and_then(|link| link.split_once(')'));
+        rest = link.map_or(after, |(_, after)| after).to_owned();
+    }
+    plain + &rest
 }
 
 /// A paragraph of documentation.

@@ -187,6 +187,11 @@ await check("what an agent does while the page is away comes after all", async (
   await ada.until(() => document.querySelector("#state").dataset.state === "open");
   const hello = ada.frames.findLast(({ type }) => type === "hello");
   assert.equal(hello.recovered, true);
+  await ada.until(() => document.querySelector("#verdict").dataset.verdict === "good");
+  // One more, so that the picture has what came before, meanwhile and afterwards.
+  await ada.until(() => document.querySelector("#ribbon").lastElementChild.dataset.came === "live");
+  await picture("light");
+  await picture("dark");
   assert.equal(await ada.ended(run), "ok");
   await assertWholeSurvey(ada, run);
   const ledger = await assertNothingLost(ada);
@@ -196,8 +201,6 @@ await check("what an agent does while the page is away comes after all", async (
   assert.equal(await ada.text("#verdict"), "Nothing lost");
   assert.ok((await ada.page.$$('#ribbon [data-came="recovered"]')).length > 0);
   assert.ok((await ada.page.$$(`${run} .step[data-came="recovered"]`)).length > 0);
-  await picture("light");
-  await picture("dark");
 });
 
 await check("a tab that is loaded again draws its runs from the history", async () => {
