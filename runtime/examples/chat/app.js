@@ -114,13 +114,15 @@ function drawLedger() {
 
 function drawCell(offset, came) {
   const ribbon = $("ribbon");
-  const cell = document.createElement("span");
+  // The oldest becomes the newest.
+  const cell = ribbon.firstElementChild;
   cell.dataset.came = came;
   cell.title = `${offset}: ${came}`;
   ribbon.append(cell);
-  if (ribbon.childElementCount > CELLS) ribbon.firstElementChild.remove();
   ribbon.setAttribute("aria-label", `Events up to offset ${ledger.last}, ${ledger.recovered} of them recovered`);
 }
+
+$("ribbon").append(...Array.from({ length: CELLS }, () => document.createElement("span")));
 
 // Runs, by thread.
 

@@ -1,5 +1,6 @@
 //! What the agents of the example read: the sources of this crate, as they were compiled.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 macro_rules! sources {
@@ -82,9 +83,15 @@ impl Source {
 
     fn passages(&self) -> Vec<Passage> {
         let mut passages: Vec<Passage> = Vec::new();
+        // Where the documentation of the next item begins among them.
+        let mut item = 0;
         let (mut open, mut in_code) = (false, false);
-        for (index, line) in self.text.lines().enumerate() {
-            let Some(text) = doc_text(line.trim_start()) else {
+        for (index, line) in self.text.lines().map(str::trim_start).enumerate() {
+            let Some(text) = doc_text(line) else {
+                for passage in &mut passages[item..] {
+                    passage.item = line;
+                }
+                item = passages.len();
                 open = false;
                 continue;
             };
@@ -106,6 +113,7 @@ impl Source {
                     file: self.file,
                     line: index + 1,
                     text: without_marks(text),
+                    item: "",
                 }),
             }
             open = true;
@@ -146,6 +154,8 @@ pub(crate) struct Passage {
     pub(crate) file: &'static str,
     pub(crate) line: usize,
     pub(crate) text: String,
+    /// The line of code that it documents.
+    item: &'static str,
 }
 
 /// The words of a question that say what it is about, each once, as stems.
@@ -161,15 +171,19 @@ pub(crate) fn subject(question: &str) -> Vec<String> {
     words.filter(|word| known.insert(word.clone())).collect()
 }
 
-/// The passages that name any of the words, those with most of them first, then the longest.
+/// The passages that name any of the words, in themselves or in what they document: those with most
+/// of them first, then those that name them most often, then the shortest.
 pub(crate) fn search(words: &[String]) -> Vec<Passage> {
     let passages = SOURCES.iter().flat_map(Source::passages);
     let scored = passages.map(|passage| {
-        let text = passage.text.to_lowercase();
-        let score = words.iter().filter(|word| text.contains(*word)).count();
-        (score, passage)
+        let text = format!("{} {}", passage.text, passage.item).to_lowercase();
+        let counts = words.iter().map(|word| text.matches(word).count());
+        let known = counts.clone().filter(|count| *count > 0).count();
+        (known, counts.sum::<usize>(), passage)
     });
-    let mut found: Vec<_> = scored.filter(|(score, _)| *score > 0).collect();
-    found.sort_by_key(|(score, passage)| std::cmp::Reverse((*score, passage.text.len())));
-    found.into_iter().map(|(_, passage)| passage).collect()
+    let mut found: Vec<_> = scored.filter(|(known, ..)| *known > 0).collect();
+    found.sort_by_key(|(known, often, passage)| {
+        (Reverse(*known), Reverse(*often), passage.text.len())
+    });
+    found.into_iter().map(|(.., passage)| passage).collect()
 }
