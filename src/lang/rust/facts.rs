@@ -119,6 +119,12 @@ pub(super) struct Module {
     pub(super) inner: bool,
 }
 
+/// What a module of a block is called in paths: none that stands elsewhere leads to it, and its
+/// `super` is the module around the block.
+pub(super) fn in_block(name: &str, block: &Range<usize>) -> String {
+    format!("{{{name} in {}}}", block.start)
+}
+
 /// Something that gives a name a meaning.
 #[derive(Debug)]
 pub(super) struct Binding {

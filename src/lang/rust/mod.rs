@@ -306,6 +306,11 @@ fn outline(names: &Names<'_>) -> Outline {
             for prefix in &reached.prefixes {
                 reads(prefix);
             }
+            let words: Vec<&str> = path.words.iter().map(|word| &*word.text).collect();
+            let place = (path.module, path.start());
+            for path in names.in_stars(&reached, path.leading, &words, place) {
+                reads(&path);
+            }
         } else if path.words.len() == 1 || !path.leading {
             // What a star of this file may give.
             free.insert(&path.words[0].text);
@@ -325,6 +330,14 @@ fn outline(names: &Names<'_>) -> Outline {
             };
             for prefix in &reached.prefixes {
                 reads(prefix);
+            }
+            let words: Vec<&str> = leaf.names.iter().map(|name| name.plain()).collect();
+            let (is_rooted, place) = (
+                statement.leading.is_some(),
+                (statement.module, leaf.at.start),
+            );
+            for path in names.in_stars(&reached, is_rooted, &words, place) {
+                reads(&path);
             }
             let module = names.module(statement.module).to_owned();
             // A star of a block gives nothing to others.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
+use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, in_block, space};
 use super::layout::Style;
 use super::nearest::Nearest;
 use super::read::words_of;
@@ -196,6 +196,7 @@ impl<'a> Names<'a> {
         };
         names.spaces = names.kinds();
         names.leaves = RefCell::default();
+        names.meanings = RefCell::default();
         names.stars = Stars::new(facts);
         names
     }
@@ -601,7 +602,12 @@ impl<'a> Names<'a> {
             return Some((child, 1));
         }
         if written.may_be_crate && self.is_crate(name) {
-            return Some((self.library(name), 1));
+            let library = self.library(name);
+            let hiding = self.hiding_star(name, &library, written);
+            return match hiding {
+                Some(star) => Some((self.through_star(star, reached)?, 1)),
+                None => Some((library, 1)),
+            };
         }
         if let Some(star) = star {
             return Some((self.through_star(star, reached)?, 1));
@@ -647,7 +653,13 @@ impl<'a> Names<'a> {
                 reached.through = Some((binding, 0));
                 Some(target.path().to_owned())
             }
-            Bound::Module => Some(format!("{}::{name}", self.module(bound.module))),
+            Bound::Module if self.is_of_module(binding) => {
+                Some(format!("{}::{name}", self.module(bound.module)))
+            }
+            Bound::Module => {
+                let name = in_block(name, &bound.visible);
+                Some(format!("{}::{name}", self.module(bound.module)))
+            }
             Bound::Item | Bound::Local => None,
         }
     }
