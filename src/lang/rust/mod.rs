@@ -35,7 +35,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use self::docs::Docs;
-use self::facts::{Bound, Facts, Form};
+use self::facts::{Bound, Facts};
 pub use self::items::generic_types;
 use self::names::{Names, Reached};
 use self::read::Whole;
@@ -366,8 +366,7 @@ fn outline(names: &Names<'_>) -> Outline {
     let is_root = names.place.module.is_empty();
     for (index, statement) in names.facts.statements.iter().enumerate() {
         if is_root
-            && statement.form == Form::ExternCrate
-            && statement.module == 0
+            && names.is_root_crate(statement)
             && !statement.attributes
             && let Some(alias) = statement.leaves[0].alias.as_ref()
             && let Some(reached) = names.leaf(index, 0)

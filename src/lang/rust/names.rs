@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, in_block, space};
+use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
 use super::layout::Style;
 use super::nearest::Nearest;
 use super::read::words_of;
@@ -34,6 +34,8 @@ pub(super) struct Names<'a> {
     pub(super) place: &'a RustPlace,
     pub(super) facts: &'a Facts,
     pub(super) text: &'a str,
+    /// Where blocks begin that declare modules.
+    blocks: Vec<usize>,
     /// Absolute paths of the file's modules.
     pub(super) modules: Vec<String>,
     pub(super) by_path: FxHashMap<String, usize>,
@@ -140,11 +142,16 @@ impl<'a> Names<'a> {
         facts: &'a Facts,
         text: &'a str,
     ) -> Self {
+        let blocks = facts.blocks();
         let mut modules: Vec<String> = Vec::new();
         for module in &facts.modules {
-            let path = match module.parent {
-                None => place.path(),
-                Some(parent) => format!("{}::{}", modules[parent], module.name),
+            let path = match (module.parent, module.block) {
+                (None, _) => place.path(),
+                (Some(parent), None) => format!("{}::{}", modules[parent], module.name),
+                (Some(parent), Some(block)) => {
+                    let name = in_block(&module.name, block, &blocks);
+                    format!("{}::{name}", modules[parent])
+                }
             };
             modules.push(path);
         }
@@ -178,6 +185,7 @@ impl<'a> Names<'a> {
             place,
             facts,
             text,
+            blocks,
             by_path,
             modules,
             imports,
@@ -657,7 +665,7 @@ impl<'a> Names<'a> {
                 Some(format!("{}::{name}", self.module(bound.module)))
             }
             Bound::Module => {
-                let name = in_block(name, &bound.visible);
+                let name = in_block(name, bound.visible.start, &self.blocks);
                 Some(format!("{}::{name}", self.module(bound.module)))
             }
             Bound::Item | Bound::Local => None,
@@ -726,7 +734,7 @@ impl<'a> Names<'a> {
             let aliases = self.facts.named(name).iter().copied();
             for index in aliases {
                 if let Bound::Leaf { statement, leaf } = self.facts.bindings[index].kind
-                    && self.facts.statements[statement].form == Form::ExternCrate
+                    && self.is_root_crate(&self.facts.statements[statement])
                     && let Some(target) = self.leaf(statement, leaf)
                     && !(self.facts.statements[statement].attributes
                         && self.means_either(name, target.path()))
@@ -811,6 +819,13 @@ impl<'a> Names<'a> {
         let binding = &self.facts.bindings[binding];
         binding.visible == self.facts.modules[binding.module].body
     }
+}
+
+/// What a module of a block is called in paths, by the number of the block: no path that is written
+/// elsewhere leads to it, and its `super` is the module around the block.
+fn in_block(name: &str, block: usize, blocks: &[usize]) -> String {
+    let number = blocks.partition_point(|&start| start < block);
+    format!("{{{name} of block {number}}}")
 }
 
 /// Whether a name is a type of the language, which no import hides where the name stands alone.

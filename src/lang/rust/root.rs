@@ -107,7 +107,7 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
 /// The `extern crate` items of the file's own module, in the order of the text.
 fn declared<'n>(names: &'n Names<'_>) -> impl Iterator<Item = usize> + 'n {
     let statements = names.facts.statements.iter().enumerate();
-    let declared = statements.filter(|(_, it)| it.form == Form::ExternCrate && it.module == 0);
+    let declared = statements.filter(|(_, it)| names.is_root_crate(it));
     declared.map(|(index, _)| index)
 }
 

@@ -15,7 +15,7 @@ use syn::visit::{self, Visit};
 
 use crate::finding::Problem;
 use crate::lang::rust::facts::{
-    Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, in_block, space,
+    Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
 };
 use crate::lang::rust::keys;
 use crate::lang::rust::tokens::{Base, flat};
@@ -454,14 +454,12 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         };
         let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
-        let (name, scope) = (plain(&item.ident.to_string()).to_owned(), self.scope());
-        let name = match scope == self.facts.modules[self.module].body {
-            true => name,
-            false => in_block(&name, &scope),
-        };
+        let scope = self.scope();
+        let is_in_block = scope != self.facts.modules[self.module].body;
         let number = self.facts.module(Module {
             parent: Some(self.module),
-            name: name.into(),
+            name: plain(&item.ident.to_string()).into(),
+            block: is_in_block.then_some(scope.start),
             body,
             inner: !matches!(item.vis, syn::Visibility::Public(_)),
         });
