@@ -327,9 +327,10 @@ impl Facts {
 
     /// Where blocks begin that declare modules, in order.
     pub(super) fn blocks(&self) -> Vec<usize> {
-        let modules = self.bindings.iter().filter(|it| {
-            it.kind == Bound::Module && it.visible != self.modules[it.module].body
-        });
+        let modules = self
+            .bindings
+            .iter()
+            .filter(|it| it.kind == Bound::Module && it.visible != self.modules[it.module].body);
         let mut blocks: Vec<usize> = modules.map(|it| it.visible.start).collect();
         blocks.sort_unstable();
         blocks.dedup();

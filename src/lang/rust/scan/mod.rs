@@ -145,6 +145,8 @@ struct Work<'n, 'a> {
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
     /// Uses whose module imports what they name itself from now on.
     apart: FxHashSet<usize>,
+    /// Imports among the tokens of macros that stay.
+    untaken: Vec<Finding>,
     /// Imports that code of one configuration alone uses from now on.
     alone: Vec<Finding>,
     /// Uses that are reported, and for which nothing can be done.
@@ -182,6 +184,7 @@ impl<'n, 'a> Work<'n, 'a> {
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
             apart: FxHashSet::default(),
+            untaken: Vec::new(),
             alone: Vec::new(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
@@ -202,6 +205,7 @@ impl<'n, 'a> Work<'n, 'a> {
 
     fn collect_leaves(&mut self) {
         for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            let untaken = self.untaken(index);
             for nth in 0..statement.leaves.len() {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
@@ -233,7 +237,12 @@ impl<'n, 'a> Work<'n, 'a> {
                     }
                     continue;
                 }
-                if self.is_kept((index, nth), mv) {
+                if let Some(reason) = &untaken {
+                    let place = statement.leaves[nth].at.clone();
+                    let left = manual(site(Code::Import, place, mv), reason.clone());
+                    self.untaken.push(left);
+                }
+                if untaken.is_some() || self.is_kept((index, nth), mv) {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
                     continue;
                 }
