@@ -28,6 +28,12 @@ impl Names<'_> {
         (mv.from.name.is_none() && !is_crate).then_some(path)
     }
 
+    /// Whether another file has the scope of a module as well: one that it includes, or that
+    /// includes it.
+    pub(super) fn shares_scope(&self, module: usize) -> bool {
+        self.facts.includes.contains(&module) || self.place.included && module == 0
+    }
+
     /// Whether it is an `extern crate` of the file's own module: one of a function is seen there
     /// alone, but rustdoc takes those of an example out of it.
     pub(super) fn is_root_crate(&self, statement: &Statement) -> bool {

@@ -9,6 +9,7 @@ mod crates;
 mod docs;
 pub(super) mod document;
 mod facts;
+mod homes;
 mod imports;
 mod items;
 mod keys;
@@ -223,6 +224,7 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
         edition,
         around_macros: None,
         varies: false,
+        included: false,
     }
 }
 

@@ -623,6 +623,9 @@ impl<'a> Names<'a> {
         if let Some(path) = self.of_module_elsewhere(name, written.module) {
             return Some((path, 1));
         }
+        if let Some(path) = self.left_home(name, spaces, written.module) {
+            return Some((path, 1));
+        }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
         if !is_macro {
             return None;
@@ -792,14 +795,9 @@ impl<'a> Names<'a> {
             .is_some_and(|item| *item)
     }
 
-    /// Whether a module is one end of a move, so that nothing in it moves by it.
-    pub(super) fn holds(&self, module: usize, mv: &Move) -> bool {
-        let Some(to) = &mv.to.name else {
-            return false;
-        };
-        let own = self.module(module);
-        own == mv.from.module
-            || own == mv.to.module && self.at_module.contains_key(&(module, to.as_str()))
+    /// Whether a module of the file declares or imports a name.
+    pub(super) fn has(&self, module: usize, name: &str) -> bool {
+        self.at_module.contains_key(&(module, name))
     }
 
     /// The leaf behind a binding.

@@ -18,7 +18,7 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
     let Some(package) = &names.place.package else {
         return Vec::new();
     };
-    if names.edition() >= 2018 || !names.place.module.is_empty() {
+    if names.edition() >= 2018 || !names.place.module.is_empty() || names.place.included {
         return Vec::new();
     }
     let needs = names.project.rust_needs(package).into_iter();

@@ -56,6 +56,9 @@ impl Work<'_, '_> {
         if facts.includes.contains(&bound.module) {
             return Some("a file that is included here may use it".to_owned());
         }
+        if self.names.shares_scope(bound.module) {
+            return Some("the file that includes this one may use it".to_owned());
+        }
         if self.is_opaque(binding) {
             return Some(format!("`{old}` stands among the tokens of a macro"));
         }

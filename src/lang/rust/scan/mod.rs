@@ -145,8 +145,8 @@ struct Work<'n, 'a> {
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
     /// Uses whose module imports what they name itself from now on.
     apart: FxHashSet<usize>,
-    /// Imports among the tokens of macros that stay.
-    untaken: Vec<Finding>,
+    /// Imports that stay, each with why.
+    left: Vec<Finding>,
     /// Imports that code of one configuration alone uses from now on.
     alone: Vec<Finding>,
     /// Uses that are reported, and for which nothing can be done.
@@ -184,7 +184,7 @@ impl<'n, 'a> Work<'n, 'a> {
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
             apart: FxHashSet::default(),
-            untaken: Vec::new(),
+            left: Vec::new(),
             alone: Vec::new(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
@@ -225,6 +225,11 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 };
                 if self.names.holds(statement.module, mv) {
+                    if let Some(reason) = self.names.may_make(statement.module, mv) {
+                        let place = statement.leaves[nth].at.clone();
+                        let left = manual(site(Code::Import, place, mv), reason);
+                        self.left.push(left);
+                    }
                     continue;
                 }
                 if own.is_some_and(|&own| self.names.feeds(own, mv)) {
@@ -240,7 +245,7 @@ impl<'n, 'a> Work<'n, 'a> {
                 if let Some(reason) = &untaken {
                     let place = statement.leaves[nth].at.clone();
                     let left = manual(site(Code::Import, place, mv), reason.clone());
-                    self.untaken.push(left);
+                    self.left.push(left);
                 }
                 if untaken.is_some() || self.is_kept((index, nth), mv) {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
@@ -297,6 +302,10 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 };
                 if self.names.holds(path.module, mv) || self.is_list_kept(&reached, mv) {
+                    if let Some(reason) = self.names.may_make(path.module, mv) {
+                        self.manual.push((at, reason));
+                        self.uses.push(Use { path, reached });
+                    }
                     continue;
                 }
                 if let Some(reason) = self.unsure_call(path, mv) {
