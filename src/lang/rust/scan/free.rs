@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LeafId, Manner, Use, Work};
-use crate::lang::rust::facts::{Form, PathRef};
+use crate::lang::rust::facts::{Form, PathRef, Shape};
 use crate::lang::rust::names::{LONGEST, is_primitive};
 use crate::lang::rust::tree::plain;
 use crate::plan::Dialect;
@@ -64,6 +64,15 @@ impl Work<'_, '_> {
         }
         let empty = Vec::new();
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
+        // A struct with named fields is no pattern: only another one is, which the manifest may mean.
+        let is_variable = |&(at, _): &(usize, usize)| self.uses[at].path.shape == Shape::Pattern;
+        let target = self.names.leaf_of(binding);
+        let target = target.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
+        let mv = target.and_then(|it| self.names.either_end(it.path()));
+        if mv.is_some_and(|mv| mv.kind.as_deref() == Some("struct")) && uses.iter().any(is_variable)
+        {
+            return Some(format!("a variable may have the name `{old}`"));
+        }
         // To the compiler `&str` uses `use std::str`, as long as that has this name.
         if uses.is_empty() && is_primitive(old) && self.followers(binding).is_empty() {
             return Some(format!("only the primitive type `{old}` uses it"));
