@@ -43,6 +43,7 @@ use self::read::Whole;
 use self::rules::Rules;
 use self::scan::Manner;
 use self::words::Words;
+use super::dotted;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
@@ -175,6 +176,10 @@ impl File {
             let passage = &self.docs.passages[snippet.doc];
             let mut findings = scan::scan(&names, manner).findings;
             findings.extend(root::missing_in_example(&names));
+            // Without tokens it is text.
+            if snippet.facts.broken {
+                dotted::add_mentions(plan, &code.text, &mut findings, &[]);
+            }
             for mut finding in findings {
                 let lines_change = |edit: &Edit| {
                     edit.text.contains('\n') || code.text[edit.range()].contains('\n')
