@@ -19,6 +19,9 @@ type Star = (usize, usize);
 /// star that takes it from where it is.
 type Known = Option<(usize, (String, Star))>;
 
+/// The path of what hides a crate, and the star that gives it.
+type Hiding = Option<(String, Star)>;
+
 /// A part of a module with stars of its own.
 struct Scope {
     /// The next one around it.
@@ -36,7 +39,7 @@ pub(super) struct Stars {
     giving_macros: Vec<usize>,
     known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Known>>>,
     /// The stars of scopes that hide crates, with the paths of what they give.
-    hiding: RefCell<FxHashMap<(usize, Box<str>), Option<(String, Star)>>>,
+    hiding: RefCell<FxHashMap<(usize, Box<str>), Hiding>>,
 }
 
 impl Stars {
