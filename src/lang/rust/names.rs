@@ -671,6 +671,12 @@ impl<'a> Names<'a> {
                 let name = in_block(name, bound.visible.start, &self.blocks);
                 Some(format!("{}::{name}", self.module(bound.module)))
             }
+            Bound::Item if self.facts.exported.contains(name) && bound.spaces == space::MACRO => {
+                // What a macro of the crate's root becomes is that macro.
+                let path = format!("{}::{name}", self.place.krate);
+                let is_new = self.knows(&path).is_none() && self.is_target(&path);
+                is_new.then_some(path)
+            }
             Bound::Item | Bound::Local => None,
         }
     }

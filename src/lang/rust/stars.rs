@@ -476,7 +476,7 @@ impl Names<'_> {
     pub(super) fn by_macro_scope(&self, name: &str, module: usize) -> Option<String> {
         let is_macro = |mv: &&Move| mv.kind.as_deref() == Some("macro");
         let path = format!("{}::{name}", self.place.krate);
-        if self.knows(&path).filter(is_macro).is_some() {
+        if self.either_end(&path).filter(is_macro).is_some() {
             return Some(path);
         }
         // A `macro_rules!` of this file comes first.
