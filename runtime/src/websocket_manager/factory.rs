@@ -98,8 +98,7 @@ impl WebSocketManagerFactory {
         if context.factory() != self.shared.id {
             return Err(ManagerError::OtherFactory);
         }
-        let now = std::time::SystemTime::now();
-        if context.expires().is_some_and(|expires| expires <= now) {
+        if context.is_expired() {
             return Err(ManagerError::Expired);
         }
         let held = self.shared.registry.hold(context.user());
