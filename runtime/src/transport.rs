@@ -130,7 +130,11 @@ pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
         outbox: Arc::clone(&outbox),
     };
     let limit = (shared.config.connections_per_user, shared.config.over_limit);
-    let joined = member.held.join(&outbox, since.as_ref(), limit).await;
+    let joining = member.held.join(&outbox, since.as_ref(), limit);
+    // Before it has joined nothing else can end it.
+    let Some(joined) = shared.draining.cut.run_until_cancelled(joining).await else {
+        return;
+    };
     let mut connection = Connection::new(transport, Arc::clone(&shared), context, member);
     match joined {
         _ if shared.draining.is_draining() => connection.end(Close::RESTART),

@@ -1,7 +1,7 @@
 //! The end of a factory: everyone is told, what waits goes out, and it is over at the deadline.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -73,18 +73,19 @@ pub struct DrainReport {
 /// The state of a drain.
 #[derive(Debug, Default)]
 pub(crate) struct Draining {
-    begun: AtomicBool,
+    /// Ends what is asked of authenticators.
+    pub(crate) begun: CancellationToken,
     frames: AtomicUsize,
     bytes: AtomicUsize,
     /// The handlers of messages.
     pub(crate) handlers: TaskTracker,
-    /// Ends them.
+    /// Ends them, and connections that wait for the backplane.
     pub(crate) cut: CancellationToken,
 }
 
 impl Draining {
     pub(crate) fn is_draining(&self) -> bool {
-        self.begun.load(Ordering::Acquire)
+        self.begun.is_cancelled()
     }
 
     /// Frames that a connection did not send.
@@ -106,7 +107,7 @@ impl WebSocketManagerFactory {
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.
         let cut = deadline - (drain.deadline / 10).min(Duration::from_secs(1));
-        shared.draining.begun.store(true, Ordering::Release);
+        shared.draining.begun.cancel();
         shared.draining.handlers.close();
 
         let outboxes = self.outboxes();
