@@ -81,6 +81,8 @@ pub(crate) struct Draining {
     pub(crate) handlers: TaskTracker,
     /// Ends them, and connections that wait for the backplane.
     pub(crate) cut: CancellationToken,
+    /// The drain is over.
+    pub(crate) drained: CancellationToken,
 }
 
 impl Draining {
@@ -136,6 +138,7 @@ impl WebSocketManagerFactory {
             // What is left then is counted below.
             let _ = timeout_at(deadline, self.ended()).await;
         }
+        shared.draining.drained.cancel();
         report.unflushed_frames = shared.draining.frames.load(Ordering::Acquire);
         report.unflushed_bytes = shared.draining.bytes.load(Ordering::Acquire);
         report.still_open = shared.doors.taken() + shared.draining.handlers.len();
