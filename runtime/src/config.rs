@@ -79,7 +79,8 @@ pub struct Config {
     pub history_bytes: usize,
     /// How long one is kept, and how long the position of a user who has gone. Default: 10 minutes.
     pub history_age: Duration,
-    /// The bytes of all histories of users who are gone; the oldest go first. Default: 256 MiB.
+    /// The bytes of all histories of users who are gone, with what keeping them costs; the oldest go
+    /// first. Default: 256 MiB.
     pub retained_bytes: usize,
     /// Between pings, give or take a fifth. Default: 25 seconds.
     pub heartbeat: Duration,
