@@ -7,6 +7,7 @@
 )]
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -80,22 +81,28 @@ impl Response {
 pub struct Raw {
     pub stream: TcpStream,
     read: Vec<u8>,
+    /// How long it waits for what must come, by the clock of the runtime.
+    pub patience: Duration,
 }
 
 impl Raw {
     pub async fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.expect("it listens");
-        let read = Vec::new();
-        Self { stream, read }
+        Self::on(TcpStream::connect(address).await.expect("it listens"))
     }
 
     /// One whose kernel takes little before somebody reads.
     pub async fn open_narrow(address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(4 * 1024).expect("it is set");
-        let stream = socket.connect(address).await.expect("it listens");
-        let read = Vec::new();
-        Self { stream, read }
+        Self::on(socket.connect(address).await.expect("it listens"))
+    }
+
+    fn on(stream: TcpStream) -> Self {
+        Self {
+            stream,
+            read: Vec::new(),
+            patience: SOON,
+        }
     }
 
     /// A user's connection that has read the answer to its handshake, and nothing more.
@@ -114,7 +121,7 @@ impl Raw {
     /// More of what comes; false at the end of the stream, or where it broke.
     async fn more(&mut self) -> bool {
         let mut part = [0; 16 * 1024];
-        let read = tokio::time::timeout(SOON, self.stream.read(&mut part)).await;
+        let read = tokio::time::timeout(self.patience, self.stream.read(&mut part)).await;
         let read = read.expect("something comes soon").unwrap_or(0);
         self.read.extend_from_slice(&part[..read]);
         read > 0
