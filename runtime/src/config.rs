@@ -42,7 +42,14 @@ impl Rate {
     }
 }
 
+/// No time is longer: one that is added to the clock would be none.
+pub(crate) const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// No heartbeat is shorter: without a pause between them pings are all that a connection does.
+const SHORTEST_HEARTBEAT: Duration = Duration::from_millis(1);
+
 /// Limits and times of a factory, and of all its users.
+///
+/// A time may be [`Duration::MAX`], which is taken as a hundred years.
 ///
 /// All limits of connections count those of this process.
 #[derive(Debug, Clone)]
@@ -82,7 +89,7 @@ pub struct Config {
     /// The bytes of all histories of users who are gone, with what keeping them costs; the oldest go
     /// first. Default: 256 MiB.
     pub retained_bytes: usize,
-    /// Between pings, give or take a fifth. Default: 25 seconds.
+    /// Between pings, give or take a fifth; at least a millisecond. Default: 25 seconds.
     pub heartbeat: Duration,
     /// Without a sign of the client for so long a connection ends. Default: 60 seconds.
     pub idle_timeout: Duration,
@@ -126,5 +133,26 @@ impl Default for Config {
             origins: Origins::SameHost,
             trusted_proxies: 0,
         }
+    }
+}
+
+impl Config {
+    /// The same, with times that the clock can count.
+    pub(crate) fn bounded(mut self) -> Self {
+        for time in [
+            &mut self.history_age,
+            &mut self.heartbeat,
+            &mut self.idle_timeout,
+            &mut self.close_timeout,
+            &mut self.authentication_timeout,
+            &mut self.expiry_grace,
+        ] {
+            *time = LONGEST.min(*time);
+        }
+        self.heartbeat = self.heartbeat.max(SHORTEST_HEARTBEAT);
+        // What a channel can hold.
+        let most = tokio::sync::Semaphore::MAX_PERMITS;
+        self.messages_waiting = self.messages_waiting.clamp(1, most);
+        self
     }
 }

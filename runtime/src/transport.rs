@@ -384,8 +384,7 @@ impl<T: Transport> Connection<T> {
     /// The task that handles the messages of this connection, one after the other. It outlives the
     /// connection: what a client asked for is done though the client has gone.
     fn start_handler(&self) -> PollSender<Text> {
-        let (sender, mut messages) =
-            mpsc::channel::<Text>(self.shared.config.messages_waiting.max(1));
+        let (sender, mut messages) = mpsc::channel::<Text>(self.shared.config.messages_waiting);
         let shared = Arc::clone(&self.shared);
         let manager = WebSocketManager::of(Arc::clone(&shared), self.member.held.clone());
         let outbox = Arc::clone(&self.member.outbox);

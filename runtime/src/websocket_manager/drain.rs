@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::close::Close;
+use crate::config::LONGEST;
 use crate::outbox::{Ending, Outbox};
 use crate::websocket_manager::factory::WebSocketManagerFactory;
 use crate::wire::{Control, Goaway};
@@ -103,8 +104,10 @@ impl WebSocketManagerFactory {
     /// what is left is cut. Managers go on: what they publish is kept, where the backplane lasts.
     ///
     /// Dropping the future leaves the factory draining; it may be called again.
-    pub async fn drain(&self, drain: Drain) -> DrainReport {
+    pub async fn drain(&self, mut drain: Drain) -> DrainReport {
         let shared = &self.shared;
+        drain.deadline = drain.deadline.min(LONGEST);
+        drain.retry_after = drain.retry_after.min(LONGEST);
         let began = Instant::now();
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.

@@ -237,6 +237,7 @@ impl Builder {
             handler,
             backplane,
         } = self;
+        let config = config.bounded();
         observe::describe();
         let backplane = backplane.unwrap_or_else(|| Arc::new(Local::new(&config)));
         let authenticator = authenticator.unwrap_or_else(|| Box::new(Nobody));
