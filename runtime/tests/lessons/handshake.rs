@@ -382,15 +382,25 @@ async fn r15_a_proxy_tells_the_address_and_a_client_cannot() {
 
 #[tokio::test]
 async fn r15_a_factory_that_drains_refuses_before_it_asks() {
-    let server = server(as_told()).await;
-    server
-        .factory
-        .drain(Drain::within(Duration::from_secs(1)))
-        .await;
-    for headers in [&[("Authorization", "Bearer user.ada")][..], &[]] {
+    let builder = as_told().configure(|config| config.close_timeout = Duration::from_secs(60));
+    let server = server(builder).await;
+    // The drain lasts as long as this one does not answer its close.
+    let mut rude = Raw::user(server.address, "ada", None).await;
+    let factory = server.factory.clone();
+    let drain = Drain::within(Duration::from_secs(60));
+    let drained = tokio::spawn(async move { factory.drain(drain).await });
+    while rude.next().await.is_ok() {}
+    for headers in [
+        &[("Authorization", "Bearer user.ada")][..],
+        &[("Authorization", "Bearer panic")],
+        &[],
+    ] {
         let response = answer(&server, "/ws", headers).await;
         assert_answer(&response, 503, true, "draining");
     }
+    drop(rude);
+    let report = drained.await.expect("it does not panic");
+    assert_eq!((report.connections, report.still_open), (1, 0));
 }
 
 #[tokio::test]
