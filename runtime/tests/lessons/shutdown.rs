@@ -96,8 +96,16 @@ async fn load(server: Arc<Server>, is_over: Arc<AtomicBool>, number: usize) {
     let user = format!("u{}", number % 3);
     let echo = crate::raw::frame(1, br#"{"type":"echo","text":"x"}"#);
     while !is_over.load(Ordering::Acquire) {
-        let mut raw = Raw::open(server.address).await;
-        raw.write(handshake_of(&user, None).as_bytes()).await;
+        let Ok(mut raw) = Raw::try_open(server.address).await else {
+            // A listener of ours ends with the drain.
+            assert!(server.factory.stats().draining);
+            return;
+        };
+        use tokio::io::AsyncWriteExt;
+        let asked = handshake_of(&user, None);
+        if raw.stream.write_all(asked.as_bytes()).await.is_err() {
+            continue;
+        }
         match raw.try_response().await {
             Some(response) if response.status == 101 => {}
             Some(response) => {
@@ -107,7 +115,6 @@ async fn load(server: Arc<Server>, is_over: Arc<AtomicBool>, number: usize) {
             None => continue,
         }
         for _ in 0..20 {
-            use tokio::io::AsyncWriteExt;
             let written = raw.stream.write_all(&echo).await;
             if written.is_err() || raw.next().await.is_err() {
                 break;

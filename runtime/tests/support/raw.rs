@@ -87,7 +87,11 @@ pub struct Raw {
 
 impl Raw {
     pub async fn open(address: SocketAddr) -> Self {
-        Self::on(TcpStream::connect(address).await.expect("it listens"))
+        Self::try_open(address).await.expect("it listens")
+    }
+
+    pub async fn try_open(address: SocketAddr) -> std::io::Result<Self> {
+        Ok(Self::on(TcpStream::connect(address).await?))
     }
 
     /// One whose kernel takes little before somebody reads.
