@@ -226,4 +226,9 @@ impl Transport for Stream {
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         self.poll_write(cx)
     }
+
+    fn unsent(&self) -> (usize, usize) {
+        let bytes = self.writing.iter().map(Bytes::len).sum();
+        (self.writing.len(), bytes)
+    }
 }

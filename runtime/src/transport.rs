@@ -56,6 +56,9 @@ pub(crate) trait Transport: Send + Unpin + 'static {
 
     /// Ready when what it has taken is on its way.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>>;
+
+    /// Frames that it has taken and that may not be on their way, and their bytes.
+    fn unsent(&self) -> (usize, usize);
 }
 
 /// Who may connect, and from which position on.
@@ -602,13 +605,15 @@ impl<T: Transport> Connection<T> {
         };
     }
 
-    /// Frames that the transport did not take, and their bytes.
+    /// Frames that the transport did not take or did not send, and their bytes.
     fn pending(&self) -> (usize, usize) {
         let texts = self.out.iter().filter_map(|frame| match frame {
             Frame::Text(text) => Some(text.len()),
             Frame::Ping | Frame::Close(_) => None,
         });
-        texts.fold((0, 0), |(frames, bytes), len| (frames + 1, bytes + len))
+        texts.fold(self.transport.unsent(), |(frames, bytes), len| {
+            (frames + 1, bytes + len)
+        })
     }
 }
 
