@@ -40,7 +40,7 @@ async fn check(server: &Server, bytes: &[u8], code: u16) {
         manager.send("note", &number).expect("it is json");
     }
     raw.write(bytes).await;
-    let (seen, closed) = raw.to_end().await;
+    let (seen, closed) = raw.until_end().await;
     let shown = &bytes[..bytes.len().min(40)];
     assert_eq!(closed, code, "{shown:02x?}");
     // What was sent before comes before.
@@ -186,7 +186,7 @@ async fn too_many_messages_close_with_4429() {
         let mut raw = connected(&server).await;
         let flood = frame(TEXT, message.as_bytes()).repeat(200);
         raw.write(&flood).await;
-        assert_eq!(raw.to_end().await.1, 4429, "{message}");
+        assert_eq!(raw.until_end().await.1, 4429, "{message}");
     }
 }
 

@@ -107,7 +107,7 @@ async fn r5_a_half_closed_client_is_gone_and_loses_nothing() {
     until("it is gone", || manager.connections() == 0).await;
     let receipt = manager.send("note", &1).expect("it is json");
     assert_eq!(receipt.live_connections(), 0);
-    let (seen, code) = half.to_end().await;
+    let (seen, code) = half.until_end().await;
     assert_eq!((seen, code), (vec![], 1006));
     let epoch = hello["epoch"].as_str().expect("it has one");
     assert_recovers(&server, "ada", 0, 1, epoch).await;
@@ -126,7 +126,7 @@ async fn r5_a_full_queue_cuts_the_client_with_4008_and_it_recovers() {
     // They do not wait for the one who hangs.
     assert!(began.elapsed() < SOON);
     let sent = 1 + TOO_MUCH;
-    let (seen, code) = hung.to_end().await;
+    let (seen, code) = hung.until_end().await;
     assert_eq!(code, 4008);
     let last = *seen.last().expect("something was sent");
     assert_eq!(seen, (1..=last).collect::<Vec<_>>());
@@ -312,7 +312,7 @@ async fn r12_a_stalled_tab_changes_nothing_for_the_others_and_recovers() {
     }
     assert!(slowest < Duration::from_secs(5), "a send took {slowest:?}");
     for (raw, epoch) in &mut stalled {
-        let (seen, code) = raw.to_end().await;
+        let (seen, code) = raw.until_end().await;
         assert_eq!(code, 4008);
         let last = seen.last().copied().unwrap_or_default();
         assert_eq!(seen, (1..=last).collect::<Vec<_>>());

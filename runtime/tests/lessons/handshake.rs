@@ -16,6 +16,9 @@ use crate::process::{emptied, roomy, until};
 use crate::raw::{self, Raw, Response, TEXT, handshake, handshake_of};
 use crate::support::{Server, server};
 
+/// A name and a value.
+type Header = (&'static str, &'static str);
+
 const SECRET: &str = "user.ada-s3cr3t";
 
 #[tokio::test]
@@ -151,7 +154,7 @@ async fn r15_each_handshake_has_its_answer() {
     let authorization = |value: &'static str| ("Authorization", value);
     let ada = authorization("Bearer user.ada");
     let protocol = |value: &'static str| (PROTOCOL, value);
-    let table: &[(&str, &[(&str, &str)], u16)] = &[
+    let table: &[(&str, &[Header], u16)] = &[
         ("/ws", &[ada], 101),
         ("/ws", &[authorization("bearer user.ada")], 101),
         ("/ws", &[protocol("websocket-core.v1, jwt.user.ada")], 101),

@@ -48,7 +48,7 @@ async fn connect_and_abort(address: std::net::SocketAddr, number: usize) {
             }
         }
     }
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         raw.abort();
     }
 }

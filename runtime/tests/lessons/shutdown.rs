@@ -120,7 +120,7 @@ async fn load(server: Arc<Server>, is_over: Arc<AtomicBool>, number: usize) {
                 break;
             }
         }
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             raw.abort();
         }
     }
@@ -198,10 +198,11 @@ async fn r13_what_was_not_flushed_is_reported() {
         report.unflushed_bytes >= waiting.queued_bytes,
         "{report:?} {waiting:?}"
     );
-    let (seen, code) = stalled.to_end().await;
+    let (seen, code) = stalled.until_end().await;
     assert_eq!(code, 1006);
-    // What was read and what was reported are everything, but for what the kernel had taken.
-    assert!(seen.len() + report.unflushed_frames <= 801);
+    // What was not read was reported, the goodbye and a frame that is half gone too.
+    let known = seen.len() + report.unflushed_frames;
+    assert!(known >= 801, "{} {report:?}", seen.len());
 }
 
 #[tokio::test]

@@ -189,7 +189,7 @@ impl Raw {
     }
 
     /// Everything until the connection ends: offsets of events in their order, and the close code.
-    pub async fn to_end(&mut self) -> (Vec<u64>, u16) {
+    pub async fn until_end(&mut self) -> (Vec<u64>, u16) {
         let mut offsets = Vec::new();
         loop {
             match self.next().await {
