@@ -193,7 +193,7 @@ fn assert_whose(event: &Value, user: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 8, ..ProptestConfig::with_cases(24) })]
 
     #[test]
     fn r1_an_event_reaches_only_its_users_connections(deeds in prop::collection::vec(deed(), 1..80)) {

@@ -105,6 +105,19 @@ async fn r9_what_is_dropped_ends_as_abandoned() {
 }
 
 #[tokio::test]
+async fn r9_a_call_that_is_dropped_ends_then_and_not_with_its_run() {
+    let server = server(roomy()).await;
+    let (manager, mut client) = ada(&server).await;
+    let run = manager.start_run("run", "agent");
+    drop(run.tool("search", json!({})));
+    for kind in ["agent_started", "tool_executing", "tool_completed"] {
+        let event = client.next().await.expect("it is open");
+        assert_eq!(event["type"], kind);
+    }
+    run.complete(json!({}));
+}
+
+#[tokio::test]
 async fn r9_a_panic_ends_what_is_open() {
     let server = server(roomy()).await;
     let (manager, mut client) = ada(&server).await;
@@ -279,7 +292,7 @@ async fn run_ends_once(steps: Vec<Step>, end: u8) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 8, ..ProptestConfig::with_cases(24) })]
 
     #[test]
     fn r9_whatever_becomes_of_a_run_each_part_ends_once(
