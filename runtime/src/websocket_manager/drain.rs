@@ -1,7 +1,7 @@
 //! The end of a factory: everyone is told, what waits goes out, and it is over at the deadline.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::close::Close;
+use crate::config::LONGEST;
 use crate::outbox::{Ending, Outbox};
 use crate::websocket_manager::factory::WebSocketManagerFactory;
 use crate::wire::{Control, Goaway};
@@ -73,12 +74,13 @@ pub struct DrainReport {
 /// The state of a drain.
 #[derive(Debug, Default)]
 pub(crate) struct Draining {
-    begun: AtomicBool,
+    /// Ends what is asked of authenticators.
+    pub(crate) begun: CancellationToken,
     frames: AtomicUsize,
     bytes: AtomicUsize,
     /// The handlers of messages.
     pub(crate) handlers: TaskTracker,
-    /// Ends them.
+    /// Ends them, and connections that wait for the backplane.
     pub(crate) cut: CancellationToken,
     /// The drain is over.
     pub(crate) drained: CancellationToken,
@@ -86,7 +88,7 @@ pub(crate) struct Draining {
 
 impl Draining {
     pub(crate) fn is_draining(&self) -> bool {
-        self.begun.load(Ordering::Acquire)
+        self.begun.is_cancelled()
     }
 
     /// Frames that a connection did not send.
@@ -102,13 +104,15 @@ impl WebSocketManagerFactory {
     /// what is left is cut. Managers go on: what they publish is kept, where the backplane lasts.
     ///
     /// Dropping the future leaves the factory draining; it may be called again.
-    pub async fn drain(&self, drain: Drain) -> DrainReport {
+    pub async fn drain(&self, mut drain: Drain) -> DrainReport {
         let shared = &self.shared;
+        drain.deadline = drain.deadline.min(LONGEST);
+        drain.retry_after = drain.retry_after.min(LONGEST);
         let began = Instant::now();
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.
         let cut = deadline - (drain.deadline / 10).min(Duration::from_secs(1));
-        shared.draining.begun.store(true, Ordering::Release);
+        shared.draining.begun.cancel();
         shared.draining.handlers.close();
 
         let outboxes = self.outboxes();
