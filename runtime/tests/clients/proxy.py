@@ -81,7 +81,7 @@ class Proxy:
 
 def end(writer, is_reset):
     """Ends a stream: with a reset what is on its way is lost, else it arrives."""
-    if is_reset:
+    if is_reset and not writer.transport.is_closing():
         linger = struct.pack("ii", 1, 0)
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.transport.abort()

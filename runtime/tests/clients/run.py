@@ -38,8 +38,8 @@ CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
 
 #: Events ahead of the last acknowledged one; four acknowledgements, or more, are in it.
 WINDOW, ACK_EVERY = 1_600, 100
-#: Events between two moments at which a client leaves, in the mean, and bytes between two cuts.
-BETWEEN, BETWEEN_BYTES = 500, 64 * 1024
+#: The bytes of an event, more or less.
+EVENT_BYTES = 128
 #: How long a client stays away, at most.
 AWAY_MS = 40
 #: So many clients run at once.
@@ -55,6 +55,8 @@ class Mode:
     server: list
     #: The window, or the burst.
     number: int
+    #: Events between two moments at which a client leaves, in the mean; and between two cuts.
+    between: int
     #: What may end a connection: 1006 is a cut, and aiohttp has no code for one.
     codes: frozenset
 
@@ -63,12 +65,15 @@ FOLLOW = Mode(
     "follow",
     ["--history-events", "4000", "--history-bytes", str(4 * 2**20)],
     WINDOW,
+    200,
     frozenset({"1006", "null", "4008"}),
 )
 OUTRUN = Mode(
     "outrun",
     ["--history-events", "64", "--outbox-frames", "64"],
-    128,
+    # A little more than fits, for some to be cut off as too slow.
+    66,
+    100,
     frozenset({"1006", "null", "4008", "4009"}),
 )
 
@@ -90,7 +95,7 @@ class Tools:
         self.target = target
         self.packages = target / "clients-npm" / "package.json"
         self.python = target / "clients-venv" / "bin" / "python"
-        self.node = shutil.which("node") and shutil.which("npm") and shutil.which("node")
+        self.node = shutil.which("npm") and shutil.which("node")
         self.chromium = None
 
     def install(self):
@@ -133,14 +138,12 @@ class Tools:
             Client("npm ws", node, socket="ws"),
             Client("our client on npm ws", node, "byClient", socket="ws"),
         ]
-        flag = self.flag_of_global_websocket()
-        if flag is None:
+        if not self.has_websocket():
             print("skipped: node's own WebSocket, for this node has none")
         else:
-            own = [self.node, *flag, HERE / "node.js"]
             clients += [
-                Client("node's WebSocket", own, socket="global"),
-                Client("our client on node's WebSocket", own, "byClient", socket="global"),
+                Client("node's WebSocket", node, socket="global"),
+                Client("our client on node's WebSocket", node, "byClient", socket="global"),
             ]
         if not self.chromium:
             print("skipped: the clients in Chromium, for it is missing")
@@ -148,13 +151,9 @@ class Tools:
         chromium = [self.node, HERE / "chromium.js"]
         return clients + [Client("chromium", chromium), Client("our client in chromium", chromium, "byClient")]
 
-    def flag_of_global_websocket(self):
-        """What node needs for a global WebSocket: nothing, a flag, or None where no flag helps."""
-        for flag in ([], ["--experimental-websocket"]):
-            probe = subprocess.run([self.node, *flag, "-e", "WebSocket"], capture_output=True)
-            if probe.returncode == 0:
-                return flag
-        return None
+    def has_websocket(self):
+        """Whether node has a global one, as it has from version 22 on."""
+        return subprocess.run([self.node, "-e", "WebSocket"], capture_output=True).returncode == 0
 
 
 def find_chromium():
@@ -301,7 +300,7 @@ async def all_clients(clients, mode, events, tools, options):
                 "token": await server.publish(mode, user, events),
                 "events": events,
                 "ackEvery": ACK_EVERY,
-                "between": BETWEEN,
+                "between": mode.between,
                 "awayMs": AWAY_MS,
                 "seed": options.seed + index,
                 "script": client.script,
@@ -321,7 +320,7 @@ async def all_clients(clients, mode, events, tools, options):
 
     async with (
         Server(options.server, mode.server) as server,
-        Proxy(server.address, BETWEEN_BYTES, options.seed) as proxy,
+        Proxy(server.address, mode.between * EVENT_BYTES, options.seed) as proxy,
     ):
         good = sum(await asyncio.gather(*(one(*numbered) for numbered in enumerate(clients))))
         ended = await server.end()

@@ -82,8 +82,7 @@ function connection(plan, WebSocket, since, random, report) {
   let position = since;
   /** Where the stream was at the hello: up to there it is the history that is read. */
   let top = null;
-  // Who has no position yet has nothing to come back to.
-  let left = since === null ? Infinity : Math.floor(random() * 2 * plan.between);
+  let left = Math.floor(random() * 2 * plan.between);
   let isOver = false;
 
   return new Promise((resolve) => {
@@ -141,7 +140,8 @@ function connection(plan, WebSocket, since, random, report) {
       if (top === null) hello(frame);
       else event(frame);
       if (position?.offset === plan.events) leave("end");
-      else if (left-- <= 0) leave(socket.terminate && random() < 0.5 ? "abort" : "close");
+      // Who has no position yet has nothing to come back to.
+      else if (left-- <= 0 && position) leave(socket.terminate && random() < 0.5 ? "abort" : "close");
     };
     // A close follows it.
     socket.onerror = () => {};
