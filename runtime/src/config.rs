@@ -59,7 +59,8 @@ pub struct Config {
     pub connections_per_address: usize,
     /// Handshakes of one address; one more is refused with 429. Default: 100, and 20 each second.
     pub handshakes: Rate,
-    /// Messages from one connection; it is closed with 4429 beyond. Default: 128, and 64 each second.
+    /// Messages from one connection; it is closed with 4429 beyond. An `ack` or a `ping` counts a
+    /// sixteenth. Default: 128, and 64 each second.
     pub messages: Rate,
     /// The longest message from a client, in bytes; a longer one closes with 1009. Default: 64 KiB.
     pub message_bytes: usize,

@@ -33,14 +33,14 @@ impl Bucket {
         self.at = now.max(self.at);
     }
 
-    /// Takes a token, if there is one.
-    pub(crate) fn take(&mut self, rate: Rate, now: Instant) -> bool {
+    /// Takes a token, or a part of one, if it is there.
+    pub(crate) fn take(&mut self, cost: f64, rate: Rate, now: Instant) -> bool {
         self.fill(rate, now);
-        let has_one = self.tokens >= 1.0;
-        if has_one {
-            self.tokens -= 1.0;
+        let is_there = self.tokens >= cost;
+        if is_there {
+            self.tokens -= cost;
         }
-        has_one
+        is_there
     }
 
     fn is_full(&mut self, rate: Rate, now: Instant) -> bool {
@@ -133,7 +133,7 @@ impl Doors {
             taken: 0,
             handshakes: Bucket::full(self.handshakes, now),
         });
-        if !address.handshakes.take(self.handshakes, now) {
+        if !address.handshakes.take(1.0, self.handshakes, now) {
             let rate = self.handshakes.per_second.max(0.001);
             return Err(Full::Handshakes(Duration::from_secs_f64(1.0 / rate)));
         }

@@ -289,10 +289,14 @@ impl Outbox {
         lock(&self.state).wake_by(cx);
     }
 
-    /// What waits, in frames and bytes.
-    pub(crate) fn waiting(&self) -> (usize, usize) {
-        let state = lock(&self.state);
-        (state.queue.len(), state.bytes)
+    /// The connection has ended: it takes nothing any more. What did not go out, in frames and
+    /// bytes.
+    pub(crate) fn close(&self) -> (usize, usize) {
+        let mut state = lock(&self.state);
+        state.ending = Some(Ending::Abort);
+        let queue = std::mem::take(&mut state.queue);
+        state.volatile = 0;
+        (queue.len(), std::mem::take(&mut state.bytes))
     }
 
     pub(crate) fn pinged(&self, now: Instant) {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::close::Close;
 use crate::config::{Config, Rate};
 use crate::limits::Bucket;
-use crate::wire::{ClientControl, Control, ErrorFrame, Pong, Text};
+use crate::wire::{ClientControl, Control, ErrorFrame, Text};
 
 /// What a transport received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) enum Effect {
     Message(Text),
     /// The client has everything up to this offset.
     Acked(u64),
+    /// Answer a ping of the client.
+    Pong,
     /// A new credential.
     Authenticate(String),
     /// Send this.
@@ -45,6 +47,9 @@ pub(crate) enum Effect {
     /// Nothing more is to be done; the code that ended it.
     End(u16),
 }
+
+/// What a control message costs, of the token that another one costs.
+const CONTROL_COST: f64 = 1.0 / 16.0;
 
 /// No close frame came: RFC 6455, section 7.1.5.
 pub(crate) const ABNORMAL: u16 = 1006;
@@ -150,9 +155,17 @@ impl Session {
             },
             // What comes after our close is not for anybody.
             _ if !self.is_open() => None,
-            _ if !self.bucket.take(self.rate, now) => self.close(Close::LIMITED, now),
             Received::Binary => self.close(Close::UNSUPPORTED, now),
-            Received::Text(text) => Some(message(text)),
+            // What costs least is asked for first: a flood is not even parsed.
+            _ if !self.bucket.take(CONTROL_COST, self.rate, now) => self.close(Close::LIMITED, now),
+            Received::Text(text) => {
+                let effect = message(text);
+                let is_control = matches!(effect, Effect::Acked(_) | Effect::Pong);
+                match is_control || self.bucket.take(1.0 - CONTROL_COST, self.rate, now) {
+                    true => Some(effect),
+                    false => self.close(Close::LIMITED, now),
+                }
+            }
         }
     }
 
@@ -244,7 +257,7 @@ fn message(text: Text) -> Effect {
     }
     match parse(&text) {
         Ok(ClientControl::Ack { offset }) => Effect::Acked(offset),
-        Ok(ClientControl::Ping {}) => Effect::Send(Control::Pong(Pong {}).text()),
+        Ok(ClientControl::Ping {}) => Effect::Pong,
         Ok(ClientControl::Authenticate { token }) => Effect::Authenticate(token),
         Err(Unfit { field, why }) => refused("invalid_message", field, &why),
     }

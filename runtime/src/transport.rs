@@ -24,7 +24,7 @@ use crate::outbox::{Acked, Due, Ending, Outbox};
 use crate::registry::Held;
 use crate::session::{ABNORMAL, Effect, Received, Session, refusal};
 use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
-use crate::wire::{self, Control, Frame, Hello, Position, Text};
+use crate::wire::{self, Control, Frame, Hello, Pong, Position, Text};
 
 /// Frames that are handed to a transport before they are flushed.
 const BATCH_FRAMES: usize = 64;
@@ -41,6 +41,9 @@ pub(crate) struct Broken;
 
 /// What carries the frames of one connection. It answers pings itself.
 pub(crate) trait Transport: Send + Unpin + 'static {
+    /// For counters.
+    const NAME: &'static str;
+
     /// What comes next. After [`Received::Close`] or [`Received::Broken`] it is not asked again.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
@@ -87,6 +90,7 @@ struct Count {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     opened: Instant,
+    transport: &'static str,
     code: u16,
     /// Frames that the transport did not take.
     pending: (usize, usize),
@@ -94,13 +98,13 @@ struct Count {
 
 impl Drop for Count {
     fn drop(&mut self) {
-        let (frames, bytes) = self.outbox.waiting();
+        let (frames, bytes) = self.outbox.close();
         if self.shared.draining.is_draining() {
             let (pending, pending_bytes) = self.pending;
             let left = (frames + pending, bytes + pending_bytes);
             self.shared.draining.unflushed(left);
         }
-        observe::closed(self.code, self.opened.elapsed());
+        observe::closed(self.transport, self.code, self.opened.elapsed());
         tracing::debug!(code = self.code, "connection ended");
     }
 }
@@ -108,7 +112,7 @@ impl Drop for Count {
 /// Serves a connection until it ends.
 ///
 /// Dropping the future ends the connection at once.
-pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
+pub(crate) async fn serve<T: Transport>(transport: T, admission: Admission) {
     let Admission {
         shared,
         context,
@@ -116,11 +120,12 @@ pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
         place,
     } = admission;
     let outbox = shared.outbox();
-    observe::opened();
+    observe::opened(T::NAME);
     let mut count = Count {
         shared: Arc::clone(&shared),
         outbox: Arc::clone(&outbox),
         opened: Instant::now(),
+        transport: T::NAME,
         code: ABNORMAL,
         pending: (0, 0),
     };
@@ -326,8 +331,9 @@ impl<T: Transport> Connection<T> {
                 }
             }
             Effect::Authenticate(token) => self.authenticate(&token),
+            Effect::Pong => self.say(&Control::Pong(Pong {}).text()),
             Effect::Send(text) => {
-                observe::received("control");
+                observe::received("invalid");
                 self.say(&text);
             }
             Effect::Ping => {

@@ -20,12 +20,14 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import crates  # noqa: E402
+import runtime  # noqa: E402
 import wheels  # noqa: E402
 
 CHECKS = {
     "crate": crates.by_manifest,
     "warnings": crates.by_warnings,
     "denied": crates.by_warnings_where_they_are_denied,
+    "runtime": runtime.own,
     "wheel": wheels.installed,
     "editable": wheels.editable,
 }
