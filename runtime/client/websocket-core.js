@@ -417,12 +417,11 @@ export class Client extends EventTarget {
     if (!isOffset(offset) || epoch !== last.epoch) return this.#recover("an event without a usable position");
     if (offset <= last.offset) return;
     if (offset !== last.offset + 1) return this.#recover("a hole in the stream");
-    const connection = this.#connection;
     this.#position = { epoch, offset };
     this.#recoveries = 0;
     this.#deliver(frame);
-    // A listener may have closed the client, which acknowledged what it had to.
-    if (this.#autoAck && connection === this.#connection) this.ack(offset);
+    // If a listener closed the client, the next connection says it.
+    if (this.#autoAck) this.ack(offset);
   }
 
   #deliver(frame) {
@@ -439,7 +438,7 @@ export class Client extends EventTarget {
 
   /** Events may follow a goaway until the server closes, so the connection stays until its time is up. */
   #leaveAfter({ retry_after_ms, reason }) {
-    const wait = Number.isFinite(retry_after_ms) && retry_after_ms > 0 ? Math.min(retry_after_ms, LONGEST_TIMER_MS) : 0;
+    const wait = Number.isFinite(retry_after_ms) && retry_after_ms > 0 ? retry_after_ms : 0;
     const connection = this.#connection;
     this.#notBefore = this.#clock.now() + wait;
     this.#flushAck();
@@ -477,9 +476,9 @@ export class Client extends EventTarget {
   // Ending, and beginning again.
 
   #failAttempt(code, message, cause) {
-    // What is late of this attempt is no longer heard.
-    const attempt = ++this.#attempt;
+    const attempt = this.#attempt;
     this.#report(code, message, cause);
+    // A listener may have closed the client.
     if (attempt === this.#attempt) this.#ended({ code: 0, reason: code, joined: false });
   }
 
@@ -628,7 +627,6 @@ class Connection {
     this.#over = true;
     this.#timer.stop();
     const socket = this.#socket;
-    socket.onopen = socket.onmessage = socket.onclose = null;
     try {
       // Perhaps nobody is there to answer a close, for which npm's `ws` would wait half a minute.
       const unanswered = this.#asked || !this.#joined;
@@ -728,16 +726,18 @@ class Timer {
 /** What an async iterator has not taken yet: bounded, for a loop may be slower than the stream. */
 class EventQueue {
   #limit;
+  /** Who asked for an event that is not there yet. */
   #waiting = [];
-  #kept = [];
-  /** Where the next one lies in `#kept`: shifting a long array for each event would be slow. */
-  #next = 0;
+  /** What nobody asked for yet, as a list: shifting a long array for each event would be slow. */
+  #first = null;
+  #last = null;
+  #count = 0;
   #over = false;
   #failure = null;
   #onEnd = () => {};
 
   constructor(limit) {
-    if (!(limit >= 1)) throw new RangeError("limit is at least 1");
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError("limit is a whole number from 1 on");
     this.#limit = limit;
   }
 
@@ -746,15 +746,17 @@ class EventQueue {
   }
 
   add(event) {
-    if (this.#over) return;
-    const taker = this.#waiting.shift();
-    if (taker) return taker.resolve({ value: event, done: false });
-    if (this.#kept.length - this.#next < this.#limit) {
-      this.#kept.push(event);
-      return;
+    const give = this.#waiting.shift();
+    if (give) return give({ value: event, done: false });
+    if (this.#count === this.#limit) {
+      this.#failure = new RangeError(`the loop over events fell ${this.#limit} events behind`);
+      return this.end();
     }
-    this.#failure = new RangeError(`the loop over events fell ${this.#limit} events behind`);
-    this.end();
+    const entry = { event, next: null };
+    if (this.#last) this.#last.next = entry;
+    else this.#first = entry;
+    this.#last = entry;
+    this.#count += 1;
   }
 
   /** What was kept is still given out. */
@@ -762,15 +764,16 @@ class EventQueue {
     if (this.#over) return;
     this.#over = true;
     this.#onEnd();
-    for (const taker of this.#waiting.splice(0)) taker.resolve({ value: undefined, done: true });
+    for (const give of this.#waiting.splice(0)) give({ value: undefined, done: true });
   }
 
   next() {
-    if (this.#next < this.#kept.length) {
-      const value = this.#kept[this.#next++];
-      // A loop that never catches up would keep what it has taken for ever.
-      if (this.#next === this.#kept.length || this.#next >= this.#limit) this.#forget(this.#next);
-      return Promise.resolve({ value, done: false });
+    if (this.#first) {
+      const { event, next } = this.#first;
+      this.#first = next;
+      if (!next) this.#last = null;
+      this.#count -= 1;
+      return Promise.resolve({ value: event, done: false });
     }
     if (this.#failure) {
       const failure = this.#failure;
@@ -778,24 +781,19 @@ class EventQueue {
       return Promise.reject(failure);
     }
     if (this.#over) return Promise.resolve({ value: undefined, done: true });
-    return new Promise((resolve) => this.#waiting.push({ resolve }));
+    return new Promise((give) => this.#waiting.push(give));
   }
 
   /** Called by a loop that ends early. */
   return(value) {
-    this.#forget(this.#kept.length);
-    this.#failure = null;
+    this.#first = this.#last = this.#failure = null;
+    this.#count = 0;
     this.end();
     return Promise.resolve({ value, done: true });
   }
 
   [Symbol.asyncIterator]() {
     return this;
-  }
-
-  #forget(count) {
-    this.#kept.splice(0, count);
-    this.#next = 0;
   }
 }
 

@@ -155,7 +155,8 @@ test("a hello ends the row of refusals", async (t) => {
 
 test("a client that was in before outlasts a restart of the server, but not for ever", async (t) => {
   const script = scripted(t, { outageMs: 60_000 });
-  await script.open();
+  await script.open({ heartbeat_ms: 0 });
+  await script.clock.advance(600_000);
   script.socket.end(1006);
   const lost = script.clock.now();
   let refusals = 0;
@@ -171,7 +172,37 @@ test("a client that was in before outlasts a restart of the server, but not for 
   assert.equal(script.log.stopped[0].reason, "refused");
 });
 
-test("after a stop connect() goes on from the same position with all its refusals", async (t) => {
+test("connect() after refusals begins with none, and with short waits", async (t) => {
+  const script = scripted(t, { maxRefusals: 3 });
+  for (let round = 0; round < 2; round += 1) {
+    await settled();
+    for (const retryMs of [500, 1_000]) {
+      script.socket.end(1006);
+      assert.equal(script.log.state.at(-1).retryMs, retryMs);
+      await script.retry();
+    }
+    script.socket.end(1006);
+    assert.equal(script.client.state, "stopped");
+    script.client.connect();
+  }
+});
+
+test("connect() while it waits does not wait, and in other states does nothing", async (t) => {
+  const script = scripted(t);
+  script.client.connect();
+  await script.open();
+  script.client.connect();
+  await settled();
+  assert.equal(script.sockets.length, 1);
+  script.socket.end(4429);
+  script.client.connect();
+  script.client.connect();
+  await settled();
+  assert.equal(script.sockets.length, 2);
+  assert.deepEqual(script.clock.pending, [10_000], "only the timer of the handshake is left");
+});
+
+test("after a stop connect() goes on from the same position", async (t) => {
   const script = scripted(t, { maxRefusals: 2 });
   await script.open();
   script.socket.receive(event(1));
@@ -285,6 +316,26 @@ test("a getToken() that never answers is given up, and not heard when it answers
   await settled();
   assert.deepEqual(script.socket.protocols, [PROTOCOL, "jwt.soon"]);
   assert.deepEqual(script.clock.pending, [10_000], "only the timer of the handshake is left");
+});
+
+test("a getToken() that rejects when it was given up does not end the attempt after it", async (t) => {
+  const failures = [];
+  const script = scripted(t, { tokenTimeoutMs: 2_000, getToken: () => new Promise((_, fail) => failures.push(fail)) });
+  await settled();
+  await script.clock.advance(2_000 + 500);
+  assert.equal(script.client.state, "connecting");
+  failures[0](new Error("late"));
+  await settled();
+  assert.equal(script.client.state, "connecting");
+  assert.equal(script.log.error.length, 1);
+});
+
+test("a listener that closes the client at an error is obeyed", async (t) => {
+  const script = scripted(t, { getToken: () => Promise.reject(new Error("no")) });
+  script.client.on("error", () => script.client.close());
+  await settled();
+  assert.equal(script.client.state, "stopped");
+  assert.deepEqual(script.states, ["connecting", "stopped"]);
 });
 
 test("a constructor that throws counts as a refusal", async (t) => {

@@ -33,6 +33,7 @@ for (const [code, reason] of [[1008, "policy"], [1009, "too_large"]]) {
   test(`${code} stops the client, before and after the hello`, async (t) => {
     const script = await closedWith(t, code);
     assert.deepEqual(script.log.stopped, [{ type: "stopped", reason, code, message: "said so" }]);
+    assert.deepEqual(script.clock.pending, []);
     await script.clock.advance(3_600_000);
     assert.equal(script.sockets.length, 1);
 
@@ -148,6 +149,18 @@ test("a goaway without a usable time leaves at once", async (t) => {
   }
 });
 
+test("times of any length are kept", async (t) => {
+  const script = scripted(t, { openTimeoutMs: Infinity, stableMs: Infinity });
+  await settled();
+  await script.clock.advance(3_600_000);
+  assert.equal(script.client.state, "connecting");
+  await script.open({ heartbeat_ms: 2 ** 40 });
+  script.socket.receive({ type: "goaway", retry_after_ms: 1e12 });
+  await script.clock.advance(3_600_000);
+  assert.equal(script.client.state, "open");
+  assert.deepEqual(script.socket.sent, []);
+});
+
 test("a silent server is asked, and left when it does not answer", async (t) => {
   const script = scripted(t, {}, TerminableSocket);
   const socket = await script.open({ heartbeat_ms: 10_000 });
@@ -212,6 +225,7 @@ test("what an old socket still says is not heard", async (t) => {
     if (state === "connecting") await script.retry();
     if (state === "open") await script.open({ offset: 1, recovered: true });
     assert.equal(script.client.state, state);
+    old.protocol = "";
     onopen({});
     late(event(2));
     late(hello({ epoch: "e9", offset: 70 }));

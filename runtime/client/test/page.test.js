@@ -10,10 +10,19 @@ function page(t) {
   const document = new EventTarget();
   document.visibilityState = "visible";
   const navigator = { onLine: true };
+  /** Signals that take listeners off again. */
+  const signals = [];
+  for (const target of [window, document]) {
+    const add = target.addEventListener.bind(target);
+    target.addEventListener = (type, listener, options) => {
+      signals.push(options.signal);
+      add(type, listener, options);
+    };
+  }
   const given = {
     document,
     navigator,
-    addEventListener: window.addEventListener.bind(window),
+    addEventListener: window.addEventListener,
     location: { href: "https://chat.example/rooms/7" },
   };
   const before = new Map(Object.keys(given).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
@@ -27,6 +36,7 @@ function page(t) {
     }
   });
   return {
+    listeners: () => signals.filter(({ aborted }) => !aborted).length,
     fire: (type) => window.dispatchEvent(new Event(type)),
     show: (visibilityState) => {
       document.visibilityState = visibilityState;
@@ -129,6 +139,19 @@ test("an open connection is asked for a sign of life when the network is back", 
   assert.equal(script.client.state, "waiting");
 });
 
+test("a sign of life is never awaited longer than a heartbeat, nor asked for where there is none", async (t) => {
+  const { connected } = page(t);
+  const script = scripted(t);
+  await script.open({ heartbeat_ms: 2_000 });
+  connected(true);
+  await script.clock.advance(2_000);
+  assert.equal(script.client.state, "waiting");
+  await script.retry();
+  await script.open({ heartbeat_ms: 0 });
+  connected(true);
+  assert.deepEqual(script.socket.sent, []);
+});
+
 test("what was delivered is acknowledged when the page is hidden or left", async (t) => {
   const { fire, show } = page(t);
   const script = scripted(t);
@@ -143,10 +166,12 @@ test("what was delivered is acknowledged when the page is hidden or left", async
 });
 
 test("a client that has stopped no longer listens to the page", async (t) => {
-  const { connected, show } = page(t);
+  const { connected, listeners, show } = page(t);
   const script = scripted(t);
   await script.open();
+  assert.equal(listeners(), 3);
   script.client.close();
+  assert.equal(listeners(), 0);
   connected(true);
   show("hidden");
   show("visible");
@@ -155,6 +180,7 @@ test("a client that has stopped no longer listens to the page", async (t) => {
   assert.equal(script.sockets.length, 1);
   // And listens once after it was started again.
   script.client.connect();
+  assert.equal(listeners(), 3);
   await script.open({ recovered: true });
   script.socket.receive(event(1));
   show("hidden");

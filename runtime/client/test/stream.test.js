@@ -65,8 +65,10 @@ test("a position that cannot be one counts as a hole", async (t) => {
   for (const changes of bad) {
     const script = scripted(t);
     const first = await script.open();
-    first.receive(event(1), event(2, changes), event(3));
-    assert.deepEqual(script.offsets, [1], JSON.stringify(changes));
+    first.receive(event(1), event(2, changes));
+    assert.equal(script.client.state, "waiting", JSON.stringify(changes));
+    first.receive(event(3));
+    assert.deepEqual(script.offsets, [1]);
     assert.equal((await script.retry()).since, "e1:1");
   }
 });
@@ -108,20 +110,22 @@ test("a history that itself has the hole is left behind with a reset", async (t)
   const script = scripted(t, { stableMs: 0 });
   await script.open();
   script.socket.receive(event(1), event(3));
-  let attempts = 0;
+  const asked = [];
   while (script.log.reset.length < 2) {
-    assert.ok(++attempts < 10, "it ends");
+    assert.ok(asked.length < 10, "it ends");
     const socket = await script.retry();
-    await script.open({ offset: 3, recovered: socket.since !== null });
+    asked.push(socket.since);
+    await script.open({ offset: 3, recovered: true });
     if (socket.since !== null) socket.receive(event(3));
   }
-  assert.equal(attempts, 4);
-  assert.deepEqual(script.log.reset[1].previous, { epoch: "e1", offset: 1 });
-  script.socket.receive(event(4));
-  assert.deepEqual(script.offsets, [1, 4]);
+  assert.deepEqual(asked, ["e1:1", "e1:1", "e1:1", null]);
+  assert.deepEqual(script.log.reset[1], { type: "reset", epoch: "e1", offset: 3, previous: { epoch: "e1", offset: 1 } });
   // Later holes are recovered from as ever.
-  script.socket.receive(event(6));
-  assert.equal((await script.retry()).since, "e1:4");
+  script.socket.receive(event(5));
+  assert.equal((await script.retry()).since, "e1:3");
+  await script.open({ offset: 5, recovered: true });
+  script.socket.receive(event(4), event(5));
+  assert.deepEqual(script.offsets, [1, 4, 5]);
 });
 
 test("frames without an offset come as they are, and move no position", async (t) => {
@@ -319,7 +323,20 @@ test("an iterator that falls behind says so after what it kept", async (t) => {
   assert.deepEqual(seen, [1, 2, 3]);
   assert.deepEqual(script.offsets, [1, 2, 3, 4, 5]);
   assert.deepEqual(await events.next(), { value: undefined, done: true });
-  assert.throws(() => script.client.events({ limit: 0 }), RangeError);
+  for (const limit of [0, 1.5, "3", Infinity]) assert.throws(() => script.client.events({ limit }), RangeError);
+});
+
+test("an iterator that is left keeps nothing, not even that it fell behind", async (t) => {
+  const script = scripted(t);
+  await script.open();
+  const events = script.client.events({ limit: 1 });
+  const left = script.client.events();
+  script.socket.receive(event(1), event(2));
+  for (const iterator of [events, left]) {
+    assert.deepEqual(await iterator.return("x"), { value: "x", done: true });
+    script.socket.receive(event(3));
+    assert.deepEqual(await iterator.next(), { value: undefined, done: true });
+  }
 });
 
 test("an iterator that is always a little behind loses nothing", async (t) => {

@@ -13,8 +13,9 @@ export class ManualClock {
     return this.#now;
   }
 
+  /** Like the real ones, a timer that is too long for 32 bits fires at once. */
   setTimeout(then, ms) {
-    this.#timers.set(++this.#ids, { at: this.#now + ms, then });
+    this.#timers.set(++this.#ids, { at: this.#now + (ms < 2 ** 31 ? ms : 1), then });
     return this.#ids;
   }
 
