@@ -143,13 +143,15 @@ function connection(plan, WebSocket, since, random, report) {
       // Who has no position yet has nothing to come back to.
       else if (left-- <= 0 && position) leave(socket.terminate && random() < 0.5 ? "abort" : "close");
     };
-    // A close follows it.
-    socket.onerror = () => {};
-    socket.onclose = ({ code }) => {
-      if (!isOver) report.count(code);
+    function ended(how) {
+      if (!isOver) report.count(how);
       isOver = true;
       resolve(position);
-    };
+    }
+
+    // A close follows it, but for a handshake that fails in Node's own WebSocket.
+    socket.onerror = () => socket.readyState === 0 && ended("no handshake");
+    socket.onclose = ({ code }) => ended(code);
   });
 }
 
