@@ -1,6 +1,7 @@
 //! A server for clients that are not ours: it publishes numbered events, and prints its address.
 //!
-//! `publisher [--history-events N] [--history-bytes N] [--outbox-frames N]` reads commands, one a line:
+//! `publisher [--wrapped] [--history-events N] [--history-bytes N] [--outbox-frames N]` reads commands,
+//! one a line:
 //!
 //! - `follow USER EVENTS WINDOW` publishes as fast as clients acknowledge, never more than WINDOW ahead;
 //! - `outrun USER EVENTS BURST` publishes up to BURST at once, whoever follows or not.
@@ -19,10 +20,11 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
-use axum::serve::ListenerExt;
+use axum::serve::{Listener, ListenerExt};
 use serde::Serialize;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader, Join, join};
 use tokio::net::TcpListener;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout, timeout_at};
 use websocket_core::config::{Config, Rate};
@@ -80,11 +82,35 @@ struct Numbered<'a> {
     user: &'a str,
 }
 
+/// A listener whose streams are not those of TCP as they are: another transport serves them.
+struct Wrapped(TcpListener);
+
+impl Listener for Wrapped {
+    type Io = Join<OwnedReadHalf, OwnedWriteHalf>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        let (stream, peer) = Listener::accept(&mut self.0).await;
+        websocket_core::axum::tune(&stream);
+        let (read, write) = stream.into_split();
+        (join(read, write), peer)
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<ExitCode, Failure> {
     let mut config = Config::default();
+    let mut is_wrapped = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(option) = arguments.next() {
+        if option == "--wrapped" {
+            is_wrapped = true;
+            continue;
+        }
         let value = arguments.next().ok_or("an option needs a number")?.parse()?;
         match option.as_str() {
             "--history-events" => config.history_events = value,
@@ -102,7 +128,10 @@ async fn main() -> Result<ExitCode, Failure> {
         .config(config)
         .authenticator(tokens.clone())
         .build();
-    let script = |source: &'static str| get(move || async move { ([(CONTENT_TYPE, "text/javascript")], source) });
+    let script = |source: &'static str| {
+        let answer = ([(CONTENT_TYPE, "text/javascript")], source);
+        get(move || async move { answer })
+    };
     let app = Router::new()
         .route("/ws", factory.axum_route())
         .route("/", get(|| async { Html(include_str!("page.html")) }))
@@ -110,10 +139,14 @@ async fn main() -> Result<ExitCode, Failure> {
         .route("/websocket-core.js", script(include_str!("../../client/websocket-core.js")));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
-    let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = JoinSet::new();
-    server.spawn(async move { axum::serve(listener, app).await });
+    if is_wrapped {
+        server.spawn(async move { axum::serve(Wrapped(listener), app).await });
+    } else {
+        let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
+        server.spawn(async move { axum::serve(listener, app).await });
+    }
 
     let mut publishers = JoinSet::new();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
