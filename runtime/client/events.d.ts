@@ -30,6 +30,7 @@ export interface AgentStartedPayload {
   agent_id: string;
   /** Default: the agent's name. */
   agent_type: string;
+  /** `started`. */
   status: string;
 }
 
@@ -55,8 +56,18 @@ export type ToolCompletedPayload = {
 
 export type AgentCompletedPayload = {
   duration_ms: number;
-  metrics: { [name: string]: JsonValue };
+  metrics: RunMetrics;
 } & Ending;
+
+/** What a run cost. */
+export interface RunMetrics {
+  /** Steps that it told of. */
+  steps: number;
+  /** Calls of tools that it began. */
+  tool_calls: number;
+  /** Those of them that did not end with a result. */
+  tool_errors: number;
+}
 
 /** A result, or why there is none. */
 export type Ending =
@@ -132,6 +143,12 @@ export interface Ping {
   type: "ping";
 }
 
+/** Another token of the same user, when the server says that the last one expires. */
+export interface Authenticate {
+  type: "authenticate";
+  token: string;
+}
+
 /** A message of the application. */
 export interface ApplicationMessage<Type extends string = string, Payload = JsonValue> {
   type: Type;
@@ -139,4 +156,4 @@ export interface ApplicationMessage<Type extends string = string, Payload = Json
 }
 
 /** All that a client sends. */
-export type ClientMessage = Ack | Ping | ApplicationMessage;
+export type ClientMessage = Ack | Ping | Authenticate | ApplicationMessage;
