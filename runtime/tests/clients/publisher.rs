@@ -54,7 +54,11 @@ struct Tokens(Arc<Mutex<HashMap<String, UserId>>>);
 impl Tokens {
     /// A token that nobody can guess, in the alphabet of a JWT.
     fn issue(&self, user: &UserId) -> String {
-        let part = || (0..24).map(|_| fastrand::alphanumeric()).collect::<String>();
+        let part = || {
+            (0..24)
+                .map(|_| fastrand::alphanumeric())
+                .collect::<String>()
+        };
         let token = format!("{}.{}-_.{}", part(), part(), part());
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(token.clone(), user.clone());
@@ -111,7 +115,10 @@ async fn main() -> Result<ExitCode, Failure> {
             is_wrapped = true;
             continue;
         }
-        let value = arguments.next().ok_or("an option needs a number")?.parse()?;
+        let value = arguments
+            .next()
+            .ok_or("an option needs a number")?
+            .parse()?;
         match option.as_str() {
             "--history-events" => config.history_events = value,
             "--history-bytes" => config.history_bytes = value,
@@ -136,7 +143,10 @@ async fn main() -> Result<ExitCode, Failure> {
         .route("/ws", factory.axum_route())
         .route("/", get(|| async { Html(include_str!("page.html")) }))
         .route("/script.js", script(include_str!("script.js")))
-        .route("/websocket-core.js", script(include_str!("../../client/websocket-core.js")));
+        .route(
+            "/websocket-core.js",
+            script(include_str!("../../client/websocket-core.js")),
+        );
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
     let mut server = JoinSet::new();
