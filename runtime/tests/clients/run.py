@@ -33,7 +33,7 @@ ROOT = HERE.parent.parent.parent
 
 PYTHON_PACKAGES = ["websockets==17.4", "aiohttp==3.14.5"]
 #: The newest puppeteer-core that Node 20 takes.
-NODE_PACKAGES = ["ws@8.23.0", "puppeteer-core@24.37.5"]
+NODE_PACKAGES = ["ws@8.23.0", "puppeteer-core@24.43.1"]
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
 
 #: Events ahead of the last acknowledged one; four acknowledgements, or more, are in it.
