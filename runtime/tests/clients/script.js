@@ -8,6 +8,9 @@
 
 const PROTOCOL = "websocket-core.v1";
 
+/** So many faults are enough to tell; some come again at each connection. */
+const FAULTS = 20;
+
 /** Events that were delivered and those whose loss was told, in the order in which that happened. */
 class Story {
   /** Runs of consecutive numbers: `[what, first, last]`. */
@@ -32,7 +35,7 @@ class Report {
   }
 
   fault(what) {
-    if (this.faults.length < 20) this.faults.push(what);
+    if (this.faults.length < FAULTS) this.faults.push(what);
   }
 
   /** The number an event carries says which one it is; its offset only says where it stands. */
@@ -68,7 +71,7 @@ export async function byHand(plan, { WebSocket }) {
   const report = new Report();
   const random = seeded(plan.seed);
   let position = null;
-  while (position?.offset !== plan.events) {
+  while (position?.offset !== plan.events && report.faults.length < FAULTS) {
     position = await connection(plan, WebSocket, position, random, report);
     await after(random() * plan.awayMs);
   }

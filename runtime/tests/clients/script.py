@@ -13,6 +13,8 @@ import sys
 from collections import Counter
 
 PROTOCOL = "websocket-core.v1"
+#: So many faults are enough to tell; some come again at each connection.
+FAULTS = 20
 
 
 class Report:
@@ -33,7 +35,7 @@ class Report:
             self.runs.append([what, first, last])
 
     def fault(self, what):
-        if len(self.faults) < 20:
+        if len(self.faults) < FAULTS:
             self.faults.append(what)
 
     def delivered(self, frame):
@@ -147,7 +149,7 @@ class Recovery:
         self.leaving = set()
 
     async def run(self, client, session):
-        while self.position is None or self.position[1] != self.plan["events"]:
+        while not self.is_over():
             since = "" if self.position is None else "?since=%s:%d" % self.position
             connection = await client.connect(session, self.plan["url"] + since, self.plan["token"])
             if connection is None:
@@ -156,6 +158,10 @@ class Recovery:
                 await self.follow(connection)
             await asyncio.sleep(self.random.random() * self.plan["awayMs"] / 1000)
         await asyncio.gather(*self.leaving)
+
+    def is_over(self):
+        is_at_end = self.position is not None and self.position[1] == self.plan["events"]
+        return is_at_end or len(self.report.faults) == FAULTS
 
     async def follow(self, connection):
         """One connection, until it ends in whatever way."""
