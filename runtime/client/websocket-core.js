@@ -629,8 +629,9 @@ class Connection {
     this.#timer.start(openTimeoutMs, () => this.#die(CloseCode.RECONNECT, "no hello in time"));
     socket.onopen = () => this.#opened();
     socket.onmessage = ({ data }) => this.#heard(data);
-    // A close follows it, and that says more.
-    socket.onerror = () => {};
+    // A close follows it, and that says more. Only Node's own WebSocket forgets the close where a
+    // handshake fails; unlike all others it is still connecting then.
+    socket.onerror = () => socket.readyState === 0 && this.#end(1006, "");
     socket.onclose = ({ code, reason }) => this.#end(code, reason);
   }
 
