@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::PollSender;
 
-use crate::backplane::{Answer, History};
+use crate::backplane::{Answer, BackplaneError, History, Publication};
 use crate::close::Close;
 use crate::hub::CannotJoin;
 use crate::identity::{AuthError, Credential, UserContext};
@@ -130,7 +130,14 @@ pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
         outbox: Arc::clone(&outbox),
     };
     let limit = (shared.config.connections_per_user, shared.config.over_limit);
-    let joined = member.held.join(&outbox, since.as_ref(), limit).await;
+    let joining = member.held.join(&outbox, since.as_ref(), limit);
+    let joined = tokio::select! {
+        joined = tokio::time::timeout(shared.config.idle_timeout, joining) => {
+            joined.unwrap_or_else(|_| Err(CannotJoin::Backplane(silent())))
+        }
+        // A hub does not have it yet, so a drain cannot cut it there.
+        () = shared.draining.cut.cancelled() => return,
+    };
     let mut connection = Connection::new(transport, Arc::clone(&shared), context, member);
     match joined {
         _ if shared.draining.is_draining() => connection.end(Close::RESTART),
@@ -147,6 +154,10 @@ pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
     drop(connection);
     drop(count);
     drop(place);
+}
+
+fn silent() -> BackplaneError {
+    BackplaneError::Unavailable("no answer in time".to_owned())
 }
 
 struct Connection<T> {
@@ -166,6 +177,8 @@ struct Connection<T> {
     /// Where the stream was when the connection joined.
     joined: Option<Position>,
     reading: Option<Answer<History>>,
+    /// The newest offset that was known when it was asked for.
+    known: u64,
     renewal: Option<Renewal>,
     /// The way to the handler, from the first message on.
     handler: Option<PollSender<Text>>,
@@ -193,6 +206,7 @@ impl<T: Transport> Connection<T> {
             since: None,
             joined: None,
             reading: None,
+            known: 0,
             renewal: None,
             handler: None,
             timer: Box::pin(tokio::time::sleep_until(now)),
@@ -432,6 +446,7 @@ impl<T: Transport> Connection<T> {
     }
 
     fn read(&mut self, since: Position) {
+        self.known = self.member.held.top();
         let channel = self.member.held.channel();
         self.reading = Some(channel.history(since, HISTORY));
     }
@@ -445,6 +460,13 @@ impl<T: Transport> Connection<T> {
         };
         self.reading = None;
         let is_first = self.since.take();
+        if let Ok(History { top, .. }) = &history {
+            self.member.held.saw(top);
+            // Of another epoch than the hub, or closed: what was read is not for this connection.
+            if self.outbox().is_ending() {
+                return true;
+            }
+        }
         match history {
             Err(error) => {
                 tracing::warn!(%error, "a history cannot be read");
@@ -477,7 +499,7 @@ impl<T: Transport> Connection<T> {
 
     /// Events of the history go out. Where they are all that there is, the next ones come by
     /// themselves.
-    fn replay(&mut self, events: Vec<crate::backplane::Publication>, since: Option<u64>) {
+    fn replay(&mut self, events: Vec<Publication>, since: Option<u64>) {
         let last = events.last().map(|event| event.position.offset);
         let is_empty = events.is_empty();
         let frames = events.into_iter().map(|event| Frame::Text(event.frame));
@@ -486,8 +508,9 @@ impl<T: Transport> Connection<T> {
             return;
         };
         let is_live = self.member.held.has_caught_up(self.outbox(), reached);
-        // A history without what it told of would be read for ever.
-        if is_empty && !is_live {
+        // It may have been asked before the newest event came, and is asked again. But a history
+        // without what was told of would be read for ever.
+        if is_empty && !is_live && reached < self.known {
             self.end(Close::TRY_AGAIN);
         }
     }

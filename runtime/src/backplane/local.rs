@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     Answer, Backplane, Channel, History, Node, Passing, Publication, Publishing, Retained, Signal,
-    Subscriber,
+    Standing, Subscriber,
 };
 use crate::config::Config;
 use crate::identity::UserId;
@@ -63,6 +63,7 @@ struct Stream {
 struct StreamState {
     epoch: Epoch,
     top: u64,
+    acked: u64,
     kept: VecDeque<(Instant, Publication)>,
     bytes: usize,
     channels: SmallVec<[Open; 1]>,
@@ -292,6 +293,7 @@ impl StreamState {
         Self {
             epoch: Epoch::new(),
             top: 0,
+            acked: 0,
             kept: VecDeque::new(),
             bytes: 0,
             channels: SmallVec::new(),
@@ -366,20 +368,28 @@ impl Channel for LocalChannel {
     }
 
     fn pass(&self, passing: Passing) {
-        let state = lock(&self.stream.state);
+        let mut state = lock(&self.stream.state);
+        if let Passing::Acked(position) = &passing
+            && position.epoch == state.epoch
+        {
+            state.acked = state.acked.max(position.offset);
+        }
         let told = state.tell(&Signal::Passed(&passing));
         drop(state);
         drop(told);
     }
 
-    fn subscribe(&self) -> Answer<Position> {
+    fn subscribe(&self) -> Answer<Standing> {
         let mut state = lock(&self.stream.state);
         if let Some(open) = state.channel(self.id) {
             open.is_subscribed = true;
         }
-        let position = state.position();
+        let standing = Standing {
+            top: state.position(),
+            acked: state.acked,
+        };
         drop(state);
-        Box::pin(std::future::ready(Ok(position)))
+        Box::pin(std::future::ready(Ok(standing)))
     }
 
     fn history(&self, since: Position, limit: usize) -> Answer<History> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use websocket_core::backplane::{
     Answer, Backplane, BackplaneError, Channel, History, Node, Passing, Publication, Publishing,
-    Signal, Subscriber,
+    Signal, Standing, Subscriber,
 };
 use websocket_core::identity::UserId;
 use websocket_core::wire::{Body, Epoch, Position, Text};
@@ -51,6 +51,7 @@ struct Stream {
     epoch: Epoch,
     /// All events of the epoch. What is read from it ends `history` events before its end.
     log: Vec<Publication>,
+    acked: u64,
     /// The logs of the epochs before.
     past: Vec<(Epoch, Vec<Publication>)>,
     channels: Vec<Open>,
@@ -70,7 +71,7 @@ enum Letter {
     Published(Publication),
     Passed(Passing),
     Lost,
-    Restored(Position),
+    Restored(Standing),
 }
 
 impl Letter {
@@ -79,7 +80,7 @@ impl Letter {
             Self::Published(publication) => Signal::Published(publication),
             Self::Passed(passing) => Signal::Passed(passing),
             Self::Lost => Signal::Lost,
-            Self::Restored(position) => Signal::Restored(position),
+            Self::Restored(standing) => Signal::Restored(standing),
         }
     }
 
@@ -96,6 +97,7 @@ impl Stream {
         Self {
             epoch: Epoch::new(),
             log: Vec::new(),
+            acked: 0,
             past: Vec::new(),
             channels: Vec::new(),
         }
@@ -105,6 +107,13 @@ impl Stream {
         Position {
             epoch: self.epoch.clone(),
             offset: self.log.len() as u64,
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        Standing {
+            top: self.position(),
+            acked: self.acked,
         }
     }
 
@@ -123,9 +132,7 @@ impl State {
     }
 
     fn stream(&mut self, user: &UserId) -> &mut Stream {
-        self.streams
-            .entry(user.clone())
-            .or_insert_with(Stream::new)
+        self.streams.entry(user.clone()).or_insert_with(Stream::new)
     }
 
     fn reach(&self, node: usize) -> Result<(), BackplaneError> {
@@ -205,7 +212,7 @@ impl Store {
         let was_cut = state.cut.len() < before;
         drop(state);
         if was_cut {
-            self.tell_node(node, |stream| Letter::Restored(stream.position()));
+            self.tell_node(node, |stream| Letter::Restored(stream.standing()));
         }
     }
 
@@ -231,6 +238,7 @@ impl Store {
         for stream in state.streams.values_mut() {
             let epoch = std::mem::take(&mut stream.epoch);
             let log = std::mem::take(&mut stream.log);
+            stream.acked = 0;
             stream.past.push((epoch, log));
         }
     }
@@ -392,6 +400,12 @@ impl Seat {
                     let _nobody_asks = answer.send(position);
                 }
                 Task::Pass(passing) if reached.is_ok() => {
+                    if let Passing::Acked(position) = &passing {
+                        let stream = state.stream(&self.user);
+                        if stream.epoch == position.epoch {
+                            stream.acked = stream.acked.max(position.offset);
+                        }
+                    }
                     let letter = Letter::Passed(passing);
                     self.store.send(&mut state, &self.user, &letter);
                 }
@@ -452,11 +466,11 @@ impl Channel for LossyChannel {
         self.begin(Task::Pass(passing));
     }
 
-    fn subscribe(&self) -> Answer<Position> {
+    fn subscribe(&self) -> Answer<Standing> {
         let seat = self.seat.clone();
         self.seat.store.ask(self.seat.node, move |state| {
             seat.open(state, |open| open.is_subscribed = true);
-            state.stream(&seat.user).position()
+            state.stream(&seat.user).standing()
         })
     }
 
