@@ -6,6 +6,7 @@
 //! - [`identity`] — who a user is, and how that is proved.
 //! - [`config`] — limits and times, with their defaults.
 //! - [`close`] — why a connection ends.
+//! - [`framing`] — the frames of RFC 6455.
 //! - [`wire`] — the frames of wire format V1.
 //! - [`event`] — what is published: the five events of agents, and those of the application.
 //! - [`observe`] — counters and histograms.
@@ -17,10 +18,15 @@
 //! - [`session`] — the protocol of one connection, without input and output.
 //! - [`websocket_manager`] — the factory, the manager, runs of agents, and what clients send.
 //! - [`transport`] — a connection from its first frame to its last one.
-//! - [`axum`](mod@axum) — the transport for axum.
+//! - [`stream`] — the transport of our own, on a TCP stream.
+//! - [`tungstenite`](mod@tungstenite) — the transport on any stream.
+//! - [`handshake`] — who may connect.
+//! - [`upgrade`] — from a handshake to a connection.
+//! - [`listener`] — a listener of our own.
+//! - [`axum`](mod@axum) — the route for axum.
 
 #![cfg_attr(
-    not(feature = "axum"),
+    not(feature = "__http"),
     expect(dead_code, reason = "a connection needs a transport")
 )]
 
@@ -35,6 +41,8 @@ pub mod identity;
 pub mod config;
 
 pub mod close;
+
+mod framing;
 
 pub mod wire;
 
@@ -57,6 +65,21 @@ mod session;
 pub mod websocket_manager;
 
 mod transport;
+
+#[cfg(feature = "__http")]
+mod stream;
+
+#[cfg(feature = "__http")]
+mod tungstenite;
+
+#[cfg(feature = "__http")]
+mod handshake;
+
+#[cfg(feature = "__http")]
+mod upgrade;
+
+#[cfg(feature = "listener")]
+pub mod listener;
 
 #[cfg(feature = "axum")]
 pub mod axum;

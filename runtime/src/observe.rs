@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Connections that are open.
+/// Connections that are open, by transport: `tcp` is ours, `stream` is tungstenite's.
 pub(crate) const CONNECTIONS: &str = "websocket_core_connections";
 /// Connections that have ended, by close code.
 pub(crate) const CLOSED: &str = "websocket_core_connections_closed_total";
@@ -26,7 +26,7 @@ pub(crate) const ROUND_TRIP: &str = "websocket_core_ping_seconds";
 /// Tells what each of them is, once a factory is built.
 pub(crate) fn describe() {
     use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
-    describe_gauge!(CONNECTIONS, "Open connections");
+    describe_gauge!(CONNECTIONS, "Open connections, by transport");
     describe_counter!(CLOSED, "Connections that ended, by close code");
     describe_counter!(REFUSED, "Refused handshakes, by reason");
     describe_counter!(PUBLISHED, "Published events");
@@ -42,12 +42,12 @@ pub(crate) fn describe() {
     );
 }
 
-pub(crate) fn opened() {
-    metrics::gauge!(CONNECTIONS).increment(1);
+pub(crate) fn opened(transport: &'static str) {
+    metrics::gauge!(CONNECTIONS, "transport" => transport).increment(1);
 }
 
-pub(crate) fn closed(code: u16, lasted: Duration) {
-    metrics::gauge!(CONNECTIONS).decrement(1);
+pub(crate) fn closed(transport: &'static str, code: u16, lasted: Duration) {
+    metrics::gauge!(CONNECTIONS, "transport" => transport).decrement(1);
     metrics::counter!(CLOSED, "code" => code.to_string()).increment(1);
     metrics::histogram!(LASTED).record(lasted);
 }

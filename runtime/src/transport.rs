@@ -41,6 +41,9 @@ pub(crate) struct Broken;
 
 /// What carries the frames of one connection. It answers pings itself.
 pub(crate) trait Transport: Send + Unpin + 'static {
+    /// For counters.
+    const NAME: &'static str;
+
     /// What comes next. After [`Received::Close`] or [`Received::Broken`] it is not asked again.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
@@ -87,6 +90,7 @@ struct Count {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     opened: Instant,
+    transport: &'static str,
     code: u16,
     /// Frames that the transport did not take.
     pending: (usize, usize),
@@ -100,7 +104,7 @@ impl Drop for Count {
             let left = (frames + pending, bytes + pending_bytes);
             self.shared.draining.unflushed(left);
         }
-        observe::closed(self.code, self.opened.elapsed());
+        observe::closed(self.transport, self.code, self.opened.elapsed());
         tracing::debug!(code = self.code, "connection ended");
     }
 }
@@ -108,7 +112,7 @@ impl Drop for Count {
 /// Serves a connection until it ends.
 ///
 /// Dropping the future ends the connection at once.
-pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
+pub(crate) async fn serve<T: Transport>(transport: T, admission: Admission) {
     let Admission {
         shared,
         context,
@@ -116,11 +120,12 @@ pub(crate) async fn serve(transport: impl Transport, admission: Admission) {
         place,
     } = admission;
     let outbox = shared.outbox();
-    observe::opened();
+    observe::opened(T::NAME);
     let mut count = Count {
         shared: Arc::clone(&shared),
         outbox: Arc::clone(&outbox),
         opened: Instant::now(),
+        transport: T::NAME,
         code: ABNORMAL,
         pending: (0, 0),
     };

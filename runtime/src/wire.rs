@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::close::Close;
+use crate::framing;
 
 /// The version that `hello` tells.
 pub const VERSION: u32 = 1;
@@ -114,39 +115,77 @@ impl std::error::Error for InvalidPosition {}
 
 /// An encoded text frame. Clones share it: it is encoded once for all who receive it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text(Bytes);
+pub struct Text {
+    /// The frame of RFC 6455 as a server sends it: header and payload.
+    frame: Bytes,
+    /// How long the header is.
+    header: usize,
+}
 
-// Invariant: it is UTF-8.
+// Invariant: the payload is UTF-8.
 impl Text {
-    /// A text that a transport received, and has checked.
+    /// Bytes that begin with room for the longest header.
+    fn room(payload: usize) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(framing::HEADER + payload);
+        bytes.resize(framing::HEADER, 0);
+        bytes
+    }
+
+    /// The frame of a payload that stands behind [`Text::room`].
+    fn of_room(mut bytes: Vec<u8>) -> Self {
+        let payload = bytes.len() - framing::HEADER;
+        let (header, len) = framing::text_header(payload);
+        bytes[..framing::HEADER].copy_from_slice(&header);
+        Self {
+            frame: Bytes::from(bytes).slice(framing::HEADER - len..),
+            header: len,
+        }
+    }
+
+    /// A text that a transport received, and has checked. It is not to be sent.
     pub(crate) fn received(text: Bytes) -> Self {
-        Self(text)
+        Self {
+            frame: text,
+            header: 0,
+        }
     }
 
     /// The text as bytes, which are UTF-8.
-    pub fn as_bytes(&self) -> &Bytes {
-        &self.0
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.frame[self.header..]
+    }
+
+    /// The text as shared bytes.
+    pub(crate) fn to_bytes(&self) -> Bytes {
+        self.frame.slice(self.header..)
+    }
+
+    /// Header and payload, as a server sends them.
+    pub(crate) fn into_frame(self) -> Bytes {
+        self.frame
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
     /// Its length in bytes.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.frame.len() - self.header
     }
 
     /// Whether it is empty, which no frame of ours is.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 }
 
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self(text.into())
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        let mut bytes = Self::room(text.len());
+        bytes.extend_from_slice(text.as_bytes());
+        Self::of_room(bytes)
     }
 }
 
@@ -174,7 +213,7 @@ impl Body {
     /// # Errors
     /// What `serde_json` says of a payload that is no JSON, such as a map whose keys are no strings.
     pub(crate) fn encode(envelope: &Envelope<'_, impl Serialize>) -> serde_json::Result<Self> {
-        let mut text = Vec::with_capacity(256);
+        let mut text = Text::room(256);
         text.extend_from_slice(br#"{"type":"#);
         serde_json::to_writer(&mut text, envelope.kind)?;
         let split = text.len();
@@ -182,8 +221,8 @@ impl Body {
         serde_json::to_writer(&mut text, envelope)?;
         text[split] = b',';
         Ok(Self {
-            text: Text(text.into()),
-            split,
+            text: Text::of_room(text),
+            split: split - framing::HEADER,
         })
     }
 
@@ -191,7 +230,7 @@ impl Body {
     ///
     /// # Errors
     /// [`InvalidBody`] where it does not begin as [`Body::as_str`] does.
-    pub fn from_text(text: String) -> Result<Self, InvalidBody> {
+    pub fn from_text(text: &str) -> Result<Self, InvalidBody> {
         let rest = text.strip_prefix(r#"{"type":""#).ok_or(InvalidBody)?;
         let name = rest.find('"').ok_or(InvalidBody)?;
         let split = text.len() - rest.len() + name + 1;
@@ -211,17 +250,17 @@ impl Body {
 
     /// The frame of the event at a position.
     pub fn at(&self, epoch: &Epoch, offset: u64) -> Text {
-        let (kind, rest) = self.text.0.split_at(self.split);
+        let (kind, rest) = self.text.as_bytes().split_at(self.split);
         let mut number = [0; 20];
         let number = digits(offset, &mut number);
-        let mut text = Vec::with_capacity(self.text.len() + epoch.as_str().len() + 42);
+        let mut text = Text::room(self.text.len() + epoch.as_str().len() + 42);
         text.extend_from_slice(kind);
         text.extend_from_slice(br#","epoch":""#);
         text.extend_from_slice(epoch.as_str().as_bytes());
         text.extend_from_slice(br#"","offset":"#);
         text.extend_from_slice(number);
         text.extend_from_slice(rest);
-        Text(text.into())
+        Text::of_room(text)
     }
 }
 
@@ -340,7 +379,7 @@ impl Control {
     pub(crate) fn text(&self) -> Text {
         // These types hold no map and no number that JSON lacks.
         let text = serde_json::to_string(self).expect("control frames are json");
-        text.into()
+        text.as_str().into()
     }
 }
 

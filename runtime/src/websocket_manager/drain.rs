@@ -80,6 +80,8 @@ pub(crate) struct Draining {
     pub(crate) handlers: TaskTracker,
     /// Ends them.
     pub(crate) cut: CancellationToken,
+    /// The drain is over.
+    pub(crate) drained: CancellationToken,
 }
 
 impl Draining {
@@ -135,6 +137,7 @@ impl WebSocketManagerFactory {
             // What is left then is counted below.
             let _ = timeout_at(deadline, self.ended()).await;
         }
+        shared.draining.drained.cancel();
         report.unflushed_frames = shared.draining.frames.load(Ordering::Acquire);
         report.unflushed_bytes = shared.draining.bytes.load(Ordering::Acquire);
         report.still_open = shared.doors.taken() + shared.draining.handlers.len();

@@ -22,6 +22,7 @@ use websocket_core::websocket_manager::{Builder, WebSocketManager, WebSocketMana
 
 pub mod lossy;
 pub mod memory;
+pub mod wrapped;
 
 /// A limit for what must happen, so that a test that fails does not hang.
 pub const SOON: Duration = Duration::from_secs(20);
@@ -65,12 +66,47 @@ pub struct Server {
 pub async fn server(builder: Builder) -> Server {
     let factory = builder.build();
     let app = axum::Router::new().route("/ws", factory.axum_route());
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
-    let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    match Way::chosen() {
+        Way::Own => {
+            let app = app.into_make_service_with_connect_info::<SocketAddr>();
+            let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
+            tokio::spawn(async move { axum::serve(listener, app).await });
+        }
+        Way::Tungstenite => {
+            let app = app.layer(axum::middleware::from_fn(wrapped::tell_address));
+            let app = app.into_make_service_with_connect_info::<wrapped::Peer>();
+            tokio::spawn(async move { axum::serve(wrapped::Wrapped(listener), app).await });
+        }
+        Way::Listener => {
+            let own = factory.listener().path("/ws");
+            tokio::spawn(own.serve(listener));
+        }
+    }
     Server { factory, address }
+}
+
+/// How connections come to the factory. `RUNTIME_TRANSPORT` chooses, so that all tests run on each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By axum, on our own transport.
+    Own,
+    /// By axum, on the transport that serves other streams than those of TCP.
+    Tungstenite,
+    /// By our own listener.
+    Listener,
+}
+
+impl Way {
+    pub fn chosen() -> Self {
+        match std::env::var("RUNTIME_TRANSPORT").as_deref() {
+            Err(_) | Ok("own") => Self::Own,
+            Ok("tungstenite") => Self::Tungstenite,
+            Ok("listener") => Self::Listener,
+            Ok(other) => panic!("RUNTIME_TRANSPORT is own, tungstenite or listener, not {other}"),
+        }
+    }
 }
 
 impl Server {

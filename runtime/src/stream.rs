@@ -1,0 +1,215 @@
+//! The transport of our own, on a TCP stream: frames are encoded once for all who receive them,
+//! written up to 64 at a time, and read through a buffer that all connections of a thread share.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use tokio::io::AsyncWrite;
+use tokio::net::TcpStream;
+
+use crate::framing::{self, Decoder, Message};
+use crate::session::Received;
+use crate::transport::{Broken, Transport};
+use crate::wire::{Frame, Text};
+
+/// What a thread reads at once, in bytes.
+const SCRATCH: usize = 16 * 1024;
+/// Frames of one call of the kernel.
+const VECTORED: usize = 64;
+
+/// What the kernel takes for a client that reads nothing, before an outbox fills, in bytes.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNSENT: u32 = 128 * 1024;
+
+/// Sets what a connection's stream needs: no delay, and a bound on what the kernel takes for a client
+/// that does not read (`TCP_NOTSENT_LOWAT`, on Linux).
+pub(crate) fn tune(stream: &TcpStream) {
+    let set = || {
+        stream.set_nodelay(true)?;
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT)?;
+        Ok::<(), io::Error>(())
+    };
+    // A stream that is closed already is no concern of the one who accepts it.
+    if let Err(error) = set() {
+        tracing::debug!(%error, "a stream cannot be tuned");
+    }
+}
+
+thread_local! {
+    /// An idle connection holds no buffer of its own.
+    static SCRATCH_BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; SCRATCH]);
+}
+
+/// A connection on a TCP stream, after its handshake.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    tcp: TcpStream,
+    decoder: Decoder,
+    /// What was read and not asked for yet.
+    received: VecDeque<Received>,
+    /// What was read behind the handshake, before the stream was ours.
+    first: Bytes,
+    /// Frames on their way; the first one may be half gone.
+    writing: VecDeque<Bytes>,
+    /// The client closed or broke the protocol: what else it sends is for nobody.
+    over: bool,
+}
+
+impl Stream {
+    /// A stream after its handshake, and what was read behind that.
+    pub(crate) fn new(tcp: TcpStream, first: Bytes, message_bytes: usize) -> Self {
+        tune(&tcp);
+        Self {
+            tcp,
+            decoder: Decoder::new(message_bytes),
+            received: VecDeque::new(),
+            first,
+            writing: VecDeque::new(),
+            over: false,
+        }
+    }
+
+    /// Takes all of what was read.
+    fn take(&mut self, mut bytes: &[u8]) {
+        while !self.over {
+            let received = match self.decoder.next(&mut bytes) {
+                Ok(None) => return,
+                Ok(Some(Message::Text(text))) => Received::Text(Text::received(text)),
+                Ok(Some(Message::Binary)) => Received::Binary,
+                Ok(Some(Message::Pong)) => Received::Sign,
+                Ok(Some(Message::Ping(payload))) => {
+                    self.answer(&payload);
+                    Received::Sign
+                }
+                Ok(Some(Message::Close(code))) => {
+                    self.over = true;
+                    self.writing.push_back(framing::close_reply(code));
+                    Received::Close(code)
+                }
+                Err(fault) => {
+                    self.over = true;
+                    Received::Broken(Some(fault))
+                }
+            };
+            // A sign says the same however often.
+            if received != Received::Sign || self.received.back() != Some(&received) {
+                self.received.push_back(received);
+            }
+        }
+    }
+
+    /// Answers a ping. Of many the newest is enough: section 5.5.3.
+    fn answer(&mut self, payload: &[u8]) {
+        let pong = framing::pong(payload);
+        // The first one may be half gone.
+        let waits = self.writing.iter_mut().skip(1);
+        match waits.rev().find(|frame| framing::is_pong(frame)) {
+            Some(known) => *known = pong,
+            None => self.writing.push_back(pong),
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.first.is_empty() {
+            let first = std::mem::take(&mut self.first);
+            self.take(&first);
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            ready!(self.tcp.poll_read_ready(cx))?;
+            let read = SCRATCH_BUFFER.with_borrow_mut(|scratch| {
+                let read = self.tcp.try_read(scratch);
+                if let Ok(read) = read {
+                    self.take(&scratch[..read]);
+                }
+                read
+            });
+            match read {
+                Ok(0) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
+                Ok(_) => return Poll::Ready(Ok(())),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+
+    /// Writes what waits.
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
+        while !self.writing.is_empty() {
+            let mut slices = [IoSlice::new(&[]); VECTORED];
+            let count = self.writing.len().min(VECTORED);
+            for (slice, frame) in slices.iter_mut().zip(&self.writing) {
+                *slice = IoSlice::new(frame);
+            }
+            let tcp = Pin::new(&mut self.tcp);
+            let written = ready!(tcp.poll_write_vectored(cx, &slices[..count]));
+            self.written(written.map_err(|_| Broken)?);
+        }
+        if self.writing.capacity() > VECTORED {
+            self.writing = VecDeque::new();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// So many bytes are gone.
+    fn written(&mut self, mut bytes: usize) {
+        while let Some(first) = self.writing.front_mut() {
+            if first.len() > bytes {
+                first.advance(bytes);
+                return;
+            }
+            bytes -= first.len();
+            self.writing.pop_front();
+        }
+    }
+}
+
+impl Transport for Stream {
+    const NAME: &'static str = "tcp";
+
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        loop {
+            if let Some(received) = self.received.pop_front() {
+                return Poll::Ready(received);
+            }
+            // What answers a ping waits for nobody who has something to say.
+            if let Poll::Ready(Err(Broken)) = self.poll_write(cx) {
+                return Poll::Ready(Received::Broken(None));
+            }
+            // After the end as well: a stream that is dropped with something unread resets what is
+            // on its way, our close among it.
+            if ready!(self.poll_read(cx)).is_err() {
+                return Poll::Ready(Received::Broken(None));
+            }
+        }
+    }
+
+    fn poll_send(
+        &mut self,
+        cx: &mut Context<'_>,
+        frames: &mut VecDeque<Frame>,
+    ) -> Poll<Result<(), Broken>> {
+        while !frames.is_empty() {
+            if self.writing.len() >= VECTORED {
+                ready!(self.poll_write(cx))?;
+            }
+            match frames.pop_front() {
+                Some(Frame::Text(text)) => self.writing.push_back(text.into_frame()),
+                Some(Frame::Ping) => self.writing.push_back(framing::ping()),
+                Some(Frame::Close(close)) => self.writing.push_back(framing::close(&close)),
+                None => {}
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
+        self.poll_write(cx)
+    }
+}

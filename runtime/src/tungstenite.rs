@@ -1,0 +1,109 @@
+//! The transport on any stream, by the crate `tungstenite`: TLS, HTTP/2, and whatever a server wraps
+//! its streams in.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_util::{Sink, Stream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+
+use crate::close::Close;
+use crate::session::Received;
+use crate::transport::{Broken, Transport};
+use crate::wire::{Frame, Text};
+
+/// What a connection reads at once; the default is 128 KiB for each.
+const READ_BUFFER: usize = 4 * 1024;
+/// Frames are written when so much waits, or at a flush.
+const WRITE_BUFFER: usize = 16 * 1024;
+
+/// A connection on any stream, after its handshake.
+#[derive(Debug)]
+pub(crate) struct Tungstenite<S> {
+    socket: WebSocketStream<S>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
+    /// A stream after its handshake.
+    pub(crate) async fn new(stream: S, message_bytes: usize) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(WRITE_BUFFER)
+            .max_message_size(Some(message_bytes))
+            .max_frame_size(Some(message_bytes));
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
+        Self { socket }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungstenite<S> {
+    const NAME: &'static str = "stream";
+
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
+        Poll::Ready(match next {
+            None => Received::Broken(None),
+            Some(Err(error)) => Received::Broken(fault(&error)),
+            Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
+            Some(Ok(Message::Binary(_))) => Received::Binary,
+            // Pings are answered below.
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Received::Sign,
+            Some(Ok(Message::Close(frame))) => {
+                Received::Close(frame.map(|frame| frame.code.into()))
+            }
+        })
+    }
+
+    fn poll_send(
+        &mut self,
+        cx: &mut Context<'_>,
+        frames: &mut VecDeque<Frame>,
+    ) -> Poll<Result<(), Broken>> {
+        while !frames.is_empty() {
+            let mut socket = Pin::new(&mut self.socket);
+            ready!(socket.as_mut().poll_ready(cx)).map_err(|_| Broken)?;
+            let Some(frame) = frames.pop_front() else {
+                break;
+            };
+            socket.start_send(message(frame)?).map_err(|_| Broken)?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
+        let flushed = ready!(Pin::new(&mut self.socket).poll_flush(cx));
+        Poll::Ready(flushed.map_err(|_| Broken))
+    }
+}
+
+fn message(frame: Frame) -> Result<Message, Broken> {
+    Ok(match frame {
+        // Frames are texts of ours: this cannot fail, and costs less than a copy.
+        Frame::Text(text) => {
+            let text = Utf8Bytes::try_from(text.to_bytes());
+            Message::Text(text.map_err(|_| Broken)?)
+        }
+        Frame::Ping => Message::Ping(Bytes::new()),
+        Frame::Close(Close { code, reason }) => Message::Close(Some(CloseFrame {
+            code: code.into(),
+            reason: reason.as_ref().into(),
+        })),
+    })
+}
+
+/// The close that says what a client did wrong; none where the stream just broke.
+fn fault(error: &Error) -> Option<Close> {
+    match error {
+        Error::Capacity(_) => Some(Close::TOO_LARGE),
+        Error::Utf8(_) => Some(Close::NOT_UTF8),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Error::Protocol(_) => Some(Close::PROTOCOL),
+        _ => None,
+    }
+}
