@@ -334,3 +334,6 @@ pub(crate) fn refusal(code: &str, field: Option<String>, message: &str) -> Text 
 fn refused(code: &str, field: Option<String>, message: &str) -> Effect {
     Effect::Send(refusal(code, field, message))
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

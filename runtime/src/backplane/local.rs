@@ -424,3 +424,6 @@ impl Channel for LocalChannel {
         }
     }
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;
