@@ -81,7 +81,7 @@ pub struct Config {
     pub history_age: Duration,
     /// The bytes of all histories of users who are gone; the oldest go first. Default: 256 MiB.
     pub retained_bytes: usize,
-    /// Between pings, give or take a fifth. Default: 25 seconds.
+    /// Between pings, give or take a fifth; zero sends none. Default: 25 seconds.
     pub heartbeat: Duration,
     /// Without a sign of the client for so long a connection ends; so does one that the backplane
     /// does not let join for so long, with 1013. Default: 60 seconds.

@@ -392,3 +392,6 @@ impl fmt::Debug for Hub {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

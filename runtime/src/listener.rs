@@ -141,7 +141,8 @@ impl Listener {
         stream: TcpStream,
         peer: SocketAddr,
     ) -> Option<(OnUpgrade, Admission)> {
-        let handshake = self.try_handshake(stream, peer);
+        // In a box that goes with it: what serves HTTP is large, and connections stay.
+        let handshake = Box::pin(self.try_handshake(stream, peer));
         match tokio::time::timeout(self.handshake_timeout, handshake).await {
             Ok(Ok(upgraded)) => upgraded,
             Ok(Err(error)) => {

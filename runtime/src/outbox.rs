@@ -96,8 +96,8 @@ pub(crate) enum Ending {
 /// What a connection has to do.
 #[derive(Debug)]
 pub(crate) enum Due {
-    /// These frames go out.
-    Frames,
+    /// Frames go out; how the connection ends after them, if it does.
+    Frames(Option<Ending>),
     /// Events after this offset are to be read from the history.
     Behind(u64),
     /// Nothing waits any more, and the connection ends.
@@ -233,11 +233,6 @@ impl Outbox {
         lock(&self.state).ending.is_some()
     }
 
-    /// How it ends, if it does.
-    pub(crate) fn ending(&self) -> Option<Ending> {
-        lock(&self.state).ending.clone()
-    }
-
     /// What is due, with up to so many frames and bytes. Where nothing is, the task is woken later.
     pub(crate) fn poll_due(
         &self,
@@ -266,7 +261,7 @@ impl Outbox {
             if state.queue.is_empty() && state.queue.capacity() > KEPT_CAPACITY {
                 state.queue = VecDeque::new();
             }
-            return Poll::Ready(Due::Frames);
+            return Poll::Ready(Due::Frames(state.ending.clone()));
         }
         if let Some(ending) = &state.ending {
             return Poll::Ready(Due::End(ending.clone()));
@@ -284,9 +279,12 @@ impl Outbox {
         (!state.live).then_some(state.cursor)
     }
 
-    /// The task is woken when something is due, though it does not ask for it now.
-    pub(crate) fn watch(&self, cx: &mut Context<'_>) {
-        lock(&self.state).wake_by(cx);
+    /// The task is woken when something is due, though it does not ask for it now. How the
+    /// connection ends, if it does.
+    pub(crate) fn watch(&self, cx: &mut Context<'_>) -> Option<Ending> {
+        let mut state = lock(&self.state);
+        state.wake_by(cx);
+        state.ending.clone()
     }
 
     /// The connection has ended: it takes nothing any more. What did not go out, in frames and

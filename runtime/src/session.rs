@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::close::Close;
 use crate::config::{Config, Rate};
 use crate::limits::Bucket;
-use crate::wire::{ClientControl, Control, ErrorFrame, Text};
+use crate::wire::{Ack, Authenticate, Control, ErrorFrame, Ping, Text};
 
 /// What a transport received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,15 @@ pub(crate) enum Effect {
 /// What a control message costs, of the token that another one costs.
 const CONTROL_COST: f64 = 1.0 / 16.0;
 
+/// What is later than this never comes, in seconds: 30 years.
+const NEVER: u64 = 30 * 365 * 86_400;
+
+/// The time that much later, or a time that never comes where there is none.
+pub(crate) fn after(now: Instant, time: Duration) -> Instant {
+    let later = now.checked_add(time);
+    later.unwrap_or_else(|| now + Duration::from_secs(NEVER))
+}
+
 /// No close frame came: RFC 6455, section 7.1.5.
 pub(crate) const ABNORMAL: u16 = 1006;
 /// A close frame without a code came.
@@ -74,7 +83,8 @@ pub(crate) struct Session {
     expiry_grace: Duration,
     rate: Rate,
     bucket: Bucket,
-    next_ping: Instant,
+    /// None where the heartbeat is zero.
+    next_ping: Option<Instant>,
     heard: Instant,
     /// Nothing is read, so silence says nothing.
     deaf: bool,
@@ -87,6 +97,13 @@ pub(crate) struct Session {
 /// A fifth less to a fifth more.
 fn jitter() -> f64 {
     0.8 + 0.4 * fastrand::f64()
+}
+
+/// When the next ping is due.
+fn next_ping(heartbeat: Duration, jitter: f64, now: Instant) -> Option<Instant> {
+    let wait = Duration::try_from_secs_f64(heartbeat.as_secs_f64() * jitter);
+    let wait = wait.unwrap_or(Duration::MAX);
+    (!heartbeat.is_zero()).then(|| after(now, wait))
 }
 
 #[derive(Deserialize)]
@@ -105,7 +122,7 @@ impl Session {
             expiry_grace: config.expiry_grace,
             rate: config.messages,
             bucket: Bucket::full(config.messages, now),
-            next_ping: now + config.heartbeat.mul_f64(jitter()),
+            next_ping: next_ping(config.heartbeat, jitter(), now),
             heard: now,
             deaf: false,
             expires: None,
@@ -180,7 +197,7 @@ impl Session {
             }
             Phase::Open => {}
         }
-        if !self.deaf && now >= self.heard + self.idle_timeout {
+        if !self.deaf && now >= after(self.heard, self.idle_timeout) {
             return self.end(ABNORMAL);
         }
         if self.grace.is_some_and(|grace| now >= grace) {
@@ -188,11 +205,11 @@ impl Session {
         }
         if self.expires.is_some_and(|expires| now >= expires) {
             self.expires = None;
-            self.grace = Some(now + self.expiry_grace);
+            self.grace = Some(after(now, self.expiry_grace));
             return Some(Effect::Refresh);
         }
-        if now >= self.next_ping {
-            self.next_ping = now + self.heartbeat.mul_f64((self.jitter)());
+        if self.next_ping.is_some_and(|next| now >= next) {
+            self.next_ping = next_ping(self.heartbeat, (self.jitter)(), now);
             return Some(Effect::Ping);
         }
         None
@@ -204,8 +221,8 @@ impl Session {
             Phase::Ended => None,
             Phase::Closing(_, until) => Some(until),
             Phase::Open => {
-                let idle = (!self.deaf).then(|| self.heard + self.idle_timeout);
-                let all = [idle, self.grace, self.expires, Some(self.next_ping)];
+                let idle = (!self.deaf).then(|| after(self.heard, self.idle_timeout));
+                let all = [idle, self.grace, self.expires, self.next_ping];
                 all.into_iter().flatten().min()
             }
         }
@@ -213,7 +230,7 @@ impl Session {
 
     /// Begins to close. What waits may still go out.
     pub(crate) fn close(&mut self, close: Close, now: Instant) -> Option<Effect> {
-        self.close_by(&close, now + self.close_timeout);
+        self.close_by(&close, after(now, self.close_timeout));
         Some(Effect::Close(close))
     }
 
@@ -227,7 +244,7 @@ impl Session {
     /// Our close is sent: from now on the client may answer.
     pub(crate) fn close_sent(&mut self, now: Instant) {
         if let Phase::Closing(_, by) = &mut self.phase {
-            *by = (*by).min(now + self.close_timeout);
+            *by = (*by).min(after(now, self.close_timeout));
         }
     }
 
@@ -252,13 +269,20 @@ fn message(text: Text) -> Effect {
         }
         Err(error) => return refused("invalid_json", None, &error.to_string()),
     };
-    if !ClientControl::is_one(&kind.kind) {
-        return Effect::Message(text);
+    // Serde takes an array for a struct.
+    if !text.as_bytes().trim_ascii_start().starts_with(b"{") {
+        let why = "a message is an object";
+        return refused("invalid_message", Some("type".to_owned()), why);
     }
-    match parse(&text) {
-        Ok(ClientControl::Ack { offset }) => Effect::Acked(offset),
-        Ok(ClientControl::Ping {}) => Effect::Pong,
-        Ok(ClientControl::Authenticate { token }) => Effect::Authenticate(token),
+    // Not as one enum: serde forgets the field at fault in one that is told by its `type`.
+    let control = match &*kind.kind {
+        "ack" => parse(&text).map(|Ack { offset }| Effect::Acked(offset)),
+        "ping" => parse(&text).map(|Ping {}| Effect::Pong),
+        "authenticate" => parse(&text).map(|Authenticate { token }| Effect::Authenticate(token)),
+        _ => return Effect::Message(text),
+    };
+    match control {
+        Ok(effect) => effect,
         Err(Unfit { field, why }) => refused("invalid_message", field, &why),
     }
 }

@@ -22,7 +22,7 @@ use crate::limits::Place;
 use crate::observe;
 use crate::outbox::{Acked, Due, Ending, Outbox};
 use crate::registry::Held;
-use crate::session::{ABNORMAL, Effect, Received, Session, refusal};
+use crate::session::{ABNORMAL, Effect, Received, Session, after, refusal};
 use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
 use crate::wire::{self, Control, Frame, Hello, Pong, Position, Text};
 
@@ -44,7 +44,9 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// For counters.
     const NAME: &'static str;
 
-    /// What comes next. After [`Received::Close`] or [`Received::Broken`] it is not asked again.
+    /// What comes next. After a close, or where the stream broke without a fault of the client, it
+    /// is not asked again. After a fault there is nothing but the end of the stream: our close has
+    /// its time to go out.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
     /// Takes frames from the front; ready when it has taken all of them.
@@ -89,7 +91,6 @@ impl Drop for Member {
 struct Count {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
-    opened: Instant,
     transport: &'static str,
     code: u16,
     /// Frames that the transport did not take.
@@ -104,72 +105,25 @@ impl Drop for Count {
             let left = (frames + pending, bytes + pending_bytes);
             self.shared.draining.unflushed(left);
         }
-        observe::closed(self.transport, self.code, self.opened.elapsed());
-        tracing::debug!(code = self.code, "connection ended");
+        observe::closed(self.transport, self.code, self.outbox.opened.elapsed());
+        tracing::debug!(conn = %self.outbox.id, code = self.code, "connection ended");
     }
 }
 
 /// Serves a connection until it ends.
 ///
 /// Dropping the future ends the connection at once.
-pub(crate) async fn serve<T: Transport>(transport: T, admission: Admission) {
-    let Admission {
-        shared,
-        context,
-        since,
-        place,
-    } = admission;
-    let outbox = shared.outbox();
-    observe::opened(T::NAME);
-    let mut count = Count {
-        shared: Arc::clone(&shared),
-        outbox: Arc::clone(&outbox),
-        opened: Instant::now(),
-        transport: T::NAME,
-        code: ABNORMAL,
-        pending: (0, 0),
-    };
-    tracing::debug!(conn = %outbox.id, "connection opened");
-    let member = Member {
-        held: shared.registry.hold(context.user()),
-        outbox: Arc::clone(&outbox),
-    };
-    let limit = (shared.config.connections_per_user, shared.config.over_limit);
-    let joining = member.held.join(&outbox, since.as_ref(), limit);
-    let joined = tokio::select! {
-        joined = tokio::time::timeout(shared.config.idle_timeout, joining) => {
-            joined.unwrap_or_else(|_| Err(CannotJoin::Backplane(silent())))
-        }
-        // A hub does not have it yet, so a drain cannot cut it there.
-        () = shared.draining.cut.cancelled() => return,
-    };
-    let mut connection = Connection::new(transport, Arc::clone(&shared), context, member);
-    match joined {
-        _ if shared.draining.is_draining() => connection.end(Close::RESTART),
-        Ok(top) => connection.begin(top, since),
-        Err(CannotJoin::Limit) => connection.end(Close::LIMITED),
-        Err(CannotJoin::Backplane(error)) => {
-            tracing::warn!(%error, "a connection cannot join");
-            connection.end(Close::TRY_AGAIN);
-        }
-    }
-    count.code = std::future::poll_fn(|cx| connection.poll(cx)).await;
-    count.pending = connection.pending();
-    // The user's place is free before the process's: who waits for the last one finds no hub.
-    drop(connection);
-    drop(count);
-    drop(place);
-}
-
-fn silent() -> BackplaneError {
-    BackplaneError::Unavailable("no answer in time".to_owned())
+pub(crate) fn serve<T: Transport>(
+    transport: T,
+    admission: Admission,
+) -> impl Future<Output = ()> + Send {
+    // In a box of its own: a future that held it would hold it twice, as argument and as variable.
+    Box::new(Connection::new(transport, admission)).run()
 }
 
 struct Connection<T> {
     transport: T,
-    shared: Arc<Shared>,
     context: UserContext,
-    member: Member,
     session: Session,
     /// Frames that the transport has not taken.
     out: VecDeque<Frame>,
@@ -189,26 +143,38 @@ struct Connection<T> {
     handler: Option<PollSender<Text>>,
     timer: Pin<Box<Sleep>>,
     ended: Option<u16>,
+    // The user's place is free before the process's: who waits for the last one finds no hub.
+    member: Member,
+    count: Count,
+    shared: Arc<Shared>,
+    _place: Place,
 }
 
 /// What one step did.
 type Progress = bool;
 
 impl<T: Transport> Connection<T> {
-    fn new(transport: T, shared: Arc<Shared>, context: UserContext, member: Member) -> Self {
+    fn new(transport: T, admission: Admission) -> Self {
+        let Admission {
+            shared,
+            context,
+            since,
+            place,
+        } = admission;
         let now = Instant::now();
+        let outbox = shared.outbox();
         let mut session = Session::new(&shared.config, now);
         session.set_expiry(deadline(&context, now));
+        observe::opened(T::NAME);
+        tracing::debug!(conn = %outbox.id, "connection opened");
         Self {
             transport,
-            context,
-            member,
             session,
             out: VecDeque::new(),
             needs_flush: false,
             ping: false,
             close_sent: false,
-            since: None,
+            since,
             joined: None,
             reading: None,
             known: 0,
@@ -216,17 +182,62 @@ impl<T: Transport> Connection<T> {
             handler: None,
             timer: Box::pin(tokio::time::sleep_until(now)),
             ended: None,
+            member: Member {
+                held: shared.registry.hold(context.user()),
+                outbox: Arc::clone(&outbox),
+            },
+            count: Count {
+                shared: Arc::clone(&shared),
+                outbox,
+                transport: T::NAME,
+                code: ABNORMAL,
+                pending: (0, 0),
+            },
+            context,
             shared,
+            _place: place,
+        }
+    }
+
+    async fn run(mut self: Box<Self>) {
+        // In a box that is gone before the connection begins.
+        let joined = tokio::select! {
+            joined = Box::pin(self.join()) => joined,
+            // A hub does not have it yet, so a drain cannot cut it there.
+            () = self.shared.draining.cut.cancelled() => return,
+        };
+        match joined {
+            _ if self.shared.draining.is_draining() => self.end(Close::RESTART),
+            Ok(top) => self.begin(top),
+            Err(CannotJoin::Limit) => self.end(Close::LIMITED),
+            Err(CannotJoin::Backplane(error)) => {
+                tracing::warn!(%error, "a connection cannot join");
+                self.end(Close::TRY_AGAIN);
+            }
+        }
+        let code = std::future::poll_fn(|cx| self.poll(cx)).await;
+        self.count.code = code;
+        self.count.pending = self.pending();
+    }
+
+    async fn join(&self) -> Result<Position, CannotJoin> {
+        let config = &self.shared.config;
+        let limit = (config.connections_per_user, config.over_limit);
+        let Member { held, outbox } = &self.member;
+        let joining = held.join(outbox, self.since.as_ref(), limit);
+        match tokio::time::timeout(config.idle_timeout, joining).await {
+            Ok(joined) => joined,
+            Err(_) => {
+                let silent = BackplaneError::Unavailable("no answer in time".to_owned());
+                Err(CannotJoin::Backplane(silent))
+            }
         }
     }
 
     /// The connection joined its hub: it is told where it stands.
-    fn begin(&mut self, top: Position, since: Option<Position>) {
-        match since {
-            Some(since) => {
-                self.read(since.clone());
-                self.since = Some(since);
-            }
+    fn begin(&mut self, top: Position) {
+        match self.since.clone() {
+            Some(since) => self.read(since),
             None => self.hello(&top, false),
         }
         self.joined = Some(top);
@@ -236,8 +247,9 @@ impl<T: Transport> Connection<T> {
         &self.member.outbox
     }
 
-    /// Ends with this close, after what waits.
-    fn end(&self, close: Close) {
+    /// Ends with this close, after what waits. Nothing is read from the history any more.
+    fn end(&mut self, close: Close) {
+        self.since = None;
         // This task is the one that would be woken.
         drop(self.outbox().end(Ending::Close(close)));
     }
@@ -257,21 +269,24 @@ impl<T: Transport> Connection<T> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<u16> {
+        let mut inward = true;
         for _ in 0..ROUNDS {
             let now = Instant::now();
-            self.look_at_ending(now);
-            let progress = self.poll_timer(cx, now)
-                | self.poll_renewal(cx, now)
-                | self.poll_receive(cx, now)
-                | self.poll_history(cx)
-                | self.poll_due(cx, now)
-                | self.poll_write(cx, now);
+            if inward {
+                inward = self.poll_timer(cx, now)
+                    | self.poll_renewal(cx, now)
+                    | self.poll_receive(cx, now);
+            }
+            let outward = self.poll_history(cx) | self.poll_due(cx, now) | self.poll_write(cx);
             if let Some(code) = self.ended {
                 // The transport may have a close of its own to send; nobody waits for it.
                 let _ = self.transport.poll_flush(cx);
                 return Poll::Ready(code);
             }
-            if !progress {
+            // What goes out may change until when something is waited for.
+            let deadline = self.session.deadline();
+            inward |= deadline.is_some_and(|deadline| deadline != self.timer.deadline());
+            if !inward && !outward {
                 return Poll::Pending;
             }
         }
@@ -280,15 +295,14 @@ impl<T: Transport> Connection<T> {
     }
 
     /// What was decided elsewhere: the time to close begins, though what waits is stuck.
-    fn look_at_ending(&mut self, now: Instant) {
-        match self.outbox().ending() {
-            None => {}
-            Some(Ending::Abort) => self.ended = Some(ABNORMAL),
-            Some(Ending::Close(close)) => {
-                let by = now + self.session.close_timeout();
+    fn ends(&mut self, ending: Ending, now: Instant) {
+        match ending {
+            Ending::Abort => self.ended = Some(ABNORMAL),
+            Ending::Close(close) => {
+                let by = after(now, self.session.close_timeout());
                 self.session.close_by(&close, by);
             }
-            Some(Ending::CloseBy(close, by)) => self.session.close_by(&close, by),
+            Ending::CloseBy(close, by) => self.session.close_by(&close, by),
         }
     }
 
@@ -464,6 +478,9 @@ impl<T: Transport> Connection<T> {
             return false;
         };
         self.reading = None;
+        if self.close_sent {
+            return true;
+        }
         let is_first = self.since.take();
         if let Ok(History { top, .. }) = &history {
             self.member.held.saw(top);
@@ -527,39 +544,49 @@ impl<T: Transport> Connection<T> {
 
     fn poll_due(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
         // Nothing goes out before `hello`, which waits for the first look at the history.
-        if self.since.is_some() || !self.out.is_empty() || self.needs_flush || self.close_sent {
-            self.outbox().watch(cx);
-            return false;
+        let is_busy = self.since.is_some() || !self.out.is_empty() || self.needs_flush;
+        if is_busy || self.close_sent || self.reading.is_some() {
+            let Some(ending) = self.outbox().watch(cx) else {
+                return false;
+            };
+            let was_open = self.session.is_open();
+            self.ends(ending, now);
+            if is_busy || self.close_sent {
+                // The timer is to know how long it may take.
+                return was_open;
+            }
         }
         if std::mem::take(&mut self.ping) {
             self.out.push_back(Frame::Ping);
             return true;
         }
-        if self.reading.is_some() && self.outbox().ending().is_none() {
-            self.outbox().watch(cx);
-            return false;
-        }
         let batch = (BATCH_FRAMES, BATCH_BYTES);
         match self.member.outbox.poll_due(cx, batch, &mut self.out) {
             Poll::Pending => return false,
-            Poll::Ready(Due::Frames) => {}
+            Poll::Ready(Due::Frames(ending)) => {
+                if let Some(ending) = ending {
+                    self.ends(ending, now);
+                }
+            }
             Poll::Ready(Due::Behind(offset)) => {
                 let Some(epoch) = self.joined.as_ref().map(|top| top.epoch.clone()) else {
                     return false;
                 };
                 self.read(Position { epoch, offset });
             }
-            Poll::Ready(Due::End(Ending::Abort)) => self.ended = Some(ABNORMAL),
-            Poll::Ready(Due::End(Ending::Close(close) | Ending::CloseBy(close, _))) => {
-                self.out.push_back(Frame::Close(close));
-                self.close_sent = true;
-                self.session.close_sent(now);
+            Poll::Ready(Due::End(ending)) => {
+                self.ends(ending.clone(), now);
+                if let Ending::Close(close) | Ending::CloseBy(close, _) = ending {
+                    self.out.push_back(Frame::Close(close));
+                    self.close_sent = true;
+                    self.session.close_sent(now);
+                }
             }
         }
         true
     }
 
-    fn poll_write(&mut self, cx: &mut Context<'_>, _now: Instant) -> Progress {
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Progress {
         let mut progress = false;
         if !self.out.is_empty() {
             let before = self.out.len();

@@ -27,6 +27,8 @@ const WRITE_BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<S>,
+    /// The client broke the protocol: nothing more can be read.
+    faulty: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
@@ -38,7 +40,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
             .max_message_size(Some(message_bytes))
             .max_frame_size(Some(message_bytes));
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        Self { socket }
+        Self {
+            socket,
+            faulty: false,
+        }
     }
 }
 
@@ -46,10 +51,17 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
     const NAME: &'static str = "stream";
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        if self.faulty {
+            return Poll::Pending;
+        }
         let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
         Poll::Ready(match next {
             None => Received::Broken(None),
-            Some(Err(error)) => Received::Broken(fault(&error)),
+            Some(Err(error)) => {
+                let fault = fault(&error);
+                self.faulty = fault.is_some();
+                Received::Broken(fault)
+            }
             Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
             Some(Ok(Message::Binary(_))) => Received::Binary,
             // Pings are answered below.

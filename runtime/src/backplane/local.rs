@@ -274,8 +274,10 @@ impl Watched {
         let shared = self.0.upgrade()?;
         let mut left = lock(&shared.left);
         let first = left.streams.first_key_value().map(|(key, _)| key.0);
-        left.watched = first.is_some();
-        first.map(|first| first + shared.bounds.age)
+        // What is kept for ever is not watched.
+        let next = first.and_then(|first| first.checked_add(shared.bounds.age));
+        left.watched = next.is_some();
+        next
     }
 }
 

@@ -1,0 +1,129 @@
+//! The servers: a line that says where they listen, then a line from standard input for each work.
+//!
+//! A user connects at `/ws?user=N`.
+
+use anyhow::bail;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+
+use crate::work::Ask;
+
+mod axum_by_hand;
+#[cfg(feature = "peers")]
+mod fast;
+mod ours;
+mod scripts;
+#[cfg(feature = "peers")]
+mod socketio;
+#[cfg(feature = "peers")]
+mod tokio_ws;
+
+/// How a server is started, and spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Server {
+    pub(crate) name: &'static str,
+    pub(crate) start: Start,
+    pub(crate) protocol: Protocol,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// By this program.
+    Own,
+    /// By a script, which is given to `node` or `python`.
+    Script(scripts::Language, &'static str),
+}
+
+/// What a client speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Plain,
+    SocketIo,
+}
+
+/// The one that ratios are to.
+pub(crate) const BASE: &str = "axum";
+
+const OWN: &[Server] = &[
+    own("axum", Protocol::Plain),
+    own("axum-batched", Protocol::Plain),
+    own("websocket-core", Protocol::Plain),
+    own("websocket-core-listener", Protocol::Plain),
+    own("websocket-core-tungstenite", Protocol::Plain),
+];
+
+const fn own(name: &'static str, protocol: Protocol) -> Server {
+    Server {
+        name,
+        start: Start::Own,
+        protocol,
+    }
+}
+
+#[cfg(feature = "peers")]
+const RUST: &[Server] = &[
+    own("fastwebsockets", Protocol::Plain),
+    own("tokio-websockets", Protocol::Plain),
+    own("socketioxide", Protocol::SocketIo),
+];
+#[cfg(not(feature = "peers"))]
+const RUST: &[Server] = &[];
+
+/// The servers that are to be measured.
+pub(crate) fn chosen(peers: bool, only: &[String]) -> anyhow::Result<Vec<Server>> {
+    let all = OWN.iter().chain(RUST).chain(scripts::ALL).copied();
+    let all: Vec<Server> = all.collect();
+    if let Some(name) = only.iter().find(|name| !all.iter().any(|it| it.name == **name)) {
+        let names: Vec<&str> = all.iter().map(|server| server.name).collect();
+        bail!("no server is called {name}: there are {}", names.join(", "));
+    }
+    if peers && RUST.is_empty() {
+        bail!("the peers in Rust are built by `--features peers`");
+    }
+    let is_chosen = |server: &Server| match only.is_empty() {
+        true => peers || OWN.contains(server),
+        false => only.iter().any(|name| name == server.name),
+    };
+    Ok(all.into_iter().filter(is_chosen).collect())
+}
+
+/// Serves until standard input ends.
+pub(crate) async fn serve(name: &str) -> anyhow::Result<()> {
+    match name {
+        "axum" => axum_by_hand::serve(axum_by_hand::Writing::EachFlushed).await,
+        "axum-batched" => axum_by_hand::serve(axum_by_hand::Writing::Batched).await,
+        "websocket-core" => ours::serve(ours::Way::Axum).await,
+        "websocket-core-listener" => ours::serve(ours::Way::Listener).await,
+        "websocket-core-tungstenite" => ours::serve(ours::Way::Tungstenite).await,
+        #[cfg(feature = "peers")]
+        "fastwebsockets" => fast::serve().await,
+        #[cfg(feature = "peers")]
+        "tokio-websockets" => tokio_ws::serve().await,
+        #[cfg(feature = "peers")]
+        "socketioxide" => socketio::serve().await,
+        other => bail!("no server is called {other}"),
+    }
+}
+
+/// What is asked, one after the other.
+struct Asks(Lines<BufReader<Stdin>>);
+
+impl Asks {
+    /// Says where the server listens.
+    fn listening(address: std::net::SocketAddr) -> Self {
+        println!("listening {address}");
+        Self(BufReader::new(tokio::io::stdin()).lines())
+    }
+
+    async fn next(&mut self) -> anyhow::Result<Option<Ask>> {
+        match self.0.next_line().await? {
+            Some(line) => Ok(Some(line.parse()?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The user of `/ws?user=N`.
+fn user(query: Option<&str>) -> usize {
+    let user = query.and_then(|query| query.strip_prefix("user="));
+    user.and_then(|user| user.parse().ok()).unwrap_or_default()
+}

@@ -1,0 +1,126 @@
+//! `websocket-core`, with its history: every event has its position, and is kept.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::serve::Listener;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use websocket_core::config::Rate;
+use websocket_core::identity::{
+    AuthError, Authenticator, Credential, Grant, UserContext, UserId,
+};
+use websocket_core::websocket_manager::{WebSocketManager, WebSocketManagerFactory};
+
+use super::Asks;
+use crate::work::Event;
+
+/// How connections come to the factory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Axum,
+    Listener,
+    /// By axum, on streams that are no TCP streams.
+    Tungstenite,
+}
+
+/// The client tells who it is by a header, as for every server here.
+struct Told;
+
+impl Authenticator for Told {
+    async fn authenticate(
+        &self,
+        credential: Credential,
+        grant: Grant<'_>,
+    ) -> Result<UserContext, AuthError> {
+        let user = credential.token().ok_or(AuthError::Missing)?;
+        let user = UserId::new(user).map_err(|_| AuthError::Invalid)?;
+        Ok(grant.user(user))
+    }
+}
+
+pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
+    let factory = WebSocketManagerFactory::builder()
+        .authenticator(Told)
+        .configure(|config| {
+            config.connections_per_address = usize::MAX;
+            config.handshakes = Rate::new(u32::MAX, f64::from(u32::MAX));
+        })
+        .build();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let mut asks = Asks::listening(listener.local_addr()?);
+    let app = axum::Router::new().route("/ws", factory.axum_route());
+    match way {
+        Way::Axum => drop(tokio::spawn(async move { axum::serve(listener, app).await })),
+        Way::Tungstenite => {
+            let listener = Wrapped(listener);
+            drop(tokio::spawn(async move { axum::serve(listener, app).await }));
+        }
+        Way::Listener => drop(tokio::spawn(factory.listener().path("/ws").serve(listener))),
+    }
+    let mut managers: Vec<WebSocketManager> = Vec::new();
+    let mut seqs = Vec::new();
+    while let Some(ask) = asks.next().await? {
+        // A user is one that was connected when the first work was asked for.
+        while managers.len() < factory.stats().users.max(managers.len()) {
+            let user = Credential::bearer(managers.len().to_string());
+            let authenticated = factory.authenticate(user).await?;
+            managers.push(factory.manager(&authenticated)?);
+        }
+        seqs.resize(managers.len(), 0);
+        for user in ask.users(managers.len()) {
+            seqs[user] += 1;
+            managers[user].send("note", &Event::new(seqs[user]))?;
+        }
+    }
+    Ok(())
+}
+
+struct Wrapped(TcpListener);
+
+struct Stream(TcpStream);
+
+impl Listener for Wrapped {
+    type Io = Stream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Stream, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        websocket_core::axum::tune(&stream);
+        (Stream(stream), address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}

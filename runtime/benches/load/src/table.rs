@@ -1,0 +1,127 @@
+//! Medians of interleaved runs, as ratios to hand-written axum.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::client::Clients;
+use crate::measure::{Cost, Running, cost, stay_aside};
+use crate::servers::{BASE, Server};
+use crate::work::Ask;
+
+/// What is to be measured.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) servers: Vec<Server>,
+    pub(crate) runs: usize,
+    pub(crate) connections: usize,
+    pub(crate) seconds: f64,
+}
+
+/// The kinds of work, by the names of the table.
+const KINDS: &[(&str, &str)] = &[
+    ("b1", "one broadcast in flight"),
+    ("b16", "sixteen broadcasts in flight"),
+    ("u", "one event to each of 100 users"),
+    ("s32", "32 events in a row to each of 8 users"),
+];
+
+fn ask(kind: &str) -> Ask {
+    match kind {
+        "b1" => Ask::All(1),
+        "b16" => Ask::All(16),
+        "u" => Ask::Some(100, fastrand::u64(..1 << 48)),
+        _ => Ask::Row(8, 32, fastrand::u64(..1 << 48)),
+    }
+}
+
+/// What one run of a server gave.
+#[derive(Debug, Default)]
+struct Run {
+    costs: BTreeMap<&'static str, Cost>,
+    /// Bytes for each idle connection.
+    memory: f64,
+    /// Connections each second, one after the other.
+    connects: f64,
+}
+
+pub(crate) async fn measure(plan: &Plan) -> anyhow::Result<()> {
+    stay_aside()?;
+    let mut runs: BTreeMap<&str, Vec<Run>> = BTreeMap::new();
+    for number in 1..=plan.runs {
+        for server in &plan.servers {
+            eprintln!("run {number} of {}: {}", plan.runs, server.name);
+            match run(server, plan).await {
+                Ok(run) => runs.entry(server.name).or_default().push(run),
+                Err(error) => println!("{}: {error:#}", server.name),
+            }
+        }
+    }
+    print(plan, &runs);
+    Ok(())
+}
+
+async fn run(server: &Server, plan: &Plan) -> anyhow::Result<Run> {
+    let mut running = Running::start(server).await?;
+    // What a first connection makes for all is no cost of the others.
+    let first = Clients::connect(running.address, server.protocol, 1).await?;
+    let before = running.memory()?;
+    drop(first);
+    let mut clients =
+        Clients::connect(running.address, server.protocol, plan.connections).await?;
+    let mut run = Run {
+        memory: (running.memory()?.saturating_sub(before)) as f64 / plan.connections as f64,
+        connects: clients.users() as f64 / clients.connected_in.as_secs_f64(),
+        ..Run::default()
+    };
+    // Everything is warm before it counts.
+    cost(&mut running, &mut clients, plan.seconds / 10.0, || Ask::All(1)).await?;
+    for (kind, _) in KINDS {
+        let cost = cost(&mut running, &mut clients, plan.seconds, || ask(kind)).await?;
+        run.costs.insert(kind, cost);
+    }
+    running.stop().await?;
+    Ok(run)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
+    let of = |name: &str, value: &dyn Fn(&Run) -> f64| {
+        let all = runs.get(name).map(|runs| runs.iter().map(value).collect());
+        median(all.unwrap_or_default())
+    };
+    let cost = |kind: &'static str, value: &'static dyn Fn(&Cost) -> f64| {
+        move |run: &Run| run.costs.get(kind).map_or(f64::NAN, value)
+    };
+    let micros = |duration: Duration| duration.as_secs_f64() * 1e6;
+    println!("\nServer CPU of a message, as a ratio to `{BASE}` (below 1 is cheaper), medians of {} runs:\n", plan.runs);
+    println!("| | b1 | b16 | u | s32 | KiB per idle connection | connects per second |");
+    println!("|---|---|---|---|---|---|---|");
+    for server in &plan.servers {
+        let ratios = KINDS.iter().map(|(kind, _)| {
+            let cpu = cost(kind, &|cost| cost.cpu.as_secs_f64());
+            format!("{:.2}", of(server.name, &cpu) / of(BASE, &cpu))
+        });
+        let ratios: Vec<String> = ratios.collect();
+        let memory = of(server.name, &|run| run.memory) / 1024.0;
+        let connects = of(server.name, &|run| run.connects);
+        println!("| {} | {} | {memory:.1} | {connects:.0} |", server.name, ratios.join(" | "));
+    }
+    println!("\nAbsolute: µs of CPU, messages per second, p50 and p99 in ms:\n");
+    println!("| | b1 | b16 | u | s32 |");
+    println!("|---|---|---|---|---|");
+    for server in &plan.servers {
+        let cells = KINDS.iter().map(|(kind, _)| {
+            let cpu = of(server.name, &|run| run.costs.get(kind).map_or(f64::NAN, |cost| micros(cost.cpu)));
+            let rate = of(server.name, &cost(kind, &|cost| cost.throughput));
+            let p50 = of(server.name, &cost(kind, &|cost| cost.p50.as_secs_f64() * 1e3));
+            let p99 = of(server.name, &cost(kind, &|cost| cost.p99.as_secs_f64() * 1e3));
+            format!("{cpu:.2} µs, {rate:.0}/s, {p50:.2}, {p99:.2}")
+        });
+        println!("| {} | {} |", server.name, cells.collect::<Vec<_>>().join(" | "));
+    }
+    println!("\n{} connections; {}.", plan.connections, KINDS.iter().map(|(kind, what)| format!("{kind}: {what}")).collect::<Vec<_>>().join("; "));
+}
