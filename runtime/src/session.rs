@@ -1,10 +1,11 @@
 //! The protocol of one connection, without input and output: what was received and what time it is
 //! go in, what is to be done comes out.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, IgnoredAny};
 use tokio::time::Instant;
 
 use crate::close::Close;
@@ -109,7 +110,7 @@ fn next_ping(heartbeat: Duration, jitter: f64, now: Instant) -> Option<Instant> 
 #[derive(Deserialize)]
 struct Kind<'a> {
     #[serde(borrow, rename = "type")]
-    kind: std::borrow::Cow<'a, str>,
+    kind: Cow<'a, str>,
 }
 
 impl Session {
@@ -261,7 +262,14 @@ impl Session {
 
 /// What a message of the client is.
 fn message(text: Text) -> Effect {
-    let kind: Kind<'_> = match serde_json::from_slice(text.as_bytes()) {
+    // Serde takes an array for a struct, so that is asked first.
+    let is_object = text.as_bytes().trim_ascii_start().starts_with(b"{");
+    let kind = match is_object {
+        true => serde_json::from_slice(text.as_bytes()).map(|Kind { kind }| kind),
+        false => serde_json::from_slice(text.as_bytes())
+            .and_then(|IgnoredAny| Err(Error::custom("a message is an object"))),
+    };
+    let kind: Cow<'_, str> = match kind {
         Ok(kind) => kind,
         Err(error) if error.is_data() => {
             let field = Some("type".to_owned());
@@ -269,13 +277,8 @@ fn message(text: Text) -> Effect {
         }
         Err(error) => return refused("invalid_json", None, &error.to_string()),
     };
-    // Serde takes an array for a struct.
-    if !text.as_bytes().trim_ascii_start().starts_with(b"{") {
-        let why = "a message is an object";
-        return refused("invalid_message", Some("type".to_owned()), why);
-    }
     // Not as one enum: serde forgets the field at fault in one that is told by its `type`.
-    let control = match &*kind.kind {
+    let control = match &*kind {
         "ack" => parse(&text).map(|Ack { offset }| Effect::Acked(offset)),
         "ping" => parse(&text).map(|Ping {}| Effect::Pong),
         "authenticate" => parse(&text).map(|Authenticate { token }| Effect::Authenticate(token)),

@@ -16,6 +16,7 @@ use tokio_util::sync::PollSender;
 
 use crate::backplane::{Answer, BackplaneError, History, Publication};
 use crate::close::Close;
+use crate::config::Config;
 use crate::hub::CannotJoin;
 use crate::identity::{AuthError, Credential, UserContext};
 use crate::limits::Place;
@@ -79,6 +80,25 @@ enum Renewal {
 struct Member {
     held: Held,
     outbox: Arc<Outbox>,
+}
+
+impl Member {
+    /// Joins the hub, in the time that a silent connection has.
+    async fn join(
+        &self,
+        config: &Config,
+        since: Option<&Position>,
+    ) -> Result<Position, CannotJoin> {
+        let limit = (config.connections_per_user, config.over_limit);
+        let joining = self.held.join(&self.outbox, since, limit);
+        match tokio::time::timeout(config.idle_timeout, joining).await {
+            Ok(joined) => joined,
+            Err(_) => {
+                let silent = BackplaneError::Unavailable("no answer in time".to_owned());
+                Err(CannotJoin::Backplane(silent))
+            }
+        }
+    }
 }
 
 impl Drop for Member {
@@ -202,7 +222,7 @@ impl<T: Transport> Connection<T> {
     async fn run(mut self: Box<Self>) {
         // In a box that is gone before the connection begins.
         let joined = tokio::select! {
-            joined = Box::pin(self.join()) => joined,
+            joined = Box::pin(self.member.join(&self.shared.config, self.since.as_ref())) => joined,
             // A hub does not have it yet, so a drain cannot cut it there.
             () = self.shared.draining.cut.cancelled() => return,
         };
@@ -218,20 +238,6 @@ impl<T: Transport> Connection<T> {
         let code = std::future::poll_fn(|cx| self.poll(cx)).await;
         self.count.code = code;
         self.count.pending = self.pending();
-    }
-
-    async fn join(&self) -> Result<Position, CannotJoin> {
-        let config = &self.shared.config;
-        let limit = (config.connections_per_user, config.over_limit);
-        let Member { held, outbox } = &self.member;
-        let joining = held.join(outbox, self.since.as_ref(), limit);
-        match tokio::time::timeout(config.idle_timeout, joining).await {
-            Ok(joined) => joined,
-            Err(_) => {
-                let silent = BackplaneError::Unavailable("no answer in time".to_owned());
-                Err(CannotJoin::Backplane(silent))
-            }
-        }
     }
 
     /// The connection joined its hub: it is told where it stands.

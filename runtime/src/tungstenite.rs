@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -27,7 +27,7 @@ const WRITE_BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<S>,
-    /// The client broke the protocol: nothing more can be read.
+    /// The client broke the protocol: nothing that it sends is for anybody.
     faulty: bool,
 }
 
@@ -47,12 +47,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
     }
 }
 
+impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
+    /// Reads to the end of the stream. A client that is not done sending would not read our close,
+    /// and a socket that is closed with something unread takes it back.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        let mut scratch = [0; READ_BUFFER];
+        loop {
+            let mut read = ReadBuf::new(&mut scratch);
+            let stream = Pin::new(self.socket.get_mut());
+            let result = ready!(stream.poll_read(cx, &mut read));
+            if result.is_err() || read.filled().is_empty() {
+                return Poll::Ready(Received::Broken(None));
+            }
+        }
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungstenite<S> {
     const NAME: &'static str = "stream";
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         if self.faulty {
-            return Poll::Pending;
+            return self.poll_end(cx);
         }
         let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
         Poll::Ready(match next {

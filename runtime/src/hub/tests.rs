@@ -118,7 +118,11 @@ fn a_late_word_of_an_epoch_that_is_over_changes_nothing() {
     let mut scene = Scene::new();
     let (old, _) = scene.join(standing("a:7", 0), None);
     scene.tell("b:1");
-    assert_eq!(old.ending(), Some(Ending::Close(Close::POSITION_LOST)));
+    let mut cx = std::task::Context::from_waker(Waker::noop());
+    assert_eq!(
+        old.watch(&mut cx),
+        Some(Ending::Close(Close::POSITION_LOST))
+    );
     scene.tell("c:1");
     // Asked before the store lost its data, answered after it.
     for late in ["a:7", "b:1"] {

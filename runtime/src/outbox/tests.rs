@@ -28,15 +28,19 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..3_u64).prop_map(Step::FallBehind),
     ];
     // Rarely, for it ends the run.
-    let end = prop_oneof![8 => Just(None), 1 => Just(Some(Step::End)), 1 => Just(Some(Step::Leave))];
-    (prop::collection::vec(step, 1..80), end, any::<prop::sample::Index>()).prop_map(
-        |(mut steps, end, at)| {
+    let end =
+        prop_oneof![8 => Just(None), 1 => Just(Some(Step::End)), 1 => Just(Some(Step::Leave))];
+    (
+        prop::collection::vec(step, 1..80),
+        end,
+        any::<prop::sample::Index>(),
+    )
+        .prop_map(|(mut steps, end, at)| {
             if let Some(end) = end {
                 steps.insert(at.index(steps.len()), end);
             }
             steps
-        },
-    )
+        })
 }
 
 /// What waits, in a vector that nobody optimised.
@@ -107,8 +111,7 @@ impl Model {
 
     fn is_full(&self, more: usize) -> bool {
         let Bounds { frames, bytes } = self.bounds;
-        !self.queue.is_empty()
-            && (self.queue.len() >= frames || self.bytes() + more > bytes)
+        !self.queue.is_empty() && (self.queue.len() >= frames || self.bytes() + more > bytes)
     }
 
     fn push(&mut self, text: Text) {
@@ -195,14 +198,19 @@ impl Model {
         assert!(without <= self.bounds.frames.max(1), "frames are bounded");
         let is_bounded = without <= 1 || self.bytes() <= self.bounds.bytes + 500 * self.goodbyes;
         assert!(is_bounded, "bytes are bounded");
-        assert_eq!(self.outbox.ending(), self.ending);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert_eq!(self.outbox.watch(&mut cx), self.ending);
     }
 
     fn take(&mut self, frames: usize) {
         let mut cx = Context::from_waker(Waker::noop());
         let mut out = VecDeque::new();
-        match self.outbox.poll_due(&mut cx, (frames, usize::MAX), &mut out) {
-            Poll::Ready(Due::Frames) => {
+        match self
+            .outbox
+            .poll_due(&mut cx, (frames, usize::MAX), &mut out)
+        {
+            Poll::Ready(Due::Frames(ending)) => {
+                assert_eq!(ending, self.ending);
                 let taken: Vec<_> = self.queue.drain(..frames.min(self.queue.len())).collect();
                 let texts = out.into_iter().map(|frame| match frame {
                     Frame::Text(text) => text,
@@ -285,7 +293,7 @@ fn the_newest_of_a_key_stands_where_it_was_published() {
     let mut out = VecDeque::new();
     let mut cx = Context::from_waker(Waker::noop());
     let due = outbox.poll_due(&mut cx, (9, 1_000), &mut out);
-    assert!(matches!(due, Poll::Ready(Due::Frames)));
+    assert!(matches!(due, Poll::Ready(Due::Frames(None))));
     let words = ["two", "three", "reply"].map(|word| Frame::Text(word.into()));
     assert_eq!(Vec::from(out), words);
 }

@@ -130,7 +130,8 @@ impl Model {
             }
             Step::Close(close) => {
                 self.begin_closing(close.code, now + self.config.close_timeout);
-                self.session.close_by(&close, now + self.config.close_timeout);
+                self.session
+                    .close_by(&close, now + self.config.close_timeout);
             }
             Step::CloseBy(close, by) => {
                 self.begin_closing(close.code, now + millis(by));
@@ -144,7 +145,8 @@ impl Model {
             }
             Step::Deaf(deaf) => self.session.set_deaf(deaf, now),
             Step::Expires(later) => {
-                self.session.set_expiry(later.map(|later| now + millis(later)));
+                self.session
+                    .set_expiry(later.map(|later| now + millis(later)));
             }
         }
         assert_eq!(self.session.deadline().is_none(), self.ended);
@@ -201,14 +203,20 @@ impl Model {
             self.ended = true;
             return;
         }
-        assert_eq!(self.closing, None, "a closing session only ends: {effect:?}");
+        assert_eq!(
+            self.closing, None,
+            "a closing session only ends: {effect:?}"
+        );
         match effect {
             Effect::Close(close) => {
                 self.begin_closing(close.code, self.now + self.config.close_timeout);
             }
             Effect::Ping => {
                 let least = self.config.heartbeat.mul_f64(0.79);
-                assert!(self.now >= self.last_ping + least, "pings keep their distance");
+                assert!(
+                    self.now >= self.last_ping + least,
+                    "pings keep their distance"
+                );
                 self.last_ping = self.now;
             }
             Effect::Acked(_) | Effect::Pong => self.accept(CONTROL_COST),
