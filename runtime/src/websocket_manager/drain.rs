@@ -1,7 +1,7 @@
 //! The end of a factory: everyone is told, what waits goes out, and it is over at the deadline.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::close::Close;
 use crate::outbox::{Ending, Outbox};
+use crate::sync::{AtomicBool, Ordering};
 use crate::websocket_manager::factory::WebSocketManagerFactory;
 use crate::wire::{Control, Goaway};
 
@@ -89,6 +90,11 @@ impl Draining {
         self.begun.load(Ordering::Acquire)
     }
 
+    /// From now on nobody joins.
+    pub(super) fn begin(&self) {
+        self.begun.store(true, Ordering::Release);
+    }
+
     /// Frames that a connection did not send.
     pub(crate) fn unflushed(&self, (frames, bytes): (usize, usize)) {
         self.frames.fetch_add(frames, Ordering::AcqRel);
@@ -108,7 +114,7 @@ impl WebSocketManagerFactory {
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.
         let cut = deadline - (drain.deadline / 10).min(Duration::from_secs(1));
-        shared.draining.begun.store(true, Ordering::Release);
+        shared.draining.begin();
         shared.draining.handlers.close();
 
         let outboxes = self.outboxes();
