@@ -1,78 +1,96 @@
 /**
  * Wire format V1 of websocket-core: the JSON text frames between a server and its clients.
  *
- * What is optional here is left out on the wire, never `null`.
+ * Made from the Rust types by their tests; what is optional here is left out on the wire, never `null`.
  */
 
 /** What JSON can carry. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
 
-/** A durable event: `epoch` and `offset` are its position in the user's stream. */
+/** A durable event of a run: `epoch` and `offset` are its position in the user's stream. */
 export interface Envelope<Type extends string, Payload> {
   type: Type;
   /** Which stream: another one after the server lost its history. */
   epoch: string;
   /** Place in the stream: 1, 2, 3, … without a hole. */
   offset: number;
-  /** Seconds since 1970. */
+  /** Seconds since 1970, with milliseconds. */
   timestamp: number;
+  /** The thread, where the run belongs to one. */
   thread_id?: string;
+  /** Which run. */
   run_id: string;
+  /** Of which agent. */
   agent_name: string;
   payload: Payload;
 }
 
-/** How a tool call or a run ended; `abandoned` is one that was dropped before its end. */
-export type Outcome = "ok" | "error" | "abandoned";
+/** How a run or a tool call ended: in JSON `outcome`, with `result` or `error` beside it. */
+export type Ending =
+  | { outcome: "ok"; result: JsonValue }
+  | { outcome: "error"; error: string }
+  | { outcome: "abandoned"; error: string };
 
+/** How a call of a tool or a run ended. */
+export type Outcome = Ending["outcome"];
+
+/** A run of an agent begins. */
 export interface AgentStartedPayload {
-  /** Default: the run's id. */
+  /** Which agent; the run's id where nothing else is said. */
   agent_id: string;
-  /** Default: the agent's name. */
+  /** Of which type; the agent's name where nothing else is said. */
   agent_type: string;
   /** `started`. */
   status: string;
 }
 
+/** An agent says what it is about. */
 export interface AgentThinkingPayload {
+  /** For people. */
   thought: string;
-  /** Counts from 1 in each run. */
+  /** Which step of the run, from 1. */
   step_number: number;
+  /** Of how many, where that is known. */
   total_steps?: number;
 }
 
+/** A run begins to use a tool. */
 export interface ToolExecutingPayload {
+  /** Which tool. */
   tool_name: string;
-  /** Joins it with its `tool_completed`. */
+  /** Which call: its end names it too. */
   call_id: string;
+  /** With what. */
   args: JsonValue;
 }
 
+/** A call of a tool ends. */
 export type ToolCompletedPayload = {
+  /** Which tool. */
   tool_name: string;
+  /** Which call. */
   call_id: string;
+  /** Milliseconds since it began. */
   duration_ms: number;
-} & Ending;
-
-export type AgentCompletedPayload = {
-  duration_ms: number;
-  metrics: RunMetrics;
 } & Ending;
 
 /** What a run cost. */
 export interface RunMetrics {
-  /** Steps that it told of. */
+  /** How many steps it told of. */
   steps: number;
-  /** Calls of tools that it began. */
+  /** How many calls of tools it began. */
   tool_calls: number;
-  /** Those of them that did not end with a result. */
+  /** How many of them did not end with a result. */
   tool_errors: number;
 }
 
-/** A result, or why there is none. */
-export type Ending =
-  | { outcome: "ok"; result: JsonValue; error?: undefined }
-  | { outcome: "error" | "abandoned"; error: string; result?: undefined };
+/** A run of an agent ends. */
+export type AgentCompletedPayload = {
+  /** Milliseconds since it began. */
+  duration_ms: number;
+  /** What it cost. */
+  metrics: RunMetrics;
+} & Ending;
 
 export type AgentStarted = Envelope<"agent_started", AgentStartedPayload>;
 export type AgentThinking = Envelope<"agent_thinking", AgentThinkingPayload>;
@@ -80,72 +98,91 @@ export type ToolExecuting = Envelope<"tool_executing", ToolExecutingPayload>;
 export type ToolCompleted = Envelope<"tool_completed", ToolCompletedPayload>;
 export type AgentCompleted = Envelope<"agent_completed", AgentCompletedPayload>;
 
-/** The five events of a run. */
+/** The five events of a run. In wire format V1 each has `run_id`, `agent_name`, `timestamp` and `payload` beside its `type`. */
 export type AgentEvent = AgentStarted | AgentThinking | ToolExecuting | ToolCompleted | AgentCompleted;
 
-/** A part of a result. Volatile: it has no position, and a slow reader may not get it. */
-export interface PartialResult {
-  type: "partial_result";
-  timestamp: number;
-  thread_id?: string;
-  run_id: string;
-  agent_name: string;
-  payload: { content: string; is_complete: boolean };
+/** The result of a run so far, while it grows. */
+export interface PartialResultPayload {
+  /** All of it so far: a later one makes an earlier one needless. */
+  content: string;
+  /** Whether nothing more comes. */
+  is_complete: boolean;
 }
 
-/** The first frame of each connection. */
+/** A part of a result. Volatile: it has no position, and a slow reader may get only the newest. */
+export interface PartialResult {
+  type: "partial_result";
+  /** Seconds since 1970, with milliseconds. */
+  timestamp: number;
+  /** The thread, where the run belongs to one. */
+  thread_id?: string;
+  /** Which run. */
+  run_id: string;
+  /** Of which agent. */
+  agent_name: string;
+  payload: PartialResultPayload;
+}
+
+/** The first frame of a connection. */
 export interface Hello {
   type: "hello";
-  /** Version of the wire format. */
-  v: 1;
-  /** Names the connection in the server's logs. */
+  /** The version of the wire format. */
+  v: number;
+  /** The name of this connection, for logs. */
   conn: string;
+  /** The life of the user's stream. */
   epoch: string;
-  /** Top of the stream when the connection joined it. */
+  /** The newest offset of the stream. Where nothing is recovered, what follows begins after it. */
   offset: number;
-  /** Whether all that followed the `since` of the request will be sent. */
+  /** Whether everything after the client's `since` follows. Where it is false, what the client has may be out of date, and it fetches anew. */
   recovered: boolean;
-  /** Between pings of the server, in milliseconds; 0: it sends none. */
+  /** Milliseconds between the pings of the server. */
   heartbeat_ms: number;
-  /** The longest message from a client, in bytes. */
+  /** The longest message that the server takes, in bytes. */
   max_message: number;
 }
 
-/** The server will close this connection: connect again after so many milliseconds. */
+/** The connection will be closed: come back after a while. */
 export interface Goaway {
   type: "goaway";
+  /** Milliseconds to wait before the next attempt. */
   retry_after_ms: number;
+  /** For people who debug. */
   reason: string;
 }
 
-/** What was wrong with a message of this client. */
+/** Something that the client sent, or a credential, is not accepted; the connection goes on. */
 export interface ErrorFrame {
   type: "error";
+  /** What is wrong, for programs: `invalid_json`, `invalid_message`, `invalid_ack`, `unhandled`, `credential_expired`, `credential_refused`, `internal`. */
   code: string;
-  /** Which field of the message. */
+  /** The field at fault, as a path: `payload.items[2].name`. */
   field?: string;
+  /** What is wrong, for people. */
   message: string;
 }
 
-/** Answers `ping`. */
+/** The answer to a client's `ping`. */
 export interface Pong {
   type: "pong";
 }
 
-/** Everything up to this offset arrived. */
+/** Everything up to this offset has arrived. */
 export interface Ack {
   type: "ack";
+  /** Of the newest of them. */
   offset: number;
 }
 
-/** Asks for a `pong`: a page cannot see the pings of the protocol below. */
+/** Asks for a `pong`: pages do not see the pings of the server. */
 export interface Ping {
   type: "ping";
 }
 
-/** Another token of the same user, when the server says that the last one expires. */
+/** A new credential for the same user. */
 export interface Authenticate {
   type: "authenticate";
+  /** As the first one was. */
   token: string;
 }
 

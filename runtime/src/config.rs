@@ -91,7 +91,8 @@ pub struct Config {
     pub retained_bytes: usize,
     /// Between pings, give or take a fifth; at least a millisecond. Default: 25 seconds.
     pub heartbeat: Duration,
-    /// Without a sign of the client for so long a connection ends. Default: 60 seconds.
+    /// Without a sign of the client for so long a connection ends; so does one that the backplane
+    /// does not let join for so long, with 1013. Default: 60 seconds.
     pub idle_timeout: Duration,
     /// How long a closing connection may flush and wait for the client's close. Default: 3 seconds.
     pub close_timeout: Duration,

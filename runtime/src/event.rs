@@ -9,22 +9,43 @@ use serde_json::Value;
 
 use crate::wire::{Body, ClientControl, Envelope};
 
-/// How a run or a tool call ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// How a run or a tool call ended: in JSON `outcome`, with `result` or `error` beside it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "Ending"))]
 pub enum Outcome {
     /// With a result.
-    Ok,
+    Ok {
+        /// What came of it.
+        #[cfg_attr(test, ts(type = "JsonValue"))]
+        result: Value,
+    },
     /// With an error.
-    Error,
+    Error {
+        /// Why nothing did.
+        error: String,
+    },
     /// Nobody said: it was dropped, or its task panicked.
-    Abandoned,
+    Abandoned {
+        /// `abandoned`.
+        error: String,
+    },
+}
+
+impl Outcome {
+    /// Of what was dropped.
+    pub(crate) fn abandoned() -> Self {
+        Self::Abandoned {
+            error: "abandoned".to_owned(),
+        }
+    }
 }
 
 /// A run of an agent begins.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "AgentStartedPayload"))]
 pub struct AgentStarted {
     /// Which agent; the run's id where nothing else is said.
     pub agent_id: String,
@@ -37,6 +58,7 @@ pub struct AgentStarted {
 /// An agent says what it is about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "AgentThinkingPayload"))]
 pub struct AgentThinking {
     /// For people.
     pub thought: String,
@@ -51,36 +73,31 @@ pub struct AgentThinking {
 /// A run begins to use a tool.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "ToolExecutingPayload"))]
 pub struct ToolExecuting {
     /// Which tool.
     pub tool_name: String,
     /// Which call: its end names it too.
     pub call_id: String,
     /// With what.
-    #[cfg_attr(test, ts(type = "unknown"))]
+    #[cfg_attr(test, ts(type = "JsonValue"))]
     pub args: Value,
 }
 
 /// A call of a tool ends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "ToolCompletedPayload"))]
 pub struct ToolCompleted {
     /// Which tool.
     pub tool_name: String,
     /// Which call.
     pub call_id: String,
-    /// What came of it, where `outcome` is `ok`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, serde(default), ts(optional, type = "unknown"))]
-    pub result: Option<Value>,
-    /// Why nothing did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, serde(default), ts(optional))]
-    pub error: Option<String>,
     /// Milliseconds since it began.
     #[cfg_attr(test, ts(type = "number"))]
     pub duration_ms: u64,
     /// How it ended.
+    #[serde(flatten)]
     pub outcome: Outcome,
 }
 
@@ -99,19 +116,13 @@ pub struct RunMetrics {
 /// A run of an agent ends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "AgentCompletedPayload"))]
 pub struct AgentCompleted {
-    /// What came of it, where `outcome` is `ok`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, serde(default), ts(optional, type = "unknown"))]
-    pub result: Option<Value>,
-    /// Why nothing did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, serde(default), ts(optional))]
-    pub error: Option<String>,
     /// Milliseconds since it began.
     #[cfg_attr(test, ts(type = "number"))]
     pub duration_ms: u64,
     /// How it ended.
+    #[serde(flatten)]
     pub outcome: Outcome,
     /// What it cost.
     pub metrics: RunMetrics,
@@ -120,6 +131,7 @@ pub struct AgentCompleted {
 /// The result of a run so far, while it grows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(serde::Deserialize, schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(test, ts(rename = "PartialResultPayload"))]
 pub struct PartialResult {
     /// All of it so far: a later one makes an earlier one needless.
     pub content: String,
@@ -326,3 +338,6 @@ impl fmt::Display for EncodeError {
 }
 
 impl std::error::Error for EncodeError {}
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

@@ -135,7 +135,7 @@ async fn decide(
     headers.remove(SEC_WEBSOCKET_PROTOCOL);
     let credential = Credential::of_request(token.as_deref(), headers, peer);
     let proving = shared.prove(credential);
-    let proved = shared.draining.begun.run_until_cancelled(proving).await;
+    let proved = shared.draining.begins.run_until_cancelled(proving).await;
     let context = proved.ok_or(Refusal::Draining)?.map_err(Refusal::Auth)?;
     // It may have begun while the authenticator was asked.
     if shared.draining.is_draining() {

@@ -9,7 +9,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::backplane::{
-    Backplane, BackplaneError, Channel, Passing, Publication, Publishing, Signal, Subscriber,
+    Backplane, BackplaneError, Channel, Passing, Publication, Publishing, Signal, Standing,
+    Subscriber,
 };
 use crate::close::Close;
 use crate::config::OverLimit;
@@ -35,8 +36,8 @@ pub(crate) struct Hub {
 #[derive(Default)]
 struct State {
     epoch: Option<Epoch>,
-    /// The epoch before: what comes of it late is nothing new.
-    retired: Option<Epoch>,
+    /// The epochs before, the last one at the end: what comes of them late is nothing new.
+    retired: Vec<Epoch>,
     /// The newest offset that was seen.
     top: u64,
     connections: SmallVec<[Arc<Outbox>; 2]>,
@@ -44,6 +45,10 @@ struct State {
     /// Since when the backplane cannot be reached.
     lost: Option<Instant>,
 }
+
+/// So many epochs that are over are known. What is later than so many losses of a store is not
+/// expected.
+const RETIRED: usize = 16;
 
 /// Wakers that are called when no lock is held.
 type Wakers = SmallVec<[Waker; 4]>;
@@ -109,9 +114,9 @@ impl Hub {
         since: Option<&Position>,
         limit: (usize, OverLimit),
     ) -> Result<Position, CannotJoin> {
-        let position = self.channel.subscribe().await;
-        let position = position.map_err(CannotJoin::Backplane)?;
-        let joined = self.enter(outbox, position, since, limit);
+        let standing = self.channel.subscribe().await;
+        let standing = standing.map_err(CannotJoin::Backplane)?;
+        let joined = self.enter(outbox, &standing, since, limit);
         self.tell_presence();
         joined
     }
@@ -119,7 +124,7 @@ impl Hub {
     fn enter(
         &self,
         outbox: &Arc<Outbox>,
-        position: Position,
+        standing: &Standing,
         since: Option<&Position>,
         (limit, over): (usize, OverLimit),
     ) -> Result<Position, CannotJoin> {
@@ -136,14 +141,14 @@ impl Hub {
                 _ => return Err(CannotJoin::Limit),
             }
         }
-        state.learn(&position, &mut wakers);
-        let top = Position {
-            epoch: position.epoch,
-            offset: state.top,
-        };
+        let top = state.learn(standing, &mut wakers);
         match since {
-            // Whether the history reaches back to it is for the one who reads it to say.
-            Some(since) => outbox.place(since.offset, false),
+            // Whether the history reaches back to it is for the one who reads it to say. Nobody has
+            // an event that there is not, whatever position a client tells.
+            Some(since) if since.epoch == top.epoch => {
+                outbox.place(since.offset.min(top.offset), false);
+            }
+            Some(_) => outbox.place(0, false),
             None => outbox.place(top.offset, true),
         }
         state.connections.push(Arc::clone(outbox));
@@ -151,6 +156,23 @@ impl Hub {
         wake(wakers);
         self.changed.notify_waiters();
         Ok(top)
+    }
+
+    /// A history told of the newest position. It ends the connections of another epoch.
+    pub(crate) fn saw(&self, top: &Position) {
+        let mut wakers = Wakers::new();
+        let mut state = lock(&self.state);
+        let is_anew = state.reach(top, &mut wakers);
+        drop(state);
+        wake(wakers);
+        if is_anew {
+            self.changed.notify_waiters();
+        }
+    }
+
+    /// The newest offset that was seen.
+    pub(crate) fn top(&self) -> u64 {
+        lock(&self.state).top
     }
 
     /// A connection that read the history up to an offset: whether it has everything, and is told
@@ -216,14 +238,19 @@ impl Hub {
 
     /// A client has everything up to an offset.
     pub(crate) fn ack(&self, outbox: &Outbox, offset: u64) -> Acked {
+        let mut state = lock(&self.state);
         let acked = outbox.ack(offset);
-        if acked == Acked::New {
-            let epoch = lock(&self.state).epoch.clone();
-            if let Some(epoch) = epoch {
-                self.channel
-                    .pass(Passing::Acked(Position { epoch, offset }));
-            }
-        }
+        // An outbox that ends may be one of another epoch, whose offsets say nothing.
+        let is_new = acked == Acked::New && !outbox.is_ending();
+        let Some(epoch) = state.epoch.clone().filter(|_| is_new) else {
+            return acked;
+        };
+        // What a client says here is known here, whatever becomes of the store.
+        state.acked = state.acked.max(offset);
+        drop(state);
+        self.changed.notify_waiters();
+        self.channel
+            .pass(Passing::Acked(Position { epoch, offset }));
         acked
     }
 
@@ -238,10 +265,11 @@ impl Hub {
 
     /// From now on the hub is told of acks that reach other nodes.
     pub(crate) async fn listen(&self) -> Result<(), BackplaneError> {
-        let position = self.channel.subscribe().await?;
+        let standing = self.channel.subscribe().await?;
         let mut wakers = Wakers::new();
-        lock(&self.state).learn(&position, &mut wakers);
+        lock(&self.state).learn(&standing, &mut wakers);
         wake(wakers);
+        self.changed.notify_waiters();
         Ok(())
     }
 
@@ -261,26 +289,48 @@ impl Hub {
 }
 
 impl State {
-    /// The newest position, as the backplane tells it. In another epoch nobody's position is known.
-    fn learn(&mut self, position: &Position, wakers: &mut Wakers) {
+    /// Where the stream stands, as the backplane told it, maybe a while ago. The answer is the
+    /// newest position that is known.
+    fn learn(&mut self, standing: &Standing, wakers: &mut Wakers) -> Position {
+        self.reach(&standing.top, wakers);
+        let epoch = self.epoch.as_ref().unwrap_or(&standing.top.epoch).clone();
+        if epoch == standing.top.epoch {
+            self.acked = self.acked.max(standing.acked);
+        }
+        Position {
+            epoch,
+            offset: self.top,
+        }
+    }
+
+    /// The stream reached a position. In another epoch nobody's position is known; whether it is one.
+    fn reach(&mut self, position: &Position, wakers: &mut Wakers) -> bool {
         if self.epoch.as_ref() == Some(&position.epoch) {
             self.top = self.top.max(position.offset);
-            return;
+            return false;
         }
-        self.retired = self.epoch.replace(position.epoch.clone());
+        if self.retired.contains(&position.epoch) {
+            return false;
+        }
+        if let Some(epoch) = self.epoch.replace(position.epoch.clone()) {
+            if self.retired.len() == RETIRED {
+                self.retired.remove(0);
+            }
+            self.retired.push(epoch);
+        }
         self.top = position.offset;
         self.acked = 0;
         for outbox in &self.connections {
             wakers.extend(outbox.end(Ending::Close(Close::POSITION_LOST)));
         }
+        true
     }
 
     fn publish(&mut self, event: &Publication, wakers: &mut Wakers) {
-        let position = &event.position;
-        if self.retired.as_ref() == Some(&position.epoch) {
+        self.reach(&event.position, wakers);
+        if self.epoch.as_ref() != Some(&event.position.epoch) {
             return;
         }
-        self.learn(position, wakers);
         for outbox in &self.connections {
             wakers.extend(outbox.publish(event));
         }
@@ -298,13 +348,13 @@ impl Subscriber for Hub {
             Signal::Lost => {
                 state.lost.get_or_insert_with(Instant::now);
             }
-            Signal::Restored(position) => {
+            Signal::Restored(standing) => {
                 state.lost = None;
-                state.learn(position, &mut wakers);
-                let top = state.top;
+                let top = state.learn(standing, &mut wakers);
                 for outbox in &state.connections {
-                    wakers.extend(outbox.fall_behind(top));
+                    wakers.extend(outbox.fall_behind(top.offset));
                 }
+                is_ack = true;
             }
             Signal::Passed(Passing::Volatile { frame, key }) => {
                 for outbox in &state.connections {
@@ -312,6 +362,8 @@ impl Subscriber for Hub {
                 }
             }
             Signal::Passed(Passing::Acked(position)) => {
+                // It may be the first that is heard of the stream.
+                state.reach(position, &mut wakers);
                 if state.epoch.as_ref() == Some(&position.epoch) {
                     state.acked = state.acked.max(position.offset);
                     is_ack = true;
@@ -341,3 +393,6 @@ impl fmt::Debug for Hub {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

@@ -203,3 +203,6 @@ impl Drop for Place {
         }
     }
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

@@ -401,3 +401,6 @@ impl State {
         self.waker.take()
     }
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

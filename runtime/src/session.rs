@@ -1,16 +1,17 @@
 //! The protocol of one connection, without input and output: what was received and what time it is
 //! go in, what is to be done comes out.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, IgnoredAny};
 use tokio::time::Instant;
 
 use crate::close::Close;
 use crate::config::{Config, Rate};
 use crate::limits::Bucket;
-use crate::wire::{ClientControl, Control, ErrorFrame, Text};
+use crate::wire::{Ack, Authenticate, Control, ErrorFrame, Ping, Text};
 
 /// What a transport received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,15 @@ pub(crate) enum Effect {
 /// What a control message costs, of the token that another one costs.
 const CONTROL_COST: f64 = 1.0 / 16.0;
 
+/// What is later than this never comes, in seconds: 30 years.
+const NEVER: u64 = 30 * 365 * 86_400;
+
+/// The time that much later, or a time that never comes where there is none.
+pub(crate) fn after(now: Instant, time: Duration) -> Instant {
+    let later = now.checked_add(time);
+    later.unwrap_or_else(|| now + Duration::from_secs(NEVER))
+}
+
 /// No close frame came: RFC 6455, section 7.1.5.
 pub(crate) const ABNORMAL: u16 = 1006;
 /// A close frame without a code came.
@@ -74,7 +84,8 @@ pub(crate) struct Session {
     expiry_grace: Duration,
     rate: Rate,
     bucket: Bucket,
-    next_ping: Instant,
+    /// None where the heartbeat is zero.
+    next_ping: Option<Instant>,
     heard: Instant,
     /// Nothing is read, so silence says nothing.
     deaf: bool,
@@ -89,10 +100,17 @@ fn jitter() -> f64 {
     0.8 + 0.4 * fastrand::f64()
 }
 
+/// When the next ping is due.
+fn next_ping(heartbeat: Duration, jitter: f64, now: Instant) -> Option<Instant> {
+    let wait = Duration::try_from_secs_f64(heartbeat.as_secs_f64() * jitter);
+    let wait = wait.unwrap_or(Duration::MAX);
+    (!heartbeat.is_zero()).then(|| after(now, wait))
+}
+
 #[derive(Deserialize)]
 struct Kind<'a> {
     #[serde(borrow, rename = "type")]
-    kind: std::borrow::Cow<'a, str>,
+    kind: Cow<'a, str>,
 }
 
 impl Session {
@@ -105,7 +123,7 @@ impl Session {
             expiry_grace: config.expiry_grace,
             rate: config.messages,
             bucket: Bucket::full(config.messages, now),
-            next_ping: now + config.heartbeat.mul_f64(jitter()),
+            next_ping: next_ping(config.heartbeat, jitter(), now),
             heard: now,
             deaf: false,
             expires: None,
@@ -180,7 +198,7 @@ impl Session {
             }
             Phase::Open => {}
         }
-        if !self.deaf && now >= self.heard + self.idle_timeout {
+        if !self.deaf && now >= after(self.heard, self.idle_timeout) {
             return self.end(ABNORMAL);
         }
         if self.grace.is_some_and(|grace| now >= grace) {
@@ -188,11 +206,11 @@ impl Session {
         }
         if self.expires.is_some_and(|expires| now >= expires) {
             self.expires = None;
-            self.grace = Some(now + self.expiry_grace);
+            self.grace = Some(after(now, self.expiry_grace));
             return Some(Effect::Refresh);
         }
-        if now >= self.next_ping {
-            self.next_ping = now + self.heartbeat.mul_f64((self.jitter)());
+        if self.next_ping.is_some_and(|next| now >= next) {
+            self.next_ping = next_ping(self.heartbeat, (self.jitter)(), now);
             return Some(Effect::Ping);
         }
         None
@@ -204,8 +222,8 @@ impl Session {
             Phase::Ended => None,
             Phase::Closing(_, until) => Some(until),
             Phase::Open => {
-                let idle = (!self.deaf).then(|| self.heard + self.idle_timeout);
-                let all = [idle, self.grace, self.expires, Some(self.next_ping)];
+                let idle = (!self.deaf).then(|| after(self.heard, self.idle_timeout));
+                let all = [idle, self.grace, self.expires, self.next_ping];
                 all.into_iter().flatten().min()
             }
         }
@@ -213,7 +231,7 @@ impl Session {
 
     /// Begins to close. What waits may still go out.
     pub(crate) fn close(&mut self, close: Close, now: Instant) -> Option<Effect> {
-        self.close_by(&close, now + self.close_timeout);
+        self.close_by(&close, after(now, self.close_timeout));
         Some(Effect::Close(close))
     }
 
@@ -227,7 +245,7 @@ impl Session {
     /// Our close is sent: from now on the client may answer.
     pub(crate) fn close_sent(&mut self, now: Instant) {
         if let Phase::Closing(_, by) = &mut self.phase {
-            *by = (*by).min(now + self.close_timeout);
+            *by = (*by).min(after(now, self.close_timeout));
         }
     }
 
@@ -244,7 +262,14 @@ impl Session {
 
 /// What a message of the client is.
 fn message(text: Text) -> Effect {
-    let kind: Kind<'_> = match serde_json::from_slice(text.as_bytes()) {
+    // Serde takes an array for a struct, so that is asked first.
+    let is_object = text.as_bytes().trim_ascii_start().starts_with(b"{");
+    let kind = match is_object {
+        true => serde_json::from_slice(text.as_bytes()).map(|Kind { kind }| kind),
+        false => serde_json::from_slice(text.as_bytes())
+            .and_then(|IgnoredAny| Err(Error::custom("a message is an object"))),
+    };
+    let kind: Cow<'_, str> = match kind {
         Ok(kind) => kind,
         Err(error) if error.is_data() => {
             let field = Some("type".to_owned());
@@ -252,13 +277,15 @@ fn message(text: Text) -> Effect {
         }
         Err(error) => return refused("invalid_json", None, &error.to_string()),
     };
-    if !ClientControl::is_one(&kind.kind) {
-        return Effect::Message(text);
-    }
-    match parse(&text) {
-        Ok(ClientControl::Ack { offset }) => Effect::Acked(offset),
-        Ok(ClientControl::Ping {}) => Effect::Pong,
-        Ok(ClientControl::Authenticate { token }) => Effect::Authenticate(token),
+    // Not as one enum: serde forgets the field at fault in one that is told by its `type`.
+    let control = match &*kind {
+        "ack" => parse(&text).map(|Ack { offset }| Effect::Acked(offset)),
+        "ping" => parse(&text).map(|Ping {}| Effect::Pong),
+        "authenticate" => parse(&text).map(|Authenticate { token }| Effect::Authenticate(token)),
+        _ => return Effect::Message(text),
+    };
+    match control {
+        Ok(effect) => effect,
         Err(Unfit { field, why }) => refused("invalid_message", field, &why),
     }
 }
@@ -334,3 +361,6 @@ pub(crate) fn refusal(code: &str, field: Option<String>, message: &str) -> Text 
 fn refused(code: &str, field: Option<String>, message: &str) -> Effect {
     Effect::Send(refusal(code, field, message))
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

@@ -5,16 +5,16 @@
 #[cfg(not(feature = "__loom"))]
 mod chosen {
     pub(crate) use std::sync::Mutex;
-    pub(crate) use std::sync::atomic::AtomicUsize;
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize};
 }
 
 #[cfg(feature = "__loom")]
 mod chosen {
     pub(crate) use loom::sync::Mutex;
-    pub(crate) use loom::sync::atomic::AtomicUsize;
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize};
 }
 
-pub(crate) use chosen::{AtomicUsize, Mutex};
+pub(crate) use chosen::{AtomicBool, AtomicUsize, Mutex};
 pub(crate) use std::sync::atomic::Ordering;
 
 #[cfg(feature = "__loom")]

@@ -14,15 +14,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::PollSender;
 
-use crate::backplane::{Answer, History};
+use crate::backplane::{Answer, BackplaneError, History, Publication};
 use crate::close::Close;
+use crate::config::Config;
 use crate::hub::CannotJoin;
 use crate::identity::{AuthError, Credential, UserContext};
 use crate::limits::Place;
 use crate::observe;
 use crate::outbox::{Acked, Due, Ending, Outbox};
 use crate::registry::Held;
-use crate::session::{ABNORMAL, Effect, Received, Session, refusal};
+use crate::session::{ABNORMAL, Effect, Received, Session, after, refusal};
 use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
 use crate::wire::{self, Control, Frame, Hello, Pong, Position, Text};
 
@@ -44,7 +45,9 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// For counters.
     const NAME: &'static str;
 
-    /// What comes next. After [`Received::Close`] or [`Received::Broken`] it is not asked again.
+    /// What comes next. After a close, or where the stream broke without a fault of the client, it
+    /// is not asked again. After a fault there is nothing but the end of the stream: our close has
+    /// its time to go out.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
     /// Takes frames from the front; ready when it has taken all of them.
@@ -80,6 +83,25 @@ enum Renewal {
 struct Member {
     held: Held,
     outbox: Arc<Outbox>,
+}
+
+impl Member {
+    /// Joins the hub, in the time that a silent connection has.
+    async fn join(
+        &self,
+        config: &Config,
+        since: Option<&Position>,
+    ) -> Result<Position, CannotJoin> {
+        let limit = (config.connections_per_user, config.over_limit);
+        let joining = self.held.join(&self.outbox, since, limit);
+        match tokio::time::timeout(config.idle_timeout, joining).await {
+            Ok(joined) => joined,
+            Err(_) => {
+                let silent = BackplaneError::Unavailable("no answer in time".to_owned());
+                Err(CannotJoin::Backplane(silent))
+            }
+        }
+    }
 }
 
 impl Drop for Member {
@@ -137,6 +159,8 @@ struct Connection<T> {
     /// Where the stream was when the connection joined.
     joined: Option<Position>,
     reading: Option<Answer<History>>,
+    /// The newest offset that was known when it was asked for.
+    known: u64,
     renewal: Option<Renewal>,
     /// The way to the handler, from the first message on.
     handler: Option<PollSender<Text>>,
@@ -176,6 +200,7 @@ impl<T: Transport> Connection<T> {
             since,
             joined: None,
             reading: None,
+            known: 0,
             renewal: None,
             handler: None,
             timer: Box::pin(tokio::time::sleep_until(now)),
@@ -198,10 +223,8 @@ impl<T: Transport> Connection<T> {
     }
 
     async fn run(mut self: Box<Self>) {
-        let config = &self.shared.config;
-        let limit = (config.connections_per_user, config.over_limit);
-        let Member { held, outbox } = &self.member;
-        let joining = held.join(outbox, self.since.as_ref(), limit);
+        // In a box that is gone before the connection begins.
+        let joining = Box::pin(self.member.join(&self.shared.config, self.since.as_ref()));
         // Before it has joined nothing else can end it.
         let cut = &self.shared.draining.cut;
         let Some(joined) = cut.run_until_cancelled(joining).await else {
@@ -286,7 +309,7 @@ impl<T: Transport> Connection<T> {
         match ending {
             Ending::Abort => self.ended = Some(ABNORMAL),
             Ending::Close(close) => {
-                let by = now + self.session.close_timeout();
+                let by = after(now, self.session.close_timeout());
                 self.session.close_by(&close, by);
             }
             Ending::CloseBy(close, by) => self.session.close_by(&close, by),
@@ -451,6 +474,7 @@ impl<T: Transport> Connection<T> {
     }
 
     fn read(&mut self, since: Position) {
+        self.known = self.member.held.top();
         let channel = self.member.held.channel();
         self.reading = Some(channel.history(since, HISTORY));
     }
@@ -467,6 +491,13 @@ impl<T: Transport> Connection<T> {
             return true;
         }
         let is_first = self.since.take();
+        if let Ok(History { top, .. }) = &history {
+            self.member.held.saw(top);
+            // Of another epoch than the hub, or closed: what was read is not for this connection.
+            if self.outbox().is_ending() {
+                return true;
+            }
+        }
         match history {
             Err(error) => {
                 tracing::warn!(%error, "a history cannot be read");
@@ -499,7 +530,7 @@ impl<T: Transport> Connection<T> {
 
     /// Events of the history go out. Where they are all that there is, the next ones come by
     /// themselves.
-    fn replay(&mut self, events: Vec<crate::backplane::Publication>, since: Option<u64>) {
+    fn replay(&mut self, events: Vec<Publication>, since: Option<u64>) {
         let last = events.last().map(|event| event.position.offset);
         let is_empty = events.is_empty();
         let frames = events.into_iter().map(|event| Frame::Text(event.frame));
@@ -508,8 +539,9 @@ impl<T: Transport> Connection<T> {
             return;
         };
         let is_live = self.member.held.has_caught_up(self.outbox(), reached);
-        // A history without what it told of would be read for ever.
-        if is_empty && !is_live {
+        // It may have been asked before the newest event came, and is asked again. But a history
+        // without what was told of would be read for ever.
+        if is_empty && !is_live && reached < self.known {
             self.end(Close::TRY_AGAIN);
         }
     }

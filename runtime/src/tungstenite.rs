@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -29,6 +29,8 @@ pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<S>,
     /// Frames since the last flush that was whole, and their bytes.
     unsent: (usize, usize),
+    /// The client broke the protocol: nothing that it sends is for anybody.
+    faulty: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
@@ -43,6 +45,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
         Self {
             socket,
             unsent: (0, 0),
+            faulty: false,
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
+    /// Reads to the end of the stream. A client that is not done sending would not read our close,
+    /// and a socket that is closed with something unread takes it back.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        let mut scratch = [0; READ_BUFFER];
+        loop {
+            let mut read = ReadBuf::new(&mut scratch);
+            let stream = Pin::new(self.socket.get_mut());
+            let result = ready!(stream.poll_read(cx, &mut read));
+            if result.is_err() || read.filled().is_empty() {
+                return Poll::Ready(Received::Broken(None));
+            }
         }
     }
 }
@@ -51,10 +70,17 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
     const NAME: &'static str = "stream";
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        if self.faulty {
+            return self.poll_end(cx);
+        }
         let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
         Poll::Ready(match next {
             None => Received::Broken(None),
-            Some(Err(error)) => Received::Broken(fault(&error)),
+            Some(Err(error)) => {
+                let fault = fault(&error);
+                self.faulty = fault.is_some();
+                Received::Broken(fault)
+            }
             Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
             Some(Ok(Message::Binary(_))) => Received::Binary,
             // Pings are answered below.

@@ -383,24 +383,39 @@ impl Control {
     }
 }
 
+/// Everything up to this offset has arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(Serialize, schemars::JsonSchema, ts_rs::TS))]
+pub struct Ack {
+    /// Of the newest of them.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub offset: u64,
+}
+
+/// Asks for a `pong`: pages do not see the pings of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(Serialize, schemars::JsonSchema, ts_rs::TS))]
+pub struct Ping {}
+
+/// A new credential for the same user.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(Serialize, schemars::JsonSchema, ts_rs::TS))]
+pub struct Authenticate {
+    /// As the first one was.
+    pub token: String,
+}
+
 /// What a client says of the connection itself; everything else is a message of the application.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(test, derive(Serialize, schemars::JsonSchema, ts_rs::TS))]
 pub enum ClientControl {
-    /// Everything up to this offset has arrived.
-    Ack {
-        /// Of the newest of them.
-        #[cfg_attr(test, ts(type = "number"))]
-        offset: u64,
-    },
-    /// Asks for a `pong`: pages do not see the pings of the server.
-    Ping {},
-    /// A new credential for the same user.
-    Authenticate {
-        /// As the first one was.
-        token: String,
-    },
+    /// Everything up to an offset has arrived.
+    Ack(Ack),
+    /// Asks for a `pong`.
+    Ping(Ping),
+    /// A new credential.
+    Authenticate(Authenticate),
 }
 
 impl ClientControl {

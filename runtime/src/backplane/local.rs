@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{
     Answer, Backplane, Channel, History, Node, Passing, Publication, Publishing, Retained, Signal,
-    Subscriber,
+    Standing, Subscriber,
 };
 use crate::config::Config;
 use crate::identity::UserId;
@@ -68,6 +68,7 @@ struct Stream {
 struct StreamState {
     epoch: Epoch,
     top: u64,
+    acked: u64,
     kept: VecDeque<(Instant, Publication)>,
     bytes: usize,
     channels: SmallVec<[Open; 1]>,
@@ -279,8 +280,10 @@ impl Watched {
         let shared = self.0.upgrade()?;
         let mut left = lock(&shared.left);
         let first = left.streams.first_key_value().map(|(key, _)| key.0);
-        left.watched = first.is_some();
-        first.map(|first| first + shared.bounds.age)
+        // What is kept for ever is not watched.
+        let next = first.and_then(|first| first.checked_add(shared.bounds.age));
+        left.watched = next.is_some();
+        next
     }
 }
 
@@ -298,6 +301,7 @@ impl StreamState {
         Self {
             epoch: Epoch::new(),
             top: 0,
+            acked: 0,
             kept: VecDeque::new(),
             bytes: 0,
             channels: SmallVec::new(),
@@ -377,20 +381,28 @@ impl Channel for LocalChannel {
     }
 
     fn pass(&self, passing: Passing) {
-        let state = lock(&self.stream.state);
+        let mut state = lock(&self.stream.state);
+        if let Passing::Acked(position) = &passing
+            && position.epoch == state.epoch
+        {
+            state.acked = state.acked.max(position.offset);
+        }
         let told = state.tell(&Signal::Passed(&passing));
         drop(state);
         drop(told);
     }
 
-    fn subscribe(&self) -> Answer<Position> {
+    fn subscribe(&self) -> Answer<Standing> {
         let mut state = lock(&self.stream.state);
         if let Some(open) = state.channel(self.id) {
             open.is_subscribed = true;
         }
-        let position = state.position();
+        let standing = Standing {
+            top: state.position(),
+            acked: state.acked,
+        };
         drop(state);
-        Box::pin(std::future::ready(Ok(position)))
+        Box::pin(std::future::ready(Ok(standing)))
     }
 
     fn history(&self, since: Position, limit: usize) -> Answer<History> {
@@ -425,3 +437,6 @@ impl Channel for LocalChannel {
         }
     }
 }
+
+#[cfg(all(test, not(feature = "__loom")))]
+mod tests;

@@ -16,7 +16,8 @@ mod local;
 
 pub use local::Local;
 
-/// An answer that may take time.
+/// An answer that may take time, but not for ever: one that does not come in time is
+/// [`BackplaneError::Unavailable`].
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, BackplaneError>> + Send>>;
 
 /// A store of streams, one for each user.
@@ -67,11 +68,11 @@ pub trait Channel: Send + Sync {
     /// Passes on what has no offset: to the subscribers of all nodes, at most once.
     fn pass(&self, signal: Passing);
 
-    /// From now on the subscriber is told. The answer is the newest position of the stream: of what
-    /// comes after it nothing is withheld but by loss, which a later offset shows.
+    /// From now on the subscriber is told. The answer is where the stream stands: of what comes
+    /// after it nothing is withheld but by loss, which a later offset shows.
     ///
     /// Dropping the answer leaves the channel subscribed or not; it may be asked again.
-    fn subscribe(&self) -> Answer<Position>;
+    fn subscribe(&self) -> Answer<Standing>;
 
     /// Events after a position: at most so many, the oldest first.
     fn history(&self, since: Position, limit: usize) -> Answer<History>;
@@ -103,10 +104,20 @@ pub enum Signal<'a> {
     Published(&'a Publication),
     /// The store cannot be reached: what is published there is not seen here for now.
     Lost,
-    /// It can be again; the newest position of the stream is this one.
-    Restored(&'a Position),
+    /// It can be again, and the stream stands there. It comes after its `Lost`.
+    Restored(&'a Standing),
     /// Something without an offset.
     Passed(&'a Passing),
+}
+
+/// Where a stream stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Its newest position.
+    pub top: Position,
+    /// The newest offset of this epoch that [`Passing::Acked`] told of; 0 where none did. Who
+    /// subscribes later than a client acknowledges learns of it so.
+    pub acked: u64,
 }
 
 /// An event at its position.

@@ -1,7 +1,7 @@
 //! The end of a factory: everyone is told, what waits goes out, and it is over at the deadline.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use crate::close::Close;
 use crate::config::LONGEST;
 use crate::outbox::{Ending, Outbox};
+use crate::sync::{AtomicBool, Ordering};
 use crate::websocket_manager::factory::WebSocketManagerFactory;
 use crate::wire::{Control, Goaway};
 
@@ -74,8 +75,9 @@ pub struct DrainReport {
 /// The state of a drain.
 #[derive(Debug, Default)]
 pub(crate) struct Draining {
+    begun: AtomicBool,
     /// Ends what is asked of authenticators.
-    pub(crate) begun: CancellationToken,
+    pub(crate) begins: CancellationToken,
     frames: AtomicUsize,
     bytes: AtomicUsize,
     /// The handlers of messages.
@@ -88,7 +90,13 @@ pub(crate) struct Draining {
 
 impl Draining {
     pub(crate) fn is_draining(&self) -> bool {
-        self.begun.is_cancelled()
+        self.begun.load(Ordering::Acquire)
+    }
+
+    /// From now on nobody joins.
+    pub(super) fn begin(&self) {
+        self.begun.store(true, Ordering::Release);
+        self.begins.cancel();
     }
 
     /// Frames that a connection did not send.
@@ -112,7 +120,7 @@ impl WebSocketManagerFactory {
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.
         let cut = deadline - (drain.deadline / 10).min(Duration::from_secs(1));
-        shared.draining.begun.cancel();
+        shared.draining.begin();
         shared.draining.handlers.close();
 
         let outboxes = self.outboxes();

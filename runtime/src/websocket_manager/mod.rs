@@ -84,6 +84,8 @@ mod drain;
 mod factory;
 mod health;
 mod inbound;
+#[cfg(all(test, feature = "__loom"))]
+mod loom;
 mod manager;
 mod receipt;
 mod run;

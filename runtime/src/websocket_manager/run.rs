@@ -47,23 +47,6 @@ struct Open {
     began: Instant,
 }
 
-/// How something ended, with what it ended.
-enum End {
-    Result(Value),
-    Error(String),
-    Abandoned,
-}
-
-impl End {
-    fn parts(self) -> (Outcome, Option<Value>, Option<String>) {
-        match self {
-            Self::Result(result) => (Outcome::Ok, Some(result), None),
-            Self::Error(error) => (Outcome::Error, None, Some(error)),
-            Self::Abandoned => (Outcome::Abandoned, None, Some("abandoned".to_owned())),
-        }
-    }
-}
-
 fn millis_since(began: Instant) -> u64 {
     u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
@@ -169,15 +152,17 @@ impl Run {
     /// Ends the run with its result: `agent_completed`. Calls of tools that are open end as
     /// `abandoned` before.
     pub fn complete(self, result: Value) -> Receipt {
-        self.end(End::Result(result))
+        self.end(Outcome::Ok { result })
     }
 
     /// Ends the run with an error.
     pub fn fail(self, error: impl Into<String>) -> Receipt {
-        self.end(End::Error(error.into()))
+        self.end(Outcome::Error {
+            error: error.into(),
+        })
     }
 
-    fn end(&self, end: End) -> Receipt {
+    fn end(&self, outcome: Outcome) -> Receipt {
         let mut state = self.shared.state();
         if state.ended {
             return self.shared.ended();
@@ -185,18 +170,15 @@ impl Run {
         state.ended = true;
         for open in std::mem::take(&mut state.open) {
             state.errors += 1;
-            self.shared.tell_end(&open, End::Abandoned);
+            self.shared.tell_end(&open, Outcome::abandoned());
         }
         let metrics = RunMetrics {
             steps: self.shared.steps.load(Ordering::Relaxed),
             tool_calls: state.calls,
             tool_errors: state.errors,
         };
-        let (outcome, result, error) = end.parts();
         self.shared
             .tell(&AgentEvent::AgentCompleted(AgentCompleted {
-                result,
-                error,
                 duration_ms: millis_since(self.began),
                 outcome,
                 metrics,
@@ -206,7 +188,7 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.end(End::Abandoned);
+        self.end(Outcome::abandoned());
     }
 }
 
@@ -225,13 +207,10 @@ impl Running {
         self.manager.deliver(Event::of_run(&self.context, event))
     }
 
-    fn tell_end(&self, open: &Open, end: End) -> Receipt {
-        let (outcome, result, error) = end.parts();
+    fn tell_end(&self, open: &Open, outcome: Outcome) -> Receipt {
         self.tell(&AgentEvent::ToolCompleted(ToolCompleted {
             tool_name: open.tool.to_string(),
             call_id: self.call_id(open),
-            result,
-            error,
             duration_ms: millis_since(open.began),
             outcome,
         }))
@@ -260,22 +239,24 @@ impl ToolCall {
     /// Ends the call with its result: `tool_completed`. Where the run has ended before, nothing is
     /// sent, and the receipt says so.
     pub fn complete(self, result: Value) -> Receipt {
-        self.end(End::Result(result))
+        self.end(Outcome::Ok { result })
     }
 
     /// Ends the call with an error, as [`ToolCall::complete`].
     pub fn fail(self, error: impl Into<String>) -> Receipt {
-        self.end(End::Error(error.into()))
+        self.end(Outcome::Error {
+            error: error.into(),
+        })
     }
 
-    fn end(&self, end: End) -> Receipt {
+    fn end(&self, outcome: Outcome) -> Receipt {
         let mut state = self.run.state();
         let mut open = state.open.iter();
         match open.position(|open| open.number == self.number) {
             Some(at) => {
                 let open = state.open.remove(at);
-                state.errors += u32::from(!matches!(end, End::Result(_)));
-                self.run.tell_end(&open, end)
+                state.errors += u32::from(!matches!(outcome, Outcome::Ok { .. }));
+                self.run.tell_end(&open, outcome)
             }
             None => self.run.ended(),
         }
@@ -284,6 +265,6 @@ impl ToolCall {
 
 impl Drop for ToolCall {
     fn drop(&mut self) {
-        self.end(End::Abandoned);
+        self.end(Outcome::abandoned());
     }
 }
