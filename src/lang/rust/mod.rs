@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod apart;
 mod builtin;
 mod cargo;
 mod configurations;
@@ -34,6 +35,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form};
 pub use self::items::generic_types;
