@@ -38,7 +38,7 @@ use std::sync::Arc;
 pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
 use self::facts::{Bound, Facts, Form};
-pub use self::items::generic_types;
+pub use self::items::{Declared, declared};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;

@@ -678,7 +678,7 @@ def test_a_live_module_loses_one_name_and_keeps_the_others():
     with Caught() as caught:
         from wsc import live
 
-        assert live.KEPT == 1
+        assert live.KEPT == 1 and live.typed
         live.KEPT = 2
         assert not caught.list
         assert live.Gone is sys.modules["wsc.manager"].Manager
@@ -760,7 +760,9 @@ def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
     with Caught() as caught:
         exec("from wsc.live import *", names)
     assert caught.lines() == [here(-1)]
-    assert set(names) == {"__builtins__", "Gone", "KEPT"}
+    assert set(names) - {"__builtins__"} == {
+        "Gone", "KEPT", "TYPE_CHECKING", "Typed", "open_it", "typed"
+    }
 
 
 def test_a_live_module_sets_its_own_names():
