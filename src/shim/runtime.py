@@ -148,7 +148,7 @@ class _Moves:
         undo = self.undo.get(name)
         before = undo.pop()[0] if undo else _ABSENT
         if before is _ABSENT:
-            delattr(home, new)  # or it was made when it was asked for, and will be again
+            delattr(home, new)
         else:
             setattr(home, new, before)
 

@@ -187,11 +187,14 @@ impl Stub {
         if self.gives_private {
             imports.insert(0, PRIVATE.to_owned());
         }
+        // As a formatter has it in a stub: functions stand close together.
+        let definitions = declared
+            .definitions
+            .chunk_by(|a, b| is_function(a) && is_function(b));
+        let definitions = definitions.map(<[String]>::concat);
         let parts = [imports.join("\n"), declared.aliases.join("\n")];
         let parts = parts.into_iter().filter(|part| !part.is_empty());
-        let parts = parts
-            .map(|part| format!("{part}\n"))
-            .chain(declared.definitions);
+        let parts = parts.map(|part| format!("{part}\n")).chain(definitions);
         parts.collect::<Vec<_>>().join("\n")
     }
 }
@@ -235,6 +238,12 @@ fn function(name: &str, signature: &Signature, width: usize) -> String {
             format!("{def} {name}(\n{lines}){returns}: ...\n")
         }
     }
+}
+
+/// Whether a definition is that of a function.
+fn is_function(text: &str) -> bool {
+    let mut lines = text.lines();
+    lines.any(|line| line.starts_with("def ") || line.starts_with("async def "))
 }
 
 /// What is to be imported for something to be there: a submodule that its package does not import

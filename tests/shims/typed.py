@@ -2,9 +2,9 @@
 
 from typing import List
 
-import wsc.live
 import wsc.names
 import wsc.unified
+from wsc import live
 from wsc.live import KEPT, Gone
 from wsc.manager import Manager
 from wsc.names import OLD_LIMIT, Old, OldBox
@@ -34,7 +34,7 @@ class Mine(UnifiedManager):
 
 managers: List[Manager] = [Mine(), opened("ws://"), connect()]
 managers.append(wsc.names.open_it(limit=1))  # says: deprecated
-managers.append(wsc.live.open_it(limit=1))  # says: deprecated
+managers.append(live.open_it(limit=1))  # says: deprecated
 
 
 async def waits() -> Manager:

@@ -420,7 +420,7 @@ def test_a_star_takes_the_public_names():
     names.pop("__builtins__"), of_package.pop("__builtins__")
     public = {"Box", "LIMIT", "Manager", "UnifiedManager", "bump", "connect", "open_ws"}
     assert public < set(names) and not [name for name in names if name[0] == "_"]
-    assert sorted(of_package) == ["Frame", "pack"]
+    assert sorted(of_package) == ["Frame", "pack", "plugs"]
 
 
 def test_dir_help_and_inspect_see_the_names_in_silence():
