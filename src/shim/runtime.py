@@ -204,7 +204,7 @@ class _MovedModule(types.ModuleType):
 
 
 class _LiveModule(types.ModuleType):
-    """A module that lost some names and has others: to read those costs what it did.
+    """A module that lost some names and has others: to read those costs as much as without it.
 
     Only writes are looked at, so that a patch of a moved name reaches its canonical path.
     """
