@@ -309,6 +309,7 @@ impl Warning {
             _ => return None,
         };
         let (old, new) = (split(&self.from).1, split(&self.to).1);
+        let owner = split(split(&self.to).0).1;
         let home = first(&self.to);
         let is_asked = |(file, path): &(FileId, &PathBuf)| {
             let is_rust = path.extension().is_some_and(|extension| extension == "rs");
@@ -318,7 +319,8 @@ impl Warning {
         let mut apart = asked.filter_map(|(_, path)| {
             let bytes = std::fs::read(path).ok()?;
             let source = Source::decode(path, bytes).ok()?;
-            Some((path, told_apart(source.text(), old, new, member)?))
+            let line = told_apart(source.text(), (owner, old, new), member)?;
+            Some((path, line))
         });
         let (path, line) = apart.next()?;
         let path = path.strip_prefix(project.root()).unwrap_or(path).display();

@@ -18,8 +18,12 @@ pub enum Member {
     Constant,
 }
 
-/// The line, from 1, of an item of `text` that has both names.
-pub fn told_apart(text: &str, old: &str, new: &str, member: Member) -> Option<usize> {
+/// The line, from 1, of an item of `text` that has both names, of members of the type `home`.
+pub fn told_apart(
+    text: &str,
+    (home, old, new): (&str, &str, &str),
+    member: Member,
+) -> Option<usize> {
     let text = text.trim_start_matches('\u{feff}');
     if !(text.contains(old) && text.contains(new)) {
         return None;
@@ -27,7 +31,13 @@ pub fn told_apart(text: &str, old: &str, new: &str, member: Member) -> Option<us
     let Ok(tokens) = text.parse::<TokenStream>() else {
         return None;
     };
-    let line = in_items(&trees(tokens), old, new, member);
+    let tokens = trees(tokens);
+    let asked = Asked {
+        names: [old, new],
+        member,
+        imported: Imported::of(&tokens, home),
+    };
+    let line = in_items(&tokens, &asked);
     proc_macro2::extra::invalidate_current_thread_spans();
     line
 }
@@ -37,7 +47,82 @@ const DECLARE: [&str; 4] = ["enum", "struct", "union", "use"];
 /// Words of items that hold items.
 const HOLD: [&str; 4] = ["mod", "impl", "trait", "extern"];
 
-fn in_items(tokens: &[TokenTree], old: &str, new: &str, member: Member) -> Option<usize> {
+/// What is asked of a file.
+struct Asked<'a> {
+    names: [&'a str; 2],
+    member: Member,
+    imported: Imported,
+}
+
+/// What a file imports of a type, as far as a name alone may stand for a variant.
+#[derive(Default)]
+struct Imported {
+    /// What the type is called there.
+    types: BTreeSet<String>,
+    /// Its members; `*` stands for all.
+    members: BTreeSet<String>,
+}
+
+impl Imported {
+    fn of(tokens: &[TokenTree], home: &str) -> Self {
+        let mut imported = Self::default();
+        imported.types.insert(home.to_owned());
+        imported.add(tokens, home);
+        imported
+    }
+
+    /// `E as F`, `E::A`, `E::{A, B as C}` and `E::*`, wherever they stand: what is no import names
+    /// them as well.
+    fn add(&mut self, tokens: &[TokenTree], home: &str) {
+        for (at, tree) in tokens.iter().enumerate() {
+            if let TokenTree::Group(group) = tree {
+                self.add(&trees(group.stream()), home);
+            }
+            if word(tree).as_deref() != Some(home) {
+                continue;
+            }
+            match &tokens[at + 1..] {
+                [alias, name, ..] if word(alias).as_deref() == Some("as") => {
+                    self.types.extend(word(name));
+                }
+                [a, b, TokenTree::Group(members), ..] if is_sign(a, ':') && is_sign(b, ':') => {
+                    for member in trees(members.stream()) {
+                        self.members.extend(word(&member));
+                    }
+                }
+                [a, b, star, ..] if is_sign(a, ':') && is_sign(b, ':') && is_sign(star, '*') => {
+                    self.members.insert("*".to_owned());
+                }
+                _ => {}
+            }
+        }
+        // `use a::E::A;` ends with the name, where a use of it goes on or is no import.
+        for import in tokens.split(|tree| is_sign(tree, ';')) {
+            let is_use = import
+                .iter()
+                .any(|tree| word(tree).as_deref() == Some("use"));
+            if let ([.., ty, a, b, name], true) = (import, is_use)
+                && word(ty).as_deref() == Some(home)
+                && is_sign(a, ':')
+                && is_sign(b, ':')
+            {
+                self.members.extend(word(name));
+            }
+        }
+    }
+
+    /// The type that a name is written with, as far as the imports tell.
+    fn home(&self, way: &str, name: &str) -> String {
+        let is_member =
+            way.is_empty() && (self.members.contains(name) || self.members.contains("*"));
+        match is_member || self.types.contains(way) {
+            true => self.types.first().cloned().unwrap_or_default(),
+            false => way.to_owned(),
+        }
+    }
+}
+
+fn in_items(tokens: &[TokenTree], asked: &Asked<'_>) -> Option<usize> {
     let is_end = |tree: &TokenTree| match tree {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -54,16 +139,20 @@ fn in_items(tokens: &[TokenTree], old: &str, new: &str, member: Member) -> Optio
         }
         match item.last() {
             Some(TokenTree::Group(body)) if !is_code && has(&HOLD) => {
-                in_items(&trees(body.stream()), old, new, member)
+                in_items(&trees(body.stream()), asked)
             }
             _ => {
                 let mut ways = Ways::default();
-                ways.walk(item, member);
-                let written = |name: &str| {
+                ways.walk(item, asked.member);
+                let [old, new] = asked.names.map(|name| {
                     let ways = ways.0.iter().filter(move |(_, it)| it == name);
-                    ways.map(|(way, _)| way).collect::<BTreeSet<_>>()
-                };
-                let is_apart = !written(old).is_disjoint(&written(new));
+                    ways.map(|(way, name)| match asked.member {
+                        Member::Variant => asked.imported.home(way, name),
+                        Member::Field | Member::Constant => way.clone(),
+                    })
+                    .collect::<BTreeSet<_>>()
+                });
+                let is_apart = !old.is_disjoint(&new);
                 is_apart.then(|| item[0].span().start().line)
             }
         }
@@ -219,7 +308,7 @@ mod tests {
             Member::Field => ("old", "new"),
             Member::Constant => ("OLD", "NEW"),
         };
-        let line = told_apart(text, old, new, member);
+        let line = told_apart(text, ("E", old, new), member);
         assert_eq!(line.is_some(), is_apart, "{text}");
     }
 
@@ -247,6 +336,14 @@ mod tests {
         );
         check("fn f() -> E { E::Old } fn g() -> E { E::New }", false);
         check("fn f() { (E::Old, F::New) }", false);
+        check("use a::E::New; fn f() { (E::Old, New) }", true);
+        check(
+            "use a::{b, E::{New, Other}}; fn f() { (E::Old, New) }",
+            true,
+        );
+        check("fn f() { use E::*; (E::Old, New) }", true);
+        check("use a::E as F; fn f() { (E::Old, F::New) }", true);
+        check("use a::New; fn f() -> New { E::Old }", false);
         check("enum E { Old, New } use a::{Old, New};", false);
     }
 

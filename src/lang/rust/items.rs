@@ -30,8 +30,13 @@ fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Decla
     let mut at = 0;
     while at < tokens.len() {
         let rest = &tokens[at + 1..];
+        let before = at.checked_sub(1).map(|at| &tokens[at]);
         let word = word(&tokens[at]).unwrap_or_default();
         at += 1;
+        // `<const N: u8>` is a parameter.
+        if before.is_some_and(|token| is_sign(token, '<') || is_sign(token, ',')) {
+            continue;
+        }
         let (name, kind) = match (word.as_str(), rest) {
             ("mod", [TokenTree::Ident(name), TokenTree::Group(body), ..]) => {
                 modules.push(plain(name));
