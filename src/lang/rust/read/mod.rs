@@ -349,7 +349,8 @@ mod tests {
         }
         // None of these files is broken, so that what looks odd in them is parsed in vain.
         let passed_over = passed_over / files;
-        assert!(passed_over > 30, "{passed_over} % of a file");
+        // It depends on which files are small enough to be taken.
+        assert!(passed_over > 25, "{passed_over} % of a file");
         assert!(seen * 100 > broken * 80, "{seen} of {broken}");
     }
 
