@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod apart;
 mod builtin;
 mod cargo;
 mod configurations;
@@ -35,9 +36,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
 use self::facts::{Bound, Facts};
-pub use self::items::generic_types;
+pub use self::items::{Declared, declared};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;

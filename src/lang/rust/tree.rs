@@ -172,10 +172,10 @@ pub(super) fn written(word: &str) -> String {
 }
 
 impl Alias {
-    /// An alias that stands nowhere yet.
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    /// An alias that stands nowhere yet; a name that is a keyword is written as one may be.
+    pub(super) fn new(name: impl AsRef<str>) -> Self {
         Self {
-            text: text.into(),
+            text: written(name.as_ref()),
             at: 0..0,
             between: " as ".to_owned(),
         }
