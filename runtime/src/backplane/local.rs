@@ -234,7 +234,7 @@ impl Shared {
         let mut left = lock(&self.left);
         let key = (now, left.count);
         left.count += 1;
-        let cost = STREAM_COST + state.kept.capacity() * EVENT_COST + state.bytes;
+        let cost = state.cost();
         left.bytes += cost;
         left.streams.insert(key, (stream.user.clone(), cost));
         state.left = Some(key);
@@ -315,6 +315,11 @@ impl StreamState {
             epoch: self.epoch.clone(),
             offset: self.top,
         }
+    }
+
+    /// The bytes that keeping the stream takes.
+    fn cost(&self) -> usize {
+        STREAM_COST + self.kept.capacity() * EVENT_COST + self.bytes
     }
 
     /// Drops what is beyond the bounds.
