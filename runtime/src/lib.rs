@@ -20,6 +20,7 @@
 //! - [`transport`] — a connection from its first frame to its last one.
 //! - [`stream`] — the transport of our own, on a TCP stream.
 //! - [`tungstenite`](mod@tungstenite) — the transport on any stream.
+//! - `echo` — what the frames of a transport are proved by; it is not in a build for use.
 //! - [`handshake`] — who may connect.
 //! - [`upgrade`] — from a handshake to a connection.
 //! - [`listener`] — a listener of our own.
@@ -28,6 +29,10 @@
 #![cfg_attr(
     not(feature = "__http"),
     expect(dead_code, reason = "a connection needs a transport")
+)]
+#![cfg_attr(
+    feature = "__echo",
+    expect(dead_code, reason = "the echo takes the place of connections")
 )]
 
 #[cfg(all(doctest, feature = "axum"))]
@@ -71,6 +76,9 @@ mod stream;
 
 #[cfg(feature = "__http")]
 mod tungstenite;
+
+#[cfg(feature = "__echo")]
+mod echo;
 
 #[cfg(feature = "__http")]
 mod handshake;

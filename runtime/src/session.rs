@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
@@ -16,7 +17,8 @@ use crate::wire::{ClientControl, Control, ErrorFrame, Text};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Received {
     Text(Text),
-    Binary,
+    /// Its payload is for the echo alone.
+    Binary(Bytes),
     /// A ping, which the transport has answered, or a pong.
     Sign,
     /// The client's close, with its code.
@@ -155,7 +157,7 @@ impl Session {
             },
             // What comes after our close is not for anybody.
             _ if !self.is_open() => None,
-            Received::Binary => self.close(Close::UNSUPPORTED, now),
+            Received::Binary(_) => self.close(Close::UNSUPPORTED, now),
             // What costs least is asked for first: a flood is not even parsed.
             _ if !self.bucket.take(CONTROL_COST, self.rate, now) => self.close(Close::LIMITED, now),
             Received::Text(text) => {

@@ -80,7 +80,7 @@ impl Stream {
             let received = match self.decoder.next(&mut bytes) {
                 Ok(None) => return,
                 Ok(Some(Message::Text(text))) => Received::Text(Text::received(text)),
-                Ok(Some(Message::Binary)) => Received::Binary,
+                Ok(Some(Message::Binary(payload))) => Received::Binary(payload),
                 Ok(Some(Message::Pong)) => Received::Sign,
                 Ok(Some(Message::Ping(payload))) => {
                     self.answer(&payload);
@@ -201,6 +201,8 @@ impl Transport for Stream {
             }
             match frames.pop_front() {
                 Some(Frame::Text(text)) => self.writing.push_back(text.into_frame()),
+                #[cfg(feature = "__echo")]
+                Some(Frame::Binary(payload)) => self.writing.push_back(framing::binary(&payload)),
                 Some(Frame::Ping) => self.writing.push_back(framing::ping()),
                 Some(Frame::Close(close)) => self.writing.push_back(framing::close(&close)),
                 None => {}

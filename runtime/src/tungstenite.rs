@@ -51,7 +51,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
             None => Received::Broken(None),
             Some(Err(error)) => Received::Broken(fault(&error)),
             Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
-            Some(Ok(Message::Binary(_))) => Received::Binary,
+            Some(Ok(Message::Binary(payload))) => Received::Binary(payload),
             // Pings are answered below.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Received::Sign,
             Some(Ok(Message::Close(frame))) => {
@@ -89,6 +89,8 @@ fn message(frame: Frame) -> Result<Message, Broken> {
             let text = Utf8Bytes::try_from(text.to_bytes());
             Message::Text(text.map_err(|_| Broken)?)
         }
+        #[cfg(feature = "__echo")]
+        Frame::Binary(payload) => Message::Binary(payload),
         Frame::Ping => Message::Ping(Bytes::new()),
         Frame::Close(Close { code, reason }) => Message::Close(Some(CloseFrame {
             code: code.into(),
