@@ -20,6 +20,9 @@ use crate::wire::{Frame, Text};
 const SCRATCH: usize = 16 * 1024;
 /// Frames of one call of the kernel.
 const VECTORED: usize = 64;
+/// Answers to pings that wait at once; of more the newest is enough (section 5.5.3 of RFC 6455), so
+/// that who sends pings and reads nothing takes no memory.
+const PONGS: usize = 64;
 
 /// What the kernel takes for a client that reads nothing, before an outbox fills, in bytes.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -58,6 +61,8 @@ pub(crate) struct Stream {
     writing: VecDeque<Bytes>,
     /// The client closed or broke the protocol: what else it sends is for nobody.
     over: bool,
+    /// A close of ours is among the frames on their way, or gone: there is one.
+    closed: bool,
 }
 
 impl Stream {
@@ -71,6 +76,7 @@ impl Stream {
             first,
             writing: VecDeque::new(),
             over: false,
+            closed: false,
         }
     }
 
@@ -88,7 +94,10 @@ impl Stream {
                 }
                 Ok(Some(Message::Close(code))) => {
                     self.over = true;
-                    self.writing.push_back(framing::close_reply(code));
+                    if !self.closed {
+                        self.closed = true;
+                        self.writing.push_back(framing::close_reply(code));
+                    }
                     Received::Close(code)
                 }
                 Err(fault) => {
@@ -103,14 +112,16 @@ impl Stream {
         }
     }
 
-    /// Answers a ping. Of many the newest is enough: section 5.5.3.
+    /// Answers a ping.
     fn answer(&mut self, payload: &[u8]) {
         let pong = framing::pong(payload);
+        let pongs = self.writing.iter().filter(|frame| framing::is_pong(frame));
+        let is_full = pongs.count() >= PONGS;
         // The first one may be half gone.
         let waits = self.writing.iter_mut().skip(1);
         match waits.rev().find(|frame| framing::is_pong(frame)) {
-            Some(known) => *known = pong,
-            None => self.writing.push_back(pong),
+            Some(newest) if is_full => *newest = pong,
+            _ => self.writing.push_back(pong),
         }
     }
 
@@ -154,6 +165,11 @@ impl Stream {
         if self.writing.capacity() > VECTORED {
             self.writing = VecDeque::new();
         }
+        if self.over && self.closed {
+            // The client learns at once that this is the end, and what it still sends is read until
+            // it ends as well. That it has gone already is no fault.
+            let _ = ready!(Pin::new(&mut self.tcp).poll_shutdown(cx));
+        }
         Poll::Ready(Ok(()))
     }
 
@@ -176,6 +192,9 @@ impl Transport for Stream {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         loop {
             if let Some(received) = self.received.pop_front() {
+                if self.received.is_empty() && self.received.capacity() > VECTORED {
+                    self.received = VecDeque::new();
+                }
                 return Poll::Ready(received);
             }
             // What answers a ping waits for nobody who has something to say.
@@ -204,7 +223,11 @@ impl Transport for Stream {
                 #[cfg(feature = "__echo")]
                 Some(Frame::Binary(payload)) => self.writing.push_back(framing::binary(&payload)),
                 Some(Frame::Ping) => self.writing.push_back(framing::ping()),
-                Some(Frame::Close(close)) => self.writing.push_back(framing::close(&close)),
+                Some(Frame::Close(_)) if self.closed => {}
+                Some(Frame::Close(close)) => {
+                    self.closed = true;
+                    self.writing.push_back(framing::close(&close));
+                }
                 None => {}
             }
         }

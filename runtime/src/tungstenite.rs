@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -27,6 +27,10 @@ const WRITE_BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<S>,
+    /// The client closed or broke the protocol: what else it sends is for nobody.
+    over: bool,
+    /// A close of ours is on its way, or gone.
+    closed: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
@@ -38,7 +42,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
             .max_message_size(Some(message_bytes))
             .max_frame_size(Some(message_bytes));
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        Self { socket }
+        Self {
+            socket,
+            over: false,
+            closed: false,
+        }
+    }
+
+    /// Reads what is for nobody, until the stream ends: one that is dropped with something unread
+    /// resets what is on its way, our close among it.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut scratch = [0; 1024];
+        loop {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let stream = Pin::new(self.socket.get_mut());
+            let read = ready!(stream.poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                return Poll::Ready(());
+            }
+        }
     }
 }
 
@@ -46,15 +68,24 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
     const NAME: &'static str = "stream";
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        if self.over {
+            return self.poll_end(cx).map(|()| Received::Broken(None));
+        }
         let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
         Poll::Ready(match next {
             None => Received::Broken(None),
-            Some(Err(error)) => Received::Broken(fault(&error)),
+            Some(Err(error)) => {
+                let fault = fault(&error);
+                self.over = fault.is_some();
+                Received::Broken(fault)
+            }
             Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
             Some(Ok(Message::Binary(payload))) => Received::Binary(payload),
             // Pings are answered below.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Received::Sign,
             Some(Ok(Message::Close(frame))) => {
+                // It is answered below, too.
+                (self.over, self.closed) = (true, true);
                 Received::Close(frame.map(|frame| frame.code.into()))
             }
         })
@@ -66,11 +97,12 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
         frames: &mut VecDeque<Frame>,
     ) -> Poll<Result<(), Broken>> {
         while !frames.is_empty() {
-            let mut socket = Pin::new(&mut self.socket);
-            ready!(socket.as_mut().poll_ready(cx)).map_err(|_| Broken)?;
+            ready!(Pin::new(&mut self.socket).poll_ready(cx)).map_err(|_| Broken)?;
             let Some(frame) = frames.pop_front() else {
                 break;
             };
+            self.closed |= matches!(frame, Frame::Close(_));
+            let socket = Pin::new(&mut self.socket);
             socket.start_send(message(frame)?).map_err(|_| Broken)?;
         }
         Poll::Ready(Ok(()))
@@ -78,6 +110,10 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         let flushed = ready!(Pin::new(&mut self.socket).poll_flush(cx));
+        if self.over && self.closed {
+            // The client learns at once that this is the end. That it has gone already is no fault.
+            let _ = ready!(Pin::new(self.socket.get_mut()).poll_shutdown(cx));
+        }
         Poll::Ready(flushed.map_err(|_| Broken))
     }
 }
