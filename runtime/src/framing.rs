@@ -377,3 +377,6 @@ fn close_code(payload: &[u8]) -> Result<Option<u16>, Close> {
         Err(_) => Err(Close::NOT_UTF8),
     }
 }
+
+#[cfg(test)]
+mod tests;
