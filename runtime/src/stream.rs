@@ -238,3 +238,36 @@ impl Transport for Stream {
         self.poll_write(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_burst_leaves_no_memory_behind() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let mut client = TcpStream::connect(address).await.expect("it listens");
+        let (tcp, _) = listener.accept().await.expect("it came");
+        // Empty texts in turn with pings.
+        let burst = [0x81, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0].repeat(1_000);
+        let mut stream = Stream::new(tcp, burst.clone().into(), 1_000);
+        client.write_all(&burst).await.expect("it is open");
+        for _ in 0..2_000 {
+            poll_fn(|cx| stream.poll_receive(cx)).await;
+            poll_fn(|cx| stream.poll_receive(cx)).await;
+        }
+        assert!(stream.received.is_empty());
+        poll_fn(|cx| stream.poll_flush(cx))
+            .await
+            .expect("it is read");
+        assert!(stream.writing.is_empty());
+        let held = (stream.received.capacity(), stream.writing.capacity());
+        assert!(held.0 <= VECTORED && held.1 <= VECTORED, "{held:?}");
+    }
+}

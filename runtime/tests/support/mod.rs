@@ -20,6 +20,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use websocket_core::websocket_manager::{Builder, WebSocketManager, WebSocketManagerFactory};
 
+pub mod raw;
 pub mod wrapped;
 
 /// A limit for what must happen, so that a test that fails does not hang.
