@@ -133,6 +133,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
         }
     }
 
+    /// How the stream ends, whatever comes before.
+    pub async fn skip_to_end(&mut self) -> Got {
+        loop {
+            self.read.clear();
+            if let Some(end) = self.more().await {
+                return end;
+            }
+        }
+    }
+
     /// The next frame, or how the stream ended.
     pub async fn next(&mut self) -> Got {
         loop {
