@@ -25,6 +25,7 @@
 //! - [`upgrade`] — from a handshake to a connection.
 //! - [`listener`] — a listener of our own.
 //! - [`axum`](mod@axum) — the route for axum.
+//! - `fuzz` — what holds for bytes of any kind; it is not in a build for use.
 
 #![cfg_attr(
     not(feature = "__http"),
@@ -91,6 +92,10 @@ pub mod listener;
 
 #[cfg(feature = "axum")]
 pub mod axum;
+
+#[cfg(all(any(test, feature = "__fuzz"), feature = "__http"))]
+#[doc(hidden)]
+pub mod fuzz;
 
 /// The legacy path. It goes away in 0.4.0; `rehome preview --installed` moves what uses it.
 #[shim_macros::deprecated_reexport(since = "0.2.0", remove_in = "0.4.0")]
