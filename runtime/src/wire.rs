@@ -193,6 +193,8 @@ impl From<&str> for Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
     Text(Text),
+    #[cfg(feature = "__echo")]
+    Binary(Bytes),
     Ping,
     Close(Close),
 }
