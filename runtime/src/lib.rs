@@ -23,10 +23,14 @@
 //! - `echo` — what the frames of a transport are proved by; it is not in a build for use.
 //! - [`handshake`] — who may connect.
 //! - [`upgrade`] — from a handshake to a connection.
-//! - [`listener`] — a listener of our own.
+//! - `listener` — a listener of our own.
 //! - [`axum`](mod@axum) — the route for axum.
 //! - `fuzz` — what holds for bytes of any kind; it is not in a build for use.
 
+#![allow(
+    rustdoc::private_intra_doc_links,
+    reason = "the rooms above are for those who read the source, too"
+)]
 #![cfg_attr(
     not(feature = "__http"),
     expect(dead_code, reason = "a connection needs a transport")
