@@ -6,10 +6,12 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Close {
     /// The code of RFC 6455, section 7.4, or one of ours from 4000 on.
-    pub code: u16,
+    pub(crate) code: u16,
     /// For people who debug: at most 123 bytes.
-    pub reason: Cow<'static, str>,
+    pub(crate) reason: Cow<'static, str>,
 }
+
+// Invariant: the code is one that a close frame may carry.
 
 impl Close {
     /// Nothing more to say.
@@ -46,6 +48,16 @@ impl Close {
             code,
             reason: Cow::Borrowed(reason),
         }
+    }
+
+    /// The code of RFC 6455, section 7.4, or one of ours from 4000 on.
+    pub fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// For people who debug: at most 123 bytes.
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// A code of the application and a reason, which is cut to the 123 bytes of a close frame.
