@@ -196,6 +196,11 @@ pub fn added(
         if scan.findings.iter().any(is_found) || senses.iter().any(leads_there) {
             continue;
         }
+        // The string of a statement of several lines may have moved, and Python says another line.
+        let has = |path: &str| string(text, &[&line, &statement], path).is_some();
+        if !has(&one.path) && (has(&moved.dotted()) || has(&moved.to.module)) {
+            continue;
+        }
         let finding = finding(one, &moved, text, &line, &statement);
         if !suppressions.covers(text, finding.start(), &finding) {
             scan.findings.push(finding);
@@ -230,14 +235,7 @@ fn finding(
     };
     let reason = "seen at run time".to_owned();
     // Of a statement of several lines Python says one; the string may stand in another.
-    let strings = [line, statement].into_iter().flat_map(|place| {
-        ['"', '\''].into_iter().filter_map(move |quote| {
-            let string = format!("{quote}{}{quote}", one.path);
-            let at = place.start + text.get(place.clone())?.find(&string)? + 1;
-            Some(at..at + one.path.len())
-        })
-    });
-    match strings.into_iter().next() {
+    match string(text, &[line, statement], &one.path) {
         Some(range) => Finding {
             edits: vec![Edit::replace(range.clone(), moved.dotted())],
             confidence: Confidence::Likely,
@@ -246,6 +244,18 @@ fn finding(
         },
         None => Finding::left(vec![site(trimmed(text, line))], reason),
     }
+}
+
+/// The first string in one of these places that is just a path.
+fn string(text: &str, places: &[&Range<usize>], path: &str) -> Option<Range<usize>> {
+    let mut strings = places.iter().flat_map(|place| {
+        ['"', '\''].into_iter().filter_map(move |quote| {
+            let string = format!("{quote}{path}{quote}");
+            let at = place.start + text.get((*place).clone())?.find(&string)? + 1;
+            Some(at..at + path.len())
+        })
+    });
+    strings.next()
 }
 
 /// The bytes of a line, from 1, without its end.

@@ -11,7 +11,7 @@ use crate::cargo::{Diagnostic, Place};
 use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Site};
-use crate::lang::rust::named_at;
+use crate::lang::rust::{Member, named_at, told_apart};
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
 use crate::plan::Plan;
@@ -53,6 +53,8 @@ pub struct Warning {
     pub kind: String,
     /// The macro in whose expansion it stands.
     pub expansion: Option<String>,
+    /// Why nothing of the kind may be rewritten anywhere.
+    pub kept: Option<String>,
 }
 
 /// The warnings of a project, and what of them was passed over.
@@ -122,6 +124,7 @@ impl Warnings {
                     others: others.clone(),
                     kind: kind.clone(),
                     expansion,
+                    kept: None,
                 });
             }
         }
@@ -164,7 +167,30 @@ impl Warnings {
                 warning.learn(&place, named.map(|named| named.path));
             }
         }
+        self.keep(&project);
         Ok(())
+    }
+
+    /// Finds out what may not be rewritten, here or anywhere else.
+    fn keep(&mut self, project: &Project) {
+        let mut kept: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut asked = BTreeSet::new();
+        for warning in &self.all {
+            let key = (warning.from.clone(), warning.to.clone());
+            if let Some(why) = &warning.kept {
+                kept.entry(key).or_insert_with(|| why.clone());
+            } else if asked.insert(key.clone()) {
+                let files = self.all.iter().filter(|it| it.from == warning.from);
+                let files = files.map(|it| it.file.as_path()).collect();
+                if let Some(why) = warning.sibling(project, &files) {
+                    kept.insert(key, why);
+                }
+            }
+        }
+        for warning in &mut self.all {
+            let key = (warning.from.clone(), warning.to.clone());
+            warning.kept = kept.get(&key).cloned();
+        }
     }
 
     /// The moves that the warnings tell of, as a manifest would have them. Of a path that leads to
@@ -173,7 +199,8 @@ impl Warnings {
         // Where each path leads, and what that is.
         type Targets<'w> = BTreeMap<String, BTreeMap<&'w str, Option<&'static str>>>;
         let mut targets = Targets::new();
-        for warning in &self.all {
+        let moved = || self.all.iter().filter(|warning| warning.kept.is_none());
+        for warning in moved() {
             let kind = warning.kind_of_move();
             for path in warning.paths() {
                 let targets = targets.entry(path.to_owned()).or_default();
@@ -182,7 +209,7 @@ impl Warnings {
         }
         // A warning of the thing itself says more of it than one of its module.
         let mut more = Targets::new();
-        for warning in &self.all {
+        for warning in moved() {
             for path in warning.paths() {
                 for (name, to) in &warning.others {
                     let path = format!("{path}::{name}");
@@ -239,15 +266,23 @@ impl Warning {
             let own = package.lib.iter().filter(|lib| *lib != krate);
             package.externs.values().chain(own)
         });
+        let libraries: Vec<&str> = libraries
+            .map(String::as_str)
+            .chain(STANDARD.iter().copied())
+            .collect();
         let first_of_from = first(&self.from);
         // The compiler leaves out the name of the crate that it compiles.
-        let is_local = first_of_from != first(&self.to)
-            && !STANDARD.contains(&first_of_from)
-            && !libraries
-                .into_iter()
-                .any(|library| library == first_of_from);
+        let is_local = first_of_from != first(&self.to) && !libraries.contains(&first_of_from);
         if is_local {
             self.from = format!("{krate}::{}", self.from);
+        }
+        let mut targets = self.others.iter().map(|(_, to)| to).chain([&self.to]);
+        let unknown = targets.find(|to| first(to) != krate && !libraries.contains(&first(to)));
+        if let (Some(package), Some(to)) = (&place.package, unknown) {
+            let (name, krate) = (&package.name, first(to));
+            self.kept = Some(format!(
+                "`{name}` does not depend on `{krate}`, where it moved to"
+            ));
         }
         // What the crate itself gives on is no legacy path: the line that does so moves.
         let is_legacy = |path: &String| first(path) != krate || is_local;
@@ -262,6 +297,36 @@ impl Warning {
             .strip_prefix(DECOY)
             .and_then(|name| name.rsplit_once('_'));
         decoy.map_or(last, |(name, _)| name)
+    }
+
+    /// Why a member cannot take the name of another one of its type: some code of the project
+    /// knows both. `files` are those where it is seen; what defines both has to know them.
+    fn sibling(&self, project: &Project, files: &BTreeSet<&Path>) -> Option<String> {
+        let member = match &*self.kind {
+            "field" => Member::Field,
+            kind if kind.ends_with("variant") => Member::Variant,
+            kind if kind.ends_with("constant") => Member::Constant,
+            _ => return None,
+        };
+        let (old, new) = (split(&self.from).1, split(&self.to).1);
+        let owner = split(split(&self.to).0).1;
+        let home = first(&self.to);
+        let is_asked = |(file, path): &(FileId, &PathBuf)| {
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            is_rust && (files.contains(path.as_path()) || project.rust_place(*file).krate != home)
+        };
+        let asked = project.files().iter().enumerate().filter(is_asked);
+        let mut apart = asked.filter_map(|(_, path)| {
+            let bytes = std::fs::read(path).ok()?;
+            let source = Source::decode(path, bytes).ok()?;
+            let line = told_apart(source.text(), (owner, old, new), member)?;
+            Some((path, line))
+        });
+        let (path, line) = apart.next()?;
+        let path = path.strip_prefix(project.root()).unwrap_or(path).display();
+        Some(format!(
+            "`{old}` and `{new}` are told apart in {path}:{line}"
+        ))
     }
 
     /// The legacy paths that it tells of.
@@ -332,6 +397,9 @@ impl Warning {
 
     /// The new name in the place of the old one, where all that leads to it stays.
     fn edit(&self, range: &Range<usize>, source: &Source) -> Result<Edit, String> {
+        if let Some(why) = &self.kept {
+            return Err(why.clone());
+        }
         if let Some(name) = &self.expansion {
             return Err(format!("it stands in what `{name}` expands to"));
         }

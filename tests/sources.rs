@@ -739,6 +739,92 @@ fn what_cannot_be_replaced_safely_is_left_at_the_compilers_place() {
     }
 }
 
+/// What stays as it is, and why.
+#[track_caller]
+fn stays(text: &str, warnings: &[Warning], why: &str) {
+    let said = migrates(text, warnings, text, 1);
+    let count = said.matches(why).count();
+    assert_eq!(count, warnings.len(), "`{why}` in\n{said}");
+}
+
+#[test]
+fn a_member_does_not_take_the_name_of_one_beside_it() {
+    const VARIANT: &str =
+        "use of deprecated unit variant `chat_kit::E::Old`: moved to `chat_kit::E::New`";
+    let why = "`Old` and `New` are told apart in app/src/lib.rs:1";
+    stays(
+        "fn f(e: kit::E) -> u8 { match e { kit::E::Old => 1, kit::E::New => 2 } }\n",
+        &[at(VARIANT, 1, (43, 46))],
+        why,
+    );
+    // Nowhere else either: who makes the one would be taken for the other.
+    stays(
+        "fn f(e: kit::E) -> u8 { match e { kit::E::Old => 1, kit::E::New => 2 } }\nfn g() -> kit::E { kit::E::Old }\n",
+        &[at(VARIANT, 1, (43, 46)), at(VARIANT, 2, (28, 31))],
+        why,
+    );
+    migrates(
+        "fn f(e: kit::E) -> bool { matches!(e, kit::E::Old) }\n",
+        &[at(VARIANT, 1, (47, 50))],
+        "fn f(e: kit::E) -> bool { matches!(e, kit::E::New) }\n",
+        0,
+    );
+    let why = "`at` and `port` are told apart in app/src/lib.rs:1";
+    stays(
+        "fn f() { C { port: 1, at: 2 } }\n",
+        &[at(FIELD, 1, (23, 28))],
+        why,
+    );
+    stays(
+        "fn f(c: C) { c.port + c.at }\nfn g(c: C) { c.at }\n",
+        &[at(FIELD, 1, (23, 27)), at(FIELD, 2, (14, 18))],
+        why,
+    );
+    let constant =
+        "use of deprecated associated constant `chat_kit::C::OLD`: moved to `chat_kit::C::NEW`";
+    stays(
+        "fn f(n: u8) { match n { kit::C::OLD => 1, kit::C::NEW => 2 } }\n",
+        &[at(constant, 1, (33, 36))],
+        "`OLD` and `NEW` are told apart",
+    );
+}
+
+#[test]
+fn a_crate_that_nobody_depends_on_is_not_named() {
+    for (moved, columns) in [
+        (
+            "use of deprecated function `chat_kit::old`: moved to `serde_json::from_str`",
+            (10, 13),
+        ),
+        (
+            "use of deprecated module `chat_kit::old`: moved to `chat_kit::new` (but `A` to `gone::A`)",
+            (10, 13),
+        ),
+    ] {
+        stays(
+            "use kit::{old, other};\n",
+            &[at(moved, 1, (11, 14))],
+            "`app` does not depend on",
+        );
+        stays(
+            "use kit::old;\n",
+            &[at(moved, 1, columns)],
+            "`app` does not depend on",
+        );
+    }
+    // The standard library is always there.
+    migrates(
+        "use kit::swap;\n",
+        &[at(
+            "use of deprecated function `chat_kit::swap`: moved to `std::mem::swap`",
+            1,
+            (10, 14),
+        )],
+        "use std::mem::swap;\n",
+        0,
+    );
+}
+
 #[test]
 fn a_comment_silences_what_the_compiler_sees() {
     let text = "fn f(c: T) { c.go() } // rehome: ignore[chat_kit.new.Client.go]\n";

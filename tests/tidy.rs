@@ -25,6 +25,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ruff_text_size", &["lang/python/"]),
     ("syn", &["lang/rust/"]),
     ("proc_macro2", &["lang/rust/"]),
+    ("pulldown_cmark", &["lang/rust/docs.rs"]),
     ("saphyr_parser", &["lang/config/"]),
     ("jsonc_parser", &["lang/"]),
     ("toml_edit", &["manifest/", "lang/"]),

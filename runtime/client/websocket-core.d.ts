@@ -48,8 +48,8 @@ export interface Clock {
 
 export interface ClientOptions {
   /**
-   * Gives the token, before each attempt. `expired`: the server said that the last one has expired,
-   * so one from a cache will not do. Nothing: no token is sent, as with a cookie. Default: none.
+   * Gives the token, before each attempt, and when the server says that the last one has expired:
+   * `expired` is true then, for one from a cache will not do. Nothing: no token is sent, as with a cookie. Default: none.
    */
   getToken?: (ask: { expired: boolean }) => string | null | undefined | Promise<string | null | undefined>;
   /** Default: the global one, which Node has from version 22 on. */

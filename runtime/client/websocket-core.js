@@ -70,7 +70,10 @@ const RECOVERIES_WITHOUT_PROGRESS = 3;
 const ITERATOR_LIMIT = 4_096;
 
 /** Frames of the protocol, which an application can neither send nor receive as its own. */
-const SENT_BY_US = new Set(["ack", "ping"]);
+const SENT_BY_US = new Set(["ack", "ping", "authenticate"]);
+
+/** The code of the error frame that asks for another token, before the server closes with 4401. */
+const CREDENTIAL_EXPIRED = "credential_expired";
 
 /** What this client itself dispatches: a frame of such a type reaches only `event`. */
 const DISPATCHED_BY_US = new Set(["event", "state", "reset", "goaway", "error", "stopped"]);
@@ -78,7 +81,8 @@ const DISPATCHED_BY_US = new Set(["event", "state", "reset", "goaway", "error", 
 /** What a subprotocol may consist of: `token` of RFC 9110. */
 const TOKEN_CHARACTERS = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-const CONTROL = { hello: "hello", goaway: "goaway", error: "error", pong: "pong" };
+/** The server said that it is about now, not about us: such an end before the hello is no refusal. */
+const TEMPORARY = new Set([CloseCode.GOING_AWAY, CloseCode.RESTART, CloseCode.TRY_AGAIN, CloseCode.LIMITED]);
 
 const SYSTEM_CLOCK = {
   now: () => performance.now(),
@@ -215,7 +219,7 @@ export class Client extends EventTarget {
   /**
    * Sends a message of the application: `{type, payload}`.
    *
-   * @param {string} type any but `ack` and `ping`, which are the protocol's
+   * @param {string} type any but `ack`, `ping` and `authenticate`, which are the protocol's
    * @param {unknown} [payload] anything that JSON can carry
    * @returns {boolean} `true` if the socket took it; `false` if the client is not open, or the socket
    *   has `maxBufferedBytes` waiting. Nothing is kept to be sent later.
@@ -318,24 +322,39 @@ export class Client extends EventTarget {
     if (!current()) return;
     if (!this.#getToken) return this.#open(null);
 
-    const expired = this.#expired;
-    const fail = (message, cause) => current() && this.#failAttempt("token_failed", message, cause);
-    this.#timer.start(this.#settings.tokenTimeoutMs, () => fail("getToken() did not answer in time"));
-    Promise.resolve()
-      .then(() => this.#getToken({ expired }))
-      .then(
-        (token) => {
-          if (!current()) return;
-          this.#timer.stop();
-          if (token == null || token === "") return this.#open(null);
-          // The constructor's own complaint would quote the token.
-          if (typeof token !== "string" || !TOKEN_CHARACTERS.test(token)) {
-            return fail("getToken() gave something that a subprotocol cannot carry");
-          }
-          this.#open(token);
-        },
-        (cause) => fail("getToken() failed", cause),
-      );
+    const fail = ({ message, cause }) => current() && this.#failAttempt("token_failed", message, cause);
+    this.#timer.start(this.#settings.tokenTimeoutMs, () => fail({ message: "getToken() did not answer in time" }));
+    this.#token(this.#expired).then((token) => {
+      if (!current()) return;
+      this.#timer.stop();
+      this.#open(token);
+    }, fail);
+  }
+
+  /** A token that can be sent, or `null` where there is none. No message quotes it. */
+  async #token(expired) {
+    let token;
+    try {
+      token = await this.#getToken({ expired });
+    } catch (cause) {
+      throw new Error("getToken() failed", { cause });
+    }
+    if (token == null || token === "") return null;
+    // The complaint of a WebSocket's constructor would quote it.
+    if (typeof token === "string" && TOKEN_CHARACTERS.test(token)) return token;
+    throw new Error("getToken() gave something that a subprotocol cannot carry");
+  }
+
+  /** The connection may go on with another token. Without one the server closes it, and all begins anew. */
+  #renew() {
+    const attempt = this.#attempt;
+    this.#token(true).then(
+      (token) => {
+        if (attempt !== this.#attempt || token === null) return;
+        this.#connection.send(JSON.stringify({ type: "authenticate", token }));
+      },
+      ({ message, cause }) => attempt === this.#attempt && this.#report("token_failed", message, cause),
+    );
   }
 
   #open(token) {
@@ -396,14 +415,15 @@ export class Client extends EventTarget {
     // second hello, which no server sends, is a duplicate or a hole.
     if (frame.offset != null) return this.#deliverNext(frame);
     switch (frame.type) {
-      case CONTROL.pong:
+      case "pong":
         return;
-      case CONTROL.hello:
+      case "hello":
         return this.#report("bad_frame", "a second hello");
-      case CONTROL.goaway:
+      case "goaway":
         return this.#leaveAfter(frame);
-      case CONTROL.error: {
+      case "error": {
         const { code, field, message } = frame;
+        if (code === CREDENTIAL_EXPIRED && this.#getToken) this.#renew();
         return this.#dispatch("error", { source: "server", code, field, message });
       }
       default:
@@ -488,7 +508,7 @@ export class Client extends EventTarget {
     if (code === CloseCode.POLICY) return this.#stop("policy", code, reason);
     if (code === CloseCode.TOO_LARGE) return this.#stop("too_large", code, reason);
     if (joined && now - this.#openedAt >= this.#settings.stableMs) this.#attempts = 0;
-    if (!joined && !isTemporary(code) && this.#refused(now)) return this.#stop("refused", code, reason);
+    if (!joined && !TEMPORARY.has(code) && this.#refused(now)) return this.#stop("refused", code, reason);
     this.#expired ||= code === CloseCode.EXPIRED;
     this.#wait(now, code, reason);
   }
@@ -609,8 +629,9 @@ class Connection {
     this.#timer.start(openTimeoutMs, () => this.#die(CloseCode.RECONNECT, "no hello in time"));
     socket.onopen = () => this.#opened();
     socket.onmessage = ({ data }) => this.#heard(data);
-    // A close follows it, and that says more.
-    socket.onerror = () => {};
+    // A close follows it, and that says more. Only Node's own WebSocket forgets the close where a
+    // handshake fails; unlike all others it is still connecting then.
+    socket.onerror = () => socket.readyState === 0 && this.#end(1006, "");
     socket.onclose = ({ code, reason }) => this.#end(code, reason);
   }
 
@@ -809,7 +830,7 @@ function parsed(data) {
 
 function isHello(frame) {
   return (
-    frame?.type === CONTROL.hello &&
+    frame?.type === "hello" &&
     frame.v === 1 &&
     isEpoch(frame.epoch) &&
     isOffset(frame.offset) &&
@@ -825,16 +846,6 @@ function isOffset(value) {
 
 function isEpoch(value) {
   return typeof value === "string" && value !== "";
-}
-
-/** The server said that it is about now, not about us. */
-function isTemporary(code) {
-  return (
-    code === CloseCode.GOING_AWAY ||
-    code === CloseCode.RESTART ||
-    code === CloseCode.TRY_AGAIN ||
-    code === CloseCode.LIMITED
-  );
 }
 
 /** In bytes of UTF-8, of which a UTF-16 unit becomes three at most: most messages need no encoding. */

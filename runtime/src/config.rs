@@ -42,7 +42,14 @@ impl Rate {
     }
 }
 
+/// No time is longer: one that is added to the clock would be none.
+pub(crate) const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// No heartbeat is shorter: without a pause between them pings are all that a connection does.
+const SHORTEST_HEARTBEAT: Duration = Duration::from_millis(1);
+
 /// Limits and times of a factory, and of all its users.
+///
+/// A time may be [`Duration::MAX`], which is taken as a hundred years.
 ///
 /// All limits of connections count those of this process.
 #[derive(Debug, Clone)]
@@ -79,9 +86,10 @@ pub struct Config {
     pub history_bytes: usize,
     /// How long one is kept, and how long the position of a user who has gone. Default: 10 minutes.
     pub history_age: Duration,
-    /// The bytes of all histories of users who are gone; the oldest go first. Default: 256 MiB.
+    /// The bytes of all histories of users who are gone, with what keeping them costs; the oldest go
+    /// first. Default: 256 MiB.
     pub retained_bytes: usize,
-    /// Between pings, give or take a fifth; zero sends none. Default: 25 seconds.
+    /// Between pings, give or take a fifth; at least a millisecond. Default: 25 seconds.
     pub heartbeat: Duration,
     /// Without a sign of the client for so long a connection ends; so does one that the backplane
     /// does not let join for so long, with 1013. Default: 60 seconds.
@@ -126,5 +134,26 @@ impl Default for Config {
             origins: Origins::SameHost,
             trusted_proxies: 0,
         }
+    }
+}
+
+impl Config {
+    /// The same, with times that the clock can count.
+    pub(crate) fn bounded(mut self) -> Self {
+        for time in [
+            &mut self.history_age,
+            &mut self.heartbeat,
+            &mut self.idle_timeout,
+            &mut self.close_timeout,
+            &mut self.authentication_timeout,
+            &mut self.expiry_grace,
+        ] {
+            *time = LONGEST.min(*time);
+        }
+        self.heartbeat = self.heartbeat.max(SHORTEST_HEARTBEAT);
+        // What a channel can hold.
+        let most = tokio::sync::Semaphore::MAX_PERMITS;
+        self.messages_waiting = self.messages_waiting.clamp(1, most);
+        self
     }
 }

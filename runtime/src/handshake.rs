@@ -134,7 +134,9 @@ async fn decide(
     headers.remove(AUTHORIZATION);
     headers.remove(SEC_WEBSOCKET_PROTOCOL);
     let credential = Credential::of_request(token.as_deref(), headers, peer);
-    let context = shared.prove(credential).await.map_err(Refusal::Auth)?;
+    let proving = shared.prove(credential);
+    let proved = shared.draining.begins.run_until_cancelled(proving).await;
+    let context = proved.ok_or(Refusal::Draining)?.map_err(Refusal::Auth)?;
     // It may have begun while the authenticator was asked.
     if shared.draining.is_draining() {
         return Err(Refusal::Draining);

@@ -130,9 +130,10 @@ impl Hub {
     ) -> Result<Position, CannotJoin> {
         let mut wakers = Wakers::new();
         let mut state = lock(&self.state);
-        if state.connections.len() >= limit {
-            let mut open = state.connections.iter();
-            let oldest = open.find(|it| !it.is_ending());
+        // One that ends has no place any more: who was cut as too slow comes back before it is gone.
+        let mut open = state.connections.iter().filter(|it| !it.is_ending());
+        let oldest = open.next();
+        if oldest.into_iter().chain(open).count() >= limit {
             match (over, oldest) {
                 (OverLimit::CloseOldest, Some(oldest)) => {
                     wakers.extend(oldest.end(Ending::Close(Close::LIMITED)));

@@ -227,7 +227,8 @@ pub struct UserContext {
 }
 
 impl UserContext {
-    /// The same until then: a live connection must show a new credential at that time.
+    /// The same until then: a live connection must show a new credential at that time. Of a time
+    /// that has passed it proves nobody: [`AuthError::Expired`].
     #[must_use]
     pub fn until(mut self, expires: SystemTime) -> Self {
         self.expires = Some(expires);
@@ -242,6 +243,11 @@ impl UserContext {
     /// When the credential expires, if it does.
     pub fn expires(&self) -> Option<SystemTime> {
         self.expires
+    }
+
+    pub(crate) fn is_expired(&self) -> bool {
+        self.expires
+            .is_some_and(|expires| expires <= SystemTime::now())
     }
 
     /// The factory whose authenticator proved it.

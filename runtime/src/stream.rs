@@ -58,6 +58,8 @@ pub(crate) struct Stream {
     writing: VecDeque<Bytes>,
     /// The client closed or broke the protocol: what else it sends is for nobody.
     over: bool,
+    /// Our close is among what was written, or waits for it: nothing comes after it.
+    closed: bool,
 }
 
 impl Stream {
@@ -71,6 +73,7 @@ impl Stream {
             first,
             writing: VecDeque::new(),
             over: false,
+            closed: false,
         }
     }
 
@@ -88,7 +91,10 @@ impl Stream {
                 }
                 Ok(Some(Message::Close(code))) => {
                     self.over = true;
-                    self.writing.push_back(framing::close_reply(code));
+                    if !self.closed {
+                        self.writing.push_back(framing::close_reply(code));
+                        self.closed = true;
+                    }
                     Received::Close(code)
                 }
                 Err(fault) => {
@@ -105,6 +111,9 @@ impl Stream {
 
     /// Answers a ping. Of many the newest is enough: section 5.5.3.
     fn answer(&mut self, payload: &[u8]) {
+        if self.closed {
+            return;
+        }
         let pong = framing::pong(payload);
         // The first one may be half gone.
         let waits = self.writing.iter_mut().skip(1);
@@ -200,9 +209,14 @@ impl Transport for Stream {
                 ready!(self.poll_write(cx))?;
             }
             match frames.pop_front() {
+                // The client's close was answered: that was the last frame.
+                Some(_) if self.closed => {}
                 Some(Frame::Text(text)) => self.writing.push_back(text.into_frame()),
                 Some(Frame::Ping) => self.writing.push_back(framing::ping()),
-                Some(Frame::Close(close)) => self.writing.push_back(framing::close(&close)),
+                Some(Frame::Close(close)) => {
+                    self.writing.push_back(framing::close(&close));
+                    self.closed = true;
+                }
                 None => {}
             }
         }
@@ -211,5 +225,10 @@ impl Transport for Stream {
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         self.poll_write(cx)
+    }
+
+    fn unsent(&self) -> (usize, usize) {
+        let bytes = self.writing.iter().map(Bytes::len).sum();
+        (self.writing.len(), bytes)
     }
 }

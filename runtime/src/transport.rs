@@ -59,6 +59,9 @@ pub(crate) trait Transport: Send + Unpin + 'static {
 
     /// Ready when what it has taken is on its way.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>>;
+
+    /// Frames that it has taken and that may not be on their way, and their bytes.
+    fn unsent(&self) -> (usize, usize);
 }
 
 /// Who may connect, and from which position on.
@@ -221,10 +224,11 @@ impl<T: Transport> Connection<T> {
 
     async fn run(mut self: Box<Self>) {
         // In a box that is gone before the connection begins.
-        let joined = tokio::select! {
-            joined = Box::pin(self.member.join(&self.shared.config, self.since.as_ref())) => joined,
-            // A hub does not have it yet, so a drain cannot cut it there.
-            () = self.shared.draining.cut.cancelled() => return,
+        let joining = Box::pin(self.member.join(&self.shared.config, self.since.as_ref()));
+        // Before it has joined nothing else can end it.
+        let cut = &self.shared.draining.cut;
+        let Some(joined) = cut.run_until_cancelled(joining).await else {
+            return;
         };
         match joined {
             _ if self.shared.draining.is_draining() => self.end(Close::RESTART),
@@ -414,8 +418,7 @@ impl<T: Transport> Connection<T> {
     /// The task that handles the messages of this connection, one after the other. It outlives the
     /// connection: what a client asked for is done though the client has gone.
     fn start_handler(&self) -> PollSender<Text> {
-        let (sender, mut messages) =
-            mpsc::channel::<Text>(self.shared.config.messages_waiting.max(1));
+        let (sender, mut messages) = mpsc::channel::<Text>(self.shared.config.messages_waiting);
         let shared = Arc::clone(&self.shared);
         let manager = WebSocketManager::of(Arc::clone(&shared), self.member.held.clone());
         let outbox = Arc::clone(&self.member.outbox);
@@ -634,13 +637,15 @@ impl<T: Transport> Connection<T> {
         };
     }
 
-    /// Frames that the transport did not take, and their bytes.
+    /// Frames that the transport did not take or did not send, and their bytes.
     fn pending(&self) -> (usize, usize) {
         let texts = self.out.iter().filter_map(|frame| match frame {
             Frame::Text(text) => Some(text.len()),
             Frame::Ping | Frame::Close(_) => None,
         });
-        texts.fold((0, 0), |(frames, bytes), len| (frames + 1, bytes + len))
+        texts.fold(self.transport.unsent(), |(frames, bytes), len| {
+            (frames + 1, bytes + len)
+        })
     }
 }
 

@@ -27,6 +27,8 @@ const WRITE_BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<S>,
+    /// Frames since the last flush that was whole, and their bytes.
+    unsent: (usize, usize),
     /// The client broke the protocol: nothing that it sends is for anybody.
     faulty: bool,
 }
@@ -42,6 +44,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         Self {
             socket,
+            unsent: (0, 0),
             faulty: false,
         }
     }
@@ -99,14 +102,22 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
             let Some(frame) = frames.pop_front() else {
                 break;
             };
-            socket.start_send(message(frame)?).map_err(|_| Broken)?;
+            let message = message(frame)?;
+            let len = message.len();
+            socket.start_send(message).map_err(|_| Broken)?;
+            self.unsent = (self.unsent.0 + 1, self.unsent.1 + len);
         }
         Poll::Ready(Ok(()))
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         let flushed = ready!(Pin::new(&mut self.socket).poll_flush(cx));
+        self.unsent = (0, 0);
         Poll::Ready(flushed.map_err(|_| Broken))
+    }
+
+    fn unsent(&self) -> (usize, usize) {
+        self.unsent
     }
 }
 

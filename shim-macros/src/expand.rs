@@ -3,8 +3,10 @@
 //! Whatever is generated lies at the user's names, and is generated to the eyes of the compiler:
 //! errors point at what was written, and lints of style do not speak of what was not.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -137,14 +139,22 @@ fn deprecated(shim: &Reexport) -> TokenStream {
 fn hidden_macro(name: &Ident) -> Ident {
     let mut hasher = DefaultHasher::new();
     format!("{:?}", name.span()).hash(&mut hasher);
-    format_ident!(
-        "__moved_{}_{:08x}",
-        name.unraw(),
-        // It is read by people, in the compiler's message; half of it is enough for one name.
-        hasher.finish() >> 32,
-        span = at(name)
-    )
+    // It is read by people, in the compiler's message; half of it is enough for one name.
+    let place = format!("{}_{:08x}", name.unraw(), hasher.finish() >> 32);
+    // One place may make several modules, by a `macro_rules!` that repeats it or as a file that
+    // `#[path]` mounts twice. A crate is expanded from its beginning, so they come in one order.
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let count = seen.entry(place.clone()).or_insert(0_usize);
+    *count += 1;
+    let again = match count {
+        1 => String::new(),
+        more => format!("x{more}"),
+    };
+    format_ident!("__moved_{place}{again}", span = at(name))
 }
+
+/// How often a decoy was made for each place so far.
+static SEEN: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
 fn alias(shim: &Alias) -> TokenStream {
     let Alias { attrs, item, moved } = shim;

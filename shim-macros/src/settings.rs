@@ -44,8 +44,48 @@ pub(crate) struct Settings {
 #[derive(Default)]
 pub(crate) struct Own {
     pub(crate) to: Option<Path>,
-    pub(crate) ctor: Option<Span>,
-    pub(crate) is_macro: Option<Span>,
+    pub(crate) nature: Option<Nature>,
+}
+
+/// What a re-exported thing is, where its name does not tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// `ctor`: a type, and a value that constructs it.
+    Constructed,
+    Macro,
+    Type,
+    Value,
+}
+
+impl Nature {
+    const ALL: [(&'static str, Self); 4] = [
+        ("ctor", Self::Constructed),
+        ("macro", Self::Macro),
+        ("type", Self::Type),
+        ("value", Self::Value),
+    ];
+
+    /// That of an option.
+    fn of(key: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter();
+        all.find_map(|(name, nature)| (*name == key).then_some(*nature))
+    }
+
+    fn option(self) -> &'static str {
+        let mut all = Self::ALL.iter();
+        all.find_map(|(name, nature)| (*nature == self).then_some(*name))
+            .expect("each has a name")
+    }
+
+    /// What an option says.
+    fn told(self) -> &'static str {
+        match self {
+            Self::Constructed => "that this has a constructor",
+            Self::Macro => "that it is a macro",
+            Self::Type => "that it is a type",
+            Self::Value => "that it is a value",
+        }
+    }
 }
 
 /// What options stand at; each takes some.
@@ -60,7 +100,7 @@ pub(crate) enum Place {
 }
 
 /// The options as messages list them.
-const ALL: &str = "since, remove_in, note, crate_name, to, ctor, macro";
+const ALL: &str = "since, remove_in, note, crate_name, to, ctor, macro, type, value";
 
 impl Settings {
     /// Those of something inside: what it says itself, and else what is said here.
@@ -98,7 +138,8 @@ impl Settings {
         let Reader {
             mut settings, own, ..
         } = read;
-        if settings.since.is_none() && place != Place::Header {
+        // What stands on top may leave it to each item, unless it was meant to say it.
+        if settings.since.is_none() && (place != Place::Header || has_error) {
             if !has_error && !settings.is_known_to_lack_since {
                 let message = "`since = \"x.y.z\"` is missing: the release that moved this";
                 errors.add(name, message);
@@ -152,29 +193,9 @@ impl Reader<'_> {
                 Some(Value::Path(path)) => self.own.to = Some(path),
                 _ => self.errors.add(at, "expected `to = crate::path`"),
             },
-            "ctor" | "macro" if place == Place::Use => {
-                if entry.value.is_some() {
-                    let message = format!("`{key}` takes no value");
-                    self.errors.add(at, message);
-                }
-                let (this, other) = match key {
-                    "ctor" => (&mut self.own.ctor, self.own.is_macro),
-                    _ => (&mut self.own.is_macro, self.own.ctor),
-                };
-                *this = Some(at);
-                if other.is_some() {
-                    let message = "`ctor` says that this has a constructor, `macro` that it is a \
-                        macro: it cannot be both";
-                    self.errors.add(at, message);
-                }
-            }
             "to" => {
                 let message = "`to` belongs to a `pub fn`: all others say themselves where they \
                     went";
-                self.errors.add(at, message);
-            }
-            "ctor" | "macro" => {
-                let message = format!("`{key}` belongs to the `pub use` that it speaks of");
                 self.errors.add(at, message);
             }
             "suggestion" => {
@@ -183,10 +204,34 @@ impl Reader<'_> {
                 self.errors.add(at, message);
             }
             _ => {
+                if let Some(nature) = Nature::of(key) {
+                    return self.nature(nature, &entry, place);
+                }
                 let message = format!("unknown option `{key}`; these are known: {ALL}");
                 self.errors.add(at, message);
             }
         }
+    }
+
+    fn nature(&mut self, nature: Nature, entry: &Entry, place: Place) {
+        let key = nature.option();
+        let message = match self.own.nature {
+            _ if place != Place::Use => {
+                format!("`{key}` belongs to the `pub use` that it speaks of")
+            }
+            _ if entry.value.is_some() => format!("`{key}` takes no value"),
+            Some(other) => format!(
+                "`{}` says {}, `{key}` {}: it cannot be both",
+                other.option(),
+                other.told(),
+                nature.told()
+            ),
+            None => String::new(),
+        };
+        if !message.is_empty() {
+            self.errors.add(entry.key.span(), message);
+        }
+        self.own.nature.get_or_insert(nature);
     }
 
     fn version(&mut self, entry: Entry) -> Option<(Span, Numbered)> {

@@ -12,7 +12,7 @@ use syn::{
 use crate::ast::{self, Content, Input, Item, Kind};
 use crate::errors::Errors;
 use crate::names::is_common_macro;
-use crate::settings::{Own, Place, Release, Settings};
+use crate::settings::{Nature, Own, Place, Release, Settings};
 
 pub(crate) enum Shim {
     Reexport(Reexport),
@@ -290,8 +290,12 @@ impl Checker<'_> {
     fn decoy(&mut self, target: &Target, name: &Ident, own: &Own, to: &Destination) -> Decoy {
         // A variant is a value as well, of whatever form it is: `State::Open`.
         let parent = target.segments.iter().rev().nth(1);
-        let has_ctor = own.ctor.is_some() || parent.is_some_and(is_type_name);
-        if own.is_macro.is_some() || !has_ctor && is_type_name(name) {
+        let has_value = match own.nature {
+            Some(Nature::Constructed | Nature::Value) => true,
+            Some(Nature::Macro | Nature::Type) => false,
+            None => parent.is_some_and(is_type_name) || !is_type_name(name),
+        };
+        if !has_value {
             return Decoy::Value;
         }
         let plain = name.unraw();

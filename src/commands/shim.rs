@@ -8,7 +8,7 @@ use super::{Exit, Output};
 use crate::cli::{Cli, Scope, ShimArgs, Sources};
 use crate::journal::{self, Change};
 use crate::report;
-use crate::shim::{Fate, ShimFile, Shims, shims};
+use crate::shim::{Fate, Note, ShimFile, Shims, shims};
 
 pub(super) fn run(cli: &Cli, args: &ShimArgs, output: &mut Output) -> anyhow::Result<Exit> {
     let scope = Scope {
@@ -47,7 +47,7 @@ fn preview(cli: &Cli, shims: &Shims, output: &mut Output) -> anyhow::Result<Exit
             };
             report::diff_between(&file.outcome, names, colored, out)?;
         }
-        notes(shims, out)?;
+        notes(shims, |_| true, out)?;
         if cli.quiet {
             return Ok(());
         }
@@ -86,7 +86,7 @@ fn write(
         }
     };
     output.write(|out, _| {
-        notes(shims, out)?;
+        notes(shims, |_| true, out)?;
         if cli.quiet {
             return Ok(());
         }
@@ -115,9 +115,7 @@ fn check(cli: &Cli, shims: &Shims, output: &mut Output) -> anyhow::Result<Exit> 
             };
             writeln!(out, "{}: {what}", file.path().display())?;
         }
-        if cli.verbose {
-            notes(shims, out)?;
-        }
+        notes(shims, |note| cli.verbose || note.is_needed, out)?;
         out.flush()?;
         match (cli.quiet, shims.files.len()) {
             (true, _) => Ok(()),
@@ -133,18 +131,19 @@ fn check(cli: &Cli, shims: &Shims, output: &mut Output) -> anyhow::Result<Exit> 
             ),
         }
     })?;
-    match shims.files.is_empty() {
+    match shims.files.is_empty() && !shims.notes.iter().any(|note| note.is_needed) {
         true => Ok(Exit::Done),
         false => Ok(Exit::Found),
     }
 }
 
 /// What is left to the user; what is to be written stands indented below.
-fn notes(shims: &Shims, out: &mut dyn Write) -> io::Result<()> {
-    if !shims.notes.is_empty() {
+fn notes(shims: &Shims, shown: impl Fn(&Note) -> bool, out: &mut dyn Write) -> io::Result<()> {
+    let notes: Vec<&Note> = shims.notes.iter().filter(|note| shown(note)).collect();
+    if !notes.is_empty() {
         writeln!(out, "left to you:")?;
     }
-    for note in &shims.notes {
+    for note in notes {
         let mut lines = note.text.lines();
         let first = lines.next().unwrap_or_default();
         writeln!(out, "  {}: {first}", note.path.display())?;

@@ -64,6 +64,8 @@ struct Seat {
     around_macros: usize,
     /// In another configuration another file is this module.
     varies: bool,
+    /// `include!` makes its text a part of the module, which has a file of its own.
+    included: bool,
 }
 
 impl Seat {
@@ -139,6 +141,8 @@ pub struct RustPlace {
     /// In another configuration another file is this module, or may be: it is not known that no
     /// other one is.
     pub varies: bool,
+    /// Another file includes its text: they share their scope.
+    pub included: bool,
 }
 
 impl RustPlace {
@@ -186,6 +190,7 @@ impl Crates {
                     edition: None,
                     around_macros: only(seats).map(|seat| seat.around_macros),
                     varies: only(seats).is_none_or(|seat| seat.varies),
+                    included: seats.is_some_and(|seats| seats.iter().any(|seat| seat.included)),
                 }
             }
         }
@@ -281,6 +286,7 @@ impl Crates {
             edition: None,
             around_macros: None,
             varies: true,
+            included: false,
         });
         places.collect()
     }
@@ -510,7 +516,7 @@ impl Package {
         let modules = self.modules.get_or_init(|| {
             let files = self.seats().iter().filter(|(file, _)| is_rust(file));
             let modules = files.flat_map(|(file, seats)| {
-                let paths = seats.iter().map(Seat::path);
+                let paths = seats.iter().filter(|it| !it.included).map(Seat::path);
                 paths.map(move |path| (path, file.clone()))
             });
             modules.collect()
@@ -542,6 +548,7 @@ fn follow(
         gives_macros: false,
         varies: false,
     }];
+    let mut included: Vec<(PathBuf, Seat)> = Vec::new();
     while let Some(it) = open.pop() {
         let Open { file, module, .. } = it;
         let own = seats.entry(file.clone()).or_default();
@@ -564,16 +571,14 @@ fn follow(
             kind,
             around_macros,
             varies: it.varies,
+            included: false,
         };
         own.push(seat(module.clone()));
-        for (document, around) in modules::included(&file, &text, package, |path| {
-            is_one_of(files, path) && !is_rust(path)
-        }) {
-            let seat = seat([module.clone(), around].concat());
-            let known = seats.entry(document).or_default();
-            if !known.contains(&seat) {
-                known.push(seat);
-            }
+        let there = |path: &Path| is_one_of(files, path);
+        for (file, around) in modules::included(&file, &text, package, there) {
+            let mut seat = seat([module.clone(), around].concat());
+            seat.included = is_rust(&file);
+            included.push((file, seat));
         }
         let below = modules::below(&file, &text, it.owner, |path| is_one_of(files, path));
         open.extend(below.into_iter().map(|reached| Open {
@@ -587,6 +592,12 @@ fn follow(
             gives_macros: reached.gives_macros,
             varies: it.varies || reached.varies,
         }));
+    }
+    for (file, seat) in included {
+        let known = seats.entry(file).or_default();
+        if !known.contains(&seat) {
+            known.push(seat);
+        }
     }
 }
 
@@ -730,6 +741,8 @@ fn dependencies(table: &Table) -> Vec<Listed<'_>> {
 fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     let seats = package.seats().get(file);
     let only = only(seats);
+    let included = seats.is_some_and(|seats| seats.iter().any(|seat| seat.included));
+    let only = only.filter(|_| !included);
     let around_macros = only.map(|seat| seat.around_macros);
     let varies = only.is_none_or(|seat| seat.varies);
     let (krate, module) = match seats.and_then(|seats| seats.first()) {
@@ -743,6 +756,7 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         edition: None,
         around_macros,
         varies,
+        included,
     }
 }
 
@@ -858,6 +872,7 @@ mod tests {
             krate: "{main}".to_owned(),
             around_macros: 0,
             varies: false,
+            included: false,
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
         };

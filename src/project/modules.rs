@@ -130,8 +130,9 @@ pub(super) fn below(
     found
 }
 
-/// The files that doc attributes of `file` include, as far as they are there, each with the modules
-/// of the file around it; `package` is the folder of the package.
+/// The documents that doc attributes of `file` include, and the files of code that it includes, as
+/// far as they are there, each with the modules of the file around it; `package` is the folder of the
+/// package.
 pub(super) fn included(
     file: &Path,
     text: &str,
@@ -139,19 +140,23 @@ pub(super) fn included(
     is_there: impl Fn(&Path) -> bool,
 ) -> Vec<(PathBuf, Vec<String>)> {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    if !has(INCLUDE) && !has(DOCTEST) {
+    if !has(CODE) && !has(DOCTEST) {
         return Vec::new();
     }
     let package = package.to_string_lossy();
     let mut reader = Reader::new(text, &package);
     while reader.step().is_some() {}
     let folder = file.parent().unwrap_or(Path::new(""));
-    let docs = reader.docs.into_iter().map(|(path, around)| {
+    let all = reader.docs.into_iter().chain(reader.code);
+    let all = all.map(|(path, around)| {
         let path = crate::discover::lexically_normal(&folder.join(path));
         (path, around)
     });
-    docs.filter(|(path, _)| is_there(path)).collect()
+    all.filter(|(path, _)| is_there(path)).collect()
 }
+
+/// The macro that puts the code of a file in its place.
+const CODE: &str = "include";
 
 /// The macro that stands for the text of a file.
 const INCLUDE: &str = "include_str";
@@ -200,6 +205,8 @@ struct Reader<'t> {
     file_gives_macros: bool,
     /// The files that doc attributes include, each with the modules around it.
     docs: Vec<(String, Vec<String>)>,
+    /// The files whose code is included, each with the modules around it.
+    code: Vec<(String, Vec<String>)>,
     /// What `env!("CARGO_MANIFEST_DIR")` is.
     package: &'t str,
 }
@@ -217,6 +224,7 @@ impl<'t> Reader<'t> {
             gives_macros: false,
             file_gives_macros: false,
             docs: Vec::new(),
+            code: Vec::new(),
             package,
         }
     }
@@ -243,6 +251,10 @@ impl<'t> Reader<'t> {
                     "mod" => self.module(),
                     // `doctest!("../README.md")`
                     DOCTEST => self.document(),
+                    CODE => {
+                        let code = self.file().filter(|(path, _)| path.ends_with(".rs"));
+                        self.code.extend(code);
+                    }
                     _ => {}
                 }
             }
@@ -362,10 +374,16 @@ impl<'t> Reader<'t> {
 
     /// The path of a document, as the argument of a macro.
     fn document(&mut self) {
-        let path = self.call().and_then(|()| self.constant());
+        let document = self.file().filter(|(path, _)| !path.ends_with(".rs"));
+        self.docs.extend(document);
+    }
+
+    /// The path of a file that a macro includes, and the modules around it.
+    fn file(&mut self) -> Option<(String, Vec<String>)> {
+        self.call()?;
+        let path = self.constant()?;
         let around = self.around.iter().flatten();
-        let around = around.map(|it| it.name.clone()).collect();
-        self.docs.extend(path.map(|path| (path, around)));
+        Some((path, around.map(|it| it.name.clone()).collect()))
     }
 
     /// The opening of a macro's arguments: `!(`.
@@ -704,7 +722,13 @@ mod tests {
             "doc_comment::doctest!(\"../README.md\", readme); #[cfg(doctest)] fn doctest() {}",
             &[("/p/README.md", "")],
         );
+        check_included(
+            "include!(\"b.rs\"); mod x { include! { \"../c.rs\" } fn include() {} }",
+            &[("/p/src/b.rs", ""), ("/p/c.rs", "x")],
+        );
         for text in [
+            "include!(\"b.bin\"); include_bytes!(\"b.rs\"); use include::b;",
+            "include!(concat!(env!(\"OUT_DIR\"), \"/b.rs\"));",
             "const A: &str = include_str!(\"b.md\");",
             "#[doc = \"include_str!(b.md)\"] // #[doc = include_str!(\"b.md\")]",
             "#[cfg_attr(a, doc = \"x\", other = include_str!(\"b.md\"))]",

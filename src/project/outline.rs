@@ -176,4 +176,6 @@ pub struct Bound {
     pub otherwise: bool,
     /// The module uses the name itself.
     pub used: bool,
+    /// Only imports that do not run when the module is imported bind it: `if TYPE_CHECKING:`.
+    pub later: bool,
 }

@@ -4,38 +4,47 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::modules::LegacyModule;
-use super::python::{arguments, import, quoted};
+use super::python::{WIDTH, arguments, entry, import};
+use super::stub::{Classes, Declarations, Style, import_of};
 use super::survey::Survey;
 use super::{Fate, Wanted};
 use crate::generated::{BLOCK, hash};
+use crate::manifest::{Manifest, ManifestError};
 use crate::project::Outline;
 use crate::source::Source;
 
 /// What the module of a name calls the function of the runtime.
 const FUNCTION: &str = "moved_names as _moved_names";
 
+const INDENT: &str = "    ";
+
 /// Puts the block where it belongs, or says what the user is to do. Says whether the module takes
 /// anything from the runtime.
+///
+/// # Errors
+/// A signature is none.
 pub(super) fn write(
+    manifest: &Manifest,
     module: &LegacyModule,
-    runtime: &str,
+    (runtime, classes): (&str, Classes),
     survey: &Survey<'_>,
     wanted: &mut Wanted,
-) -> bool {
+) -> Result<bool, ManifestError> {
     let path = &module.path;
     let Ok(Some(source)) = survey.source(path) else {
         wanted.note(path, "it cannot be read as text".to_owned());
-        return false;
+        return Ok(false);
     };
     let own = without(source.text());
     let Some(outline) = outline(survey, &source.with_text(own.clone())) else {
         wanted.note(path, "it cannot be read".to_owned());
-        return false;
+        return Ok(false);
     };
+    let is_bound = |name: &str| outline.names.get(name).is_some_and(|it| !it.later);
     let mut names: Vec<&String> = Vec::new();
     for (name, moved) in &module.names {
         let to = moved.to.dotted();
-        match outline.names.get(name.as_str()) {
+        match outline.names.get(name.as_str()).filter(|it| !it.later) {
             None if !star_gives(survey, module, &outline, name) => names.push(name),
             Some(bound) if bound.otherwise || bound.imported.is_empty() => wanted.note(
                 path,
@@ -53,7 +62,7 @@ pub(super) fn write(
     stub(module, &names, survey, wanted);
     let after = match names.is_empty() {
         true => own,
-        false if outline.names.contains_key("__getattr__") => {
+        false if is_bound("__getattr__") => {
             if !follows(&own, module, &names) {
                 wanted.note(path, instruction(module, runtime, &names));
             }
@@ -61,14 +70,28 @@ pub(super) fn write(
         }
         false => {
             let newline = if own.contains("\r\n") { "\r\n" } else { "\n" };
-            let block = block(module, runtime, &names).replace('\n', newline);
+            let mut declared = Declarations::default();
+            let style = Style {
+                classes,
+                decorator: "_deprecated",
+                width: WIDTH - INDENT.len(),
+            };
+            // What the file imports for type checkers alone they know.
+            let unknown = names
+                .iter()
+                .filter(|name| !outline.names.contains_key(name.as_str()));
+            for name in unknown {
+                let moved = (name.as_str(), &module.names[*name]);
+                declared.name(manifest, survey, module, moved, style)?;
+            }
+            let block = block(module, runtime, &names, declared).replace('\n', newline);
             format!("{}{block}", spaced(&own, newline))
         }
     };
     if after != source.text() || survey.blocks.contains(path) {
         wanted.edited.insert(path.clone(), (Fate::Block, after));
     }
-    !names.is_empty()
+    Ok(!names.is_empty())
 }
 
 /// Type checkers read a stub of the user's in the place of the module: it is told what to say.
@@ -85,30 +108,27 @@ fn stub(module: &LegacyModule, names: &[&String], survey: &Survey<'_>, wanted: &
     };
     let missing: Vec<&String> = names.iter().filter(is_missing).copied().collect();
     if !missing.is_empty() {
-        let (imports, aliases) = aliases(module, &missing, "");
+        let (imports, aliases) = aliases(survey, module, &missing);
         let why = "type checkers read this stub, which lacks names that users take from the module; put into it:";
         wanted.note(&path, format!("{why}\n{imports}{aliases}"));
     }
 }
 
 /// The imports of the modules that names went to, and an alias of each name, as lines.
-fn aliases(module: &LegacyModule, names: &[&String], indent: &str) -> (String, String) {
+fn aliases(survey: &Survey<'_>, module: &LegacyModule, names: &[&String]) -> (String, String) {
     let to = names.iter().map(|name| (name, &module.names[*name].to));
-    let modules: BTreeSet<&str> = to.clone().map(|(_, to)| to.module.as_str()).collect();
+    let modules = to.clone().map(|(_, to)| import_of(survey, to));
+    let modules: BTreeSet<String> = modules.collect();
     let imports = modules
         .into_iter()
-        .map(|module| format!("{indent}import {module}\n"));
-    let aliases = to.map(|(name, to)| format!("{indent}{name} = {}\n", to.dotted()));
+        .map(|module| format!("import {module}\n"));
+    let aliases = to.map(|(name, to)| format!("{name} = {}\n", to.dotted()));
     (imports.collect(), aliases.collect())
 }
 
 /// Whether the user has put what [`instruction`] says into a module.
 fn follows(text: &str, module: &LegacyModule, names: &[&String]) -> bool {
-    let leads = |name: &&String| {
-        let to = &module.names[*name].to;
-        let to = format!("{}:{}", to.module, to.name.as_deref().unwrap_or_default());
-        text.contains(&format!("{}: {}", quoted(name), quoted(&to)))
-    };
+    let leads = |name: &&String| text.contains(&entry(name, &module.names[*name].to));
     text.contains("_moved_names(") && names.iter().all(leads)
 }
 
@@ -173,22 +193,46 @@ fn spaced(text: &str, newline: &str) -> String {
     }
 }
 
-/// `__getattr__` of PEP 562 for the moved names; type checkers see an alias of each.
-fn block(module: &LegacyModule, runtime: &str, names: &[&String]) -> String {
-    let (imports, aliases) = aliases(module, names, "    ");
-    let import = import(runtime, FUNCTION);
-    let import: String = import.lines().map(|line| format!("    {line}\n")).collect();
+/// `__getattr__` of PEP 562 for the moved names; type checkers see a declaration of each.
+fn block(
+    module: &LegacyModule,
+    runtime: &str,
+    names: &[&String],
+    declared: Declarations,
+) -> String {
+    let imports = declared.imports.iter();
+    let mut imports: String = imports.map(|module| format!("import {module}\n")).collect();
+    if declared.deprecates {
+        imports.push_str("from typing_extensions import deprecated as _deprecated\n");
+    }
+    let aliases = declared.aliases.iter();
+    let aliases: String = aliases.map(|line| format!("{line}\n")).collect();
+    let parts = [imports, aliases].into_iter().chain(declared.definitions);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    let declarations = indented(&parts.join("\n"));
+    let import = indented(&import(runtime, FUNCTION));
     let arguments = arguments(module, names.iter().copied(), 2);
+    let head = match declarations.is_empty() {
+        true => "if not _typing.TYPE_CHECKING:\n".to_owned(),
+        false => format!("if _typing.TYPE_CHECKING:\n{declarations}else:\n"),
+    };
     let body = format!(
         "import typing as _typing  # noqa: E402\n\n\
-         if _typing.TYPE_CHECKING:\n{imports}\n{aliases}\
-         else:\n{import}\n    __getattr__ = _moved_names(\n{arguments}    )\n"
+         {head}{import}\n    __getattr__ = _moved_names(\n{arguments}    )\n"
     );
     let (begin, end) = BLOCK;
     format!(
         "{begin} (generated from rehome.toml; do not edit) [{}]\n{body}{end}\n",
         hash(&body)
     )
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| match line {
+        "" => "\n".to_owned(),
+        line => format!("{INDENT}{line}\n"),
+    });
+    lines.collect()
 }
 
 /// The lines for a `__getattr__` of the user's own: to wrap it would change what it sees of its

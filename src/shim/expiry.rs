@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::survey::Survey;
+use super::{python, rust};
 use crate::edit::EditSet;
 use crate::finding::{Code, Finding, Site};
 use crate::generated::BLOCK;
@@ -45,12 +46,14 @@ pub fn expired(
             let limit = limited.get(mv.id.as_str());
             limit.is_some_and(|limit| survey.releases.is_due(mv.dialect, path, limit))
         };
-        let mut moves = moves_of(&survey, &legacy, path);
-        moves.retain(is_due);
-        moves.dedup_by(|a, b| a.from == b.from);
         let Ok(Some(source)) = survey.source(path) else {
             continue;
         };
+        let mut moves = moves_of(&survey, &legacy, path);
+        moves.retain(is_due);
+        moves.dedup_by(|a, b| a.from == b.from);
+        let is_kept = kept(&survey, path, source.text());
+        moves.retain(|mv| is_kept(mv));
         let line = source.text().find(BLOCK.0).unwrap_or(0);
         let end = source.text()[line..].find(['\r', '\n']);
         let range = line..end.map_or(source.text().len(), |end| line + end);
@@ -79,6 +82,26 @@ pub fn expired(
         });
     }
     Ok(expired)
+}
+
+/// Whether a file still keeps the path of a move: the shims of other moves may stand there alone.
+fn kept(survey: &Survey<'_>, path: &Path, text: &str) -> impl Fn(&Move) -> bool + use<> {
+    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+    let paths = match is_rust {
+        true => rust::kept(survey, path, text),
+        false => BTreeSet::new(),
+    };
+    let block = text.find(BLOCK.0).map_or(text, |start| &text[start..]);
+    let block = block.to_owned();
+    move |mv| match (&mv.from.name, is_rust) {
+        (Some(_), true) => paths.contains(&mv.from.path(Dialect::Rust).replace("r#", "")),
+        (None, true) => {
+            let below = format!("{}::", mv.from.path(Dialect::Rust).replace("r#", ""));
+            paths.iter().any(|path| path.starts_with(&below))
+        }
+        (Some(name), false) => block.contains(&python::entry(name, &mv.to)),
+        (None, false) => block.contains(&python::target(&mv.to.module)),
+    }
 }
 
 /// What a generated file keeps the legacy paths of: a module of Python, or a crate.

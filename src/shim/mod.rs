@@ -93,6 +93,8 @@ pub struct Note {
     pub path: PathBuf,
     /// What to do, and why; lines behind the first one are to be written as they are.
     pub text: String,
+    /// Without it what was written keeps nothing alive.
+    pub is_needed: bool,
 }
 
 /// All that a manifest asks for.
@@ -151,6 +153,16 @@ impl Wanted {
         self.notes.push(Note {
             path: path.to_owned(),
             text,
+            is_needed: false,
+        });
+    }
+
+    /// A note without which what is written keeps nothing alive.
+    fn need(&mut self, path: &Path, text: String) {
+        self.notes.push(Note {
+            path: path.to_owned(),
+            text,
+            is_needed: true,
         });
     }
 }
@@ -175,7 +187,8 @@ fn python(
         let runtime = &runtimes[&module.runtime_owner];
         match &module.standing {
             Standing::Alive => {
-                if block::write(module, &runtime.module, survey, wanted) {
+                let given = (runtime.module.as_str(), classes);
+                if block::write(manifest, module, given, survey, wanted)? {
                     used.insert(&module.runtime_owner);
                 }
             }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::lang;
+use crate::lang::{self, rust::Declared};
 use crate::project::{FileId, Project};
 
 /// The modules of a project, by their names.
@@ -24,8 +24,8 @@ pub(super) struct Places {
 struct RustModule {
     /// Its files, in the order of their paths; some crates share a name.
     files: Vec<FileId>,
-    /// The structs and unions of its files that have parameters, as paths below it.
-    generic: OnceCell<BTreeSet<Vec<String>>>,
+    /// What its files declare, each with its file.
+    declared: OnceCell<Vec<(FileId, Declared)>>,
 }
 
 impl Places {
@@ -93,30 +93,43 @@ impl Places {
         found.map_or(&[], |module| &module.files)
     }
 
-    /// Whether a module of Rust declares a struct or a union of this name that has parameters.
-    pub(super) fn is_generic(
+    /// What a module of Rust declares under a name, each with its file: there may be several, by
+    /// namespaces and by `cfg`.
+    pub(super) fn declared(
         &self,
         project: &Project,
         (krate, module): (&str, &[String]),
         name: &str,
-    ) -> bool {
+    ) -> Vec<(FileId, &Declared)> {
         let plain = |name: &str| name.strip_prefix("r#").unwrap_or(name).to_owned();
         // The module may be one inside of a file.
-        (0..=module.len()).any(|depth| {
+        let depths = (0..=module.len()).flat_map(|depth| {
             let (file, inside) = module.split_at(depth);
-            let Some(file) = self.rust_module(project, krate, file) else {
-                return false;
-            };
-            let generic = file.generic.get_or_init(|| {
-                let paths = file.files.iter().map(|&file| &project.files()[file]);
-                let texts = paths.map(|path| std::fs::read_to_string(path).unwrap_or_default());
-                texts
-                    .flat_map(|text| lang::rust::generic_types(&text))
-                    .collect()
-            });
             let inside = inside.iter().map(String::as_str);
             let path: Vec<String> = inside.chain([name]).map(plain).collect();
-            generic.contains(&path)
+            let declared = self.rust_declared(project, krate, file).iter();
+            declared.filter(move |(_, it)| it.path == path)
+        });
+        depths.map(|(file, it)| (*file, it)).collect()
+    }
+
+    /// What the files of a module declare.
+    fn rust_declared(
+        &self,
+        project: &Project,
+        krate: &str,
+        module: &[String],
+    ) -> &[(FileId, Declared)] {
+        let Some(module) = self.rust_module(project, krate, module) else {
+            return &[];
+        };
+        module.declared.get_or_init(|| {
+            let files = module.files.iter().flat_map(|&file| {
+                let text = std::fs::read_to_string(&project.files()[file]);
+                let declared = lang::rust::declared(&text.unwrap_or_default());
+                declared.into_iter().map(move |it| (file, it))
+            });
+            files.collect()
         })
     }
 

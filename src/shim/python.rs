@@ -8,7 +8,7 @@ use super::modules::{LegacyModule, Versions};
 use super::survey::Survey;
 use crate::generated::sealed;
 use crate::manifest::Manifest;
-use crate::plan::under;
+use crate::plan::{Target, under};
 
 /// What every shim of a package does.
 const RUNTIME: &str = include_str!("runtime.py");
@@ -131,8 +131,9 @@ pub(super) fn arguments<'n>(
             let _ = writeln!(text, "{indent}{key}={},", quoted(value));
         }
     };
-    let target = module.target.as_deref().unwrap_or_default();
-    named(&mut text, "target", target);
+    if let Some(to) = &module.target {
+        let _ = writeln!(text, "{indent}{},", target(to));
+    }
     let listed = |text: &mut String, key: &str, items: Vec<String>| {
         if !items.is_empty() {
             let _ = writeln!(text, "{indent}{key}={{");
@@ -142,11 +143,9 @@ pub(super) fn arguments<'n>(
             let _ = writeln!(text, "{indent}}},");
         }
     };
-    let moved = names.clone().map(|name| {
-        let to = &module.names[name].to;
-        let to = format!("{}:{}", to.module, to.name.as_deref().unwrap_or_default());
-        format!("{}: {}", quoted(name), quoted(&to))
-    });
+    let moved = names
+        .clone()
+        .map(|name| entry(name, &module.names[name].to));
     listed(&mut text, "names", moved.collect());
     named(&mut text, "since", &module.versions.since);
     named(&mut text, "remove_in", &module.versions.remove_in);
@@ -162,6 +161,17 @@ pub(super) fn arguments<'n>(
     });
     listed(&mut text, "versions", others.collect());
     text
+}
+
+/// The argument that says where the names of a module went.
+pub(super) fn target(module: &str) -> String {
+    format!("target={}", quoted(module))
+}
+
+/// What says where a name went.
+pub(super) fn entry(name: &str, to: &Target) -> String {
+    let to = format!("{}:{}", to.module, to.name.as_deref().unwrap_or_default());
+    format!("{}: {}", quoted(name), quoted(&to))
 }
 
 /// Identifiers and versions: a version may hold anything.

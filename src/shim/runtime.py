@@ -20,11 +20,13 @@ from typing import Any, Callable, Iterable, Mapping
 __all__ = ["MovedWarning", "install", "moved_names"]
 
 _ENV = "@ENV@"
+# By this the runtimes of all packages know each other, of whatever version: their frames stand
+# between a shim and a shim that it leads to.
+__moved_runtime__ = 1
 
 # Their frames are never the line that uses a legacy path: they act for another one.
 _PLUMBING = frozenset(
     [
-        __name__,
         "_frozen_importlib",
         "_frozen_importlib_external",
         "_pytest.monkeypatch",
@@ -81,8 +83,10 @@ class _Moves:
         self.names = dict(names)
         self.versions = dict(versions)
         self.version = (since, remove_in)
-        # Values that patches took the place of, by name: the last one is the next to come back.
-        self.undo: dict[str, list[object]] = {}
+        # What patches took the place of, by name, and what they read there, which differs where
+        # the canonical module makes it: the last one is the next to come back.
+        self.undo: dict[str, list[tuple[object, object]]] = {}
+        self.read_by_patches: dict[str, object] = {}
 
     def where(self, name: str) -> tuple[str, str] | None:
         """The canonical module of a name, and its name there."""
@@ -100,16 +104,26 @@ class _Moves:
             raise AttributeError(f"module {self.module!r} has no attribute {name!r}")
         home = importlib.import_module(where[0])
         value = getattr(home, where[1], _ABSENT)
-        if value is _ABSENT and name in self.names:
+        own = self.submodule(name)
+        is_module = value is _ABSENT or value is sys.modules.get(".".join(where))
+        if own is not None and is_module:
+            value = own
+        elif value is _ABSENT and name in self.names:
             value = _submodule(*where)
         if value is _ABSENT:
             raise AttributeError(
                 f"module {self.module!r} has no attribute {name!r}:"
                 f" {where[0]!r} does not have {where[1]!r}"
             )
-        if not _only_looks(caller):
+        if _is_plumbing(caller):
+            self.read_by_patches[name] = value
+        if value is not own and not _only_looks(caller):
             self.used(name, where, caller)
         return value
+
+    def submodule(self, name: str) -> object:
+        """The module below this one that somebody has imported, also while that goes on."""
+        return sys.modules.get(f"{self.module}.{name}")
 
     def write(self, name: str, value: object, caller: types.FrameType) -> None:
         """Sets the canonical name, so that a patch reaches those who use it."""
@@ -119,10 +133,12 @@ class _Moves:
         if not patches:  # a patch has read the name before, and was told
             self.used(name, (module, new), caller)
         undo = self.undo.setdefault(name, [])
-        if undo and undo[-1] is value:
-            undo.pop()  # the old value is set: the patch is over
-        elif patches or not undo:
-            undo.append(getattr(home, new, _ABSENT))
+        if undo and any(value is it for it in undo[-1]):
+            self.delete(name)  # the old value is set: the patch is over
+            return
+        before = vars(home).get(new, _ABSENT)
+        if patches or not undo:
+            undo.append((before, self.read_by_patches.pop(name, before)))
         setattr(home, new, value)
 
     def delete(self, name: str) -> None:
@@ -130,7 +146,7 @@ class _Moves:
         module, new = self.where(name) or (self.module, name)
         home = importlib.import_module(module)
         undo = self.undo.get(name)
-        before = undo.pop() if undo else _ABSENT
+        before = undo.pop()[0] if undo else _ABSENT
         if before is _ABSENT:
             delattr(home, new)
         else:
@@ -164,16 +180,16 @@ class _MovedModule(types.ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         moves: _Moves = self.__dict__["__moved__"]
-        return moves.read(name, sys._getframe(1))
+        return moves.read(name, _caller())
 
     def __setattr__(self, name: str, value: object) -> None:
         moves: _Moves = self.__dict__["__moved__"]
-        is_own = name in self.__dict__ or moves.where(name) is None
-        # An import binds a submodule in its package, and means this package.
-        if is_own or sys.modules.get(f"{self.__name__}.{name}", _ABSENT) is value:
+        if name in self.__dict__ or moves.where(name) is None:
             super().__setattr__(name, value)
-        else:
-            moves.write(name, value, sys._getframe(1))
+        elif moves.submodule(name) is not value or moves.undo.get(name):
+            moves.write(name, value, _caller())
+        # An import binds a submodule in its package; whether the name means that is up to the
+        # canonical package, which may call a function so.
 
     def __delattr__(self, name: str) -> None:
         moves: _Moves = self.__dict__["__moved__"]
@@ -188,17 +204,18 @@ class _MovedModule(types.ModuleType):
 
 
 class _LiveModule(types.ModuleType):
-    """A module that lost some names and has others: to read those costs what it did.
+    """A module that lost some names and has others: to read those costs as much as without it.
 
     Only writes are looked at, so that a patch of a moved name reaches its canonical path.
     """
 
     def __setattr__(self, name: str, value: object) -> None:
         moves = self.__moves(name)
-        if moves is None:
+        # An import binds a submodule in its package.
+        if moves is None or moves.submodule(name) is value:
             super().__setattr__(name, value)
         else:
-            moves.write(name, value, sys._getframe(1))
+            moves.write(name, value, _caller())
 
     def __delattr__(self, name: str) -> None:
         moves = self.__moves(name)
@@ -269,13 +286,17 @@ def moved_names(
         live.__class__ = _LiveModule
     if isinstance(live, _LiveModule):
         _live[module] = moves
+    for name in moves.names:
+        # What the module itself imports is bound before its own names are.
+        if name in own and own[name] is moves.submodule(name):
+            del own[name]
 
     def __getattr__(name: str) -> Any:
-        caller = sys._getframe(1)
+        caller = _caller()
         by = caller.f_globals.get("__name__"), caller.f_code.co_name
         if by == (module, "__getattr__"):
             # The module's own `__getattr__` asks for somebody.
-            caller = caller.f_back or caller
+            caller = _beyond(caller.f_back or caller)
         if name == "__all__" and not target:
             # A star takes what the module has, and what it had.
             return sorted({*_public(own), *moves.public()})
@@ -308,9 +329,30 @@ def _submodule(package: str, name: str) -> object:
         return _ABSENT
 
 
+def _caller() -> types.FrameType:
+    """Who asks the function that calls this."""
+    return _beyond(sys._getframe(2))
+
+
+def _beyond(frame: types.FrameType) -> types.FrameType:
+    """The frame, or the first one behind those of shims."""
+    while "__moved_runtime__" in frame.f_globals and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
 def _is_plumbing(frame: types.FrameType) -> bool:
+    if "__moved_runtime__" in frame.f_globals:
+        return True
     name = str(frame.f_globals.get("__name__"))
     return name in _PLUMBING or name.startswith("importlib.")
+
+
+def _is_made(frame: types.FrameType) -> bool:
+    """Whether it runs code that some function put together, and not that of `python -c`."""
+    names = frame.f_globals
+    is_command = names.get("__name__") == "__main__" and "__file__" not in names
+    return frame.f_code.co_filename == "<string>" and not is_command
 
 
 def _only_looks(caller: types.FrameType) -> bool:
@@ -329,7 +371,7 @@ def _user(
     """The file and the line that use a legacy path, and their module's namespace."""
     frame: types.FrameType | None = caller
     while frame is not None:
-        if not _is_plumbing(frame) and frame.f_code.co_filename != "<string>":
+        if not _is_plumbing(frame) and not _is_made(frame):
             return frame.f_code.co_filename, frame.f_lineno, frame.f_globals
         decorates = frame.f_code.co_name in ("patched", "_inner")
         if decorates and frame.f_globals.get("__name__") in _MOCK:

@@ -3,7 +3,7 @@
 //! The kind of a thing decides how its old name can warn, and a wrong one is an error in the crate
 //! itself; so the manifest has to say it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,10 @@ use super::Wanted;
 use super::modules::Versions;
 use super::survey::Survey;
 use crate::generated::sealed;
+use crate::lang::{self, rust::Declared};
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
 use crate::plan::Dialect;
+use crate::project::FileId;
 
 /// The name of the file, in the folder of the module that includes it.
 const FILE: &str = "moved.rs";
@@ -172,7 +174,7 @@ pub(super) fn blocks(
         let include = include(&includer, &file);
         let text = std::fs::read_to_string(&includer).unwrap_or_default();
         if !text.contains(&include) {
-            wanted.note(&includer, format!("add a line for the shims:\n{include}"));
+            wanted.need(&includer, format!("add a line for the shims:\n{include}"));
         }
         wanted.files.insert(file, sealed("//", &text_of(items)));
     }
@@ -199,6 +201,27 @@ fn include(includer: &Path, file: &Path) -> String {
     let dir = includer.parent().unwrap_or(Path::new(""));
     let name = file.strip_prefix(dir).unwrap_or(file).display().to_string();
     format!("include!(\"{}\");", name.replace('\\', "/"))
+}
+
+/// The legacy paths that a file keeps alive.
+pub(super) fn kept(survey: &Survey<'_>, file: &Path, text: &str) -> BTreeSet<String> {
+    let (included, near): (Vec<PathBuf>, Vec<PathBuf>) =
+        includers(survey, file).into_iter().partition(|includer| {
+            let text = std::fs::read_to_string(includer).unwrap_or_default();
+            text.contains(&include(includer, file))
+        });
+    let includers = if included.is_empty() { near } else { included };
+    let modules = includers.iter().filter_map(|path| survey.project.id(path));
+    let modules = modules.map(|file| survey.project.rust_place(file).path());
+    let declared = lang::rust::declared(text);
+    modules
+        .flat_map(|module| {
+            let below = declared.iter().map(|it| it.path.join("::"));
+            below
+                .map(|path| format!("{module}::{path}"))
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// The files whose module may have shims in a file: see [`folder`].
@@ -259,9 +282,13 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
     let mut add = |name: &str, new: &str, to: &[String], kind: &str, signature: Option<&str>| {
         let to = canonical(&mv.from, to, new);
         let module = mv.from.module[1..].to_vec();
-        // An alias of a struct would have to repeat its parameters.
         let home = (mv.to.module[0].as_str(), &mv.to.module[1..]);
-        let is_generic = survey.places.is_generic(&survey.project, home, new);
+        let declared = survey.places.declared(&survey.project, home, new);
+        if let Some(why) = contradiction(survey, (new, kind), &declared) {
+            return fault(why);
+        }
+        // An alias of a struct would have to repeat its parameters.
+        let is_generic = declared.iter().any(|(_, it)| it.is_generic);
         match item(name, new, &to, kind, signature, is_generic) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
@@ -296,6 +323,38 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
     }
 }
 
+/// Why a thing cannot be what the manifest says, where its declaration is at hand. A wrong shim may
+/// well compile, and break whoever constructs the thing or matches it.
+fn contradiction(
+    survey: &Survey<'_>,
+    (name, kind): (&str, &str),
+    declared: &[(FileId, &Declared)],
+) -> Option<String> {
+    let is_right = |(_, it): &(FileId, &Declared)| it.kind == kind || it.kind == "use";
+    let (file, it) = declared.first()?;
+    if declared.iter().any(is_right) {
+        return None;
+    }
+    let file = survey.shown(&survey.project.files()[*file]);
+    let (file, line) = (file.display(), it.line);
+    Some(format!(
+        "`{name}` is no `{kind}`: it is a `{}`, at {file}:{line}",
+        it.kind
+    ))
+}
+
+/// The name of the function that a signature is of.
+fn function_of(signature: &str) -> Option<String> {
+    match lang::rust::declared(&format!("{signature};")).as_slice() {
+        [
+            Declared {
+                path, kind: "fn", ..
+            },
+        ] => path.first().cloned(),
+        _ => None,
+    }
+}
+
 /// How the old name of a thing is written, by what it is: an option of its attribute, and the item.
 fn item(
     name: &str,
@@ -311,30 +370,37 @@ fn item(
         format!(" as {name}")
     };
     let given = format!("pub use {to}{alias};");
-    // The macro tells kinds apart by how a name is written.
-    let mut letters = name.trim_start_matches("r#").chars();
+    // The macro tells kinds apart by how a name is written, unless an option does.
+    let plain = name.trim_start_matches("r#");
+    let mut letters = plain.trim_start_matches('_').chars();
     let is_camel =
         letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase);
+    let type_option = (!is_camel).then(|| "type".to_owned());
+    let value_option = is_camel.then(|| "value".to_owned());
     match kind {
         // Only an alias warns for a path that is written out.
         "struct" | "union" if !is_generic => Ok((None, format!("pub type {name} = {to};"))),
-        "struct" | "union" | "enum" | "trait" | "type" if is_camel => Ok((None, given)),
-        "struct" | "union" | "enum" | "trait" | "type" => Err(format!(
-            "`{name}` is not written as the name of a type, so no shim can tell what it is"
-        )),
+        "struct" | "union" | "enum" | "trait" | "type" => Ok((type_option, given)),
         "tuple_struct" | "unit_struct" => Ok((Some("ctor".to_owned()), given)),
         "macro" => Ok((Some("macro".to_owned()), given)),
         "fn" => match signature {
             Some(signature) => {
                 let signature = signature.trim().trim_end_matches(';');
+                let of = function_of(signature);
+                if of.as_deref() != Some(plain) {
+                    let of = of.unwrap_or_else(|| "no function".to_owned());
+                    return Err(format!(
+                        "`signature` is that of `{of}`, and not of `{name}`"
+                    ));
+                }
                 Ok((Some(format!("to = {to}")), format!("{signature};")))
             }
             None if COMMON_MACROS.contains(&name) => Err(format!(
                 "`{name}` is a common macro as well, whose place a shim would take: say `signature`"
             )),
-            None => Ok((None, given)),
+            None => Ok((value_option, given)),
         },
-        "const" | "static" => Ok((None, given)),
+        "const" | "static" => Ok((value_option, given)),
         other => Err(format!("no shim is made of a `{other}` here")),
     }
 }

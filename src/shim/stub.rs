@@ -12,6 +12,7 @@ use super::survey::Survey;
 use crate::generated::sealed;
 use crate::lang::python::Signature;
 use crate::manifest::{Fault, Manifest, ManifestError};
+use crate::plan::Target;
 
 /// What a module gave on, it gives on: pyright is not to find fault with that.
 const PRIVATE: &str = "# pyright: reportPrivateUsage=false";
@@ -36,8 +37,14 @@ pub(super) fn stub(
     classes: Classes,
 ) -> Result<String, ManifestError> {
     let mut stub = Stub::default();
+    let style = Style {
+        classes,
+        decorator: "deprecated",
+        width: WIDTH,
+    };
     for (name, moved) in &module.names {
-        stub.name(manifest, survey, module, (name, moved), classes)?;
+        let declared = &mut stub.declared;
+        declared.name(manifest, survey, module, (name, moved), style)?;
     }
     if let Some(target) = &module.target {
         stub.module(survey, module, target);
@@ -45,30 +52,41 @@ pub(super) fn stub(
     Ok(sealed("#", &stub.text()))
 }
 
-#[derive(Default)]
-struct Stub {
-    /// `import a.b`.
-    imports: BTreeSet<String>,
-    /// Something is declared deprecated.
-    deprecates: bool,
-    /// `from a import …`, whole lines.
-    given: Vec<String>,
-    /// Some of that is private.
-    gives_private: bool,
-    /// A line each.
-    aliases: Vec<String>,
-    /// Functions and classes.
-    definitions: Vec<String>,
+/// How names are declared, in a stub and elsewhere.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    pub(super) classes: Classes,
+    /// What `deprecated` is called there.
+    pub(super) decorator: &'static str,
+    /// How wide a line may be.
+    pub(super) width: usize,
 }
 
-impl Stub {
-    fn name(
+/// What declares the names of a module that lead elsewhere.
+#[derive(Default)]
+pub(super) struct Declarations {
+    /// `import a.b`.
+    pub(super) imports: BTreeSet<String>,
+    /// Something is declared deprecated.
+    pub(super) deprecates: bool,
+    /// A line each.
+    pub(super) aliases: Vec<String>,
+    /// Functions and classes.
+    pub(super) definitions: Vec<String>,
+}
+
+impl Declarations {
+    /// Adds one name.
+    ///
+    /// # Errors
+    /// A signature is none.
+    pub(super) fn name(
         &mut self,
         manifest: &Manifest,
         survey: &Survey<'_>,
         module: &LegacyModule,
         (name, moved): (&str, &MovedName),
-        classes: Classes,
+        style: Style,
     ) -> Result<(), ManifestError> {
         let to = moved.to.dotted();
         let spec = &manifest.moves[moved.spec].python;
@@ -84,17 +102,17 @@ impl Stub {
                 self.imports.insert(module_of(survey, path));
             }
             let since = &moved.versions.since;
-            let text = deprecation(&format!("{}.{name}", module.dotted), &to, since);
+            let text = deprecation(&format!("{}.{name}", module.dotted), &to, since, style);
             self.deprecates = true;
-            self.definitions
-                .push(format!("{text}{}", function(name, &signature)));
+            let function = function(name, &signature, style.width);
+            self.definitions.push(format!("{text}{function}"));
             return Ok(());
         }
-        self.imports.insert(moved.to.module.clone());
-        match (moved.kind.as_deref(), classes) {
+        self.imports.insert(import_of(survey, &moved.to));
+        match (moved.kind.as_deref(), style.classes) {
             (Some("class"), Classes::Subclass) => {
                 let since = &moved.versions.since;
-                let text = deprecation(&format!("{}.{name}", module.dotted), &to, since);
+                let text = deprecation(&format!("{}.{name}", module.dotted), &to, since, style);
                 self.deprecates = true;
                 self.definitions
                     .push(format!("{text}class {name}({to}): ...\n"));
@@ -103,7 +121,18 @@ impl Stub {
         }
         Ok(())
     }
+}
 
+#[derive(Default)]
+struct Stub {
+    declared: Declarations,
+    /// `from a import …`, whole lines.
+    given: Vec<String>,
+    /// Some of that is private.
+    gives_private: bool,
+}
+
+impl Stub {
     /// All other names of a module. A star gives the public ones; the others are named.
     fn module(&mut self, survey: &Survey<'_>, module: &LegacyModule, target: &str) {
         self.given
@@ -145,50 +174,60 @@ impl Stub {
     }
 
     fn text(self) -> String {
-        let mut imports: Vec<String> = self
+        let declared = self.declared;
+        let mut imports: Vec<String> = declared
             .imports
             .iter()
             .map(|module| format!("import {module}"))
             .collect();
-        if self.deprecates {
+        if declared.deprecates {
             imports.push("from typing_extensions import deprecated".to_owned());
         }
         imports.extend(self.given);
         if self.gives_private {
             imports.insert(0, PRIVATE.to_owned());
         }
-        let parts = [imports.join("\n"), self.aliases.join("\n")];
+        // As a formatter has it in a stub: functions stand close together.
+        let definitions = declared
+            .definitions
+            .chunk_by(|a, b| is_function(a) && is_function(b));
+        let definitions = definitions.map(<[String]>::concat);
+        let parts = [imports.join("\n"), declared.aliases.join("\n")];
         let parts = parts.into_iter().filter(|part| !part.is_empty());
-        let parts = parts
-            .map(|part| format!("{part}\n"))
-            .chain(self.definitions);
+        let parts = parts.map(|part| format!("{part}\n")).chain(definitions);
         parts.collect::<Vec<_>>().join("\n")
     }
 }
 
-fn deprecation(old: &str, new: &str, since: &str) -> String {
+fn deprecation(old: &str, new: &str, since: &str, style: Style) -> String {
     let since = match since {
         "" => String::new(),
         since => format!(" in {since}"),
     };
     let text = quoted(&format!("{old} moved to {new}{since}"));
-    let line = format!("@deprecated({text})\n");
-    match line.len() <= WIDTH + 1 {
+    let decorator = style.decorator;
+    let line = format!("@{decorator}({text})\n");
+    match line.len() <= style.width + 1 {
         true => line,
-        false => format!("@deprecated(\n    {text}\n)\n"),
+        false => format!("@{decorator}(\n    {text}\n)\n"),
     }
 }
 
 /// A declaration on one line, or with a parameter a line where that is too long.
-fn function(name: &str, signature: &Signature) -> String {
+fn function(name: &str, signature: &Signature, width: usize) -> String {
+    let def = if signature.is_async {
+        "async def"
+    } else {
+        "def"
+    };
     let returns = signature.returns.as_ref();
     let returns = returns.map_or(String::new(), |returns| format!(" -> {returns}"));
     let parameters = signature.parameters.join(", ");
-    let line = format!("def {name}({parameters}){returns}: ...\n");
-    let indented = format!("def {name}(\n    {parameters}\n){returns}: ...\n");
-    let is_short = indented.lines().all(|line| line.len() <= WIDTH);
+    let line = format!("{def} {name}({parameters}){returns}: ...\n");
+    let indented = format!("{def} {name}(\n    {parameters}\n){returns}: ...\n");
+    let is_short = indented.lines().all(|line| line.len() <= width);
     match (
-        line.len() <= WIDTH + 1 || signature.parameters.is_empty(),
+        line.len() <= width + 1 || signature.parameters.is_empty(),
         is_short,
     ) {
         (true, _) => line,
@@ -196,8 +235,27 @@ fn function(name: &str, signature: &Signature) -> String {
         (false, false) => {
             let parameters = signature.parameters.iter();
             let lines: String = parameters.map(|one| format!("    {one},\n")).collect();
-            format!("def {name}(\n{lines}){returns}: ...\n")
+            format!("{def} {name}(\n{lines}){returns}: ...\n")
         }
+    }
+}
+
+/// Whether a definition is that of a function.
+fn is_function(text: &str) -> bool {
+    let mut lines = text.lines();
+    lines.any(|line| line.starts_with("def ") || line.starts_with("async def "))
+}
+
+/// What is to be imported for something to be there: a submodule that its package does not import
+/// is there by its own import alone.
+pub(super) fn import_of(survey: &Survey<'_>, to: &Target) -> String {
+    let dotted = to.dotted();
+    let is_module = to.name.is_some() && survey.users_module(&dotted).is_some();
+    let package = || survey.outline(survey.users_module(&to.module)?);
+    let name = to.name.as_deref().unwrap_or_default();
+    match is_module && package().is_none_or(|outline| !outline.names.contains_key(name)) {
+        true => dotted,
+        false => to.module.clone(),
     }
 }
 

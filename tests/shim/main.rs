@@ -1,10 +1,11 @@
 //! `rehome shim` in a tree: which files it makes, which it leaves alone, and how it takes all back.
 
 mod recorded;
+mod rust;
 mod tree;
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rehome::generated::MARK;
@@ -320,6 +321,28 @@ fn a_live_module_that_still_has_the_name_is_left() {
     }
 }
 
+/// What only type checkers import is not there when a program asks for it.
+#[test]
+fn an_import_for_type_checkers_is_no_binding() {
+    let moves = [("app.live:Old", "app.new:New")];
+    for guard in ["if TYPE_CHECKING:", "if typing.TYPE_CHECKING:"] {
+        let live = format!("{guard}\n    from .new import New as Old\nKEPT = 1\n");
+        let tree = Tree::new(&moves, &[PACKAGE, NEW, ("app/live.py", &live)]);
+        tree.said(&["shim", "--write"], 0);
+        let live = tree.read("app/live.py");
+        assert!(
+            live.contains("if not _typing.TYPE_CHECKING:\n    from app._moved"),
+            "{live}"
+        );
+        assert!(!live.contains("Old = "), "it would be a second one: {live}");
+        tree.said(&["shim", "--check"], 0);
+    }
+    let live = "if TYPE_CHECKING:\n    from .new import New as Old\nelse:\n    Old = 1\n";
+    let tree = Tree::new(&moves, &[PACKAGE, NEW, ("app/live.py", live)]);
+    let said = tree.said(&["shim", "--write"], 1);
+    assert!(said.contains("it still defines `Old`"), "{said}");
+}
+
 #[test]
 fn no_file_of_the_user_is_in_the_way() {
     let stub = "class Old: ...\n";
@@ -417,6 +440,27 @@ fn stubs_are_as_the_manifest_says() {
     written("", &format!("kind = \"function\", signature = \"{long}\""));
     let stub = tree.read("app/old.pyi");
     assert!(stub.contains("def old(\n    first_parameter: "), "{stub}");
+    written(
+        "",
+        "kind = \"function\", signature = \" async (a: int) -> int\"",
+    );
+    let stub = tree.read("app/old.pyi");
+    assert!(
+        stub.contains("\nasync def old(a: int) -> int: ...\n"),
+        "{stub}"
+    );
+    for none in [
+        "other(a: int)",
+        "async",
+        "async def f()",
+        "[T](a: T)",
+        "asyncf()",
+    ] {
+        let output = written("", &format!("kind = \"function\", signature = \"{none}\""));
+        assert_eq!(output.status.code(), Some(2), "{none}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("it is written `(…) -> …`"), "{said}");
+    }
     let output = written("", "kind = \"function\", signature = \"(a: Foo)\"");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
@@ -463,6 +507,47 @@ fn check_fails_when_a_shim_outlives_its_version() {
     assert!(!tree.state().contains_key("app/_moved.py"));
     tree.said(&["shim", "--check"], 0);
     tree.said(&["check"], 0);
+}
+
+/// `check` speaks of what still stands, and not of its neighbours.
+#[test]
+fn a_shim_that_goes_alone_is_no_longer_complained_of() {
+    let moves = [
+        ("app.past", "app.new", "2.0"),
+        ("app.past:Old", "app.new:New", "3.0"),
+        ("app.live:Old", "app.new:New", "2.0"),
+        ("app.live:Other", "app.new:New", "3.0"),
+        ("app.old:Old", "app.new:New", "2.0"),
+        ("app.old:Other", "app.new:New", "3.0"),
+    ];
+    let moves = moves.iter().enumerate().map(|(at, (from, to, remove_in))| {
+        format!(
+            "[[move]]\nid = \"m{at}\"\nremove_in = \"{remove_in}\"\npython = {{ from = \"{from}\", to = \"{to}\" }}\n"
+        )
+    });
+    let tree = Tree::new(&[], &[PACKAGE, NEW, ("app/live.py", "KEPT = 1\n")]);
+    tree.write(
+        MANIFEST,
+        &format!("schema = 1\n{}", moves.collect::<String>()),
+    );
+    tree.said(&["shim", "--write"], 0);
+    tree.write(
+        "pyproject.toml",
+        "[project]\nname = \"app\"\nversion = \"2.0\"\n",
+    );
+    let said = tree.said(&["check"], 1);
+    for (file, name) in [("past", "past"), ("live", "live.Old"), ("old", "old.Old")] {
+        let line = if file == "live" { 4 } else { 1 };
+        let told = format!("app/{file}.py:{line}:1: RH005 the shim of `app.{name}`");
+        assert!(said.contains(&told), "{told}: {said}");
+    }
+    assert_eq!(said.matches("RH005").count(), 3, "{said}");
+    tree.said(&["shim", "--write", "--allow-dirty"], 0);
+    tree.said(&["check"], 0);
+    assert!(
+        tree.read("app/past.py")
+            .contains("\"Old\": \"app.new:New\"")
+    );
 }
 
 #[test]
@@ -569,201 +654,6 @@ fn a_kill_while_shims_are_written_is_taken_back() {
         assert!(tree.state() == before, "round {round}");
         assert!(!tree.0.path().join("app/old").exists(), "round {round}");
     }
-}
-
-const CARGO: &str = "[package]\nname = \"lib\"\nversion = \"0.3.0\"\nedition = \"2021\"\n";
-
-/// The block of a crate with these moves of Rust.
-#[track_caller]
-fn rust(moves: &str, files: &[(&str, &str)]) -> (Tree, Output) {
-    let tree = Tree::new(&[], files);
-    tree.write("Cargo.toml", CARGO);
-    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
-    let output = tree.rehome(&["shim", "--write"]);
-    (tree, output)
-}
-
-#[test]
-fn rust_gets_a_block_by_the_kind_of_each_thing() {
-    let moves = r#"
-[[move]]
-id = "a"
-since = "0.2"
-remove_in = "0.4.0"
-rename = { open = "connect" }
-rust = { from = "lib::old", to = "lib::new", items = ["State:enum", "ConnId:tuple_struct", "open:fn", "LIMIT:const", "Plain:struct", "Wide:struct", "send:macro"] }
-[[move]]
-id = "b"
-since = "0.3.0"
-rust = { from = "lib::old::join", to = "lib::new::join_all", kind = "fn", signature = "pub async fn join(n: u32) -> crate::new::State" }
-[[move]]
-id = "c"
-since = "0.2.0"
-rust = { from = "lib::live::Gone", to = "other::Here", kind = "trait" }
-"#;
-    let files = [
-        ("src/lib.rs", "pub mod new;\npub mod live;\n"),
-        (
-            "src/new.rs",
-            "pub struct Plain;\npub struct Wide<T>(pub T);\n",
-        ),
-        ("src/live.rs", "pub struct Kept;\n"),
-    ];
-    let (tree, output) = rust(moves, &files);
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(
-        said.contains("src/lib.rs: add a line for the shims:\n    include!(\"moved.rs\");"),
-        "{said}"
-    );
-    assert!(
-        said.contains("src/live.rs: add a line for the shims:\n    include!(\"live/moved.rs\");"),
-        "{said}"
-    );
-    let block = tree.read("src/moved.rs");
-    let (_, block) = block.split_once('\n').expect("a first line");
-    assert_eq!(
-        block,
-        "#[shim_macros::deprecated_reexport(since = \"0.2.0\")]
-pub mod old {
-    #[deprecated_reexport(remove_in = \"0.4.0\")]
-    pub type Plain = crate::new::Plain;
-    #[deprecated_reexport(remove_in = \"0.4.0\")]
-    pub use crate::new::connect as open;
-    #[deprecated_reexport(remove_in = \"0.4.0\", macro)]
-    pub use crate::new::send;
-    #[deprecated_reexport(remove_in = \"0.4.0\", ctor)]
-    pub use crate::new::ConnId;
-    #[deprecated_reexport(remove_in = \"0.4.0\")]
-    pub use crate::new::State;
-    #[deprecated_reexport(remove_in = \"0.4.0\")]
-    pub use crate::new::Wide;
-    #[deprecated_reexport(remove_in = \"0.4.0\")]
-    pub use crate::new::LIMIT;
-    #[deprecated_reexport(since = \"0.3.0\", to = crate::new::join_all)]
-    pub async fn join(n: u32) -> crate::new::State;
-}
-"
-    );
-    let block = tree.read("src/live/moved.rs");
-    assert!(
-        block.ends_with("\n#[shim_macros::deprecated_reexport(since = \"0.2.0\")]\npub use other::Here as Gone;\n"),
-        "{block}"
-    );
-    tree.write(
-        "src/lib.rs",
-        "pub mod new;\npub mod live;\ninclude!(\"moved.rs\");\n",
-    );
-    tree.write("src/live.rs", "include!(\"live/moved.rs\");\n");
-    tree.said(&["shim", "--write"], 0);
-    tree.said(&["shim", "--check"], 0);
-    tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.4.0"));
-    assert!(tree.said(&["check"], 1).contains("src/moved.rs:1:1: RH005"));
-}
-
-#[test]
-fn rust_knows_the_parameters_of_what_lies_in_a_module_inside_of_a_file() {
-    let moves = r#"
-[[move]]
-id = "a"
-since = "0.2"
-rust = { from = "lib::old", to = "lib::new::inner", items = ["Wide:struct", "Plain:struct"] }
-"#;
-    let new = "pub mod inner {\n    pub struct Wide<T>(pub T);\n}\npub struct Plain<T>(pub T);\n";
-    let root = "pub mod new;\ninclude!(\"moved.rs\");\n";
-    let (tree, output) = rust(moves, &[("src/lib.rs", root), ("src/new.rs", new)]);
-    assert!(output.status.success(), "{output:?}");
-    let block = tree.read("src/moved.rs");
-    assert!(
-        block.contains("pub use crate::new::inner::Wide;"),
-        "{block}"
-    );
-    assert!(
-        block.contains("pub type Plain = crate::new::inner::Plain;"),
-        "{block}"
-    );
-}
-
-#[test]
-fn rust_loses_what_is_to_be_gone() {
-    let cargo = |version: &str| format!("[package]\nname = \"app\"\nversion = \"{version}\"\n");
-    let moves = r#"
-[[move]]
-id = "a"
-since = "0.2"
-remove_in = "1.0.0"
-rust = { from = "app::past::A", to = "app::A", kind = "struct" }
-[[move]]
-id = "b"
-since = "0.2"
-remove_in = "2"
-rust = { from = "app::past::B", to = "app::B", kind = "struct" }
-"#;
-    let root = "pub struct A {}\npub struct B {}\ninclude!(\"moved.rs\");\n";
-    let tree = Tree::new(
-        &[],
-        &[("Cargo.toml", &cargo("0.9.0")), ("src/lib.rs", root)],
-    );
-    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
-    tree.said(&["shim", "--write"], 0);
-    let both = tree.read("src/moved.rs");
-    assert!(
-        both.contains("type A = ") && both.contains("type B = "),
-        "{both}"
-    );
-    tree.write("Cargo.toml", &cargo("1.0.0-rc.1"));
-    tree.said(&["shim", "--check"], 0);
-    tree.write("Cargo.toml", &cargo("1.0.0"));
-    tree.said(&["check"], 1);
-    tree.said(&["shim", "--write"], 0);
-    let one = tree.read("src/moved.rs");
-    assert!(
-        !one.contains("type A = ") && one.contains("type B = "),
-        "{one}"
-    );
-    tree.write("Cargo.toml", &cargo("2.0.0"));
-    let said = tree.said(&["shim", "--write"], 1);
-    assert!(said.contains("src/lib.rs: the shims are gone"), "{said}");
-    tree.write("src/lib.rs", "pub struct A {}\npub struct B {}\n");
-    let said = tree.said(&["shim", "--write"], 0);
-    assert!(said.contains("nothing to write"), "{said}");
-}
-
-#[test]
-fn rust_asks_for_what_it_needs_to_know() {
-    for (moved, why) in [
-        (
-            r#"rust = { from = "lib::old::A", to = "lib::new::A" }"#,
-            "needs to know what `A` is",
-        ),
-        (
-            r#"rust = { from = "lib::old", to = "lib::new", kind = "module" }"#,
-            "needs their kinds",
-        ),
-        (
-            r#"rust = { from = "lib::join", to = "lib::new::all", kind = "fn" }"#,
-            "`join` is a common macro",
-        ),
-    ] {
-        let moves = format!("[[move]]\nid = \"a\"\nsince = \"0.2.0\"\n{moved}\n");
-        let (_tree, output) = rust(&moves, &[("src/lib.rs", "")]);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(
-            said.contains("rehome.toml:5:17: ") && said.contains(why),
-            "{said}"
-        );
-    }
-    let moves = "[[move]]\nid = \"a\"\nrust = { from = \"lib::A\", to = \"lib::new::A\", kind = \"struct\" }\n";
-    let (_tree, output) = rust(moves, &[("src/lib.rs", "")]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("needs `since`"));
-    // A crate that is not here is nobody's business.
-    let (tree, output) = rust(
-        &moves.replace("lib::", "elsewhere::"),
-        &[("src/lib.rs", "")],
-    );
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert!(!tree.state().contains_key("src/moved.rs"));
 }
 
 #[test]

@@ -167,3 +167,43 @@ fn what_a_moved_import_leads_to_is_no_finding_of_its_own() {
         assert!(!said.contains(&format!("user.py:{line}:")), "{said}");
     }
 }
+
+/// Python says the first line of a statement, and another one was edited.
+#[test]
+fn what_was_edited_on_another_line_of_a_statement_is_done() {
+    let user = "with patch(\n    \"app.old.New\",\n    5,\n):\n    pass\n\
+        load(\n    b'app.old.New',\n)\nimport_module(\n    \"app.old\",\n).New\n\
+        load(\n    w,\n)\n";
+    let tree = Tree::new(
+        &[("app.old", "app.new")],
+        &[
+            PACKAGE,
+            NEW,
+            (
+                "user.py",
+                &format!(
+                    "from importlib import import_module\nfrom unittest.mock import patch\n{user}"
+                ),
+            ),
+        ],
+    );
+    let uses = [
+        (3, "with patch("),
+        (8, "load("),
+        (11, "import_module("),
+        (14, "load("),
+    ];
+    let uses = uses.map(|(line, said)| {
+        let entry = serde_json::json!({
+            "file": "/other/user.py", "line": line, "path": "app.old.New", "text": said
+        });
+        format!("{entry}\n")
+    });
+    tree.write("uses.jsonl", &uses.concat());
+    tree.said(&["apply", "--recorded", "uses.jsonl"], 1);
+    let after = tree.read("user.py");
+    assert_eq!(after.matches("app.new").count(), 3, "{after}");
+    let said = tree.said(&["check", "--recorded", "uses.jsonl"], 1);
+    assert!(said.contains("found 1 legacy reference"), "{said}");
+    assert!(said.contains("user.py:14:1"), "{said}");
+}

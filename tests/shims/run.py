@@ -88,7 +88,7 @@ def suite_packages(major, oldest):
         "--python-version", ".".join(map(str, oldest)),
         "--implementation", "py", "--abi", "none", "--platform", "any",
         "--only-binary=:all:", f"pytest=={major}.*", "exceptiongroup", "tomli", "mock",
-        "pytest-mock",
+        "pytest-mock", "typing_extensions",
     )  # fmt: skip
     there = tools.installed(target / "pytest_mock", command, f"pytest {major}")
     return target if there else None

@@ -4,10 +4,11 @@ from typing import List
 
 import wsc.names
 import wsc.unified
+from wsc import live
 from wsc.live import KEPT, Gone
 from wsc.manager import Manager
 from wsc.names import OLD_LIMIT, Old, OldBox
-from wsc.old_net import Frame
+from wsc.old_net import Frame, plugs
 from wsc.old_net.frames import Frame as SameFrame
 from wsc.unified import UnifiedManager, connect, open_ws
 from wsc.unified import _secret  # pyright: ignore[reportPrivateUsage]
@@ -33,6 +34,15 @@ class Mine(UnifiedManager):
 
 managers: List[Manager] = [Mine(), opened("ws://"), connect()]
 managers.append(wsc.names.open_it(limit=1))  # says: deprecated
+managers.append(live.open_it(limit=1))  # says: deprecated
+
+
+async def waits() -> Manager:
+    """What is awaited is known."""
+    return await wsc.names.open_later()  # says: deprecated
+
+
+is_open: bool = plugs.OPEN
 box: OldBox[int] = OldBox(1)
 frame: Frame = SameFrame()
 wsc.unified.nonsense  # says: attr-defined

@@ -129,6 +129,20 @@ test("five refusals in a row stop a client that was never in", async (t) => {
   assert.equal(script.sockets.length, 5);
 });
 
+test("an error of a handshake is its end, though no close follows, and is counted once", async (t) => {
+  const script = scripted(t, { maxRefusals: 2 });
+  await settled();
+  const [first] = script.sockets;
+  first.onerror({});
+  assert.equal(script.client.state, "waiting");
+  first.end(1006);
+  await script.retry();
+  assert.equal(script.client.state, "connecting");
+  script.socket.onerror({});
+  script.socket.end(1006);
+  assert.deepEqual(script.log.stopped, [{ type: "stopped", reason: "refused", code: 1006, message: "" }]);
+});
+
 test("maxRefusals says how many", async (t) => {
   const script = scripted(t, { maxRefusals: 1 });
   await settled();

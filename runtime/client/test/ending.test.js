@@ -73,6 +73,54 @@ test("4401 asks getToken() for one that has not expired, until one is taken", as
   assert.deepEqual(asked, [false, true, true, false]);
 });
 
+const expires = { type: "error", code: "credential_expired", message: "send a new token" };
+
+test("a token that expires is renewed on the open connection", async (t) => {
+  const asked = [];
+  const script = scripted(t, { getToken: ({ expired }) => (asked.push(expired), `t${asked.length}`) });
+  const socket = await script.open();
+  socket.receive(expires);
+  await settled();
+  assert.deepEqual(asked, [false, true]);
+  assert.deepEqual(socket.sent, [{ type: "authenticate", token: "t2" }]);
+  assert.equal(script.log.error.length, 1);
+  assert.equal(script.client.state, "open");
+});
+
+test("a token that cannot be renewed leaves the connection as it is", async (t) => {
+  const bad = [() => null, () => "not sendable", () => Promise.reject(new Error("offline")), () => new Promise(() => {})];
+  for (const renewal of bad) {
+    const script = scripted(t, { getToken: ({ expired }) => (expired ? renewal() : "t1") });
+    const socket = await script.open();
+    socket.receive(expires, event(1));
+    await settled();
+    assert.deepEqual(socket.sent, []);
+    assert.equal(script.client.state, "open");
+    assert.ok(!JSON.stringify(script.log.error).includes("not sendable"));
+  }
+  const without = scripted(t);
+  await without.open();
+  without.socket.receive(expires);
+  await settled();
+  assert.deepEqual(without.socket.sent, []);
+  assert.deepEqual(without.log.error.map(({ source }) => source), ["server"]);
+});
+
+test("a renewed token that comes too late is not sent on another connection", async (t) => {
+  const answers = [];
+  const script = scripted(t, { getToken: ({ expired }) => (expired ? new Promise((...of) => answers.push(of)) : "t1") });
+  const first = await script.open();
+  first.receive(expires, expires);
+  first.end(1006);
+  await script.retry();
+  await script.open({ recovered: true });
+  answers[0][0]("late");
+  answers[1][1](new Error("late"));
+  await settled();
+  assert.deepEqual(script.sockets.map(({ sent }) => sent), [[], []]);
+  assert.equal(script.log.error.filter(({ source }) => source === "client").length, 0);
+});
+
 test("4401 again and again before the hello is a refusal", async (t) => {
   const script = scripted(t, { getToken: () => "stale", maxRefusals: 2 });
   await settled();

@@ -10,6 +10,8 @@ import { Client } from "../websocket-core.js";
 import { ModelServer, WebSocket, seeded } from "./support/server.js";
 
 const EVENTS = Number(process.env.CLIENT_EVENTS ?? 10_000);
+/** What hangs is a failure, and not for ever. */
+const LIMIT = { timeout: 60_000 + EVENTS };
 const CODES = [1000, 1001, 1011, 1012, 4008, 4009, 4401];
 
 async function served(t, options) {
@@ -36,9 +38,12 @@ function next(client, type, holds = () => true) {
   });
 }
 
-/** Lets the loop of events turn until it is so. */
-async function until(holds) {
-  while (!holds()) await turn();
+/** Lets the loop of events turn until it is so, or the test is over. */
+async function until(t, holds) {
+  while (!holds()) {
+    t.signal.throwIfAborted();
+    await turn();
+  }
 }
 
 /** With a close frame, without one, and with what was already written cut off. */
@@ -85,10 +90,10 @@ async function storm(t, server, client, random) {
       server.live.clear();
     }
     if (random() < 0.2) await turn();
-    if (away-- <= 0) await until(() => server.live.size > 0 && client.position.offset > server.top - 64);
+    if (away-- <= 0) await until(t, () => server.live.size > 0 && client.position.offset > server.top - 64);
   }
   // A hole at the very end shows only with the next event, so the last one comes to a client that is in.
-  await until(() => client.state === "open" && server.live.size > 0);
+  await until(t, () => client.state === "open" && server.live.size > 0);
   server.publish();
   const { offset } = await done;
   assert.equal(offset, EVENTS);
@@ -99,7 +104,7 @@ async function storm(t, server, client, random) {
 
 const strictlyUp = (offsets) => offsets.every((offset, index) => index === 0 || offset > offsets[index - 1]);
 
-test("of 10^4 events among random disconnects each arrives once, in order", { timeout: 120_000 }, async (t) => {
+test("of 10^4 events among random disconnects each arrives once, in order", LIMIT, async (t) => {
   const seed = Number(process.env.CLIENT_SEED ?? Math.floor(Math.random() * 2 ** 32));
   const server = await served(t);
   const client = connected(t, server);
@@ -112,12 +117,12 @@ test("of 10^4 events among random disconnects each arrives once, in order", { ti
   assert.ok(counts.omit > 0 && counts.twice > 0 && counts.late > 0);
   // Acknowledgements never run ahead, and the last one is the top.
   client.close();
-  await until(() => server.received.at(-1)?.offset === EVENTS);
+  await until(t, () => server.received.at(-1)?.offset === EVENTS);
   const acks = server.received.filter(({ type }) => type === "ack").map(({ offset }) => offset);
   assert.ok(acks.every((offset) => offset >= 1 && offset <= EVENTS));
 });
 
-test("with a short history every event arrives once, in order, or lies in a stated gap", { timeout: 120_000 }, async (t) => {
+test("with a short history every event arrives once, in order, or lies in a stated gap", LIMIT, async (t) => {
   const seed = Number(process.env.CLIENT_SEED ?? Math.floor(Math.random() * 2 ** 32));
   const server = await served(t, { historyLimit: 12 });
   const client = connected(t, server);
@@ -130,7 +135,7 @@ test("with a short history every event arrives once, in order, or lies in a stat
   assert.ok(all.every((offset, index) => offset === index + 1));
 });
 
-test("a stream that begins anew is told, and gone on with", async (t) => {
+test("a stream that begins anew is told, and gone on with", LIMIT, async (t) => {
   const server = await served(t);
   const client = connected(t, server);
   await next(client, "reset");
@@ -146,7 +151,7 @@ test("a stream that begins anew is told, and gone on with", async (t) => {
   assert.equal((await first).epoch, "e2");
 });
 
-test("refusals before 101 of every status stop the client", async (t) => {
+test("refusals before 101 of every status stop the client", LIMIT, async (t) => {
   const server = await served(t);
   server.refusals.push(401, 403, 429, 503, 400, 200);
   const client = connected(t, server, { getToken: () => "t.o.k" });
@@ -156,7 +161,7 @@ test("refusals before 101 of every status stop the client", async (t) => {
   assert.deepEqual(server.requests[4].protocols, ["websocket-core.v1", "jwt.t.o.k"]);
 });
 
-test("a server that is not there, and one that chooses no subprotocol, are refusals", async (t) => {
+test("a server that is not there, and one that chooses no subprotocol, are refusals", LIMIT, async (t) => {
   const gone = await new ModelServer().listen();
   await gone.close();
   assert.equal((await next(connected(t, gone), "stopped")).reason, "refused");
@@ -164,7 +169,7 @@ test("a server that is not there, and one that chooses no subprotocol, are refus
   assert.equal((await next(connected(t, other), "stopped")).reason, "refused");
 });
 
-test("an application that comes back with its position misses nothing", async (t) => {
+test("an application that comes back with its position misses nothing", LIMIT, async (t) => {
   const server = await served(t);
   const first = connected(t, server);
   await next(first, "reset");
@@ -180,24 +185,24 @@ test("an application that comes back with its position misses nothing", async (t
   assert.deepEqual(offsets, [2, 3]);
 });
 
-test("messages arrive as they were sent, and a limit is that of the server", async (t) => {
+test("messages arrive as they were sent, and a limit is that of the server", LIMIT, async (t) => {
   const server = await served(t, { maxMessage: 100 });
   const client = connected(t, server);
   await next(client, "reset");
   assert.throws(() => client.send("say", "x".repeat(100)), RangeError);
   assert.equal(client.send("say", { text: "grüße" }), true);
-  await until(() => server.received.length > 0);
+  await until(t, () => server.received.length > 0);
   assert.deepEqual(server.received, [{ type: "say", payload: { text: "grüße" } }]);
 });
 
-test("a connection that is half open is noticed and replaced", async (t) => {
+test("a connection that is half open is noticed and replaced", LIMIT, async (t) => {
   const server = await served(t, { heartbeatMs: 20 });
   const client = connected(t, server);
   await next(client, "state", ({ state }) => state === "open");
   server.publish();
   await next(client, "event");
   // Answers pings of its own accord while it is well.
-  await until(() => server.received.some(({ type }) => type === "ping"));
+  await until(t, () => server.received.some(({ type }) => type === "ping"));
   const replaced = next(client, "state", ({ state }) => state === "waiting");
   for (const socket of server.live) socket.pause();
   server.live.clear();
@@ -208,7 +213,7 @@ test("a connection that is half open is noticed and replaced", async (t) => {
 
 // In a process of its own, for it must end by itself: a timer or a socket that is left would hold it.
 for (const scene of ["open", "waiting", "refused", "token", "silent", "iterating"]) {
-  test(`nothing holds the process after close(): ${scene}`, { timeout: 30_000 }, async (t) => {
+  test(`nothing holds the process after close(): ${scene}`, LIMIT, async (t) => {
     const server = await served(t);
     if (scene === "silent") server.silent = true;
     if (scene === "refused") server.refusals.push(403, 403);

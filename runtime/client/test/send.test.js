@@ -48,7 +48,7 @@ test("a message that cannot be one fails the call", async (t) => {
   await script.open();
   const circle = {};
   circle.circle = circle;
-  for (const [type, payload] of [["", 1], [7, 1], [undefined, 1], ["ack", 1], ["ping", 1], ["say", circle], ["say", 1n]]) {
+  for (const [type, payload] of [["", 1], [7, 1], [undefined, 1], ["ack", 1], ["ping", 1], ["authenticate", "t"], ["say", circle], ["say", 1n]]) {
     assert.throws(() => script.client.send(type, payload), TypeError);
   }
   assert.deepEqual(script.socket.sent, []);

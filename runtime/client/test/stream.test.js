@@ -339,6 +339,22 @@ test("an iterator that is left keeps nothing, not even that it fell behind", asy
   }
 });
 
+test("an iterator whose loop is now ahead and now behind loses nothing", async (t) => {
+  const script = scripted(t);
+  await script.open();
+  const events = script.client.events({ limit: 2 });
+  let offset = 0;
+  for (let round = 0; round < 5; round += 1) {
+    script.socket.receive(event(offset + 1), event(offset + 2));
+    assert.equal((await events.next()).value.offset, offset + 1);
+    assert.equal((await events.next()).value.offset, offset + 2);
+    const ahead = events.next();
+    script.socket.receive(event(offset + 3));
+    assert.equal((await ahead).value.offset, offset + 3);
+    offset += 3;
+  }
+});
+
 test("an iterator that is always a little behind loses nothing", async (t) => {
   const script = scripted(t);
   await script.open();

@@ -21,6 +21,11 @@ use crate::wire::{Body, Epoch, Position, Text};
 /// So many parts has the map of streams, each with a lock of its own.
 const SHARDS: usize = if cfg!(feature = "__loom") { 1 } else { 64 };
 
+/// What a stream that is kept costs beside its events: itself, its user, and its places in the maps.
+const STREAM_COST: usize = 512;
+/// What an event that is kept costs beside its frame.
+const EVENT_COST: usize = size_of::<(Instant, Publication)>();
+
 /// The backplane of a single process.
 ///
 /// A stream is kept while a channel is open, and as long after it as its events are.
@@ -218,6 +223,7 @@ impl Shared {
         }
         let now = Instant::now();
         state.trim(&self.bounds, now);
+        state.settle();
         if state.top == 0 || self.bounds.age.is_zero() {
             drop(state);
             let forgotten = shard.remove(&stream.user);
@@ -228,9 +234,9 @@ impl Shared {
         let mut left = lock(&self.left);
         let key = (now, left.count);
         left.count += 1;
-        left.bytes += state.bytes;
-        let kept = (stream.user.clone(), state.bytes);
-        left.streams.insert(key, kept);
+        let cost = state.cost();
+        left.bytes += cost;
+        left.streams.insert(key, (stream.user.clone(), cost));
         state.left = Some(key);
         drop(left);
         drop(state);
@@ -311,6 +317,11 @@ impl StreamState {
         }
     }
 
+    /// The bytes that keeping the stream takes.
+    fn cost(&self) -> usize {
+        STREAM_COST + self.kept.capacity() * EVENT_COST + self.bytes
+    }
+
     /// Drops what is beyond the bounds.
     fn trim(&mut self, bounds: &Bounds, now: Instant) {
         while let Some((at, first)) = self.kept.front() {
@@ -324,6 +335,11 @@ impl StreamState {
         if self.kept.is_empty() {
             self.kept = VecDeque::new();
         }
+    }
+
+    /// Its user has gone: nothing will be added soon.
+    fn settle(&mut self) {
+        self.kept.shrink_to_fit();
     }
 
     /// Tells the subscribers, in the order of the stream because the stream is locked.

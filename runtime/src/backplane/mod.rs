@@ -42,8 +42,8 @@ pub trait Backplane: Send + Sync + 'static {
     /// Tells all nodes, this one too, at most once. It does not wait.
     fn broadcast(&self, frame: &Text);
 
-    /// Streams that are kept for users who have gone, and the bytes of their histories, where the
-    /// store is in this process.
+    /// Streams that are kept for users who have gone, and the bytes that they take, where the store
+    /// is in this process.
     fn retained(&self) -> Retained {
         Retained::default()
     }
@@ -54,7 +54,7 @@ pub trait Backplane: Send + Sync + 'static {
 pub struct Retained {
     /// Streams.
     pub streams: usize,
-    /// The bytes of their histories.
+    /// The bytes of their histories, with what keeping them costs.
     pub bytes: usize,
 }
 

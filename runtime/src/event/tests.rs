@@ -572,7 +572,7 @@ fn types() -> String {
         "/** A durable event of a run: `epoch` and `offset` are its position in the user's stream. */\nexport interface Envelope<Type extends string, Payload> {{\n  type: Type;\n{place}{of_run}  payload: Payload;\n}}\n\n"
     );
     let variants = split_union(&Outcome::inline(&cfg));
-    let _ = write!(out, "{}export type Ending =\n", comment::<Outcome>());
+    let _ = writeln!(out, "{}export type Ending =", comment::<Outcome>());
     for variant in &variants {
         let inside = variant.trim_start_matches('{').trim_end_matches('}');
         let inside: Vec<String> = split(inside.trim()).into_iter().map(bare).collect();

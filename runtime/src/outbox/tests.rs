@@ -302,6 +302,7 @@ fn the_newest_of_a_key_stands_where_it_was_published() {
 fn whoever_waits_is_woken_by_everything_that_is_due() {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    type Cause<'a> = &'a dyn Fn(&Outbox) -> Option<Waker>;
     #[derive(Default)]
     struct Count(AtomicUsize);
     impl std::task::Wake for Count {
@@ -315,7 +316,7 @@ fn whoever_waits_is_woken_by_everything_that_is_due() {
     });
     let (next, far) = (model.event(1), model.event(9));
     let run = Arc::from("run");
-    let causes: [&dyn Fn(&Outbox) -> Option<Waker>; 6] = [
+    let causes: [Cause<'_>; 6] = [
         &|outbox| outbox.publish(&next),
         &|outbox| outbox.publish(&far),
         &|outbox| outbox.fall_behind(4),

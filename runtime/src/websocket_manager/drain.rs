@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::close::Close;
+use crate::config::LONGEST;
 use crate::outbox::{Ending, Outbox};
 use crate::sync::{AtomicBool, Ordering};
 use crate::websocket_manager::factory::WebSocketManagerFactory;
@@ -75,11 +76,13 @@ pub struct DrainReport {
 #[derive(Debug, Default)]
 pub(crate) struct Draining {
     begun: AtomicBool,
+    /// Ends what is asked of authenticators.
+    pub(crate) begins: CancellationToken,
     frames: AtomicUsize,
     bytes: AtomicUsize,
     /// The handlers of messages.
     pub(crate) handlers: TaskTracker,
-    /// Ends them.
+    /// Ends them, and connections that wait for the backplane.
     pub(crate) cut: CancellationToken,
     /// The drain is over.
     pub(crate) drained: CancellationToken,
@@ -93,6 +96,7 @@ impl Draining {
     /// From now on nobody joins.
     pub(super) fn begin(&self) {
         self.begun.store(true, Ordering::Release);
+        self.begins.cancel();
     }
 
     /// Frames that a connection did not send.
@@ -108,8 +112,10 @@ impl WebSocketManagerFactory {
     /// what is left is cut. Managers go on: what they publish is kept, where the backplane lasts.
     ///
     /// Dropping the future leaves the factory draining; it may be called again.
-    pub async fn drain(&self, drain: Drain) -> DrainReport {
+    pub async fn drain(&self, mut drain: Drain) -> DrainReport {
         let shared = &self.shared;
+        drain.deadline = drain.deadline.min(LONGEST);
+        drain.retry_after = drain.retry_after.min(LONGEST);
         let began = Instant::now();
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.

@@ -98,8 +98,7 @@ impl WebSocketManagerFactory {
         if context.factory() != self.shared.id {
             return Err(ManagerError::OtherFactory);
         }
-        let now = std::time::SystemTime::now();
-        if context.expires().is_some_and(|expires| expires <= now) {
+        if context.is_expired() {
             return Err(ManagerError::Expired);
         }
         let held = self.shared.registry.hold(context.user());
@@ -238,6 +237,7 @@ impl Builder {
             handler,
             backplane,
         } = self;
+        let config = config.bounded();
         observe::describe();
         let backplane = backplane.unwrap_or_else(|| Arc::new(Local::new(&config)));
         let authenticator = authenticator.unwrap_or_else(|| Box::new(Nobody));

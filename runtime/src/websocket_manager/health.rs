@@ -61,7 +61,7 @@ pub struct FactoryStats {
     pub connections: usize,
     /// Streams that are kept for users who have gone.
     pub retained_streams: usize,
-    /// The bytes of their histories.
+    /// The bytes of their histories, with what keeping them costs.
     pub retained_bytes: usize,
     /// Whether it is draining.
     pub draining: bool,

@@ -52,6 +52,8 @@ impl Shared {
         match tokio::time::timeout(limit, proving).await {
             // An authenticator that kept a context of another factory gives a foreign one.
             Ok(Ok(context)) if context.factory() != self.id => Err(AuthError::Invalid),
+            // One that has expired proves nobody: taken, it would be asked for again at once.
+            Ok(Ok(context)) if context.is_expired() => Err(AuthError::Expired),
             Ok(proved) => proved,
             Err(_) => Err(AuthError::Unavailable(
                 "the authenticator took too long".to_owned(),

@@ -64,7 +64,10 @@ pub struct Server {
 }
 
 pub async fn server(builder: Builder) -> Server {
-    let factory = builder.build();
+    serve(builder.build()).await
+}
+
+pub async fn serve(factory: WebSocketManagerFactory) -> Server {
     let app = axum::Router::new().route("/ws", factory.axum_route());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");

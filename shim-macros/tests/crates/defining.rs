@@ -157,6 +157,12 @@ pub mod old {
     #[deprecated_reexport(macro)]
     pub use crate::ws_send as old_send;
 
+    #[deprecated_reexport(type)]
+    pub use crate::canonical::{Payload as c_payload, State as IO};
+
+    #[deprecated_reexport(value)]
+    pub use crate::canonical::{connect as Object_new, TOTAL as Total};
+
     /// A trait and a derive macro.
     pub use core::fmt::Debug as OldDebug;
 
@@ -254,3 +260,17 @@ pub mod made_again {
         crate::canonical::connect,
     }
 }
+
+/// One place that makes several modules.
+macro_rules! repeated {
+    ($($name:ident)*) => {
+        $(
+            /// A module that moved.
+            #[deprecated_reexport(since = "0.2.0")]
+            pub mod $name {
+                pub use crate::canonical::connect as repeated;
+            }
+        )*
+    };
+}
+repeated!(first second);

@@ -4,7 +4,19 @@ use crate::workspace::{Crate, Message, Toolchain, Workspace};
 
 /// Every legacy name of the defining crate, in part.
 const LEGACY: &[&str] = &[
-    "Old", "OLD", "old", "Alias", "Root", "root_", "Made", "made", "__moved",
+    "Old",
+    "OLD",
+    "old",
+    "Alias",
+    "Root",
+    "root_",
+    "Made",
+    "made",
+    "__moved",
+    "c_payload",
+    "Object_new",
+    "Total",
+    "repeated",
 ];
 
 /// Names that an import would bring. The compiler looks at them before it looks at types, so they

@@ -22,7 +22,12 @@ pub mod legacy {
     pub use crate::new::Named as Oldest;
     #[deprecated_reexport(crate_name = "my-crate")]
     pub use crate::new::Named as Ancient;
+    #[deprecated_reexport(type, value)]
+    pub use crate::new::Named as Primal;
 }
+
+#[deprecated_reexport(since = "0.2.0", to = crate::new::make, value)]
+pub fn make();
 
 deprecated_reexports! {
     #![since = "0.2.0", ctor]

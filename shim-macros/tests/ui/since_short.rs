@@ -18,3 +18,8 @@ pub use crate::new::Named as Oldest;
 pub fn user(_: Old, _: Older) {}
 
 fn main() {}
+
+shim_macros::deprecated_reexports! {
+    #![since = "0.2"]
+    pub use crate::new::Named as Header;
+}

@@ -113,6 +113,11 @@ fn note_bound(facts: &Facts, given: &Given, outline: &mut Outline) {
             }
         }
         bound.otherwise |= fallback && bound.imported.is_empty();
+        bound.later = !bindings.is_empty()
+            && bindings.iter().all(|binding| match binding.kind {
+                BindingKind::Import(import, _) => !facts.imports[import as usize].eager,
+                _ => false,
+            });
         outline.names.insert(facts.name(name).into(), bound);
     }
 }

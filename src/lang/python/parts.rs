@@ -146,6 +146,8 @@ fn body_start(stmt: &Stmt) -> Option<TextSize> {
 /// The signature of a function, as a manifest writes it: `(url: str = ...) -> a.b.C`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
+    /// `async (…)`: what it gives is awaited.
+    pub is_async: bool,
     /// What stands between the brackets, one parameter each, with `/` and `*`.
     pub parameters: Vec<String>,
     /// What stands behind the arrow.
@@ -160,8 +162,15 @@ impl Signature {
     /// # Errors
     /// It is none, or it names something whose module it does not say.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let head = "def f";
-        let whole = format!("{head}{text}: ...\n");
+        let text = text.trim();
+        let awaited = text.strip_prefix("async").map(str::trim_start);
+        let is_async = awaited.is_some();
+        let text = awaited.unwrap_or(text);
+        if !text.starts_with('(') {
+            let how = "it is written `(…) -> …`, or `async (…) -> …`";
+            return Err(format!("not the signature of a function: {how}"));
+        }
+        let whole = format!("def f{text}: ...\n");
         let parsed = parse_unchecked_source(&whole, PySourceType::Stub);
         if let Some(error) = parsed.errors().first() {
             return Err(format!("not the signature of a function: {error}"));
@@ -169,7 +178,7 @@ impl Signature {
         let [Stmt::FunctionDef(function)] = &parsed.syntax().body[..] else {
             return Err("not the signature of a function".to_owned());
         };
-        if function.type_params.is_some() || function.body.len() != 1 {
+        if function.body.len() != 1 {
             return Err("not the signature of a function: it is written `(…) -> …`".to_owned());
         }
         let mut names = Names::default();
@@ -192,6 +201,7 @@ impl Signature {
         let inside = function.parameters.range();
         let inside = inside.start().to_usize() + 1..inside.end().to_usize() - 1;
         Ok(Self {
+            is_async,
             parameters: split(&whole[inside]),
             returns: function.returns.as_ref().map(|returns| {
                 let range = returns.range();

@@ -98,6 +98,65 @@ const MACROS: &[&str] = &[
     "writeln",
 ];
 
+/// What the language imports everywhere, in one of its editions.
+const PRELUDE: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+    "align_of",
+    "align_of_val",
+    "drop",
+    "size_of",
+    "size_of_val",
+];
+
+/// Whether a name means something where nothing of the file gives it.
+pub(super) fn is_in_prelude(name: &str) -> bool {
+    PRELUDE.binary_search(&name).is_ok() || MACROS.binary_search(&name).is_ok()
+}
+
 /// Whether a macro of this name is one of the standard library, unless it is hidden.
 pub(super) fn is_macro(name: &str) -> bool {
     MACROS.binary_search(&name).is_ok()
@@ -128,7 +187,7 @@ mod tests {
 
     #[test]
     fn all_are_in_order() {
-        for all in [ATTRIBUTES, TOOLS, DERIVES, MACROS] {
+        for all in [ATTRIBUTES, TOOLS, DERIVES, MACROS, PRELUDE] {
             assert!(all.is_sorted());
         }
     }

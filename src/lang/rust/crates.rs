@@ -1,6 +1,6 @@
 //! What crates are called in a package, and which names are crates.
 
-use super::facts::space;
+use super::facts::{Form, Statement, space};
 use super::names::{LONGEST, Names};
 use crate::plan::Dialect;
 
@@ -26,6 +26,20 @@ impl Names<'_> {
         let package = self.place.package.as_ref();
         let is_crate = package.is_some_and(|package| package.externs.contains_key(name));
         (mv.from.name.is_none() && !is_crate).then_some(path)
+    }
+
+    /// Whether another file has the scope of a module as well: one that it includes, or that
+    /// includes it.
+    pub(super) fn shares_scope(&self, module: usize) -> bool {
+        self.facts.includes.contains(&module) || self.place.included && module == 0
+    }
+
+    /// Whether it is an `extern crate` of the file's own module: one of a function is seen there
+    /// alone, but rustdoc takes those of an example out of it.
+    pub(super) fn is_root_crate(&self, statement: &Statement) -> bool {
+        statement.form == Form::ExternCrate
+            && statement.module == 0
+            && (self.file.is_none() || statement.visible == self.facts.modules[0].body)
     }
 
     /// What the root of the crate calls another crate.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{DocLine, Facts, PathRef, Shape, Word, space};
@@ -10,7 +11,6 @@ use super::scanner::content;
 use super::words::Words;
 use crate::lang::markdown::fences;
 use crate::lang::markdown::info::Kind;
-use crate::lang::markdown::outline::{is_item, lines};
 use crate::lang::markdown::passage::Passage;
 
 /// Code in a doc comment.
@@ -126,49 +126,65 @@ pub(super) fn linked(
     }
 }
 
-/// Code that is only indented, which rustdoc runs as well: behind an empty line, in no list.
+/// Code that is only indented, which rustdoc runs as well: as CommonMark has it, by the parser and
+/// the extensions that rustdoc uses.
 pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
-    let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
-    let mut open: Vec<(Range<usize>, usize)> = Vec::new();
-    let mut close = |open: &mut Vec<(Range<usize>, usize)>| {
-        if let (Some(first), Some(last)) = (open.first(), open.last()) {
-            let range = first.0.start..last.0.end;
-            blocks.push((range, Passage::of(text, open)));
-        }
-        open.clear();
+    let may_be_code = |line: &str| {
+        let bare = line.trim_start_matches([' ', '>']);
+        let blanks = bare.trim_start();
+        let is_deep = line.contains("    ") || line.contains('\t');
+        is_deep && !blanks.is_empty()
     };
-    let mut after_blank = true;
-    // Where the content of the list's item begins.
-    let mut item: Option<usize> = None;
-    for line in lines(text) {
-        let written = &text[line.clone()];
-        let is_blank = written.trim().is_empty();
-        if fenced.iter().any(|block| block.contains(&line.start)) {
-            close(&mut open);
-            after_blank = true;
-        } else if is_blank {
-            after_blank = true;
-        } else {
-            let bare = written.trim_start();
-            let indent = written.len() - bare.len();
-            let deep = item.unwrap_or(0) + 4;
-            if indent >= deep && (after_blank || !open.is_empty()) {
-                let code = line.start + deep;
-                open.push((line, code));
-            } else {
-                close(&mut open);
-                if is_item(bare) {
-                    let marker = bare.find(' ').unwrap_or(0);
-                    item = Some(indent + marker + 1);
-                } else if after_blank && indent == 0 {
-                    item = None;
+    if !text.lines().any(may_be_code) {
+        return Vec::new();
+    }
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION;
+    let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
+    // The lines of the open block, each with where its code begins.
+    let mut open: Option<Vec<(Range<usize>, usize)>> = None;
+    for (event, at) in Parser::new_ext(text, options).into_offset_iter() {
+        match (event, &mut open) {
+            (Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)), _) => open = Some(Vec::new()),
+            (Event::Text(_), Some(lines)) => lines_of(text, at, lines),
+            (Event::End(TagEnd::CodeBlock), lines) => {
+                let mut lines = lines.take().unwrap_or_default();
+                let is_blank =
+                    |(line, _): &(Range<usize>, usize)| text[line.clone()].trim().is_empty();
+                while lines.last().is_some_and(is_blank) {
+                    lines.pop();
+                }
+                let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+                    continue;
+                };
+                let range = first.0.start..last.0.end;
+                let is_apart =
+                    |block: &Range<usize>| block.end <= range.start || range.end <= block.start;
+                if fenced.iter().all(is_apart) {
+                    blocks.push((range, Passage::of(text, &lines)));
                 }
             }
-            after_blank = false;
+            _ => {}
         }
     }
-    close(&mut open);
     blocks
+}
+
+/// Adds the lines of a part of a text to those that are known, the last of which may be the first of
+/// them.
+fn lines_of(text: &str, part: Range<usize>, lines: &mut Vec<(Range<usize>, usize)>) {
+    let mut at = part.start;
+    for piece in text[part].split_inclusive('\n') {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        if lines.last().is_none_or(|(line, _)| line.start < start) {
+            lines.push((start..end, at));
+        }
+        at += piece.len();
+    }
 }
 
 /// Whether doc comments are one text: of the kind of the first one, with nothing but plain comments
@@ -363,11 +379,9 @@ fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 at = close;
             }
             Some(':') if starts_line(text, open) => {
-                let line = text[close + 2..]
-                    .find('\n')
-                    .map_or(text.len(), |end| close + 2 + end);
-                found.extend(link(text, without_title(text, close + 2..line)));
-                at = line;
+                let target = defined(text, close + 2);
+                at = target.end;
+                found.extend(link(text, without_title(text, target)));
             }
             _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
                 found.extend(link(text, label));
@@ -421,6 +435,16 @@ fn labels(text: &str) -> FxHashSet<String> {
         }
     }
     labels
+}
+
+/// The line on which the target of a definition stands: the one of its label, or the next.
+fn defined(text: &str, from: usize) -> Range<usize> {
+    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end);
+    let end = line_end(from);
+    match text[from..end].trim().is_empty() && end < text.len() {
+        true => end + 1..line_end(end + 1),
+        false => from..end,
+    }
 }
 
 fn starts_line(text: &str, at: usize) -> bool {

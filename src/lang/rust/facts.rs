@@ -113,6 +113,8 @@ pub(super) struct Module {
     /// `None` for the file's own.
     pub(super) parent: Option<usize>,
     pub(super) name: Box<str>,
+    /// Where the block begins in which it is declared, if it is no part of the module around.
+    pub(super) block: Option<usize>,
     /// Where its items are visible.
     pub(super) body: Range<usize>,
     /// It says `pub(…)`, or nothing: no other crate can name it.
@@ -294,6 +296,7 @@ impl Facts {
             modules: vec![Module {
                 parent: None,
                 name: "".into(),
+                block: None,
                 body: 0..length,
                 inner: false,
             }],
@@ -320,6 +323,18 @@ impl Facts {
     /// All paths, with what bodies of macros call.
     pub(super) fn written(&self) -> impl Iterator<Item = &PathRef> {
         self.paths.iter().chain(&self.called_in_rules)
+    }
+
+    /// Where blocks begin that declare modules, in order.
+    pub(super) fn blocks(&self) -> Vec<usize> {
+        let modules = self
+            .bindings
+            .iter()
+            .filter(|it| it.kind == Bound::Module && it.visible != self.modules[it.module].body);
+        let mut blocks: Vec<usize> = modules.map(|it| it.visible.start).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        blocks
     }
 
     /// All bindings of a name, by their places in `bindings`.

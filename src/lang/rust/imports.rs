@@ -141,6 +141,14 @@ fn blocks(
     (blocks, block_of)
 }
 
+/// What each part of a statement has before it: the attributes, and what documents a re-export.
+fn attributes_of<'t>(text: &'t str, statement: &Statement) -> &'t str {
+    match statement.attributes || statement.public {
+        true => &text[statement.whole.start..statement.keyword],
+        false => "",
+    }
+}
+
 /// Whether nothing but blanks and comments stands beside a statement.
 fn is_alone(text: &str, statement: &Statement) -> bool {
     let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
@@ -389,10 +397,7 @@ fn in_place(
     }
     let alone = is_alone(text, statement);
     let indent = own_indent(text, statement);
-    let attributes = match statement.attributes {
-        true => &text[statement.whole.start..statement.keyword],
-        false => "",
-    };
+    let attributes = attributes_of(text, statement);
     let mut new = String::new();
     for After { comments, body, .. } in more {
         let line = format!("{comments}{attributes}{body};");
@@ -512,10 +517,7 @@ fn reordered(
             continue;
         };
         let indent = own_indent(text, statement);
-        let attributes = match statement.attributes {
-            true => own,
-            false => "",
-        };
+        let attributes = attributes_of(text, statement);
         for (nth, new) in after(names, index, change, style).into_iter().enumerate() {
             let After {
                 tree,

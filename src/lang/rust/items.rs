@@ -1,56 +1,215 @@
-//! What rooms besides the languages ask of a text of Rust: whether a type has parameters.
+//! What rooms besides the languages ask of a text of Rust: what it declares.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The structs and unions of a file that have parameters, `struct New<T>`: each by the modules inside
-/// of the file that it lies in, and its name.
-pub fn generic_types(text: &str) -> Vec<Vec<String>> {
+/// Something that has a name in a module of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The modules inside of the file that it lies in, and its name; all without `r#`.
+    pub path: Vec<String>,
+    /// What it is, as a manifest says it: `tuple_struct`, `fn`; or `use`, which is anything.
+    pub kind: &'static str,
+    /// Whether it is a type that has parameters: `struct New<T>`.
+    pub is_generic: bool,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// All that a file declares by itself, but not by macros.
+pub fn declared(text: &str) -> Vec<Declared> {
     let text = text.trim_start_matches('\u{feff}');
-    let tokens = match text.contains('<') {
-        true => text.parse::<TokenStream>(),
-        false => return Vec::new(),
-    };
+    let tokens = text.parse::<TokenStream>();
     let mut found = Vec::new();
     collect(tokens.unwrap_or_default(), &mut Vec::new(), &mut found);
     proc_macro2::extra::invalidate_current_thread_spans();
     found
 }
 
-fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Declared>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let word = |token: &TokenTree| match token {
-        TokenTree::Ident(ident) => ident.to_string(),
-        _ => String::new(),
-    };
-    for three in tokens.windows(3) {
-        let TokenTree::Ident(name) = &three[1] else {
+    let mut at = 0;
+    while at < tokens.len() {
+        let rest = &tokens[at + 1..];
+        let before = at.checked_sub(1).map(|at| &tokens[at]);
+        let word = word(&tokens[at]).unwrap_or_default();
+        at += 1;
+        // `<const N: u8>` is a parameter.
+        if before.is_some_and(|token| is_sign(token, '<') || is_sign(token, ',')) {
             continue;
-        };
-        let name = name.to_string().trim_start_matches("r#").to_owned();
-        match (word(&three[0]).as_str(), &three[2]) {
-            ("struct" | "union", TokenTree::Punct(punct)) if punct.as_char() == '<' => {
-                found.push(modules.iter().cloned().chain([name]).collect());
-            }
-            ("mod", TokenTree::Group(body)) => {
-                modules.push(name);
+        }
+        let (name, kind) = match (word.as_str(), rest) {
+            ("mod", [TokenTree::Ident(name), TokenTree::Group(body), ..]) => {
+                modules.push(plain(name));
                 collect(body.stream(), modules, found);
                 modules.pop();
+                continue;
+            }
+            ("extern", [TokenTree::Literal(_), TokenTree::Group(body), ..]) => {
+                collect(body.stream(), modules, found);
+                continue;
+            }
+            ("use", _) => {
+                let end = rest.iter().position(|token| is_sign(token, ';'));
+                let leaf = &rest[..end.unwrap_or(rest.len())];
+                at += leaf.len();
+                for name in leaves(leaf) {
+                    found.push(Declared {
+                        line: name.span().start().line,
+                        path: modules.iter().cloned().chain([plain(&name)]).collect(),
+                        kind: "use",
+                        is_generic: false,
+                    });
+                }
+                continue;
+            }
+            ("struct", [TokenTree::Ident(name), body @ ..]) => (name, form(body)),
+            ("macro_rules", [bang, TokenTree::Ident(name), ..]) if is_sign(bang, '!') => {
+                (name, "macro")
+            }
+            ("static", [first, TokenTree::Ident(name), ..])
+                if self::word(first).as_deref() == Some("mut") =>
+            {
+                (name, "static")
+            }
+            ("union", [TokenTree::Ident(name), ..]) => (name, "union"),
+            ("enum", [TokenTree::Ident(name), ..]) => (name, "enum"),
+            ("trait", [TokenTree::Ident(name), ..]) => (name, "trait"),
+            ("type", [TokenTree::Ident(name), ..]) => (name, "type"),
+            ("fn", [TokenTree::Ident(name), ..]) => (name, "fn"),
+            ("static", [TokenTree::Ident(name), next, ..]) if is_sign(next, ':') => {
+                (name, "static")
+            }
+            ("const", [TokenTree::Ident(name), next, ..]) if is_sign(next, ':') => (name, "const"),
+            _ => continue,
+        };
+        let behind = rest.iter().skip_while(|token| !is_ident(token, name));
+        found.push(Declared {
+            path: modules.iter().cloned().chain([plain(name)]).collect(),
+            kind,
+            is_generic: behind.clone().nth(1).is_some_and(|it| is_sign(it, '<')),
+            line: name.span().start().line,
+        });
+    }
+}
+
+/// Which struct it is, by what stands behind its name: the first bracket outside of its parameters
+/// and bounds tells.
+fn form(tokens: &[TokenTree]) -> &'static str {
+    let (mut depth, mut is_bound, mut is_arrow) = (0_usize, false, false);
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) => {
+                match punct.as_char() {
+                    '<' => depth += 1,
+                    '>' if !is_arrow => depth = depth.saturating_sub(1),
+                    ';' => return "unit_struct",
+                    _ => {}
+                }
+                is_arrow = punct.as_char() == '-';
+                continue;
+            }
+            TokenTree::Group(group) if depth == 0 => match group.delimiter() {
+                Delimiter::Brace => return "struct",
+                Delimiter::Parenthesis if !is_bound => return "tuple_struct",
+                _ => {}
+            },
+            TokenTree::Ident(ident) if ident == "where" => is_bound = true,
+            _ => {}
+        }
+        is_arrow = false;
+    }
+    "unit_struct"
+}
+
+/// The names that a `use` binds.
+fn leaves(tokens: &[TokenTree]) -> Vec<proc_macro2::Ident> {
+    let mut names = Vec::new();
+    for leaf in tokens.split(|token| is_sign(token, ',')) {
+        match leaf.last() {
+            Some(TokenTree::Ident(name)) => names.push(name.clone()),
+            Some(TokenTree::Group(group)) => {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                names.extend(leaves(&inner));
             }
             _ => {}
         }
     }
+    names
+}
+
+fn word(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Ident(ident) => Some(ident.to_string()),
+        _ => None,
+    }
+}
+
+fn plain(name: &proc_macro2::Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
+}
+
+fn is_ident(token: &TokenTree, name: &proc_macro2::Ident) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == name)
+}
+
+fn is_sign(token: &TokenTree, sign: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found = declared(text);
+        let found: Vec<String> = found
+            .iter()
+            .map(|it| format!("{} {}", it.kind, it.path.join("::")))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
     #[test]
-    fn only_structs_with_parameters_count() {
+    fn only_types_with_parameters_are_generic() {
         let text = "pub struct A<T>(T); pub struct B; struct Ab<'a> { x: &'a A<u8> } mod m { struct B<T>(T); }";
-        let found = generic_types(text);
-        assert_eq!(found, [vec!["A"], vec!["Ab"], vec!["m", "B"]]);
+        let generic = declared(text).into_iter().filter(|it| it.is_generic);
+        let paths: Vec<Vec<String>> = generic.map(|it| it.path).collect();
+        assert_eq!(paths, [vec!["A"], vec!["Ab"], vec!["m", "B"]]);
         // Nothing is read of what is no sequence of tokens.
-        assert!(generic_types("struct A<\"").is_empty() && generic_types("struct A;").is_empty());
+        assert!(declared("struct A<\"").is_empty());
+    }
+
+    #[test]
+    fn the_form_of_a_struct_is_told() {
+        check("struct A;", &["unit_struct A"]);
+        check("struct A<T>(T) where T: Fn(u8);", &["tuple_struct A"]);
+        check("struct A<F: Fn(u8) -> u8>(F);", &["tuple_struct A"]);
+        check("struct A<F> where F: Fn(u8) -> u8 { f: F }", &["struct A"]);
+        check("struct A<const N: u8 = { 1 }> { n: u8 }", &["struct A"]);
+        check(
+            "#[derive(X)] pub(crate) struct r#A(u8);",
+            &["tuple_struct A"],
+        );
+    }
+
+    #[test]
+    fn each_kind_is_told() {
+        check(
+            "pub enum E { A } union U { a: u8 } unsafe trait T { fn no(); } pub type P = fn(u8);",
+            &["enum E", "union U", "trait T", "type P"],
+        );
+        check(
+            "pub const fn f() { struct No; } static mut S: u8 = 1; const C: fn() = g; async fn h();",
+            &["fn f", "static S", "const C", "fn h"],
+        );
+        check(
+            "extern \"C\" { fn f(); } macro_rules! m { () => { struct No; } } impl X { fn no() {} }",
+            &["fn f", "macro m"],
+        );
+        check(
+            "pub use a::{b::C, d as E, *}; mod n { pub use f; } const _: () = ();",
+            &["use C", "use E", "use n::f", "const _"],
+        );
     }
 }

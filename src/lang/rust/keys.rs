@@ -124,6 +124,25 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "warn",
 ];
 
+/// Macros that leave items and statements as they are, wherever those stand in their tokens.
+const CODE: &[&str] = &[
+    "cfg_if",
+    "cfg_match",
+    "cfg_select",
+    "lazy_static",
+    "parse_quote",
+    "parse_quote_spanned",
+    "paste",
+    "proptest",
+    "quote",
+    "quote_spanned",
+    "select",
+    "select_biased",
+    "stream",
+    "thread_local",
+    "try_stream",
+];
+
 /// Macros of the standard library, and of the most used others, whose arguments are expressions.
 const EXPRESSIONS: &[&str] = &[
     "addr_of",
@@ -223,6 +242,11 @@ pub(super) fn takes_expressions(name: &str) -> bool {
     EXPRESSIONS.binary_search(&name).is_ok()
 }
 
+/// Whether a macro of this name takes whatever may stand in code.
+pub(super) fn takes_code(name: &str) -> bool {
+    CODE.binary_search(&name).is_ok() || takes_expressions(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +254,7 @@ mod tests {
     #[test]
     fn the_macros_are_in_order() {
         assert!(EXPRESSIONS.is_sorted());
+        assert!(CODE.is_sorted());
         assert!(OF_THE_LANGUAGE.is_sorted());
     }
 

@@ -2,12 +2,15 @@
 
 use std::cell::LazyCell;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::facts::{Binding, Bound, PathRef, space};
+use super::facts::{Bound, PathRef, space};
 use super::names::{LONGEST, Names, Reached};
 use super::tree::LeafName;
 use crate::plan::{Dialect, Move};
+
+/// Where names stand before a `::`, by their modules.
+type Heads = FxHashMap<(usize, Box<str>), Vec<usize>>;
 
 impl Names<'_> {
     /// The namespaces of what imports bind, where the manifest or the file tells the kind.
@@ -15,8 +18,15 @@ impl Names<'_> {
         let mut spaces = FxHashMap::default();
         let heads = LazyCell::new(|| {
             let longer = self.facts.paths.iter().filter(|path| path.words.len() > 1);
-            let heads = longer.map(|path| (path.module, path.words[0].text.clone()));
-            heads.collect()
+            let mut heads = Heads::default();
+            for path in longer {
+                let key = (path.module, path.words[0].text.clone());
+                heads.entry(key).or_default().push(path.start());
+            }
+            for places in heads.values_mut() {
+                places.sort_unstable();
+            }
+            heads
         });
         for (index, binding) in self.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind
@@ -28,7 +38,7 @@ impl Names<'_> {
                 }
                 let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
                 let known = kind.or_else(|| self.declared(reached.path()));
-                let known = known.or_else(|| self.likely_kind(binding, &reached, &heads));
+                let known = known.or_else(|| self.likely_kind(index, &reached, &heads));
                 let beside = self.declared_beside(index);
                 let known = match known.unwrap_or(space::ANY) & !beside {
                     _ if beside == 0 => known,
@@ -57,18 +67,15 @@ impl Names<'_> {
         beside.fold(0, |all, it| all | it.spaces)
     }
 
-    /// The namespaces of what is not declared here, as far as its path and its use tell; `heads` are
-    /// the names before a `::`, with their modules.
-    fn likely_kind<F: FnOnce() -> FxHashSet<(usize, Box<str>)>>(
+    /// The namespaces of what is not declared here, as far as its path and its use tell.
+    fn likely_kind<F: FnOnce() -> Heads>(
         &self,
-        binding: &Binding,
+        index: usize,
         reached: &Reached,
-        heads: &LazyCell<FxHashSet<(usize, Box<str>)>, F>,
+        heads: &LazyCell<Heads, F>,
     ) -> Option<u8> {
-        let Bound::Leaf { statement, leaf } = binding.kind else {
-            return None;
-        };
-        let names = &self.facts.statements[statement].leaves[leaf].names;
+        let binding = &self.facts.bindings[index];
+        let names = &self.leaf_of(index)?.3.names;
         let is_called_so = |name: &LeafName| name.plain() == &*binding.name;
         if let [first, .., last] = &names[..]
             && is_called_so(first)
@@ -80,10 +87,20 @@ impl Names<'_> {
         }
         // No module of the standard library shares its path with a value.
         let (krate, _) = reached.path().split_once("::").unwrap_or_default();
-        let is_module = binding.name.starts_with(char::is_lowercase)
-            && matches!(krate, "std" | "core" | "alloc")
-            && heads.contains(&(binding.module, binding.name.clone()));
-        is_module.then_some(space::TYPE | space::MACRO)
+        if !binding.name.starts_with(char::is_lowercase)
+            || !matches!(krate, "std" | "core" | "alloc")
+        {
+            return None;
+        }
+        let places = heads.get(&(binding.module, binding.name.clone()))?;
+        let visible = &binding.visible;
+        let first = places.partition_point(|at| *at < visible.start);
+        let mut here = places[first..].iter().take_while(|at| **at <= visible.end);
+        // What stands before the `::` may be something else of the name there.
+        let is_meant = |&at: &usize| {
+            self.meaning(&binding.name, space::TYPE, binding.module, at) == Some(index)
+        };
+        here.any(is_meant).then_some(space::TYPE | space::MACRO)
     }
 
     /// Whether the import of a module that moves brings something else of its name as well, which

@@ -63,7 +63,7 @@ pub(super) fn limits(names: &Names<'_>) -> Vec<(Box<str>, Box<str>)> {
 impl Names<'_> {
     /// The module that `pub(…)` in a module of the file means by what stands in its brackets;
     /// without any, the module itself.
-    fn within(&self, module: usize, written: &str) -> String {
+    pub(super) fn within(&self, module: usize, written: &str) -> String {
         let mut path = self.module(module).to_owned();
         for (nth, word) in written.split("::").map(str::trim).enumerate() {
             match plain(word) {

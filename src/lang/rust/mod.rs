@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod apart;
 mod builtin;
 mod cargo;
 mod configurations;
@@ -9,6 +10,7 @@ mod crates;
 mod docs;
 pub(super) mod document;
 mod facts;
+mod homes;
 mod imports;
 mod items;
 mod keys;
@@ -34,14 +36,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
-use self::facts::{Bound, Facts, Form};
-pub use self::items::generic_types;
+use self::facts::{Bound, Facts};
+pub use self::items::{Declared, declared};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;
 use self::scan::Manner;
 use self::words::Words;
+use super::dotted;
 use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
@@ -174,6 +178,10 @@ impl File {
             let passage = &self.docs.passages[snippet.doc];
             let mut findings = scan::scan(&names, manner).findings;
             findings.extend(root::missing_in_example(&names));
+            // Without tokens it is text.
+            if snippet.facts.broken {
+                dotted::add_mentions(plan, &code.text, &mut findings, &[]);
+            }
             for mut finding in findings {
                 let lines_change = |edit: &Edit| {
                     edit.text.contains('\n') || code.text[edit.range()].contains('\n')
@@ -223,6 +231,7 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
         edition,
         around_macros: None,
         varies: false,
+        included: false,
     }
 }
 
@@ -306,6 +315,11 @@ fn outline(names: &Names<'_>) -> Outline {
             for prefix in &reached.prefixes {
                 reads(prefix);
             }
+            let words: Vec<&str> = path.words.iter().map(|word| &*word.text).collect();
+            let place = (path.module, path.start());
+            for path in names.in_stars(&reached, path.leading, &words, place) {
+                reads(&path);
+            }
         } else if path.words.len() == 1 || !path.leading {
             // What a star of this file may give.
             free.insert(&path.words[0].text);
@@ -325,6 +339,14 @@ fn outline(names: &Names<'_>) -> Outline {
             };
             for prefix in &reached.prefixes {
                 reads(prefix);
+            }
+            let words: Vec<&str> = leaf.names.iter().map(|name| name.plain()).collect();
+            let (is_rooted, place) = (
+                statement.leading.is_some(),
+                (statement.module, leaf.at.start),
+            );
+            for path in names.in_stars(&reached, is_rooted, &words, place) {
+                reads(&path);
             }
             let module = names.module(statement.module).to_owned();
             // A star of a block gives nothing to others.
@@ -353,8 +375,7 @@ fn outline(names: &Names<'_>) -> Outline {
     let is_root = names.place.module.is_empty();
     for (index, statement) in names.facts.statements.iter().enumerate() {
         if is_root
-            && statement.form == Form::ExternCrate
-            && statement.module == 0
+            && names.is_root_crate(statement)
             && !statement.attributes
             && let Some(alias) = statement.leaves[0].alias.as_ref()
             && let Some(reached) = names.leaf(index, 0)

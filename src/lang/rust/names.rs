@@ -34,6 +34,8 @@ pub(super) struct Names<'a> {
     pub(super) place: &'a RustPlace,
     pub(super) facts: &'a Facts,
     pub(super) text: &'a str,
+    /// Where blocks begin that declare modules.
+    blocks: Vec<usize>,
     /// Absolute paths of the file's modules.
     pub(super) modules: Vec<String>,
     pub(super) by_path: FxHashMap<String, usize>,
@@ -140,11 +142,16 @@ impl<'a> Names<'a> {
         facts: &'a Facts,
         text: &'a str,
     ) -> Self {
+        let blocks = facts.blocks();
         let mut modules: Vec<String> = Vec::new();
         for module in &facts.modules {
-            let path = match module.parent {
-                None => place.path(),
-                Some(parent) => format!("{}::{}", modules[parent], module.name),
+            let path = match (module.parent, module.block) {
+                (None, _) => place.path(),
+                (Some(parent), None) => format!("{}::{}", modules[parent], module.name),
+                (Some(parent), Some(block)) => {
+                    let name = in_block(&module.name, block, &blocks);
+                    format!("{}::{name}", modules[parent])
+                }
             };
             modules.push(path);
         }
@@ -178,6 +185,7 @@ impl<'a> Names<'a> {
             place,
             facts,
             text,
+            blocks,
             by_path,
             modules,
             imports,
@@ -196,6 +204,7 @@ impl<'a> Names<'a> {
         };
         names.spaces = names.kinds();
         names.leaves = RefCell::default();
+        names.meanings = RefCell::default();
         names.stars = Stars::new(facts);
         names
     }
@@ -601,12 +610,20 @@ impl<'a> Names<'a> {
             return Some((child, 1));
         }
         if written.may_be_crate && self.is_crate(name) {
-            return Some((self.library(name), 1));
+            let library = self.library(name);
+            let hiding = self.hiding_star(name, &library, written);
+            return match hiding {
+                Some(star) => Some((self.through_star(star, reached)?, 1)),
+                None => Some((library, 1)),
+            };
         }
         if let Some(star) = star {
             return Some((self.through_star(star, reached)?, 1));
         }
         if let Some(path) = self.of_module_elsewhere(name, written.module) {
+            return Some((path, 1));
+        }
+        if let Some(path) = self.left_home(name, spaces, written.module) {
             return Some((path, 1));
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;
@@ -647,7 +664,19 @@ impl<'a> Names<'a> {
                 reached.through = Some((binding, 0));
                 Some(target.path().to_owned())
             }
-            Bound::Module => Some(format!("{}::{name}", self.module(bound.module))),
+            Bound::Module if self.is_of_module(binding) => {
+                Some(format!("{}::{name}", self.module(bound.module)))
+            }
+            Bound::Module => {
+                let name = in_block(name, bound.visible.start, &self.blocks);
+                Some(format!("{}::{name}", self.module(bound.module)))
+            }
+            Bound::Item if self.facts.exported.contains(name) && bound.spaces == space::MACRO => {
+                // What a macro of the crate's root becomes is that macro.
+                let path = format!("{}::{name}", self.place.krate);
+                let is_new = self.knows(&path).is_none() && self.is_target(&path);
+                is_new.then_some(path)
+            }
             Bound::Item | Bound::Local => None,
         }
     }
@@ -714,7 +743,7 @@ impl<'a> Names<'a> {
             let aliases = self.facts.named(name).iter().copied();
             for index in aliases {
                 if let Bound::Leaf { statement, leaf } = self.facts.bindings[index].kind
-                    && self.facts.statements[statement].form == Form::ExternCrate
+                    && self.is_root_crate(&self.facts.statements[statement])
                     && let Some(target) = self.leaf(statement, leaf)
                     && !(self.facts.statements[statement].attributes
                         && self.means_either(name, target.path()))
@@ -772,14 +801,9 @@ impl<'a> Names<'a> {
             .is_some_and(|item| *item)
     }
 
-    /// Whether a module is one end of a move, so that nothing in it moves by it.
-    pub(super) fn holds(&self, module: usize, mv: &Move) -> bool {
-        let Some(to) = &mv.to.name else {
-            return false;
-        };
-        let own = self.module(module);
-        own == mv.from.module
-            || own == mv.to.module && self.at_module.contains_key(&(module, to.as_str()))
+    /// Whether a module of the file declares or imports a name.
+    pub(super) fn has(&self, module: usize, name: &str) -> bool {
+        self.at_module.contains_key(&(module, name))
     }
 
     /// The leaf behind a binding.
@@ -799,6 +823,13 @@ impl<'a> Names<'a> {
         let binding = &self.facts.bindings[binding];
         binding.visible == self.facts.modules[binding.module].body
     }
+}
+
+/// What a module of a block is called in paths, by the number of the block: no path that is written
+/// elsewhere leads to it, and its `super` is the module around the block.
+fn in_block(name: &str, block: usize, blocks: &[usize]) -> String {
+    let number = blocks.partition_point(|&start| start < block);
+    format!("{{{name} of block {number}}}")
 }
 
 /// Whether a name is a type of the language, which no import hides where the name stands alone.

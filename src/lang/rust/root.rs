@@ -18,7 +18,7 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
     let Some(package) = &names.place.package else {
         return Vec::new();
     };
-    if names.edition() >= 2018 || !names.place.module.is_empty() {
+    if names.edition() >= 2018 || !names.place.module.is_empty() || names.place.included {
         return Vec::new();
     }
     let needs = names.project.rust_needs(package).into_iter();
@@ -107,7 +107,7 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
 /// The `extern crate` items of the file's own module, in the order of the text.
 fn declared<'n>(names: &'n Names<'_>) -> impl Iterator<Item = usize> + 'n {
     let statements = names.facts.statements.iter().enumerate();
-    let declared = statements.filter(|(_, it)| it.form == Form::ExternCrate && it.module == 0);
+    let declared = statements.filter(|(_, it)| names.is_root_crate(it));
     declared.map(|(index, _)| index)
 }
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use proc_macro2::{TokenStream, TokenTree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::lexer::{Lexer, Piece};
@@ -27,6 +28,8 @@ pub(super) struct Rules<'t> {
     pub(super) attributes: Vec<Range<usize>>,
     /// All words of the text but those of comments, and where they stand.
     pub(super) words: Vec<(&'t str, usize, Spoken)>,
+    /// What is given to macros, with their names.
+    arguments: Vec<(&'t str, Range<usize>)>,
     /// The text has no tokens: nothing is known of it.
     pub(super) broken: bool,
 }
@@ -98,6 +101,22 @@ impl<'t> Rules<'t> {
         &calls[first..end.max(first)]
     }
 
+    /// The macros that are given what stands at a place.
+    pub(super) fn given(&self, at: usize) -> impl Iterator<Item = &'t str> {
+        let around = self.arguments.iter();
+        let around = around.filter(move |(_, range)| range.contains(&at));
+        around.map(|(name, _)| *name)
+    }
+
+    /// The words that the macros of a name ask their callers to write; `None` where the text has no
+    /// such macro.
+    pub(super) fn asked_by(&self, name: &str, text: &str) -> Option<FxHashSet<String>> {
+        let mut of_name = self.own.iter().filter(|own| own.name == name).peekable();
+        of_name.peek()?;
+        let asked = of_name.flat_map(|own| asked(text.get(own.whole.clone()).unwrap_or_default()));
+        Some(asked.collect())
+    }
+
     /// Whether a call may mean a macro of another text.
     pub(super) fn leads_out(&self, call: &Call) -> bool {
         self.broken || call.foreign
@@ -164,6 +183,34 @@ impl<'t> Rules<'t> {
     }
 }
 
+/// The words in the patterns of a `macro_rules!`.
+fn asked(declaration: &str) -> Vec<String> {
+    let stream: TokenStream = declaration.parse().unwrap_or_default();
+    let mut words = Vec::new();
+    let Some(TokenTree::Group(rules)) = stream.into_iter().last() else {
+        return words;
+    };
+    let mut is_pattern = true;
+    let mut open: Vec<TokenStream> = Vec::new();
+    for token in rules.stream() {
+        match token {
+            TokenTree::Group(group) if is_pattern => open.push(group.stream()),
+            TokenTree::Punct(sign) => is_pattern = sign.as_char() == ';',
+            _ => {}
+        }
+    }
+    while let Some(pattern) = open.pop() {
+        for token in pattern {
+            match token {
+                TokenTree::Group(group) => open.push(group.stream()),
+                TokenTree::Ident(word) => words.push(word.to_string()),
+                _ => {}
+            }
+        }
+    }
+    words
+}
+
 /// As what a word stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spoken {
@@ -200,8 +247,8 @@ enum Kind<'t> {
     Module(&'t str),
     /// The body of this macro.
     Rules(usize),
-    /// The arguments of a macro.
-    Call,
+    /// The arguments of the macro of this name.
+    Call(&'t str),
     Attribute,
     InnerAttribute,
 }
@@ -354,7 +401,7 @@ impl<'t> Reader<'t> {
                 self.rules.own.push(own);
             }
             [Last::Sign(b'!'), Last::Word(name, at), before @ ..] => {
-                kind = Kind::Call;
+                kind = Kind::Call(name);
                 self.call(name, at, false, before == [Last::Sign(b':'); 2]);
             }
             _ => {}
@@ -362,7 +409,7 @@ impl<'t> Reader<'t> {
         match kind {
             Kind::Attribute | Kind::InnerAttribute => self.attributes.push(self.frames.len()),
             Kind::Rules(own) => self.bodies.push(own),
-            Kind::Call => self.arguments += 1,
+            Kind::Call(_) => self.arguments += 1,
             Kind::Module(_) | Kind::Other => {}
         }
         self.frames.push(Frame {
@@ -450,7 +497,10 @@ impl<'t> Reader<'t> {
                 self.rules.attributes.push(frame.start + 1..at);
             }
             Kind::Rules(_) => _ = self.bodies.pop(),
-            Kind::Call => self.arguments -= 1,
+            Kind::Call(name) => {
+                self.arguments -= 1;
+                self.rules.arguments.push((name, frame.start..at));
+            }
             Kind::Module(_) | Kind::Other => {}
         }
         let is_giving = matches!(frame.kind, Kind::Module(_)) && frame.marks.gives_macros;
@@ -613,6 +663,20 @@ mod tests {
         check(&format!("{M} pub(crate) use m;"), Some(2), "Crate");
         check(&format!("{M} use {{ a, b::m as n }};"), Some(2), "Crate");
         check(&format!("{M} \""), Some(2), "Everywhere");
+    }
+
+    #[test]
+    fn a_macro_asks_for_the_words_of_its_patterns() {
+        let text = "macro_rules! a { (use $(x $t:path),*;) => { b; } } macro_rules! a { [] => () }";
+        let rules = Rules::of(text);
+        let mut asked: Vec<String> = rules
+            .asked_by("a", text)
+            .unwrap_or_default()
+            .into_iter()
+            .collect();
+        asked.sort();
+        assert_eq!(asked, ["path", "t", "use", "x"]);
+        assert_eq!(rules.asked_by("b", text), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Splitter<'_, '_> {
         if let Some(moved) = uniform(tree, &fates, above, &written) {
             self.skip(count);
             return match moved.kept >= above.len() {
-                true => (Some(below(&moved, above.len())), Vec::new()),
+                true => (Some(in_place(&moved, above.len())), Vec::new()),
                 false => (None, vec![moved]),
             };
         }
@@ -103,6 +103,9 @@ impl Splitter<'_, '_> {
         if list.items.is_empty()
             && let Some(last) = leaving.last_mut()
         {
+            // What stands between the names that lead to the list.
+            let names = tree.names().skip(last.kept.saturating_sub(above.len()));
+            last.comments.extend(names.flat_map(Name::comments));
             last.comments.extend(list.foot_comments());
         }
         let prefix = &tree.path[..tree.path.len() - 1];
@@ -127,6 +130,7 @@ impl Splitter<'_, '_> {
             Some(Fate::Become(path)) => path,
         };
         let is_self = written.len() > 1 && written.last().is_some_and(|it| it.text == "self");
+        let comments = lost(&written, path.kept.max(above.len()));
         if is_self {
             written.pop();
         }
@@ -142,7 +146,7 @@ impl Splitter<'_, '_> {
                 kept: path.kept - 1,
                 written,
                 rest,
-                comments: Vec::new(),
+                comments,
                 is_self,
             };
             return self.placed(leaving, above);
@@ -151,7 +155,7 @@ impl Splitter<'_, '_> {
             kept: path.kept,
             written,
             rest,
-            comments: Vec::new(),
+            comments,
             is_self,
         };
         self.placed(leaving, above)
@@ -161,8 +165,7 @@ impl Splitter<'_, '_> {
     fn placed(&self, leaving: Leaving, above: &[Name]) -> (Option<Tree>, Vec<Leaving>) {
         let is_self = leaving.is_self;
         if leaving.kept >= above.len() && !(is_self && leaving.kept > above.len()) {
-            let stays = below(&leaving, above.len());
-            return (Some(stays), Vec::new());
+            return (Some(in_place(&leaving, above.len())), Vec::new());
         }
         if is_self && leaving.kept + 1 == above.len() && leaving.rest.path.len() == 1 {
             // `a::{self as b}`: the alias alone changes.
@@ -324,6 +327,17 @@ fn below(part: &Leaving, depth: usize) -> Tree {
     Tree { path }
 }
 
+/// The tree of a part that stays where it is, with the comments between the names that go.
+fn in_place(part: &Leaving, depth: usize) -> Tree {
+    below(part, depth).with_comments(&part.comments)
+}
+
+/// The comments between names of a path from one of them on.
+fn lost(written: &[Name], from: usize) -> Vec<String> {
+    let names = written.get(from..).unwrap_or_default();
+    names.iter().flat_map(Name::comments).collect()
+}
+
 /// A list that all goes to one place keeps its form: only the names before it change.
 fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Option<Leaving> {
     let leaves = tree_leaves(tree, above);
@@ -384,7 +398,7 @@ fn uniform(tree: &Tree, fates: &[Fate], above: &[Name], written: &[Name]) -> Opt
         kept,
         written: written.to_vec(),
         rest,
-        comments: Vec::new(),
+        comments: lost(written, kept.max(above.len())),
         is_self: false,
     })
 }

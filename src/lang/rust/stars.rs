@@ -19,6 +19,9 @@ type Star = (usize, usize);
 /// star that takes it from where it is.
 type Known = Option<(usize, (String, Star))>;
 
+/// The path of what hides a crate, and the star that gives it.
+type Hiding = Option<(String, Star)>;
+
 /// A part of a module with stars of its own.
 struct Scope {
     /// The next one around it.
@@ -35,6 +38,8 @@ pub(super) struct Stars {
     whole: FxHashMap<usize, usize>,
     giving_macros: Vec<usize>,
     known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Known>>>,
+    /// The stars of scopes that hide crates, with the paths of what they give.
+    hiding: RefCell<FxHashMap<(usize, Box<str>), Hiding>>,
 }
 
 impl Stars {
@@ -94,6 +99,7 @@ impl Stars {
             whole,
             giving_macros: giving.map(|(index, _)| index).collect(),
             known: RefCell::default(),
+            hiding: RefCell::default(),
         }
     }
 
@@ -201,6 +207,138 @@ impl Names<'_> {
         });
         let (size, (path, origin)) = found?;
         Some(Given { size, path, origin })
+    }
+
+    /// The star that gives a place what hides a crate of its name there, as far as the files of the
+    /// project tell.
+    pub(super) fn hiding_star(
+        &self,
+        name: &str,
+        library: &str,
+        written: &Written<'_>,
+    ) -> Option<Given> {
+        let scope = self.stars.scope(written.module, written.at)?;
+        let is_known = written.leaf.is_none() && self.depth.get() == 0;
+        let key = (scope, Box::from(name));
+        let known = is_known.then(|| self.stars.hiding.borrow().get(&key).cloned());
+        let found = known.flatten().unwrap_or_else(|| {
+            let mut seen = FxHashSet::default();
+            let to = self.module(written.module);
+            let mut stars = self.stars.around(scope);
+            let found = stars.find_map(|star| {
+                let others = written.leaf != Some(star);
+                let module = others.then(|| self.leaf(star.0, star.1)).flatten()?;
+                let path = self.module_given((module.path(), to), star, name, 0, &mut seen)?;
+                Some((path, star))
+            });
+            if is_known {
+                let mut hiding = self.stars.hiding.borrow_mut();
+                hiding.insert(key, found.clone());
+            }
+            found
+        });
+        let (path, origin) = found?;
+        let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
+        let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
+        let other = self.project.rust_import(&path, space::TYPE);
+        let target = own.as_ref().map(|it| it.path());
+        let is_crate = target.or(other.map(|(target, _)| target)) == Some(library);
+        (!is_crate).then_some(Given {
+            size: self.facts.statements[origin.0].visible.len(),
+            path,
+            origin,
+        })
+    }
+
+    /// What a path would be whose crate a star of the own crate hides, if a file has that module which
+    /// was not read yet.
+    pub(super) fn in_stars(
+        &self,
+        reached: &Reached,
+        is_rooted: bool,
+        words: &[&str],
+        (module, at): (usize, usize),
+    ) -> Vec<String> {
+        let begins_with_crate = reached.moved.is_some()
+            && reached.through.is_none()
+            && reached.glob.is_none()
+            && !is_rooted
+            && words.first().is_some_and(|first| self.is_crate(first));
+        let scope = begins_with_crate
+            .then(|| self.stars.scope(module, at))
+            .flatten();
+        let stars = scope.into_iter().flat_map(|scope| self.stars.around(scope));
+        let modules = stars.filter_map(|(statement, leaf)| self.leaf(statement, leaf));
+        let own = modules.filter(|it| below(it.path(), &self.place.krate, "::"));
+        own.map(|it| format!("{}::{}", it.path(), words.join("::")))
+            .collect()
+    }
+
+    /// The path of the module or type `name` that a star in the module `to` takes from `module`: one
+    /// that stands there, or that another star gives to it.
+    fn module_given(
+        &self,
+        (module, to): (&str, &str),
+        star: Star,
+        name: &str,
+        depth: usize,
+        seen: &mut FxHashSet<String>,
+    ) -> Option<String> {
+        if module.is_empty() || depth > LONGEST || seen.len() > DEEPEST * 4 {
+            return None;
+        }
+        if !seen.insert(module.to_owned()) {
+            return None;
+        }
+        let path = format!("{module}::{name}");
+        let is_inside = below(to, module, "::");
+        if let Some(&own) = self.by_path.get(module) {
+            let facts = self.facts;
+            let mut named = facts.named(name).iter().filter(|&&it| {
+                facts.bindings[it].module == own
+                    && self.is_of_module(it)
+                    && self.spaces(it) & space::TYPE != 0
+            });
+            let is_seen = |&&it: &&usize| match facts.bindings[it].kind {
+                _ if is_inside => true,
+                Bound::Leaf { statement, .. } => {
+                    let limit = self.limit_of(&facts.statements[statement]);
+                    limit.is_none_or(|limit| below(to, &limit, "::"))
+                }
+                _ => {
+                    let limit = facts.limits.get(&it).map(|it| self.within(own, it));
+                    limit.is_none_or(|limit| below(to, &limit, "::"))
+                }
+            };
+            if named.any(|it| is_seen(&it)) {
+                return Some(path);
+            }
+            let mut inner = self.stars.of_module(own).filter(|inner| {
+                *inner != star && (is_inside || self.facts.statements[inner.0].public)
+            });
+            return inner.find_map(|inner| {
+                let from = self.leaf(inner.0, inner.1)?;
+                self.module_given((from.path(), module), inner, name, depth + 1, seen)
+            });
+        }
+        let project = self.project;
+        let is_item = project
+            .rust_item(&path)
+            .is_some_and(|of| of & space::TYPE != 0);
+        let is_import = project.rust_import(&path, space::TYPE).is_some();
+        let package = self.place.package.as_ref();
+        let is_file = || package.is_some_and(|package| package.module(&path).is_some());
+        if is_item || is_import || is_file() {
+            let is_private = is_import && project.is_rust_private(&path);
+            let limit = project.rust_limit(&path);
+            let is_seen = !is_private && limit.is_none_or(|limit| below(to, &limit, "::"));
+            return (is_inside || is_seen).then_some(path);
+        }
+        let mut globs = project.rust_globs(module).iter();
+        globs.find_map(|(target, public)| match is_inside || *public {
+            true => self.module_given((target, module), star, name, depth + 1, seen),
+            false => None,
+        })
     }
 
     /// The nearest star that gives the first name of a path to its place.
@@ -338,7 +476,7 @@ impl Names<'_> {
     pub(super) fn by_macro_scope(&self, name: &str, module: usize) -> Option<String> {
         let is_macro = |mv: &&Move| mv.kind.as_deref() == Some("macro");
         let path = format!("{}::{name}", self.place.krate);
-        if self.knows(&path).filter(is_macro).is_some() {
+        if self.either_end(&path).filter(is_macro).is_some() {
             return Some(path);
         }
         // A `macro_rules!` of this file comes first.

@@ -107,6 +107,54 @@ impl Name {
         self.alias = None;
         self
     }
+
+    /// The comments that stand around the signs behind it, and before its alias.
+    pub(super) fn comments(&self) -> Vec<String> {
+        let between = self.alias.as_ref().map_or("", |alias| &alias.between);
+        [&self.root, &self.glue, between]
+            .into_iter()
+            .flat_map(comments_in)
+            .collect()
+    }
+}
+
+/// The comments among signs and blanks.
+fn comments_in(text: &str) -> Vec<String> {
+    let mut rest = text;
+    let mut comments = Vec::new();
+    while let Some(at) = rest.find('/') {
+        let found = &rest[at..];
+        let end = match found.starts_with("/*") {
+            true => block_end(found),
+            false => found.find(['\n', '\r']).unwrap_or(found.len()),
+        };
+        comments.push(found[..end].trim_end().to_owned());
+        rest = &found[end..];
+    }
+    comments
+}
+
+/// Where the comment ends that a text begins with: blocks nest.
+fn block_end(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(found) = text[at..].find(['/', '*']) {
+        at += found;
+        let sign = text.get(at..at + 2).unwrap_or_default();
+        match sign {
+            "/*" => depth += 1,
+            "*/" => depth = depth.saturating_sub(1),
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// A word without `r#`.
@@ -124,10 +172,10 @@ pub(super) fn written(word: &str) -> String {
 }
 
 impl Alias {
-    /// An alias that stands nowhere yet.
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    /// An alias that stands nowhere yet; a name that is a keyword is written as one may be.
+    pub(super) fn new(name: impl AsRef<str>) -> Self {
         Self {
-            text: text.into(),
+            text: written(name.as_ref()),
             at: 0..0,
             between: " as ".to_owned(),
         }
@@ -342,6 +390,30 @@ impl Tree {
         Self {
             path: path.into_iter().map(Segment::Name).collect(),
         }
+    }
+
+    /// Puts comments behind the first `::` of the tree, or else before its alias or the tree.
+    pub(super) fn with_comments(mut self, comments: &[String]) -> Self {
+        if comments.is_empty() {
+            return self;
+        }
+        let comments: Vec<String> = comments.iter().map(|it| inline(it)).collect();
+        let comments = comments.join(" ");
+        let is_alone = self.path.len() == 1;
+        if let Some(Segment::Name(first)) = self.path.first_mut() {
+            match &mut first.alias {
+                Some(alias) if is_alone => alias.between.insert_str(0, &format!(" {comments}")),
+                _ if is_alone => first.root.insert_str(0, &format!("{comments} ")),
+                _ => {
+                    let glue = match first.glue.trim_end() {
+                        "" => "::",
+                        glue => glue,
+                    };
+                    first.glue = format!("{glue} {comments} ");
+                }
+            }
+        }
+        self
     }
 
     /// Reads a tree from `tokens`, of which `at` is the first; `at` is moved behind it.

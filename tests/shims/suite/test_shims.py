@@ -109,6 +109,17 @@ def test_the_text_names_both_paths_and_the_versions():
     assert issubclass(wsc._moved.MovedWarning, DeprecationWarning)
 
 
+@pytest.mark.parametrize("code", [
+    "import wsc.names\nwsc.names.Old",
+    "from unittest import mock\nmock.patch('wsc.names.Old').start()",
+    "import pickle\npickle.loads(b'cwsc.names\\nOld\\n.')",
+    "import wsc.names as n\ndef f(n=n): getattr(n, 'Old')\nx = [f()]",
+])
+def test_a_command_is_a_place(code):
+    status, _, said = python("-Walways", "-c", code)
+    assert status == 0 and "<string>:2: MovedWarning: wsc.names.Old" in said, said
+
+
 def test_the_canonical_path_and_a_bare_import_are_silent():
     with Caught() as caught:
         import wsc.manager
@@ -409,7 +420,7 @@ def test_a_star_takes_the_public_names():
     names.pop("__builtins__"), of_package.pop("__builtins__")
     public = {"Box", "LIMIT", "Manager", "UnifiedManager", "bump", "connect", "open_ws"}
     assert public < set(names) and not [name for name in names if name[0] == "_"]
-    assert list(of_package) == ["Frame"]
+    assert sorted(of_package) == ["Frame", "pack", "plugs"]
 
 
 def test_dir_help_and_inspect_see_the_names_in_silence():
@@ -551,6 +562,36 @@ def test_submodules_of_a_package_that_moved():
     assert caught.lines() == [here(-1)]
 
 
+@pytest.mark.parametrize("first", ["import wsc.old_net.pack", "import wsc.net.pack", "pass"])
+def test_a_name_that_a_module_has_too_means_what_it_does_in_the_new_package(first):
+    exec(first)
+    with Caught() as caught:
+        from wsc.old_net.pack import WIDTH
+        from wsc.old_net import pack
+
+        assert pack() == WIDTH == 80
+        import wsc.old_net.pack as same
+        import wsc.old_net
+
+        assert same is wsc.old_net.pack is pack
+        assert sys.modules["wsc.old_net.pack"].pack is pack
+    first = here(-9)
+    assert caught.lines() == [first, first + 1, first + 4, first + 7, first + 8]
+
+
+def test_a_module_of_a_package_that_moved_can_be_patched():
+    import wsc.net.sockets as canonical
+    import wsc.old_net.sockets as old
+
+    with Caught(), mock.patch("wsc.old_net.sockets") as patched:
+        assert sys.modules["wsc.net"].sockets is patched
+    with Caught(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wsc.old_net.sockets", 1)
+        assert sys.modules["wsc.net"].sockets == 1
+    assert sys.modules["wsc.net"].sockets is canonical
+    assert sys.modules["wsc.old_net"].sockets is old
+
+
 def test_a_distribution_that_moved():
     with Caught() as caught:
         import old_wsc.manager
@@ -565,6 +606,71 @@ def test_a_distribution_that_moved():
         import old_wsc.nonsense  # noqa: F401
 
 
+# two packages that ship shims
+
+@pytest.fixture
+def chain(tmp_path, monkeypatch):
+    """A package whose names went to a legacy path of this one, with a runtime of its own."""
+    import wsc._moved
+
+    with open(wsc._moved.__file__) as file:
+        runtime = file.read().replace("WSC_SHIMS", "FIRST_SHIMS")
+    package = tmp_path / "first"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "_moved.py").write_text(runtime)
+    text = "from first._moved import install\ninstall(globals(), 'first.%s', %s)\n"
+    (package / "names.py").write_text(text % ("names", "names={'X': 'wsc.names:Old'}"))
+    (package / "whole.py").write_text(text % ("whole", "target='wsc.unified'"))
+    (package / "live.py").write_text(
+        "KEPT = 1\nfrom first._moved import moved_names\n"
+        "__getattr__ = moved_names('first.live', names={'X': 'wsc.live:Gone'})\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "first"]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize("module, name", [("names", "X"), ("whole", "UnifiedManager"), ("live", "X")])
+def test_a_shim_that_leads_to_a_shim_warns_at_the_users_line(chain, module, name):
+    from wsc import manager, user
+
+    real = manager.Manager
+    with Caught() as caught:
+        old = importlib.import_module("first." + module)
+        assert getattr(old, name) is real
+        exec("from first.%s import %s" % (module, name))
+        with mock.patch("first.%s.%s" % (module, name)) as patched:
+            assert user.make() is patched.return_value
+        assert manager.Manager is real
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(old, name, dict)
+            assert manager.Manager is dict
+        assert manager.Manager is real
+        setattr(old, name, dict)
+        assert manager.Manager is dict
+        setattr(old, name, real)
+        assert manager.Manager is real
+    first = here(-13)
+    assert caught.lines() == [first + at for at in (0, 1, 2, 6, 9, 11)]
+    assert {text.split(".")[0] for text in caught.texts()} == {"first", "wsc"}
+
+
+def test_a_chain_is_recorded_at_the_users_line(chain, monkeypatch, tmp_path):
+    files = [tmp_path / "first.jsonl", tmp_path / "wsc.jsonl"]
+    monkeypatch.setenv("FIRST_SHIMS", "record=%s" % files[0])
+    monkeypatch.setenv("WSC_SHIMS", "record=%s" % files[1])
+    with Caught() as caught:
+        from first.names import X  # noqa: F401
+    line = here(-1)
+    uses = [json.loads(file.read_text()) for file in files]
+    assert [(use["file"], use["line"], use["path"]) for use in uses] == [
+        (HERE, line, "first.names.X"), (HERE, line, "wsc.names.Old")
+    ]
+    assert not caught.list
+
+
 # a module that is still alive
 
 
@@ -572,7 +678,7 @@ def test_a_live_module_loses_one_name_and_keeps_the_others():
     with Caught() as caught:
         from wsc import live
 
-        assert live.KEPT == 1
+        assert live.KEPT == 1 and live.typed
         live.KEPT = 2
         assert not caught.list
         assert live.Gone is sys.modules["wsc.manager"].Manager
@@ -612,12 +718,51 @@ def test_a_patch_through_a_live_module_reaches_users_of_the_new_path(name):
     assert not hasattr(manager, "Manager") and "Gone" not in vars(live)
 
 
+@pytest.mark.parametrize("first", ["import wsc.bar", "import wsc.manager"])
+def test_an_import_below_a_live_module_changes_nothing_of_what_it_lost(first):
+    exec(first)
+    from wsc import manager
+
+    tick, spin = manager.connect, manager.bump
+    with Caught() as caught:
+        import wsc.bar
+
+        assert wsc.bar.tick is tick and wsc.bar.spin is spin and wsc.bar.FULL == 8
+    assert caught.lines() == [here(-1)]
+    import wsc.bar.spin
+    import wsc.bar.tick
+
+    assert (manager.connect, manager.bump) == (tick, spin)
+    # As if the name were a function of the package: a module of its name comes over it.
+    assert wsc.bar.tick is sys.modules["wsc.bar.tick"] and wsc.bar.tick.WIDTH == 80
+    with Caught():
+        assert wsc.bar.spin is spin
+
+
+@pytest.mark.parametrize("name", ["made", "FULL"])
+def test_a_patch_of_a_name_that_is_made_is_undone(name):
+    from wsc import dynamic
+
+    with Caught():
+        with mock.patch("wsc.was_dynamic." + name, 5, create=True):
+            assert getattr(dynamic, name) == 5
+        assert name not in vars(dynamic)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("wsc.was_dynamic." + name, 5, raising=False)
+            with mock.patch("wsc.was_dynamic." + name, 6):
+                assert getattr(dynamic, name) == 6
+            assert getattr(dynamic, name) == 5
+        assert name not in vars(dynamic)
+
+
 def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
     names = {}
     with Caught() as caught:
         exec("from wsc.live import *", names)
     assert caught.lines() == [here(-1)]
-    assert set(names) == {"__builtins__", "Gone", "KEPT"}
+    assert set(names) - {"__builtins__"} == {
+        "Gone", "KEPT", "TYPE_CHECKING", "Typed", "open_it", "typed"
+    }
 
 
 def test_a_live_module_sets_its_own_names():

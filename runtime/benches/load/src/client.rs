@@ -67,7 +67,7 @@ impl Clients {
     }
 
     /// The events of a work are expected from now on.
-    pub(crate) fn expect(&mut self, ask: Ask) -> usize {
+    pub(crate) fn expect(&mut self, ask: &Ask) -> usize {
         let events = ask.users(self.users).len();
         self.expected += events as u64;
         self.shared.target.store(self.expected, Ordering::Release);
@@ -83,7 +83,10 @@ impl Clients {
             reached.as_mut().enable();
             let delivered = self.shared.delivered.load(Ordering::Acquire);
             if delivered >= self.expected {
-                ensure!(delivered == self.expected, "more events arrived than were sent");
+                ensure!(
+                    delivered == self.expected,
+                    "more events arrived than were sent"
+                );
                 return Ok(());
             }
             tokio::select! {
@@ -104,7 +107,9 @@ impl Clients {
 
 impl Shared {
     fn latencies(&self) -> std::sync::MutexGuard<'_, (Option<Instant>, Vec<Duration>)> {
-        self.latencies.lock().unwrap_or_else(PoisonError::into_inner)
+        self.latencies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn delivered(&self, events: u64) {
@@ -151,13 +156,20 @@ impl Connection {
         let mut rest = Vec::new();
         let end = loop {
             let read = stream.read_buf(&mut rest).await?;
-            ensure!(read > 0, "the server refuses: {}", String::from_utf8_lossy(&rest));
+            ensure!(
+                read > 0,
+                "the server refuses: {}",
+                String::from_utf8_lossy(&rest)
+            );
             if let Some(end) = rest.windows(4).position(|four| four == b"\r\n\r\n") {
                 break end + 4;
             }
         };
         let status = String::from_utf8_lossy(&rest[..end.min(80)]).into_owned();
-        ensure!(rest.starts_with(b"HTTP/1.1 101"), "the server refuses: {status}");
+        ensure!(
+            rest.starts_with(b"HTTP/1.1 101"),
+            "the server refuses: {status}"
+        );
         rest.drain(..end);
         if protocol == Protocol::SocketIo {
             stream.write_all(&masked(b"40")).await?;
@@ -197,7 +209,10 @@ impl Connection {
                 1 => {
                     if let Some(seq) = seq(payload) {
                         let expected = self.seq + 1;
-                        ensure!(seq == expected, "event {seq} comes, where {expected} is next");
+                        ensure!(
+                            seq == expected,
+                            "event {seq} comes, where {expected} is next"
+                        );
                         self.seq = seq;
                         events += 1;
                     }
@@ -223,16 +238,23 @@ fn frame(bytes: &[u8]) -> anyhow::Result<Option<(u8, &[u8], usize)>> {
         127 => (10, 8),
         _ => (2, 0),
     };
-    ensure!(first & 0x80 != 0 && second & 0x80 == 0, "a frame that is none of a server");
+    ensure!(
+        first & 0x80 != 0 && second & 0x80 == 0,
+        "a frame that is none of a server"
+    );
     if bytes.len() < start {
         return Ok(None);
     }
     let len = match size {
         0 => u64::from(second & 0x7F),
-        _ => bytes[2..start].iter().fold(0, |len, byte| len << 8 | u64::from(*byte)),
+        _ => bytes[2..start]
+            .iter()
+            .fold(0, |len, byte| len << 8 | u64::from(*byte)),
     };
     let end = start + usize::try_from(len).context("a frame of another world")?;
-    Ok(bytes.get(start..end).map(|payload| (first & 0x0F, payload, end)))
+    Ok(bytes
+        .get(start..end)
+        .map(|payload| (first & 0x0F, payload, end)))
 }
 
 /// A text frame of a client, with a mask of zeros.

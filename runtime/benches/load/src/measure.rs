@@ -24,7 +24,10 @@ pub(crate) fn stay_aside() -> anyhow::Result<()> {
         .args(["-pc", CLIENT_CORE, &pid])
         .output()
         .context("taskset is missing: it is in util-linux")?;
-    ensure!(done.status.success(), "this process cannot be pinned to core {CLIENT_CORE}");
+    ensure!(
+        done.status.success(),
+        "this process cannot be pinned to core {CLIENT_CORE}"
+    );
     Ok(())
 }
 
@@ -47,8 +50,13 @@ impl Running {
             }
             Start::Script(language, script) => language.command(&mut command, script)?,
         }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn().context("taskset is missing: it is in util-linux")?;
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        let mut child = command
+            .spawn()
+            .context("taskset is missing: it is in util-linux")?;
         let pid = child.id().context("it has just been started")?;
         let stdin = child.stdin.take().context("it is piped")?;
         let stdout = child.stdout.take().context("it is piped")?;
@@ -65,7 +73,7 @@ impl Running {
         })
     }
 
-    pub(crate) async fn ask(&mut self, ask: Ask) -> anyhow::Result<()> {
+    pub(crate) async fn ask(&mut self, ask: &Ask) -> anyhow::Result<()> {
         Ok(self.stdin.write_all(format!("{ask}\n").as_bytes()).await?)
     }
 
@@ -77,7 +85,10 @@ impl Running {
             let Ok(text) = fs::read_to_string(task?.path().join("schedstat")) else {
                 continue;
             };
-            let ran = text.split_whitespace().next().context("an empty schedstat")?;
+            let ran = text
+                .split_whitespace()
+                .next()
+                .context("an empty schedstat")?;
             nanos += ran.parse::<u64>()?;
         }
         Ok(Duration::from_nanos(nanos))
@@ -121,8 +132,8 @@ pub(crate) async fn cost(
     let mut messages = 0;
     while began.elapsed().as_secs_f64() < seconds {
         let ask = next();
-        messages += clients.expect(ask);
-        running.ask(ask).await?;
+        messages += clients.expect(&ask);
+        running.ask(&ask).await?;
         clients.arrived().await?;
     }
     let (took, used) = (began.elapsed(), running.cpu()? - cpu);

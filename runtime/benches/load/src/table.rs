@@ -25,12 +25,12 @@ const KINDS: &[(&str, &str)] = &[
     ("s32", "32 events in a row to each of 8 users"),
 ];
 
-fn ask(kind: &str) -> Ask {
+fn ask(kind: &str, users: usize) -> Ask {
     match kind {
         "b1" => Ask::All(1),
         "b16" => Ask::All(16),
-        "u" => Ask::Some(100, fastrand::u64(..1 << 48)),
-        _ => Ask::Row(8, 32, fastrand::u64(..1 << 48)),
+        "u" => Ask::some(100, users),
+        _ => Ask::row(8, 32, users),
     }
 }
 
@@ -66,17 +66,22 @@ async fn run(server: &Server, plan: &Plan) -> anyhow::Result<Run> {
     let first = Clients::connect(running.address, server.protocol, 1).await?;
     let before = running.memory()?;
     drop(first);
-    let mut clients =
-        Clients::connect(running.address, server.protocol, plan.connections).await?;
+    let mut clients = Clients::connect(running.address, server.protocol, plan.connections).await?;
     let mut run = Run {
         memory: (running.memory()?.saturating_sub(before)) as f64 / plan.connections as f64,
         connects: clients.users() as f64 / clients.connected_in.as_secs_f64(),
         ..Run::default()
     };
     // Everything is warm before it counts.
-    cost(&mut running, &mut clients, plan.seconds / 10.0, || Ask::All(1)).await?;
+    cost(&mut running, &mut clients, plan.seconds / 10.0, || {
+        Ask::All(1)
+    })
+    .await?;
     for (kind, _) in KINDS {
-        let cost = cost(&mut running, &mut clients, plan.seconds, || ask(kind)).await?;
+        let cost = cost(&mut running, &mut clients, plan.seconds, || {
+            ask(kind, plan.connections)
+        })
+        .await?;
         run.costs.insert(kind, cost);
     }
     running.stop().await?;
@@ -97,7 +102,10 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
         move |run: &Run| run.costs.get(kind).map_or(f64::NAN, value)
     };
     let micros = |duration: Duration| duration.as_secs_f64() * 1e6;
-    println!("\nServer CPU of a message, as a ratio to `{BASE}` (below 1 is cheaper), medians of {} runs:\n", plan.runs);
+    println!(
+        "\nServer CPU of a message, as a ratio to `{BASE}` (below 1 is cheaper), medians of {} runs:\n",
+        plan.runs
+    );
     println!("| | b1 | b16 | u | s32 | KiB per idle connection | connects per second |");
     println!("|---|---|---|---|---|---|---|");
     for server in &plan.servers {
@@ -108,20 +116,46 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
         let ratios: Vec<String> = ratios.collect();
         let memory = of(server.name, &|run| run.memory) / 1024.0;
         let connects = of(server.name, &|run| run.connects);
-        println!("| {} | {} | {memory:.1} | {connects:.0} |", server.name, ratios.join(" | "));
+        println!(
+            "| {} | {} | {memory:.1} | {connects:.0} |",
+            server.name,
+            ratios.join(" | ")
+        );
     }
     println!("\nAbsolute: µs of CPU, messages per second, p50 and p99 in ms:\n");
     println!("| | b1 | b16 | u | s32 |");
     println!("|---|---|---|---|---|");
     for server in &plan.servers {
         let cells = KINDS.iter().map(|(kind, _)| {
-            let cpu = of(server.name, &|run| run.costs.get(kind).map_or(f64::NAN, |cost| micros(cost.cpu)));
+            let cpu = of(server.name, &|run| {
+                run.costs
+                    .get(kind)
+                    .map_or(f64::NAN, |cost| micros(cost.cpu))
+            });
             let rate = of(server.name, &cost(kind, &|cost| cost.throughput));
-            let p50 = of(server.name, &cost(kind, &|cost| cost.p50.as_secs_f64() * 1e3));
-            let p99 = of(server.name, &cost(kind, &|cost| cost.p99.as_secs_f64() * 1e3));
+            let p50 = of(
+                server.name,
+                &cost(kind, &|cost| cost.p50.as_secs_f64() * 1e3),
+            );
+            let p99 = of(
+                server.name,
+                &cost(kind, &|cost| cost.p99.as_secs_f64() * 1e3),
+            );
             format!("{cpu:.2} µs, {rate:.0}/s, {p50:.2}, {p99:.2}")
         });
-        println!("| {} | {} |", server.name, cells.collect::<Vec<_>>().join(" | "));
+        println!(
+            "| {} | {} |",
+            server.name,
+            cells.collect::<Vec<_>>().join(" | ")
+        );
     }
-    println!("\n{} connections; {}.", plan.connections, KINDS.iter().map(|(kind, what)| format!("{kind}: {what}")).collect::<Vec<_>>().join("; "));
+    println!(
+        "\n{} connections; {}.",
+        plan.connections,
+        KINDS
+            .iter()
+            .map(|(kind, what)| format!("{kind}: {what}"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    );
 }

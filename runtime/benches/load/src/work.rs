@@ -7,40 +7,44 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 
 /// What is asked of a server: a line on its standard input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ask {
     /// So many events, each to all users before the next one.
     All(usize),
-    /// One event to each of so many users, who are picked by the seed.
-    Some(usize, u64),
-    /// So many events in a row, to each of so many users in turn, who are picked by the seed.
-    Row(usize, usize, u64),
+    /// An event to each of these users, in this order; a user may stand in it more than once.
+    These(Vec<usize>),
 }
 
 impl Ask {
+    /// One event to each of so many users, who are picked at random.
+    pub(crate) fn some(users: usize, all: usize) -> Self {
+        Self::These(fastrand::choose_multiple(0..all, users.min(all)))
+    }
+
+    /// So many events in a row, to each of so many users in turn.
+    pub(crate) fn row(users: usize, events: usize, all: usize) -> Self {
+        let picked = fastrand::choose_multiple(0..all, users.min(all)).into_iter();
+        let rows = picked.flat_map(|user| std::iter::repeat_n(user, events));
+        Self::These(rows.collect())
+    }
+
     /// The users of so many who get events, each as often as they get one, in order.
-    pub(crate) fn users(self, all: usize) -> Vec<usize> {
+    pub(crate) fn users(&self, all: usize) -> Vec<usize> {
         match self {
-            Self::All(events) => (0..events).flat_map(|_| 0..all).collect(),
-            Self::Some(users, seed) => picked(users, all, seed),
-            Self::Row(users, events, seed) => picked(users, all, seed)
-                .into_iter()
-                .flat_map(|user| std::iter::repeat_n(user, events))
-                .collect(),
+            Self::All(events) => (0..*events).flat_map(|_| 0..all).collect(),
+            Self::These(users) => users.clone(),
         }
     }
-}
-
-fn picked(users: usize, all: usize, seed: u64) -> Vec<usize> {
-    fastrand::Rng::with_seed(seed).choose_multiple(0..all, users.min(all))
 }
 
 impl fmt::Display for Ask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All(events) => write!(f, "all {events}"),
-            Self::Some(users, seed) => write!(f, "some {users} {seed}"),
-            Self::Row(users, events, seed) => write!(f, "row {users} {events} {seed}"),
+            Self::These(users) => {
+                f.write_str("these")?;
+                users.iter().try_for_each(|user| write!(f, " {user}"))
+            }
         }
     }
 }
@@ -51,11 +55,10 @@ impl FromStr for Ask {
     fn from_str(line: &str) -> anyhow::Result<Self> {
         let mut words = line.split_whitespace();
         let kind = words.next().context("an empty line")?;
-        let numbers = words.map(str::parse).collect::<Result<Vec<u64>, _>>()?;
-        Ok(match (kind, numbers[..].as_ref()) {
-            ("all", [events]) => Self::All(*events as usize),
-            ("some", [users, seed]) => Self::Some(*users as usize, *seed),
-            ("row", [users, events, seed]) => Self::Row(*users as usize, *events as usize, *seed),
+        let numbers = words.map(str::parse).collect::<Result<Vec<usize>, _>>()?;
+        Ok(match (kind, &numbers[..]) {
+            ("all", [events]) => Self::All(*events),
+            ("these", _) => Self::These(numbers),
             _ => bail!("`{line}` asks for nothing"),
         })
     }

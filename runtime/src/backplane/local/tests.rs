@@ -168,7 +168,7 @@ proptest! {
     #[test]
     fn a_stream_is_kept_for_a_user_who_comes_back_in_time_and_within_bounds(
         visits in visits(),
-        retained_bytes in 0..3_000_usize,
+        retained_bytes in 0..6_000_usize,
     ) {
         let config = Config {
             retained_bytes,
@@ -198,7 +198,8 @@ proptest! {
                             let stream = channel_stream(&local, name);
                             let mut state = lock(&stream.state);
                             state.trim(&local.shared.bounds, Instant::now());
-                            state.bytes
+                            state.settle();
+                            state.cost()
                         };
                         drop(channel);
                         if top.offset > 0 {

@@ -454,9 +454,12 @@ impl<'a> Visit<'a> for Reader<'a> {
             return;
         };
         let body = self.at(braces.span.open()).start..self.at(braces.span.close()).end;
+        let scope = self.scope();
+        let is_in_block = scope != self.facts.modules[self.module].body;
         let number = self.facts.module(Module {
             parent: Some(self.module),
             name: plain(&item.ident.to_string()).into(),
+            block: is_in_block.then_some(scope.start),
             body,
             inner: !matches!(item.vis, syn::Visibility::Public(_)),
         });

@@ -75,7 +75,7 @@ impl Work<'_, '_> {
             || leaving
                 .iter()
                 .any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
-            || facts.includes.contains(&facts.bindings[binding].module);
+            || self.names.shares_scope(facts.bindings[binding].module);
         let importers: Vec<LeafId> = leaving.iter().map(|(id, _)| *id).collect();
         if !is_needed && self.is_left(binding, uses, &importers) {
             self.fates.insert((index, nth), Fate::Drop);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LeafId, Manner, Use, Work};
-use crate::lang::rust::facts::{Form, PathRef};
+use crate::lang::rust::facts::{Form, PathRef, Shape};
 use crate::lang::rust::names::{LONGEST, is_primitive};
 use crate::lang::rust::tree::plain;
 use crate::plan::Dialect;
@@ -56,11 +56,23 @@ impl Work<'_, '_> {
         if facts.includes.contains(&bound.module) {
             return Some("a file that is included here may use it".to_owned());
         }
+        if self.names.shares_scope(bound.module) {
+            return Some("the file that includes this one may use it".to_owned());
+        }
         if self.is_opaque(binding) {
             return Some(format!("`{old}` stands among the tokens of a macro"));
         }
         let empty = Vec::new();
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
+        // A struct with named fields is no pattern: only another one is, which the manifest may mean.
+        let is_variable = |&(at, _): &(usize, usize)| self.uses[at].path.shape == Shape::Pattern;
+        let target = self.names.leaf_of(binding);
+        let target = target.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
+        let mv = target.and_then(|it| self.names.either_end(it.path()));
+        if mv.is_some_and(|mv| mv.kind.as_deref() == Some("struct")) && uses.iter().any(is_variable)
+        {
+            return Some(format!("a variable may have the name `{old}`"));
+        }
         // To the compiler `&str` uses `use std::str`, as long as that has this name.
         if uses.is_empty() && is_primitive(old) && self.followers(binding).is_empty() {
             return Some(format!("only the primitive type `{old}` uses it"));

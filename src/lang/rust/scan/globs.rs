@@ -180,7 +180,7 @@ impl Work<'_, '_> {
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && is_private
                 && !wanted.is_in_macros
-                && !self.names.facts.includes.contains(&statement.module)
+                && !self.names.shares_scope(statement.module)
                 && uses
                     .iter()
                     .all(|&at| self.uses[at].path.module == statement.module);

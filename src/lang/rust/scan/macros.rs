@@ -4,12 +4,68 @@
 use super::{Work, finding, manual, site};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::facts::{Bound, PathRef, Word, space};
+use crate::lang::rust::facts::{Bound, Form, PathRef, Word, space};
+use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
-use crate::lang::rust::tree::{plain, written};
+use crate::lang::rust::tree::{Leaf, plain, written};
 use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
+    /// Why nothing is done with what the tokens of a macro import: it would be written in a form
+    /// that the macro may not take.
+    pub(super) fn untaken(&self, index: usize) -> Option<String> {
+        let (names, facts) = (self.names, self.names.facts);
+        let statement = &facts.statements[index];
+        if statement.form != Form::Tokens || facts.broken {
+            return None;
+        }
+        let mut parents: Vec<Option<String>> = Vec::new();
+        let (mut moves, mut takes_alias) = (false, None);
+        let shared = shared_names(&statement.leaves);
+        for (nth, leaf) in statement.leaves.iter().enumerate() {
+            let reached = names.leaf(index, nth);
+            let moved = reached.as_ref().and_then(|it| Some((it.moved?, it)));
+            let moved = moved.and_then(|(at, it)| Some((at, names.knows(&it.prefixes[at])?)));
+            let Some((at, mv)) = moved else {
+                parents.push(None);
+                continue;
+            };
+            moves = true;
+            let rest = |from: usize| leaf.names[from..].iter().map(|name| name.plain());
+            let mut target = mv.to.path(Dialect::Rust);
+            for name in rest(at + 1) {
+                target = format!("{target}::{name}");
+            }
+            let below: String = rest(shared).map(|name| format!("::{name}")).collect();
+            parents.push(target.strip_suffix(&below).map(str::to_owned));
+            let old = rest(at).next().unwrap_or_default();
+            let is_named_so = leaf.alias.is_some() || leaf.glob || plain(mv.to.last()) == old;
+            if at + 1 == leaf.names.len() && !is_named_so {
+                takes_alias = Some(old);
+            }
+        }
+        if !moves {
+            return None;
+        }
+        let is_one = parents.windows(2).all(|two| two[0] == two[1]);
+        if is_one && takes_alias.is_none() && parents.iter().all(Option::is_some) {
+            return None;
+        }
+        if statement.keyword == statement.tree_at.start {
+            let reason = "what the macro makes of this list of paths is not known";
+            return Some(reason.to_owned());
+        }
+        let asks = |name: &&str| match self.rules().asked_by(name, names.text) {
+            Some(asked) => asked.contains("use"),
+            None => takes_alias.is_some() && !keys::takes_code(name),
+        };
+        let name = self.rules().given(statement.keyword).find(asks)?;
+        Some(match takes_alias {
+            Some(old) => format!("`{name}!` may not take an import with ` as {old}`"),
+            None => format!("`{name}!` may not take more imports than one"),
+        })
+    }
+
     /// Whether the `#[macro_use]` that brings a macro brings the new one as well.
     pub(super) fn comes_by_macro_use(&self, mv: &Move, path: &PathRef) -> bool {
         let name = plain(mv.to.last());
@@ -167,4 +223,18 @@ impl Work<'_, '_> {
         }
         found
     }
+}
+
+/// With how many names all paths of a list begin, before the last one of each.
+fn shared_names(leaves: &[Leaf]) -> usize {
+    let Some(first) = leaves.first() else {
+        return 0;
+    };
+    let shared = |nth: usize| {
+        let mut all = leaves.iter().map(|leaf| &leaf.names[..]);
+        all.all(|names| nth + 1 < names.len() && names[nth].text == first.names[nth].text)
+    };
+    (0..first.names.len())
+        .take_while(|nth| shared(*nth))
+        .count()
 }

@@ -145,6 +145,8 @@ struct Work<'n, 'a> {
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
     /// Uses whose module imports what they name itself from now on.
     apart: FxHashSet<usize>,
+    /// Imports that stay, each with why.
+    left: Vec<Finding>,
     /// Imports that code of one configuration alone uses from now on.
     alone: Vec<Finding>,
     /// Uses that are reported, and for which nothing can be done.
@@ -182,6 +184,7 @@ impl<'n, 'a> Work<'n, 'a> {
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),
             apart: FxHashSet::default(),
+            left: Vec::new(),
             alone: Vec::new(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
@@ -202,6 +205,7 @@ impl<'n, 'a> Work<'n, 'a> {
 
     fn collect_leaves(&mut self) {
         for (index, statement) in self.names.facts.statements.iter().enumerate() {
+            let untaken = self.untaken(index);
             for nth in 0..statement.leaves.len() {
                 let Some(reached) = self.names.leaf(index, nth) else {
                     continue;
@@ -221,6 +225,11 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 };
                 if self.names.holds(statement.module, mv) {
+                    if let Some(reason) = self.names.may_make(statement.module, mv) {
+                        let place = statement.leaves[nth].at.clone();
+                        let left = manual(site(Code::Import, place, mv), reason);
+                        self.left.push(left);
+                    }
                     continue;
                 }
                 if own.is_some_and(|&own| self.names.feeds(own, mv)) {
@@ -233,7 +242,12 @@ impl<'n, 'a> Work<'n, 'a> {
                     }
                     continue;
                 }
-                if self.is_kept((index, nth), mv) {
+                if let Some(reason) = &untaken {
+                    let place = statement.leaves[nth].at.clone();
+                    let left = manual(site(Code::Import, place, mv), reason.clone());
+                    self.left.push(left);
+                }
+                if untaken.is_some() || self.is_kept((index, nth), mv) {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
                     continue;
                 }
@@ -288,6 +302,10 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 };
                 if self.names.holds(path.module, mv) || self.is_list_kept(&reached, mv) {
+                    if let Some(reason) = self.names.may_make(path.module, mv) {
+                        self.manual.push((at, reason));
+                        self.uses.push(Use { path, reached });
+                    }
                     continue;
                 }
                 if let Some(reason) = self.unsure_call(path, mv) {

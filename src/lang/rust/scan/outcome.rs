@@ -64,6 +64,7 @@ impl Work<'_, '_> {
             let sites = vec![self.site(path, word, mv)];
             findings.push(finding(sites, vec![edit], confidence, None));
         }
+        findings.append(&mut self.left);
         findings.append(&mut self.alone);
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());

@@ -32,6 +32,11 @@ def connect(url: str = "ws://", *, limit: int = 3) -> Manager:
     return Manager(url)
 
 
+async def connect_later(url: str = "ws://") -> Manager:
+    """The same, when it is awaited."""
+    return Manager(url)
+
+
 def bump() -> int:
     """Rebinds a global of this module."""
     global counter

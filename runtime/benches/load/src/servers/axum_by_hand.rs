@@ -6,13 +6,11 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
-use dashmap::DashMap;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::{Asks, user};
-use crate::work::Event;
+use super::{Asks, Senders, user};
 
 /// How a connection's task writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,46 +21,27 @@ pub(super) enum Writing {
     Batched,
 }
 
-type Senders = Arc<DashMap<usize, Vec<mpsc::Sender<Message>>>>;
-
 pub(super) async fn serve(writing: Writing) -> anyhow::Result<()> {
-    let senders = Senders::default();
+    let senders = Senders::new();
     let app = axum::Router::new()
         .route("/ws", get(connect))
         .with_state((Arc::clone(&senders), writing));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let mut asks = Asks::listening(listener.local_addr()?);
+    let asks = Asks::listening(listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let mut seqs = Vec::new();
-    while let Some(ask) = asks.next().await? {
-        let all = senders.len();
-        seqs.resize(all.max(seqs.len()), 0);
-        for user in ask.users(all) {
-            seqs[user] += 1;
-            let message = Message::text(Event::text(seqs[user]));
-            if let Some(senders) = senders.get(&user) {
-                for sender in senders.iter() {
-                    // As it is written by hand: what does not fit is lost in silence.
-                    let _ = sender.try_send(message.clone());
-                }
-            }
-        }
-    }
-    Ok(())
+    senders.serve(asks, Message::text).await
 }
 
 async fn connect(
     upgrade: WebSocketUpgrade,
     RawQuery(query): RawQuery,
-    State((senders, writing)): State<(Senders, Writing)>,
+    State((senders, writing)): State<(Arc<Senders<Message>>, Writing)>,
 ) -> Response {
     let user = user(query.as_deref());
-    upgrade.on_upgrade(move |socket| connection(socket, user, senders, writing))
+    upgrade.on_upgrade(move |socket| connection(socket, senders.connect(user), writing))
 }
 
-async fn connection(socket: WebSocket, user: usize, senders: Senders, writing: Writing) {
-    let (sender, mut messages) = mpsc::channel(1_024);
-    senders.entry(user).or_default().push(sender);
+async fn connection(socket: WebSocket, mut messages: mpsc::Receiver<Message>, writing: Writing) {
     let (mut sink, mut stream) = socket.split();
     let written = tokio::spawn(async move {
         while let Some(message) = messages.recv().await {

@@ -2,10 +2,14 @@
 //!
 //! A user connects at `/ws?user=N`.
 
-use anyhow::bail;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+use std::sync::Arc;
 
-use crate::work::Ask;
+use anyhow::bail;
+use dashmap::DashMap;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+use tokio::sync::mpsc;
+
+use crate::work::{Ask, Event};
 
 mod axum_by_hand;
 #[cfg(feature = "peers")]
@@ -72,7 +76,10 @@ const RUST: &[Server] = &[];
 pub(crate) fn chosen(peers: bool, only: &[String]) -> anyhow::Result<Vec<Server>> {
     let all = OWN.iter().chain(RUST).chain(scripts::ALL).copied();
     let all: Vec<Server> = all.collect();
-    if let Some(name) = only.iter().find(|name| !all.iter().any(|it| it.name == **name)) {
+    if let Some(name) = only
+        .iter()
+        .find(|name| !all.iter().any(|it| it.name == **name))
+    {
         let names: Vec<&str> = all.iter().map(|server| server.name).collect();
         bail!("no server is called {name}: there are {}", names.join(", "));
     }
@@ -105,20 +112,79 @@ pub(crate) async fn serve(name: &str) -> anyhow::Result<()> {
 }
 
 /// What is asked, one after the other.
-struct Asks(Lines<BufReader<Stdin>>);
+struct Asks {
+    lines: Lines<BufReader<Stdin>>,
+    first: Option<Ask>,
+}
 
 impl Asks {
     /// Says where the server listens.
     fn listening(address: std::net::SocketAddr) -> Self {
         println!("listening {address}");
-        Self(BufReader::new(tokio::io::stdin()).lines())
+        Self {
+            lines: BufReader::new(tokio::io::stdin()).lines(),
+            first: None,
+        }
+    }
+
+    /// Waits for the first one: by then all users are connected.
+    async fn begun(&mut self) -> anyhow::Result<()> {
+        self.first = self.next().await?;
+        Ok(())
     }
 
     async fn next(&mut self) -> anyhow::Result<Option<Ask>> {
-        match self.0.next_line().await? {
-            Some(line) => Ok(Some(line.parse()?)),
-            None => Ok(None),
+        if self.first.is_some() {
+            return Ok(self.first.take());
         }
+        let line = self.lines.next_line().await?;
+        line.map(|line| line.parse()).transpose()
+    }
+
+    /// Does what is asked: `send` is told the user of each event, and which one of theirs it is.
+    async fn serve(mut self, users: usize, mut send: impl FnMut(usize, u64)) -> anyhow::Result<()> {
+        let mut seqs: Vec<u64> = vec![0; users];
+        while let Some(ask) = self.next().await? {
+            for user in ask.users(users) {
+                seqs[user] += 1;
+                send(user, seqs[user]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A sender for each connection of a user: what people write by hand.
+struct Senders<M>(DashMap<usize, Vec<mpsc::Sender<M>>>);
+
+impl<M: Clone> Senders<M> {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(DashMap::new()))
+    }
+
+    /// A connection of a user: the messages that are for it.
+    fn connect(&self, user: usize) -> mpsc::Receiver<M> {
+        let (sender, messages) = mpsc::channel(1_024);
+        self.0.entry(user).or_default().push(sender);
+        messages
+    }
+
+    /// As it is written by hand: what does not fit is lost in silence.
+    fn send(&self, user: usize, message: M) {
+        let senders = self.0.get(&user);
+        for sender in senders.iter().flat_map(|senders| senders.iter()) {
+            let _ = sender.try_send(message.clone());
+        }
+    }
+
+    /// Does what is asked.
+    async fn serve(&self, mut asks: Asks, message: impl Fn(String) -> M) -> anyhow::Result<()> {
+        asks.begun().await?;
+        let users = self.0.len();
+        asks.serve(users, |user, seq| {
+            self.send(user, message(Event::text(seq)))
+        })
+        .await
     }
 }
 

@@ -9,9 +9,7 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use websocket_core::config::Rate;
-use websocket_core::identity::{
-    AuthError, Authenticator, Credential, Grant, UserContext, UserId,
-};
+use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use websocket_core::websocket_manager::{WebSocketManager, WebSocketManagerFactory};
 
 use super::Asks;
@@ -53,29 +51,30 @@ pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
     let mut asks = Asks::listening(listener.local_addr()?);
     let app = axum::Router::new().route("/ws", factory.axum_route());
     match way {
-        Way::Axum => drop(tokio::spawn(async move { axum::serve(listener, app).await })),
+        Way::Axum => drop(tokio::spawn(
+            async move { axum::serve(listener, app).await },
+        )),
         Way::Tungstenite => {
             let listener = Wrapped(listener);
-            drop(tokio::spawn(async move { axum::serve(listener, app).await }));
+            drop(tokio::spawn(
+                async move { axum::serve(listener, app).await },
+            ));
         }
         Way::Listener => drop(tokio::spawn(factory.listener().path("/ws").serve(listener))),
     }
+    asks.begun().await?;
     let mut managers: Vec<WebSocketManager> = Vec::new();
-    let mut seqs = Vec::new();
-    while let Some(ask) = asks.next().await? {
-        // A user is one that was connected when the first work was asked for.
-        while managers.len() < factory.stats().users.max(managers.len()) {
-            let user = Credential::bearer(managers.len().to_string());
-            let authenticated = factory.authenticate(user).await?;
-            managers.push(factory.manager(&authenticated)?);
-        }
-        seqs.resize(managers.len(), 0);
-        for user in ask.users(managers.len()) {
-            seqs[user] += 1;
-            managers[user].send("note", &Event::new(seqs[user]))?;
-        }
+    for user in 0..factory.stats().users {
+        let user = Credential::bearer(user.to_string());
+        let authenticated = factory.authenticate(user).await?;
+        managers.push(factory.manager(&authenticated)?);
     }
-    Ok(())
+    asks.serve(managers.len(), |user, seq| {
+        let sent = managers[user].send("note", &Event::new(seq));
+        // A receipt that nobody asks, or an error that cannot be: the event is JSON.
+        debug_assert!(sent.is_ok());
+    })
+    .await
 }
 
 struct Wrapped(TcpListener);

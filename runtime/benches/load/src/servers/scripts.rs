@@ -17,9 +17,24 @@ pub(crate) enum Language {
 /// The scripts of `peers/`.
 pub(super) const ALL: &[Server] = &[
     script("node-ws", Language::Node, "ws.mjs", Protocol::Plain),
-    script("node-socket.io", Language::Node, "socketio.mjs", Protocol::SocketIo),
-    script("python-websockets", Language::Python, "websockets_server.py", Protocol::Plain),
-    script("fastapi", Language::Python, "fastapi_server.py", Protocol::Plain),
+    script(
+        "node-socket.io",
+        Language::Node,
+        "socketio.mjs",
+        Protocol::SocketIo,
+    ),
+    script(
+        "python-websockets",
+        Language::Python,
+        "websockets_server.py",
+        Protocol::Plain,
+    ),
+    script(
+        "fastapi",
+        Language::Python,
+        "fastapi_server.py",
+        Protocol::Plain,
+    ),
 ];
 
 const fn script(

@@ -1,0 +1,395 @@
+//! Heartbeats, timeouts, credentials that expire, and clocks that jump.
+//!
+//! The clock of the runtime stands still once a client is connected: it goes on where everyone waits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+use tokio::time::Instant;
+use websocket_core::close::Close;
+use websocket_core::config::{OverLimit, Rate};
+use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
+use websocket_core::websocket_manager::{Builder, Drain};
+
+use crate::process::{emptied, roomy, until};
+use crate::raw::{self, PING, PONG, Raw, TEXT};
+use crate::support::{Server, server};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A client that has read `hello`, after which time stands still.
+async fn connected(server: &Server, user: &str) -> Raw {
+    let mut raw = Raw::user(server.address, user, None).await;
+    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    tokio::time::pause();
+    raw.patience = DAY;
+    raw
+}
+
+#[track_caller]
+fn assert_about(elapsed: Duration, seconds: std::ops::Range<u64>) {
+    assert!(seconds.contains(&elapsed.as_secs()), "{elapsed:?}");
+}
+
+#[tokio::test]
+async fn pings_come_every_25_seconds_give_or_take_and_who_answers_stays() {
+    let server = server(roomy()).await;
+    let mut raw = connected(&server, "ada").await;
+    let began = Instant::now();
+    for _ in 0..40 {
+        while raw.frame().await.expect("it is open").0 != PING {}
+        raw.write(&raw::frame(PONG, b"")).await;
+    }
+    assert_about(began.elapsed(), 40 * 21..40 * 29);
+}
+
+#[tokio::test]
+async fn who_is_silent_for_60_seconds_is_gone() {
+    let server = server(roomy()).await;
+    let mut raw = connected(&server, "ada").await;
+    let began = Instant::now();
+    let mut pings = 0;
+    while let Some((opcode, _)) = raw.frame().await {
+        assert_eq!(opcode, PING);
+        pings += 1;
+    }
+    assert_about(began.elapsed(), 59..62);
+    assert!((2..=3).contains(&pings), "{pings}");
+    assert_eq!(server.factory.stats().connections, 0);
+}
+
+#[tokio::test]
+async fn who_sends_anything_is_not_silent() {
+    let server = server(roomy()).await;
+    let mut raw = connected(&server, "ada").await;
+    for frame in [
+        raw::frame(TEXT, b"no json"),
+        raw::frame(PING, b"x"),
+        raw::frame(PONG, b""),
+    ] {
+        for _ in 0..4 {
+            tokio::time::sleep(Duration::from_secs(50)).await;
+            raw.write(&frame).await;
+        }
+    }
+    raw.write(&raw::frame(TEXT, br#"{"type":"ping"}"#)).await;
+    while raw.next().await.expect("it is open")["type"] != "pong" {}
+}
+
+#[tokio::test]
+async fn who_does_not_answer_a_close_is_gone_after_3_seconds() {
+    let server = server(roomy()).await;
+    let manager = server.manager("ada").await;
+    let mut raw = connected(&server, "ada").await;
+    let began = Instant::now();
+    manager.disconnect(Close::POLICY);
+    assert_eq!(raw.next().await, Err(1008));
+    assert!(raw.rest().await.is_empty());
+    assert_about(began.elapsed(), 2..5);
+    drop(manager);
+    assert_eq!(server.factory.stats().users, 0);
+}
+
+#[tokio::test]
+async fn who_reads_nothing_is_gone_3_seconds_after_4008() {
+    let builder = roomy().configure(|config| config.outbox_bytes = 64 * 1024);
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let _stalled = connected(&server, "ada").await;
+    let payload = "x".repeat(16 * 1024);
+    for _ in 0..800 {
+        manager.send("note", &payload).expect("it is json");
+        tokio::task::yield_now().await;
+    }
+    let began = Instant::now();
+    while manager.connections() > 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn who_was_cut_as_too_slow_comes_back_at_once_within_a_limit_of_one() {
+    for over in [OverLimit::RejectNew, OverLimit::CloseOldest] {
+        let builder = roomy().over_limit(over).configure(|config| {
+            config.outbox_bytes = 64 * 1024;
+            config.connections_per_user = 1;
+            config.close_timeout = Duration::from_secs(600);
+        });
+        let server = server(builder).await;
+        let manager = server.manager("ada").await;
+        let mut stalled = Raw::user(server.address, "ada", None).await;
+        assert_eq!(stalled.next().await.expect("it is open")["type"], "hello");
+        let payload = "x".repeat(16 * 1024);
+        for _ in 0..800 {
+            manager.send("note", &payload).expect("it is json");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(manager.connections(), 1, "it is still closing");
+        let mut again = server.client("ada").await;
+        assert!(again.sync().await.is_empty());
+    }
+}
+
+/// Each refresh gives one more minute, so often; then it does as it is told.
+struct Refreshes {
+    left: AtomicUsize,
+    then: Then,
+}
+
+enum Then {
+    Refuse,
+    Panic,
+    Hang,
+    SameContext,
+    OtherUser,
+}
+
+fn minute() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(60)
+}
+
+struct Refreshing(Arc<Refreshes>);
+
+impl Authenticator for Refreshing {
+    async fn authenticate(
+        &self,
+        credential: Credential,
+        grant: Grant<'_>,
+    ) -> Result<UserContext, AuthError> {
+        let token = credential
+            .token()
+            .and_then(|token| token.strip_prefix("user."));
+        let user = UserId::new(token.ok_or(AuthError::Missing)?);
+        let expires = match self.0.then {
+            Then::SameContext => SystemTime::now() + Duration::from_millis(200),
+            _ => minute(),
+        };
+        Ok(grant
+            .user(user.map_err(|_| AuthError::Invalid)?)
+            .until(expires))
+    }
+
+    async fn refresh(
+        &self,
+        context: &UserContext,
+        grant: Grant<'_>,
+    ) -> Result<UserContext, AuthError> {
+        let left = &self.0.left;
+        let again = left.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| {
+            left.checked_sub(1)
+        });
+        if again.is_ok() {
+            return Ok(grant.user(context.user().clone()).until(minute()));
+        }
+        match self.0.then {
+            Then::Refuse => Err(AuthError::Forbidden),
+            Then::Panic => panic!("an authenticator may panic"),
+            Then::Hang => std::future::pending().await,
+            Then::SameContext => Ok(context.clone()),
+            Then::OtherUser => Ok(grant.user(UserId::new("bob").expect("it is one"))),
+        }
+    }
+}
+
+fn refreshing(times: usize, then: Then) -> Builder {
+    let left = AtomicUsize::new(times);
+    let refreshes = Arc::new(Refreshes { left, then });
+    roomy()
+        .authenticator(Refreshing(refreshes))
+        .configure(|config| {
+            config.idle_timeout = DAY;
+            config.heartbeat = DAY;
+        })
+}
+
+#[tokio::test]
+async fn a_refresh_goes_on_and_without_one_the_grace_ends_with_4401() {
+    let server = server(refreshing(5, Then::Refuse)).await;
+    let mut raw = connected(&server, "ada").await;
+    let began = Instant::now();
+    let told = raw.next().await.expect("it is open");
+    assert_eq!(told["code"], "credential_expired");
+    assert_about(began.elapsed(), 350..365);
+    assert_eq!(raw.next().await, Err(4401));
+    assert_about(began.elapsed(), 380..395);
+}
+
+#[tokio::test]
+async fn a_refresh_for_somebody_else_is_none() {
+    let server = server(refreshing(0, Then::OtherUser)).await;
+    let mut raw = connected(&server, "ada").await;
+    assert_eq!(
+        raw.next().await.expect("it is open")["code"],
+        "credential_expired"
+    );
+    assert_eq!(raw.next().await, Err(4401));
+}
+
+#[tokio::test]
+async fn a_refresh_that_hangs_is_none() {
+    let server = server(refreshing(0, Then::Hang)).await;
+    let mut raw = connected(&server, "ada").await;
+    let began = Instant::now();
+    assert_eq!(
+        raw.next().await.expect("it is open")["code"],
+        "credential_expired"
+    );
+    assert_eq!(raw.next().await, Err(4401));
+    assert_about(began.elapsed(), 88..95);
+}
+
+#[tokio::test]
+async fn a_refresh_that_panics_ends_its_connection_alone() {
+    let server = server(refreshing(0, Then::Panic)).await;
+    let mut raw = connected(&server, "ada").await;
+    assert_eq!(raw.next().await, Err(1006));
+    assert_eq!(server.factory.stats().connections, 0);
+    assert_eq!(server.factory.stats().users, 0);
+    tokio::time::resume();
+    drop(connected(&server, "ada").await);
+}
+
+#[tokio::test]
+async fn a_refresh_that_gives_an_expired_context_again_is_none() {
+    let builder = refreshing(0, Then::SameContext);
+    let server =
+        server(builder.configure(|config| config.expiry_grace = Duration::from_millis(300)));
+    let mut raw = Raw::user(server.await.address, "ada", None).await;
+    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    assert_eq!(
+        raw.next().await.expect("it is open")["code"],
+        "credential_expired"
+    );
+    assert_eq!(raw.next().await, Err(4401));
+}
+
+#[tokio::test]
+async fn a_new_token_within_the_grace_goes_on_and_one_of_somebody_else_does_not() {
+    let server = server(refreshing(0, Then::Refuse)).await;
+    let mut raw = connected(&server, "ada").await;
+    let authenticate = |token: &str| {
+        let message = json!({"type": "authenticate", "token": token});
+        raw::frame(TEXT, message.to_string().as_bytes())
+    };
+    for _ in 0..3 {
+        let began = Instant::now();
+        assert_eq!(
+            raw.next().await.expect("it is open")["code"],
+            "credential_expired"
+        );
+        assert_about(began.elapsed(), 55..65);
+        raw.write(&authenticate("user.ada")).await;
+    }
+    assert_eq!(
+        raw.next().await.expect("it is open")["code"],
+        "credential_expired"
+    );
+    let began = Instant::now();
+    for token in ["user.bob", "nobody", "", "user.bob"] {
+        raw.write(&authenticate(token)).await;
+        assert_eq!(
+            raw.next().await.expect("it is open")["code"],
+            "credential_refused"
+        );
+    }
+    assert_eq!(raw.next().await, Err(4401));
+    assert_about(began.elapsed(), 28..33);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_by_a_day_ends_connections_and_nothing_else() {
+    let server = server(roomy()).await;
+    let manager = server.manager("ada").await;
+    let mut raw = connected(&server, "ada").await;
+    manager.send("note", &1).expect("it is json");
+    raw.patience = 3 * DAY;
+    tokio::time::advance(DAY).await;
+    while raw.frame().await.is_some() {}
+    assert_eq!(server.factory.stats().connections, 0);
+    // What is kept has become too old; the position is not lost while the manager is there.
+    tokio::time::resume();
+    let since = format!("{}:0", server.client("ada").await.epoch());
+    let mut client = server.client_since("ada", Some(&since)).await;
+    assert_eq!(client.hello["recovered"], false);
+    manager.send("note", &2).expect("it is json");
+    assert_eq!(client.offsets(1).await, [2]);
+}
+
+#[tokio::test]
+async fn times_without_end_are_no_fault() {
+    let builder = roomy().configure(|config| {
+        for time in [
+            &mut config.history_age,
+            &mut config.heartbeat,
+            &mut config.idle_timeout,
+            &mut config.close_timeout,
+            &mut config.authentication_timeout,
+            &mut config.expiry_grace,
+        ] {
+            *time = Duration::MAX;
+        }
+        config.messages_waiting = usize::MAX;
+        config.messages = Rate::new(u32::MAX, f64::INFINITY);
+        config.handshakes = Rate::new(u32::MAX, f64::INFINITY);
+    });
+    let builder = builder
+        .on_message(async |_: websocket_core::websocket_manager::Inbound<serde_json::Value>| {});
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let mut client = server.client("ada").await;
+    client.send(json!({"type": "say"})).await;
+    manager.send("note", &1).expect("it is json");
+    assert_eq!(client.offsets(1).await, [1]);
+    assert!(client.sync().await.is_empty());
+    manager.disconnect(Close::POLICY);
+    assert_eq!(client.next().await, Err(1008));
+    drop(client);
+    drop(manager);
+    emptied(&server.factory).await;
+    assert_eq!(server.factory.stats().retained_streams, 1);
+    let mut drain = Drain::within(Duration::MAX);
+    drain.retry_after = Duration::MAX;
+    assert_eq!(server.factory.drain(drain).await.still_open, 0);
+}
+
+#[tokio::test]
+async fn times_without_length_are_no_fault() {
+    let builder = roomy().configure(|config| {
+        config.heartbeat = Duration::ZERO;
+        config.close_timeout = Duration::ZERO;
+        config.history_age = Duration::ZERO;
+        config.messages_waiting = 0;
+        config.outbox_frames = 0;
+        config.outbox_bytes = 0;
+    });
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let mut client = server.client("ada").await;
+    for number in 1..=20 {
+        manager.send("note", &number).expect("it is json");
+        assert_eq!(client.offsets(1).await, [number]);
+    }
+    // A heartbeat is no flood.
+    let mut pings = 0;
+    let until_then = tokio::time::sleep(Duration::from_millis(200));
+    tokio::pin!(until_then);
+    loop {
+        use futures_util::StreamExt;
+        tokio::select! {
+            () = &mut until_then => break,
+            frame = client.socket.next() => pings += usize::from(frame.is_some()),
+        }
+    }
+    assert!(pings <= 300, "{pings} in 200 ms");
+    let report = server.factory.drain(Drain::within(Duration::ZERO)).await;
+    assert_eq!(report.connections, 1);
+    drop((client, manager));
+    until("it is over", || server.factory.stats().connections == 0).await;
+}

@@ -1,0 +1,362 @@
+//! The blocks of Rust.
+
+use std::process::Output;
+
+use crate::tree::{MANIFEST, Tree};
+
+const CARGO: &str = "[package]\nname = \"lib\"\nversion = \"0.3.0\"\nedition = \"2021\"\n";
+
+/// The block of a crate with these moves of Rust.
+#[track_caller]
+fn rust(moves: &str, files: &[(&str, &str)]) -> (Tree, Output) {
+    let tree = Tree::new(&[], files);
+    tree.write("Cargo.toml", CARGO);
+    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
+    let output = tree.rehome(&["shim", "--write"]);
+    (tree, output)
+}
+
+#[test]
+fn rust_gets_a_block_by_the_kind_of_each_thing() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+remove_in = "0.4.0"
+rename = { open = "connect" }
+rust = { from = "lib::old", to = "lib::new", items = ["State:enum", "ConnId:tuple_struct", "open:fn", "LIMIT:const", "Plain:struct", "Wide:struct", "send:macro"] }
+[[move]]
+id = "b"
+since = "0.3.0"
+rust = { from = "lib::old::join", to = "lib::new::join_all", kind = "fn", signature = "pub async fn join(n: u32) -> crate::new::State" }
+[[move]]
+id = "c"
+since = "0.2.0"
+rust = { from = "lib::live::Gone", to = "other::Here", kind = "trait" }
+"#;
+    let files = [
+        ("src/lib.rs", "pub mod new;\npub mod live;\n"),
+        (
+            "src/new.rs",
+            "pub struct Plain {}\npub struct Wide<T> {\n    pub t: T,\n}\n",
+        ),
+        ("src/live.rs", "pub struct Kept;\n"),
+    ];
+    let (tree, output) = rust(moves, &files);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(
+        said.contains("src/lib.rs: add a line for the shims:\n    include!(\"moved.rs\");"),
+        "{said}"
+    );
+    assert!(
+        said.contains("src/live.rs: add a line for the shims:\n    include!(\"live/moved.rs\");"),
+        "{said}"
+    );
+    let block = tree.read("src/moved.rs");
+    let (_, block) = block.split_once('\n').expect("a first line");
+    assert_eq!(
+        block,
+        "#[shim_macros::deprecated_reexport(since = \"0.2.0\")]
+pub mod old {
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub type Plain = crate::new::Plain;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::connect as open;
+    #[deprecated_reexport(remove_in = \"0.4.0\", macro)]
+    pub use crate::new::send;
+    #[deprecated_reexport(remove_in = \"0.4.0\", ctor)]
+    pub use crate::new::ConnId;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::State;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::Wide;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub use crate::new::LIMIT;
+    #[deprecated_reexport(since = \"0.3.0\", to = crate::new::join_all)]
+    pub async fn join(n: u32) -> crate::new::State;
+}
+"
+    );
+    let block = tree.read("src/live/moved.rs");
+    assert!(
+        block.ends_with("\n#[shim_macros::deprecated_reexport(since = \"0.2.0\")]\npub use other::Here as Gone;\n"),
+        "{block}"
+    );
+    // Nobody includes the shims: they keep nothing alive.
+    let said = tree.said(&["shim", "--check"], 1);
+    assert!(
+        said.contains("add a line for the shims:\n    include!(\"moved.rs\");"),
+        "{said}"
+    );
+    tree.write(
+        "src/lib.rs",
+        "pub mod new;\npub mod live;\ninclude!(\"moved.rs\");\n",
+    );
+    tree.write("src/live.rs", "include!(\"live/moved.rs\");\n");
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["shim", "--check"], 0);
+    tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.4.0"));
+    assert!(tree.said(&["check"], 1).contains("src/moved.rs:1:1: RH005"));
+}
+
+#[test]
+fn rust_knows_the_parameters_of_what_lies_in_a_module_inside_of_a_file() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::old", to = "lib::new::inner", items = ["Wide:struct", "Plain:struct"] }
+"#;
+    let new = "pub mod inner {\n    pub struct Wide<T> {}\n}\npub struct Plain<T> {}\n";
+    let root = "pub mod new;\ninclude!(\"moved.rs\");\n";
+    let (tree, output) = rust(moves, &[("src/lib.rs", root), ("src/new.rs", new)]);
+    assert!(output.status.success(), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    assert!(
+        block.contains("pub use crate::new::inner::Wide;"),
+        "{block}"
+    );
+    assert!(
+        block.contains("pub type Plain = crate::new::inner::Plain;"),
+        "{block}"
+    );
+}
+
+#[test]
+fn rust_loses_what_is_to_be_gone() {
+    let cargo = |version: &str| format!("[package]\nname = \"app\"\nversion = \"{version}\"\n");
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+remove_in = "1.0.0"
+rust = { from = "app::past::A", to = "app::A", kind = "struct" }
+[[move]]
+id = "b"
+since = "0.2"
+remove_in = "2"
+rust = { from = "app::past::B", to = "app::B", kind = "struct" }
+"#;
+    let root = "pub struct A {}\npub struct B {}\ninclude!(\"moved.rs\");\n";
+    let tree = Tree::new(
+        &[],
+        &[("Cargo.toml", &cargo("0.9.0")), ("src/lib.rs", root)],
+    );
+    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
+    tree.said(&["shim", "--write"], 0);
+    let both = tree.read("src/moved.rs");
+    assert!(
+        both.contains("type A = ") && both.contains("type B = "),
+        "{both}"
+    );
+    tree.write("Cargo.toml", &cargo("1.0.0-rc.1"));
+    tree.said(&["shim", "--check"], 0);
+    tree.write("Cargo.toml", &cargo("1.0.0"));
+    tree.said(&["check"], 1);
+    tree.said(&["shim", "--write"], 0);
+    let one = tree.read("src/moved.rs");
+    assert!(
+        !one.contains("type A = ") && one.contains("type B = "),
+        "{one}"
+    );
+    tree.write("Cargo.toml", &cargo("2.0.0"));
+    let said = tree.said(&["shim", "--write"], 1);
+    assert!(said.contains("src/lib.rs: the shims are gone"), "{said}");
+    tree.write("src/lib.rs", "pub struct A {}\npub struct B {}\n");
+    let said = tree.said(&["shim", "--write"], 0);
+    assert!(said.contains("nothing to write"), "{said}");
+}
+
+#[test]
+fn rust_asks_for_what_it_needs_to_know() {
+    for (moved, why) in [
+        (
+            r#"rust = { from = "lib::old::A", to = "lib::new::A" }"#,
+            "needs to know what `A` is",
+        ),
+        (
+            r#"rust = { from = "lib::old", to = "lib::new", kind = "module" }"#,
+            "needs their kinds",
+        ),
+        (
+            r#"rust = { from = "lib::join", to = "lib::new::all", kind = "fn" }"#,
+            "`join` is a common macro",
+        ),
+    ] {
+        let moves = format!("[[move]]\nid = \"a\"\nsince = \"0.2.0\"\n{moved}\n");
+        let (_tree, output) = rust(&moves, &[("src/lib.rs", "")]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("rehome.toml:5:17: ") && said.contains(why),
+            "{said}"
+        );
+    }
+    let moves = "[[move]]\nid = \"a\"\nrust = { from = \"lib::A\", to = \"lib::new::A\", kind = \"struct\" }\n";
+    let (_tree, output) = rust(moves, &[("src/lib.rs", "")]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("needs `since`"));
+    // A crate that is not here is nobody's business.
+    let (tree, output) = rust(
+        &moves.replace("lib::", "elsewhere::"),
+        &[("src/lib.rs", "")],
+    );
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!tree.state().contains_key("src/moved.rs"));
+}
+
+/// The kind is as the declaration says, where that is at hand.
+#[test]
+fn rust_looks_whether_the_kind_is_right() {
+    let new = "pub struct Named { pub a: u8 }\npub struct Tuple<T>(pub T) where T: Fn(u8);\n\
+        pub struct Unit;\npub enum State { Open }\npub trait Handler {}\npub type Bytes = [u8; 4];\n\
+        pub const LIMIT: u8 = 1;\npub static mut TOTAL: u8 = 1;\npub async fn open(n: u32) {}\n\
+        pub use other::Given;\nmake!(Made);\n#[cfg(unix)]\npub struct Both;\n#[cfg(not(unix))]\npub struct Both {}\n";
+    let files = [
+        ("src/lib.rs", "pub mod new;\ninclude!(\"moved.rs\");\n"),
+        ("src/new.rs", new),
+    ];
+    let said = |name: &str, kind: &str| {
+        let moves = format!(
+            "[[move]]\nid = \"a\"\nsince = \"0.2.0\"\nrust = {{ from = \"lib::old::{name}\", to = \"lib::new::{name}\", kind = \"{kind}\" }}\n\
+             [[move]]\nid = \"b\"\nsince = \"0.2.0\"\nrust = {{ from = \"lib::older\", to = \"lib::new\", items = [\"{name}:{kind}\"] }}\n"
+        );
+        let (_tree, output) = rust(&moves, &files);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    };
+    let right = [
+        ("Named", "struct", 1),
+        ("Tuple", "tuple_struct", 2),
+        ("Unit", "unit_struct", 3),
+        ("State", "enum", 4),
+        ("Handler", "trait", 5),
+        ("Bytes", "type", 6),
+        ("LIMIT", "const", 7),
+        ("TOTAL", "static", 8),
+        ("open", "fn", 9),
+    ];
+    for (name, kind, line) in right {
+        let (code, text) = said(name, kind);
+        assert_eq!(code, Some(0), "{text}");
+        for (_, other, _) in right.iter().filter(|(_, other, _)| *other != kind) {
+            let (code, text) = said(name, other);
+            assert_eq!(code, Some(2), "{name} {other}");
+            let why = format!("`{name}` is no `{other}`: it is a `{kind}`, at src/new.rs:{line}");
+            assert_eq!(text.matches(&why).count(), 2, "{why}: {text}");
+        }
+    }
+    // What is declared elsewhere, or by a macro, or twice, may be what the manifest says.
+    for (name, kind) in [
+        ("Given", "enum"),
+        ("Made", "struct"),
+        ("Both", "struct"),
+        ("Both", "unit_struct"),
+    ] {
+        let (code, text) = said(name, kind);
+        assert_eq!(code, Some(0), "{text}");
+    }
+}
+
+#[test]
+fn rust_looks_whose_signature_it_is() {
+    for (signature, why) in [
+        (
+            "pub fn opn(n: u32)",
+            "`signature` is that of `opn`, and not of `open`",
+        ),
+        ("pub struct open;", "`signature` is that of `no function`"),
+        ("fn", "`signature` is that of `no function`"),
+    ] {
+        let moves = format!(
+            "[[move]]\nid = \"a\"\nsince = \"0.2.0\"\nrust = {{ from = \"lib::old::open\", to = \"lib::new::connect\", kind = \"fn\", signature = \"{signature}\" }}\n"
+        );
+        let (_tree, output) = rust(&moves, &[("src/lib.rs", "")]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+/// The macro tells kinds apart by how names are written, unless it is told.
+#[test]
+fn rust_says_what_a_name_does_not() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2.0"
+rust = { from = "lib::old", to = "lib::new", items = ["IO:enum", "E:trait", "HTTP2:struct", "_Hidden:type", "c_int:type", "Global:static", "QObject_new:fn", "State:enum", "LIMIT:const", "r#loop:fn"] }
+"#;
+    let new = "pub struct HTTP2<T> { pub t: T }\n";
+    let root = "pub mod new;\ninclude!(\"moved.rs\");\n";
+    let (tree, output) = rust(moves, &[("src/lib.rs", root), ("src/new.rs", new)]);
+    assert!(output.status.success(), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    for (option, names) in [
+        ("type", &["IO", "E", "HTTP2", "c_int"][..]),
+        ("value", &["Global", "QObject_new"]),
+    ] {
+        for name in names {
+            let text =
+                format!("    #[deprecated_reexport({option})]\n    pub use crate::new::{name};\n");
+            assert!(block.contains(&text), "{text}: {block}");
+        }
+    }
+    assert_eq!(
+        block.matches("#[deprecated_reexport(").count(),
+        6,
+        "{block}"
+    );
+}
+
+/// Each file is complained of for what it holds itself.
+#[test]
+fn rust_complains_of_the_file_that_holds_the_shim() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2.0"
+remove_in = "0.3.0"
+rust = { from = "lib::old::A", to = "lib::new::A", kind = "struct" }
+[[move]]
+id = "b"
+since = "0.2.0"
+rust = { from = "lib::old::B", to = "lib::new::B", kind = "struct" }
+[[move]]
+id = "c"
+since = "0.2.0"
+rust = { from = "lib::live::old::A", to = "lib::new::A", kind = "struct" }
+[[move]]
+id = "d"
+since = "0.2.0"
+remove_in = "0.3.0"
+rust = { from = "lib::past", to = "lib::new", items = ["A:struct"] }
+"#;
+    let files = [
+        (
+            "src/lib.rs",
+            "pub mod new;\npub mod live;\ninclude!(\"moved.rs\");\n",
+        ),
+        ("src/new.rs", "pub struct A {}\npub struct B {}\n"),
+        ("src/live.rs", "include!(\"live/moved.rs\");\n"),
+    ];
+    let tree = Tree::new(&[], &files);
+    tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.2.5"));
+    tree.write(MANIFEST, &format!("schema = 1\n{moves}"));
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["check"], 0);
+    tree.write("Cargo.toml", CARGO);
+    let said = tree.said(&["check"], 1);
+    assert_eq!(said.matches("RH005").count(), 2, "{said}");
+    for path in ["lib::old::A", "lib::past"] {
+        let told = format!("src/moved.rs:1:1: RH005 the shim of `{path}`");
+        assert!(said.contains(&told), "{said}");
+    }
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["check"], 0);
+    let said = tree.read("src/moved.rs");
+    assert!(
+        said.contains("type B") && !said.contains("type A"),
+        "{said}"
+    );
+}

@@ -1,0 +1,3 @@
+"""The same, and the package imports it."""
+
+FULL = 8

@@ -1,0 +1,3 @@
+"""A module of the name that is lost."""
+
+WIDTH = 80

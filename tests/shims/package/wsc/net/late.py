@@ -1,0 +1,3 @@
+"""One whose name changed as well."""
+
+OPEN = True
