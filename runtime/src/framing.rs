@@ -20,13 +20,16 @@ const FIN: u8 = 0x80;
 const RESERVED: u8 = 0x70;
 const MASKED: u8 = 0x80;
 
+/// Whether the payloads of binary messages are kept: for the echo alone, which is compiled by itself.
+const KEEPS_BINARY: bool = cfg!(feature = "__echo");
+
 /// What a client sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Message {
     /// It is UTF-8.
     Text(Bytes),
-    /// Its payload is of no interest, and not kept.
-    Binary,
+    /// Its payload is of no interest, and not kept: it is empty but for the echo.
+    Binary(Bytes),
     Ping(Bytes),
     Pong,
     /// Its code, where it has one.
@@ -36,6 +39,13 @@ pub(crate) enum Message {
 /// The bytes before a text of that length, at the end of the array, and how many they are.
 pub(crate) fn text_header(len: usize) -> ([u8; HEADER], usize) {
     header(TEXT, len)
+}
+
+/// The frame of a binary message.
+#[cfg(feature = "__echo")]
+pub(crate) fn binary(payload: &[u8]) -> Bytes {
+    let (header, size) = header(BINARY, payload.len());
+    [&header[HEADER - size..], payload].concat().into()
 }
 
 fn header(opcode: u8, len: usize) -> ([u8; HEADER], usize) {
@@ -136,7 +146,7 @@ struct Header {
 struct Assembling {
     is_text: bool,
     len: usize,
-    text: Vec<u8>,
+    payload: Vec<u8>,
     /// So much of it is known to be UTF-8.
     checked: usize,
 }
@@ -203,7 +213,7 @@ impl Decoder {
                 self.message = Some(Assembling {
                     is_text: header.opcode == TEXT,
                     len: 0,
-                    text: Vec::new(),
+                    payload: Vec::new(),
                     checked: 0,
                 });
             }
@@ -224,8 +234,11 @@ impl Decoder {
         match (header.opcode, &mut self.message) {
             (CLOSE | PING | PONG, _) => unmask(piece, header.mask, &mut self.control),
             (_, Some(message)) if message.is_text => {
-                unmask(piece, header.mask, &mut message.text);
+                unmask(piece, header.mask, &mut message.payload);
                 message.check()?;
+            }
+            (_, Some(message)) if KEEPS_BINARY => {
+                unmask(piece, header.mask, &mut message.payload);
             }
             _ => {}
         }
@@ -246,11 +259,19 @@ impl Decoder {
                 .map(|code| Some(Message::Close(code))),
             _ if !header.fin => Ok(None),
             _ => match self.message.take() {
-                Some(message) if message.is_text => match message.checked == message.text.len() {
-                    true => Ok(Some(Message::Text(message.text.into()))),
+                Some(Assembling {
+                    is_text: true,
+                    payload,
+                    checked,
+                    ..
+                }) => match checked == payload.len() {
+                    true => Ok(Some(Message::Text(payload.into()))),
                     false => Err(Close::NOT_UTF8),
                 },
-                _ => Ok(Some(Message::Binary)),
+                message => {
+                    let payload = message.map(|message| message.payload);
+                    Ok(Some(Message::Binary(payload.unwrap_or_default().into())))
+                }
             },
         }
     }
@@ -259,8 +280,8 @@ impl Decoder {
 impl Assembling {
     /// Whether what is here can become UTF-8; what is wrong is told at once.
     fn check(&mut self) -> Result<(), Close> {
-        match std::str::from_utf8(&self.text[self.checked..]) {
-            Ok(_) => self.checked = self.text.len(),
+        match std::str::from_utf8(&self.payload[self.checked..]) {
+            Ok(_) => self.checked = self.payload.len(),
             Err(error) if error.error_len().is_some() => return Err(Close::NOT_UTF8),
             // A character of which the end is missing.
             Err(error) => self.checked += error.valid_up_to(),
@@ -356,3 +377,6 @@ fn close_code(payload: &[u8]) -> Result<Option<u16>, Close> {
         Err(_) => Err(Close::NOT_UTF8),
     }
 }
+
+#[cfg(test)]
+mod tests;

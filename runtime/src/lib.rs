@@ -20,14 +20,24 @@
 //! - [`transport`] — a connection from its first frame to its last one.
 //! - [`stream`] — the transport of our own, on a TCP stream.
 //! - [`tungstenite`](mod@tungstenite) — the transport on any stream.
+//! - `echo` — what the frames of a transport are proved by; it is not in a build for use.
 //! - [`handshake`] — who may connect.
 //! - [`upgrade`] — from a handshake to a connection.
-//! - [`listener`] — a listener of our own.
+//! - `listener` — a listener of our own.
 //! - [`axum`](mod@axum) — the route for axum.
+//! - `fuzz` — what holds for bytes of any kind; it is not in a build for use.
 
+#![allow(
+    rustdoc::private_intra_doc_links,
+    reason = "the rooms above are for those who read the source, too"
+)]
 #![cfg_attr(
     not(feature = "__http"),
     expect(dead_code, reason = "a connection needs a transport")
+)]
+#![cfg_attr(
+    feature = "__echo",
+    expect(dead_code, reason = "the echo takes the place of connections")
 )]
 
 #[cfg(all(doctest, feature = "axum"))]
@@ -72,6 +82,9 @@ mod stream;
 #[cfg(feature = "__http")]
 mod tungstenite;
 
+#[cfg(feature = "__echo")]
+mod echo;
+
 #[cfg(feature = "__http")]
 mod handshake;
 
@@ -83,6 +96,10 @@ pub mod listener;
 
 #[cfg(feature = "axum")]
 pub mod axum;
+
+#[cfg(all(any(test, feature = "__fuzz"), feature = "__http"))]
+#[doc(hidden)]
+pub mod fuzz;
 
 /// The legacy path. It goes away in 0.4.0; `rehome preview --installed` moves what uses it.
 #[shim_macros::deprecated_reexport(since = "0.2.0", remove_in = "0.4.0")]

@@ -116,10 +116,13 @@ impl Listener {
                 Ok((stream, peer)) => {
                     let listener = Arc::clone(&listener);
                     let span = tracing::debug_span!("connection");
+                    let drained = drained.clone();
                     let task = async move {
-                        let upgraded = listener.handshake(stream, peer).await;
+                        let handshake = listener.handshake(stream, peer);
+                        // One that begins late, or says nothing, keeps nobody from the end.
+                        let upgraded = drained.run_until_cancelled(handshake).await;
                         drop(permit);
-                        if let Some((upgrade, admission)) = upgraded {
+                        if let Some(Some((upgrade, admission))) = upgraded {
                             connection(upgrade, admission).await;
                         }
                     };

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error, IgnoredAny};
 use tokio::time::Instant;
@@ -17,7 +18,8 @@ use crate::wire::{Ack, Authenticate, Control, ErrorFrame, Ping, Text};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Received {
     Text(Text),
-    Binary,
+    /// Its payload is for the echo alone.
+    Binary(Bytes),
     /// A ping, which the transport has answered, or a pong.
     Sign,
     /// The client's close, with its code.
@@ -173,7 +175,7 @@ impl Session {
             },
             // What comes after our close is not for anybody.
             _ if !self.is_open() => None,
-            Received::Binary => self.close(Close::UNSUPPORTED, now),
+            Received::Binary(_) => self.close(Close::UNSUPPORTED, now),
             // What costs least is asked for first: a flood is not even parsed.
             _ if !self.bucket.take(CONTROL_COST, self.rate, now) => self.close(Close::LIMITED, now),
             Received::Text(text) => {

@@ -20,6 +20,9 @@ use crate::wire::{Frame, Text};
 const SCRATCH: usize = 16 * 1024;
 /// Frames of one call of the kernel.
 const VECTORED: usize = 64;
+/// Answers to pings that wait at once; of more the newest is enough (section 5.5.3 of RFC 6455), so
+/// that who sends pings and reads nothing takes no memory.
+const PONGS: usize = 64;
 
 /// What the kernel takes for a client that reads nothing, before an outbox fills, in bytes.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -58,7 +61,7 @@ pub(crate) struct Stream {
     writing: VecDeque<Bytes>,
     /// The client closed or broke the protocol: what else it sends is for nobody.
     over: bool,
-    /// Our close is among what was written, or waits for it: nothing comes after it.
+    /// A close of ours is among the frames on their way, or gone: there is one.
     closed: bool,
 }
 
@@ -83,7 +86,7 @@ impl Stream {
             let received = match self.decoder.next(&mut bytes) {
                 Ok(None) => return,
                 Ok(Some(Message::Text(text))) => Received::Text(Text::received(text)),
-                Ok(Some(Message::Binary)) => Received::Binary,
+                Ok(Some(Message::Binary(payload))) => Received::Binary(payload),
                 Ok(Some(Message::Pong)) => Received::Sign,
                 Ok(Some(Message::Ping(payload))) => {
                     self.answer(&payload);
@@ -92,8 +95,8 @@ impl Stream {
                 Ok(Some(Message::Close(code))) => {
                     self.over = true;
                     if !self.closed {
-                        self.writing.push_back(framing::close_reply(code));
                         self.closed = true;
+                        self.writing.push_back(framing::close_reply(code));
                     }
                     Received::Close(code)
                 }
@@ -109,17 +112,19 @@ impl Stream {
         }
     }
 
-    /// Answers a ping. Of many the newest is enough: section 5.5.3.
+    /// Answers a ping.
     fn answer(&mut self, payload: &[u8]) {
         if self.closed {
             return;
         }
         let pong = framing::pong(payload);
+        let pongs = self.writing.iter().filter(|frame| framing::is_pong(frame));
+        let is_full = pongs.count() >= PONGS;
         // The first one may be half gone.
         let waits = self.writing.iter_mut().skip(1);
         match waits.rev().find(|frame| framing::is_pong(frame)) {
-            Some(known) => *known = pong,
-            None => self.writing.push_back(pong),
+            Some(newest) if is_full => *newest = pong,
+            _ => self.writing.push_back(pong),
         }
     }
 
@@ -163,6 +168,11 @@ impl Stream {
         if self.writing.capacity() > VECTORED {
             self.writing = VecDeque::new();
         }
+        if self.over && self.closed {
+            // The client learns at once that this is the end, and what it still sends is read until
+            // it ends as well. That it has gone already is no fault.
+            let _ = ready!(Pin::new(&mut self.tcp).poll_shutdown(cx));
+        }
         Poll::Ready(Ok(()))
     }
 
@@ -185,6 +195,9 @@ impl Transport for Stream {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         loop {
             if let Some(received) = self.received.pop_front() {
+                if self.received.is_empty() && self.received.capacity() > VECTORED {
+                    self.received = VecDeque::new();
+                }
                 return Poll::Ready(received);
             }
             // What answers a ping waits for nobody who has something to say.
@@ -212,6 +225,8 @@ impl Transport for Stream {
                 // The client's close was answered: that was the last frame.
                 Some(_) if self.closed => {}
                 Some(Frame::Text(text)) => self.writing.push_back(text.into_frame()),
+                #[cfg(feature = "__echo")]
+                Some(Frame::Binary(payload)) => self.writing.push_back(framing::binary(&payload)),
                 Some(Frame::Ping) => self.writing.push_back(framing::ping()),
                 Some(Frame::Close(close)) => {
                     self.writing.push_back(framing::close(&close));
@@ -230,5 +245,38 @@ impl Transport for Stream {
     fn unsent(&self) -> (usize, usize) {
         let bytes = self.writing.iter().map(Bytes::len).sum();
         (self.writing.len(), bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_burst_leaves_no_memory_behind() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let mut client = TcpStream::connect(address).await.expect("it listens");
+        let (tcp, _) = listener.accept().await.expect("it came");
+        // Empty texts in turn with pings.
+        let burst = [0x81, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0].repeat(1_000);
+        let mut stream = Stream::new(tcp, burst.clone().into(), 1_000);
+        client.write_all(&burst).await.expect("it is open");
+        for _ in 0..2_000 {
+            poll_fn(|cx| stream.poll_receive(cx)).await;
+            poll_fn(|cx| stream.poll_receive(cx)).await;
+        }
+        assert!(stream.received.is_empty());
+        poll_fn(|cx| stream.poll_flush(cx))
+            .await
+            .expect("it is read");
+        assert!(stream.writing.is_empty());
+        let held = (stream.received.capacity(), stream.writing.capacity());
+        assert!(held.0 <= VECTORED && held.1 <= VECTORED, "{held:?}");
     }
 }

@@ -641,7 +641,7 @@ impl<T: Transport> Connection<T> {
     fn pending(&self) -> (usize, usize) {
         let texts = self.out.iter().filter_map(|frame| match frame {
             Frame::Text(text) => Some(text.len()),
-            Frame::Ping | Frame::Close(_) => None,
+            _ => None,
         });
         texts.fold(self.transport.unsent(), |(frames, bytes), len| {
             (frames + 1, bytes + len)

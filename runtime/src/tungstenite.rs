@@ -29,8 +29,10 @@ pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<S>,
     /// Frames since the last flush that was whole, and their bytes.
     unsent: (usize, usize),
-    /// The client broke the protocol: nothing that it sends is for anybody.
-    faulty: bool,
+    /// The client closed or broke the protocol: what else it sends is for nobody.
+    over: bool,
+    /// A close of ours is on its way, or gone.
+    closed: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
@@ -45,22 +47,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
         Self {
             socket,
             unsent: (0, 0),
-            faulty: false,
+            over: false,
+            closed: false,
         }
     }
-}
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
-    /// Reads to the end of the stream. A client that is not done sending would not read our close,
-    /// and a socket that is closed with something unread takes it back.
-    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
-        let mut scratch = [0; READ_BUFFER];
+    /// Reads what is for nobody, until the stream ends: one that is dropped with something unread
+    /// resets what is on its way, our close among it.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut scratch = [0; 1024];
         loop {
-            let mut read = ReadBuf::new(&mut scratch);
+            let mut buffer = ReadBuf::new(&mut scratch);
             let stream = Pin::new(self.socket.get_mut());
-            let result = ready!(stream.poll_read(cx, &mut read));
-            if result.is_err() || read.filled().is_empty() {
-                return Poll::Ready(Received::Broken(None));
+            let read = ready!(stream.poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                return Poll::Ready(());
             }
         }
     }
@@ -70,22 +71,24 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
     const NAME: &'static str = "stream";
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
-        if self.faulty {
-            return self.poll_end(cx);
+        if self.over {
+            return self.poll_end(cx).map(|()| Received::Broken(None));
         }
         let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
         Poll::Ready(match next {
             None => Received::Broken(None),
             Some(Err(error)) => {
                 let fault = fault(&error);
-                self.faulty = fault.is_some();
+                self.over = fault.is_some();
                 Received::Broken(fault)
             }
             Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
-            Some(Ok(Message::Binary(_))) => Received::Binary,
+            Some(Ok(Message::Binary(payload))) => Received::Binary(payload),
             // Pings are answered below.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Received::Sign,
             Some(Ok(Message::Close(frame))) => {
+                // It is answered below, too.
+                (self.over, self.closed) = (true, true);
                 Received::Close(frame.map(|frame| frame.code.into()))
             }
         })
@@ -97,13 +100,14 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
         frames: &mut VecDeque<Frame>,
     ) -> Poll<Result<(), Broken>> {
         while !frames.is_empty() {
-            let mut socket = Pin::new(&mut self.socket);
-            ready!(socket.as_mut().poll_ready(cx)).map_err(|_| Broken)?;
+            ready!(Pin::new(&mut self.socket).poll_ready(cx)).map_err(|_| Broken)?;
             let Some(frame) = frames.pop_front() else {
                 break;
             };
+            self.closed |= matches!(frame, Frame::Close(_));
             let message = message(frame)?;
             let len = message.len();
+            let socket = Pin::new(&mut self.socket);
             socket.start_send(message).map_err(|_| Broken)?;
             self.unsent = (self.unsent.0 + 1, self.unsent.1 + len);
         }
@@ -113,6 +117,10 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         let flushed = ready!(Pin::new(&mut self.socket).poll_flush(cx));
         self.unsent = (0, 0);
+        if self.over && self.closed {
+            // The client learns at once that this is the end. That it has gone already is no fault.
+            let _ = ready!(Pin::new(self.socket.get_mut()).poll_shutdown(cx));
+        }
         Poll::Ready(flushed.map_err(|_| Broken))
     }
 
@@ -128,6 +136,8 @@ fn message(frame: Frame) -> Result<Message, Broken> {
             let text = Utf8Bytes::try_from(text.to_bytes());
             Message::Text(text.map_err(|_| Broken)?)
         }
+        #[cfg(feature = "__echo")]
+        Frame::Binary(payload) => Message::Binary(payload),
         Frame::Ping => Message::Ping(Bytes::new()),
         Frame::Close(Close { code, reason }) => Message::Close(Some(CloseFrame {
             code: code.into(),

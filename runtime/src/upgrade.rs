@@ -11,9 +11,13 @@ use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade;
 use tokio::net::TcpStream;
 
+#[cfg(feature = "__echo")]
+use crate::echo::serve;
 use crate::handshake::Refusal;
 use crate::stream::Stream;
-use crate::transport::{Admission, serve};
+use crate::transport::Admission;
+#[cfg(not(feature = "__echo"))]
+use crate::transport::serve;
 use crate::tungstenite::Tungstenite;
 use crate::wire::SUBPROTOCOL;
 

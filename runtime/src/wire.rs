@@ -193,6 +193,8 @@ impl From<&str> for Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
     Text(Text),
+    #[cfg(feature = "__echo")]
+    Binary(Bytes),
     Ping,
     Close(Close),
 }
@@ -229,7 +231,7 @@ impl Body {
     /// A body that a backplane carried.
     ///
     /// # Errors
-    /// [`InvalidBody`] where it does not begin as [`Body::as_str`] does.
+    /// [`InvalidBody`] where it does not begin as [`Body::as_text`] does.
     pub fn from_text(text: &str) -> Result<Self, InvalidBody> {
         let rest = text.strip_prefix(r#"{"type":""#).ok_or(InvalidBody)?;
         let name = rest.find('"').ok_or(InvalidBody)?;

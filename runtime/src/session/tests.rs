@@ -98,7 +98,7 @@ impl Model {
         let now = self.now;
         match step {
             Step::Text(text) => self.receive(Received::Text(text.into())),
-            Step::Binary => self.receive(Received::Binary),
+            Step::Binary => self.receive(Received::Binary(bytes::Bytes::new())),
             Step::Sign => self.receive(Received::Sign),
             Step::ClientClose(code) => {
                 let effect = self.session.received(Received::Close(code), now);
@@ -321,7 +321,7 @@ fn times_that_mean_never_are_times() {
     assert_eq!(session.elapsed(later), Some(Effect::Refresh));
     assert_eq!(session.elapsed(later), None);
     assert_eq!(
-        session.received(Received::Binary, later),
+        session.received(Received::Binary(bytes::Bytes::new()), later),
         Some(Effect::Close(Close::UNSUPPORTED))
     );
     session.close_sent(later);

@@ -20,6 +20,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use websocket_core::websocket_manager::{Builder, WebSocketManager, WebSocketManagerFactory};
 
+pub mod ends;
 pub mod lossy;
 pub mod memory;
 pub mod wrapped;

@@ -1,0 +1,5 @@
+//! See `websocket_core::fuzz::messages`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| websocket_core::fuzz::messages(data));

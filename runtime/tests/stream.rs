@@ -1,0 +1,308 @@
+//! What a client of bytes sees: pings, closes, faults, and streams that end on one side.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpSocket;
+use websocket_core::config::Rate;
+
+mod support;
+
+use support::ends::{BINARY, CLOSE, Got, PING, Raw, TEXT, frame, handshake};
+use support::{SOON, Server, Way, builder, server};
+
+/// Nothing of the server but this close, and then the end of the stream.
+#[track_caller]
+fn check_end(got: [Got; 2], code: Option<u16>) {
+    assert_eq!(got, [Got::Close(code), Got::End]);
+}
+
+async fn last_two(client: &mut Raw<tokio::net::TcpStream>) -> [Got; 2] {
+    [client.next().await, client.next().await]
+}
+
+fn offset(text: &str) -> u64 {
+    let event: Value = serde_json::from_str(text).expect("frames are json");
+    event["offset"].as_u64().expect("events have one")
+}
+
+#[tokio::test]
+async fn each_ping_is_answered_with_its_payload_while_events_flow() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    let mut client = Raw::open(server.address, "ada").await;
+    let (mut offsets, mut pongs) = (Vec::new(), Vec::new());
+    for round in 0..20_u32 {
+        for number in 0..20 {
+            manager.send("note", &number).expect("it is json");
+        }
+        let pings: Vec<u8> = (0..10)
+            .flat_map(|at| frame(PING, format!("{round}.{at}").as_bytes()))
+            .collect();
+        client.send(&pings).await;
+        while pongs.len() < 10 * (round as usize + 1) || offsets.len() < 20 * (round as usize + 1) {
+            match client.next().await {
+                Got::Text(text) => offsets.push(offset(&text)),
+                Got::Pong(payload) => pongs.push(String::from_utf8(payload).expect("as sent")),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!(offsets, (1..=400).collect::<Vec<_>>());
+    let sent = (0..20).flat_map(|round| (0..10).map(move |at| format!("{round}.{at}")));
+    assert_eq!(pongs, sent.collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn pings_of_one_who_reads_nothing_are_answered_up_to_the_newest() {
+    let server = server(builder()).await;
+    let mut client = Raw::open(server.address, "ada").await;
+    let pings: Vec<u8> = (0..200_000_u32)
+        .flat_map(|number| frame(PING, &[&number.to_be_bytes()[..], &[0; 100]].concat()))
+        .collect();
+    client.send(&pings).await;
+    let mut newest = None;
+    loop {
+        match client.next().await {
+            Got::Pong(payload) => {
+                let number = u32::from_be_bytes(*payload.first_chunk().expect("as sent"));
+                assert!(newest < Some(number), "they come in order, once each");
+                newest = Some(number);
+                if number == 199_999 {
+                    break;
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    client.send(&frame(CLOSE, &1000_u16.to_be_bytes())).await;
+    check_end(last_two(&mut client).await, Some(1000));
+}
+
+#[tokio::test]
+async fn a_close_is_answered_with_its_code_and_the_stream_ends() {
+    let server = server(builder()).await;
+    for code in [1000, 1001, 1011, 3000, 4999] {
+        let mut client = Raw::open(server.address, "ada").await;
+        let close = [&u16::to_be_bytes(code)[..], b"bye"].concat();
+        client.send(&frame(CLOSE, &close)).await;
+        check_end(last_two(&mut client).await, Some(code));
+    }
+    let mut client = Raw::open(server.address, "ada").await;
+    client.send(&frame(CLOSE, b"")).await;
+    check_end(last_two(&mut client).await, None);
+}
+
+#[tokio::test]
+async fn a_fault_is_said_and_the_stream_ends_in_order_whatever_else_comes() {
+    let server = server(builder().configure(|config| {
+        config.message_bytes = 1_000;
+        // It ends though the client ends nothing.
+        config.close_timeout = Duration::from_secs(3_600);
+    }))
+    .await;
+    let too_large = &frame(TEXT, &[b'x'; 1_001])[..8];
+    let faults = [
+        (frame(3, b""), 1002),
+        (b"GET / HTTP/1.1\r\n\r\n".to_vec(), 1002),
+        (vec![0x81, 0x00], 1002),
+        (frame(CLOSE, &1005_u16.to_be_bytes()), 1002),
+        (frame(TEXT, b"\xff"), 1007),
+        (too_large.to_vec(), 1009),
+    ];
+    for (bytes, code) in faults {
+        // Far more than a server reads at once: what it leaves unread would reset the stream.
+        for behind in [0, 2_000_000] {
+            let mut client = Raw::open(server.address, "ada").await;
+            client
+                .send(&[&bytes[..], &vec![0xC3; behind]].concat())
+                .await;
+            let got = last_two(&mut client).await;
+            assert_eq!(
+                got,
+                [Got::Close(Some(code)), Got::End],
+                "{bytes:?} {behind}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_answer_to_a_close_is_not_answered() {
+    let server = server(builder()).await;
+    let mut client = Raw::open(server.address, "ada").await;
+    client.send(&frame(BINARY, b"\x00")).await;
+    assert_eq!(client.next().await, Got::Close(Some(1003)));
+    client.send(&frame(CLOSE, &1003_u16.to_be_bytes())).await;
+    assert_eq!(client.next().await, Got::End);
+}
+
+#[tokio::test]
+async fn pings_are_answered_until_the_client_has_closed() {
+    let server = server(builder()).await;
+    let mut client = Raw::open(server.address, "ada").await;
+    let bytes = [
+        frame(PING, b"1"),
+        frame(PING, b"2"),
+        frame(CLOSE, b""),
+        frame(PING, b"3"),
+    ];
+    client.send(&bytes.concat()).await;
+    assert_eq!(client.next().await, Got::Pong(b"1".to_vec()));
+    assert_eq!(client.next().await, Got::Pong(b"2".to_vec()));
+    assert_eq!(client.next().await, Got::Close(None));
+}
+
+/// When this user has no connection any more.
+async fn gone(server: &Server, user: &str) {
+    let manager = server.manager(user).await;
+    let waiting = async {
+        while !manager.stats().connections.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let gone = tokio::time::timeout(SOON, waiting).await;
+    gone.expect("the connection ends");
+}
+
+#[tokio::test]
+async fn one_who_stops_sending_has_gone() {
+    let server = server(builder()).await;
+    let mut client = Raw::open(server.address, "ada").await;
+    client.stream.shutdown().await.expect("it is open");
+    assert_eq!(client.next().await, Got::End);
+    gone(&server, "ada").await;
+}
+
+#[tokio::test]
+async fn one_who_stops_within_a_frame_has_gone() {
+    let server = server(builder()).await;
+    let message = frame(TEXT, br#"{"type":"ping"}"#);
+    for end in 1..message.len() {
+        let mut client = Raw::open(server.address, "ada").await;
+        client.send(&message[..end]).await;
+        client.stream.shutdown().await.expect("it is open");
+        assert_eq!(client.next().await, Got::End, "{end}");
+    }
+    gone(&server, "ada").await;
+}
+
+#[tokio::test]
+async fn a_close_and_the_end_behind_it_are_answered() {
+    let server = server(builder()).await;
+    let mut client = Raw::open(server.address, "ada").await;
+    client.send(&frame(CLOSE, &1000_u16.to_be_bytes())).await;
+    client.stream.shutdown().await.expect("it is open");
+    check_end(last_two(&mut client).await, Some(1000));
+    gone(&server, "ada").await;
+}
+
+#[tokio::test]
+async fn frames_that_go_out_in_parts_arrive_whole_and_in_order() {
+    let server = server(builder().configure(|config| {
+        config.outbox_bytes = 64 << 20;
+        config.history_bytes = 64 << 20;
+    }))
+    .await;
+    let manager = server.manager("ada").await;
+    let socket = TcpSocket::new_v4().expect("there are sockets");
+    socket.set_recv_buffer_size(4_096).expect("it is small");
+    let stream = socket.connect(server.address).await.expect("it listens");
+    let mut client = Raw::new(stream);
+    client.shake_hands("ada").await;
+    // Of all lengths, more than the kernel takes and more than go out at once.
+    let payloads: Vec<String> = (0..900)
+        .map(|number| format!("{number}:{}", "é".repeat(number * 37 % 20_000)))
+        .collect();
+    for payload in &payloads {
+        manager.send("note", payload).expect("it is json");
+    }
+    client.send(&frame(PING, b"behind")).await;
+    let mut expected = payloads.iter().enumerate().rev().collect::<Vec<_>>();
+    let mut pongs = 0;
+    while !expected.is_empty() || pongs == 0 {
+        match client.next().await {
+            Got::Text(text) => {
+                let event: Value = serde_json::from_str(&text).expect("frames are json");
+                let (offset, payload) = expected.pop().expect("no more than were sent");
+                assert_eq!(event["offset"], offset + 1);
+                assert_eq!(event["payload"], **payload);
+            }
+            Got::Pong(payload) => {
+                assert_eq!(payload, b"behind");
+                pongs += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(pongs, 1);
+}
+
+#[tokio::test]
+async fn what_comes_with_the_handshake_is_heard() {
+    let builder = builder().configure(|config| config.messages = Rate::new(10_000, 1.0));
+    let server = server(builder).await;
+    let message = frame(TEXT, br#"{"type":"ping"}"#);
+    // In one piece with it, and more than is read at once.
+    for count in [1, 5_000] {
+        let mut client = Raw::connect(server.address).await;
+        let bytes = [handshake("ada").as_bytes(), &message.repeat(count)].concat();
+        client.send(&bytes).await;
+        assert_eq!(client.status().await, 101);
+        client.hello().await;
+        for _ in 0..count {
+            assert_eq!(
+                client.next().await,
+                Got::Text(r#"{"type":"pong"}"#.to_owned())
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_and_a_message_may_come_byte_by_byte() {
+    let server = server(builder()).await;
+    let mut client = Raw::connect(server.address).await;
+    client.stream.set_nodelay(true).expect("it is open");
+    for byte in handshake("ada").as_bytes() {
+        client.send(&[*byte]).await;
+    }
+    assert_eq!(client.status().await, 101);
+    client.hello().await;
+    for byte in frame(TEXT, br#"{"type":"ping"}"#) {
+        client.send(&[byte]).await;
+    }
+    assert_eq!(
+        client.next().await,
+        Got::Text(r#"{"type":"pong"}"#.to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_second_request_behind_the_handshake_is_no_frame() {
+    let server = server(builder()).await;
+    let mut client = Raw::connect(server.address).await;
+    client.send(handshake("ada").repeat(2).as_bytes()).await;
+    assert_eq!(client.status().await, 101);
+    client.hello().await;
+    check_end(last_two(&mut client).await, Some(1002));
+}
+
+#[tokio::test]
+async fn a_connection_says_which_transport_serves_it() {
+    let server = server(builder()).await;
+    let client = server.client("ada").await;
+    assert_eq!(client.hello["v"], json!(1));
+    // The ways differ in fact, or the rest of this file proves one of them three times.
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let _second = server.client("ada").await;
+    let transport = match Way::chosen() {
+        Way::Tungstenite => r#"transport="stream""#,
+        Way::Own | Way::Listener => r#"transport="tcp""#,
+    };
+    let rendered = handle.render();
+    assert!(rendered.contains(transport), "{rendered}");
+}
