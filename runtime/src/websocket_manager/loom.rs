@@ -4,15 +4,14 @@
 //! Modelled are the locks of the registry, the hub, the outbox and the backplane in this process,
 //! the count of holders, the doors, and whether a drain has begun. Not modelled are `Arc` and `Weak`
 //! of std and tokio's `Notify`: between two steps of the model they are atomic. A connection's task
-//! is stood for by a reader that takes the same steps; its sockets and timers are left out. At most
-//! two switches are forced upon a thread in an order that is looked at.
+//! is stood for by a reader that takes the same steps; its sockets and timers are left out.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use ::loom::thread;
+use ::loom::{model, thread};
 use futures_util::FutureExt;
 
 use crate::backplane::{History, Local};
@@ -25,12 +24,6 @@ use crate::outbox::{Bounds, ConnectionId, Due, Ending, Outbox};
 use crate::registry::{Held, Registry};
 use crate::websocket_manager::drain::Draining;
 use crate::wire::{Body, Envelope, Frame, Position};
-
-fn model(run: impl Fn() + Send + Sync + 'static) {
-    let mut builder = ::loom::model::Builder::new();
-    builder.preemption_bound = Some(2);
-    builder.check(run);
-}
 
 fn registry() -> Arc<Registry> {
     Registry::new(Arc::new(Local::new(&Config::default())))

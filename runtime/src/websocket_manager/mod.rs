@@ -94,7 +94,7 @@ mod transaction;
 
 pub use drain::{Drain, DrainReport};
 pub use factory::{Authenticated, Broadcaster, Builder, ManagerError, WebSocketManagerFactory};
-pub use health::{FactoryStats, Health, UserStats};
+pub use health::{ConnectionStats, FactoryStats, Health, UserStats};
 pub use inbound::{ConnectionHandle, Inbound};
 pub use manager::{NotConnected, Thread, WebSocketManager};
 pub use receipt::{PublishError, Receipt};

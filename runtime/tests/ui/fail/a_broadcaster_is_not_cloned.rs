@@ -1,0 +1,7 @@
+use websocket_core::websocket_manager::Broadcaster;
+
+fn copy(broadcaster: &Broadcaster) -> Broadcaster {
+    Broadcaster::clone(broadcaster)
+}
+
+fn main() {}

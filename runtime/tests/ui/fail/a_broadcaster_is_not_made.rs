@@ -1,0 +1,7 @@
+use websocket_core::websocket_manager::Broadcaster;
+
+fn forge(other: Broadcaster) -> Broadcaster {
+    Broadcaster { ..other }
+}
+
+fn main() {}

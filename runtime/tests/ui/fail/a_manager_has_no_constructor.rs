@@ -1,0 +1,3 @@
+fn main() {
+    let _ = websocket_core::websocket_manager::WebSocketManager::new();
+}

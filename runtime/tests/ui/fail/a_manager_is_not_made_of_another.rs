@@ -1,0 +1,7 @@
+use websocket_core::websocket_manager::WebSocketManager;
+
+fn forge(other: WebSocketManager) -> WebSocketManager {
+    WebSocketManager { ..other }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use websocket_core::identity::UserContext;
+use websocket_core::websocket_manager::Authenticated;
+
+fn forge(context: UserContext) -> Authenticated {
+    Authenticated { context }
+}
+
+fn main() {}

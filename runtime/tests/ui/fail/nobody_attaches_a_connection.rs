@@ -1,0 +1,7 @@
+use websocket_core::websocket_manager::WebSocketManager;
+
+fn attach<T>(manager: &WebSocketManager, connection: T) {
+    manager.attach(connection);
+}
+
+fn main() {}
