@@ -171,7 +171,7 @@ fn runs(text: &str, base: usize) -> Vec<Range<usize>> {
 }
 
 /// Whether a line starts an item of a list: `- `, `* `, `+ `, `1. `, `2) `, `#. `.
-pub(in crate::lang) fn is_item(line: &str) -> bool {
+fn is_item(line: &str) -> bool {
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == '#');
     let numbered =
         digits.len() < line.len() && (digits.starts_with(". ") || digits.starts_with(") "));
@@ -182,7 +182,7 @@ pub(in crate::lang) fn is_item(line: &str) -> bool {
 }
 
 /// The lines of `text`, each with its line end: `\n`, `\r\n` or a lone `\r`.
-pub(in crate::lang) fn lines(text: &str) -> Vec<Range<usize>> {
+pub(super) fn lines(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut lines = Vec::new();
     let mut start = 0;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::tokens::{Kind, Token};
+use crate::project::block_comment;
 
 /// How many names a path can have, and how deep lists can nest.
 pub(super) const LONGEST: usize = 128;
@@ -125,36 +126,13 @@ fn comments_in(text: &str) -> Vec<String> {
     while let Some(at) = rest.find('/') {
         let found = &rest[at..];
         let end = match found.starts_with("/*") {
-            true => block_end(found),
+            true => block_comment(found),
             false => found.find(['\n', '\r']).unwrap_or(found.len()),
         };
         comments.push(found[..end].trim_end().to_owned());
         rest = &found[end..];
     }
     comments
-}
-
-/// Where the comment ends that a text begins with: blocks nest.
-fn block_end(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(found) = text[at..].find(['/', '*']) {
-        at += found;
-        let sign = text.get(at..at + 2).unwrap_or_default();
-        match sign {
-            "/*" => depth += 1,
-            "*/" => depth = depth.saturating_sub(1),
-            _ => {
-                at += 1;
-                continue;
-            }
-        }
-        at += 2;
-        if depth == 0 {
-            return at;
-        }
-    }
-    text.len()
 }
 
 /// A word without `r#`.
