@@ -9,7 +9,6 @@ use websocket_core::config::{Origins, Rate};
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use websocket_core::websocket_manager::WebSocketManagerFactory;
 
-#[expect(unreachable_pub, reason = "the tests use it as a part of a module")]
 #[path = "../tests/support/wrapped.rs"]
 mod wrapped;
 
@@ -48,10 +47,7 @@ async fn main() -> std::io::Result<()> {
     let own = own.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, own).await });
 
-    let listener = wrapped::Wrapped(bind("tungstenite").await?);
-    let other = app.layer(axum::middleware::from_fn(wrapped::tell_address));
-    let other = other.into_make_service_with_connect_info::<wrapped::Peer>();
-    tokio::spawn(async move { axum::serve(listener, other).await });
+    tokio::spawn(wrapped::serve(bind("tungstenite").await?, app));
 
     let listener = bind("listener").await?;
     factory.listener().serve(listener).await;

@@ -20,11 +20,10 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
-use axum::serve::{Listener, ListenerExt};
+use axum::serve::ListenerExt;
 use serde::Serialize;
-use tokio::io::{AsyncBufReadExt, BufReader, Join, join};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout, timeout_at};
 use websocket_core::config::{Config, Rate};
@@ -33,6 +32,9 @@ use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, User
 use websocket_core::websocket_manager::{
     Drain, Receipt, WebSocketManager, WebSocketManagerFactory,
 };
+
+#[path = "../support/wrapped.rs"]
+mod wrapped;
 
 /// How long the first connection of a user, or an acknowledgement, may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -86,25 +88,6 @@ struct Numbered<'a> {
     user: &'a str,
 }
 
-/// A listener whose streams are not those of TCP as they are: another transport serves them.
-struct Wrapped(TcpListener);
-
-impl Listener for Wrapped {
-    type Io = Join<OwnedReadHalf, OwnedWriteHalf>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
-        let (stream, peer) = Listener::accept(&mut self.0).await;
-        websocket_core::axum::tune(&stream);
-        let (read, write) = stream.into_split();
-        (join(read, write), peer)
-    }
-
-    fn local_addr(&self) -> std::io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
 #[tokio::main]
 async fn main() -> Result<ExitCode, Failure> {
     let mut config = Config::default();
@@ -151,7 +134,7 @@ async fn main() -> Result<ExitCode, Failure> {
     println!("{}", listener.local_addr()?);
     let mut server = JoinSet::new();
     if is_wrapped {
-        server.spawn(async move { axum::serve(Wrapped(listener), app).await });
+        server.spawn(wrapped::serve(listener, app));
     } else {
         let listener = listener.tap_io(|stream| websocket_core::axum::tune(stream));
         let app = app.into_make_service_with_connect_info::<SocketAddr>();

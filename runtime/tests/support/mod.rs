@@ -79,9 +79,7 @@ pub async fn serve(factory: WebSocketManagerFactory) -> Server {
             tokio::spawn(async move { axum::serve(listener, app).await });
         }
         Way::Tungstenite => {
-            let app = app.layer(axum::middleware::from_fn(wrapped::tell_address));
-            let app = app.into_make_service_with_connect_info::<wrapped::Peer>();
-            tokio::spawn(async move { axum::serve(wrapped::Wrapped(listener), app).await });
+            tokio::spawn(wrapped::serve(listener, app));
         }
         Way::Listener => {
             let own = factory.listener().path("/ws");

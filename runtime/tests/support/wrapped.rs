@@ -2,29 +2,34 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::serve::{IncomingStream, Listener};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{Join, join};
+use tokio::net::TcpListener;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-pub struct Wrapped(pub TcpListener);
+/// Serves an application on such streams.
+pub(crate) async fn serve(listener: TcpListener, app: axum::Router) -> io::Result<()> {
+    let app = app.layer(from_fn(tell_address));
+    let app = app.into_make_service_with_connect_info::<Peer>();
+    axum::serve(Wrapped(listener), app).await
+}
 
-pub struct Stream(TcpStream);
+struct Wrapped(TcpListener);
 
 impl Listener for Wrapped {
-    type Io = Stream;
+    type Io = Join<OwnedReadHalf, OwnedWriteHalf>;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Stream, SocketAddr) {
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
         websocket_core::axum::tune(&stream);
-        (Stream(stream), address)
+        let (read, write) = stream.into_split();
+        (join(read, write), address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -32,37 +37,9 @@ impl Listener for Wrapped {
     }
 }
 
-impl AsyncRead for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
 /// The address of the other end, as the listener tells it.
 #[derive(Clone, Copy)]
-pub struct Peer(SocketAddr);
+struct Peer(SocketAddr);
 
 impl Connected<IncomingStream<'_, Wrapped>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Wrapped>) -> Self {
@@ -71,7 +48,7 @@ impl Connected<IncomingStream<'_, Wrapped>> for Peer {
 }
 
 /// Tells it as the route expects it.
-pub async fn tell_address(
+async fn tell_address(
     ConnectInfo(Peer(address)): ConnectInfo<Peer>,
     mut request: Request,
     next: Next,

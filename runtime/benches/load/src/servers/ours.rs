@@ -1,19 +1,15 @@
 //! `websocket-core`, with its history: every event has its position, and is kept.
 
-use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use axum::serve::Listener;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use websocket_core::config::Rate;
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use websocket_core::websocket_manager::{WebSocketManager, WebSocketManagerFactory};
 
 use super::Asks;
 use crate::work::Event;
+
+#[path = "../../../../tests/support/wrapped.rs"]
+mod wrapped;
 
 /// How connections come to the factory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +51,7 @@ pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
             async move { axum::serve(listener, app).await },
         )),
         Way::Tungstenite => {
-            let listener = Wrapped(listener);
-            drop(tokio::spawn(
-                async move { axum::serve(listener, app).await },
-            ));
+            drop(tokio::spawn(wrapped::serve(listener, app)));
         }
         Way::Listener => drop(tokio::spawn(factory.listener().path("/ws").serve(listener))),
     }
@@ -75,51 +68,4 @@ pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
         debug_assert!(sent.is_ok());
     })
     .await
-}
-
-struct Wrapped(TcpListener);
-
-struct Stream(TcpStream);
-
-impl Listener for Wrapped {
-    type Io = Stream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Stream, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        websocket_core::axum::tune(&stream);
-        (Stream(stream), address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
 }
