@@ -1,32 +1,25 @@
 //! The hub of each user, as long as somebody holds it.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::backplane::{Backplane, Node, Retained};
 use crate::hub::Hub;
 use crate::identity::UserId;
-use crate::sync::{Mutex, Ordering, lock};
+use crate::sync::{Ordering, Sharded, lock};
 use crate::wire::Text;
-
-/// So many parts has the map of hubs, each with a lock of its own.
-const SHARDS: usize = if cfg!(feature = "__loom") { 1 } else { 64 };
 
 /// The hubs of a factory.
 pub(crate) struct Registry {
-    shards: Vec<Mutex<HashMap<UserId, Arc<Hub>>>>,
-    hasher: RandomState,
+    users: Sharded<UserId, Arc<Hub>>,
     backplane: Arc<dyn Backplane>,
 }
 
 impl Registry {
     pub(crate) fn new(backplane: Arc<dyn Backplane>) -> Arc<Self> {
         let registry = Arc::new(Self {
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hasher: RandomState::new(),
+            users: Sharded::new(),
             backplane,
         });
         let node = Arc::downgrade(&registry);
@@ -36,7 +29,7 @@ impl Registry {
 
     /// The hub of a user: the one that there is, or a new one.
     pub(crate) fn hold(self: &Arc<Self>, user: &UserId) -> Held {
-        let mut shard = lock(self.shard(user));
+        let mut shard = lock(self.users.shard(user));
         let hub = match shard.get(user) {
             Some(hub) => Arc::clone(hub),
             None => {
@@ -55,14 +48,14 @@ impl Registry {
 
     /// All hubs that somebody holds now.
     pub(crate) fn hubs(&self) -> Vec<Arc<Hub>> {
-        let all = self.shards.iter();
+        let all = self.users.shards();
         all.flat_map(|shard| lock(shard).values().cloned().collect::<Vec<_>>())
             .collect()
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.shards.iter().map(|shard| lock(shard).len()).sum()
+        self.users.len()
     }
 
     pub(crate) fn backplane(&self) -> &dyn Backplane {
@@ -73,13 +66,9 @@ impl Registry {
         self.backplane.retained()
     }
 
-    fn shard(&self, user: &UserId) -> &Mutex<HashMap<UserId, Arc<Hub>>> {
-        &self.shards[self.hasher.hash_one(user) as usize % SHARDS]
-    }
-
     /// Nobody held the hub a moment ago.
     fn give_up(&self, hub: &Arc<Hub>) {
-        let mut shard = lock(self.shard(hub.user()));
+        let mut shard = lock(self.users.shard(hub.user()));
         let is_this = |known: &Arc<Hub>| Arc::ptr_eq(known, hub);
         let is_free = hub.holders.load(Ordering::Acquire) == 0;
         let gone = match is_free && shard.get(hub.user()).is_some_and(is_this) {

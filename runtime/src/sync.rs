@@ -17,10 +17,46 @@ mod chosen {
 pub(crate) use chosen::{AtomicBool, AtomicUsize, Mutex};
 pub(crate) use std::sync::atomic::Ordering;
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
+
 #[cfg(feature = "__loom")]
 pub(crate) type Guard<'a, T> = loom::sync::MutexGuard<'a, T>;
 #[cfg(not(feature = "__loom"))]
 pub(crate) type Guard<'a, T> = std::sync::MutexGuard<'a, T>;
+
+/// So many parts has a map, each with a lock of its own.
+const SHARDS: usize = if cfg!(feature = "__loom") { 1 } else { 64 };
+
+/// A map in parts, so that those who look for different keys do not wait for each other.
+pub(crate) struct Sharded<K, V> {
+    shards: Vec<Mutex<HashMap<K, V>>>,
+    hasher: RandomState,
+}
+
+impl<K: Hash, V> Sharded<K, V> {
+    pub(crate) fn new() -> Self {
+        Self {
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// The part that has a key, if any has it.
+    pub(crate) fn shard(&self, key: &K) -> &Mutex<HashMap<K, V>> {
+        &self.shards[self.hasher.hash_one(key) as usize % SHARDS]
+    }
+
+    /// All parts.
+    pub(crate) fn shards(&self) -> impl Iterator<Item = &Mutex<HashMap<K, V>>> {
+        self.shards.iter()
+    }
+
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.shards().map(|shard| lock(shard).len()).sum()
+    }
+}
 
 /// The lock, also where a thread panicked that held it: each critical section leaves its data whole
 /// at every point where it can panic, so a poisoned lock says nothing.

@@ -1,8 +1,7 @@
 //! The backplane of a single process: streams in memory, within bounds.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -15,11 +14,8 @@ use super::{
 };
 use crate::config::Config;
 use crate::identity::UserId;
-use crate::sync::{Mutex, lock};
+use crate::sync::{Mutex, Sharded, lock};
 use crate::wire::{Body, Epoch, Position, Text};
-
-/// So many parts has the map of streams, each with a lock of its own.
-const SHARDS: usize = if cfg!(feature = "__loom") { 1 } else { 64 };
 
 /// What a stream that is kept costs beside its events: itself, its user, and its places in the maps.
 const STREAM_COST: usize = 512;
@@ -34,8 +30,7 @@ pub struct Local {
 }
 
 struct Shared {
-    shards: Vec<Mutex<HashMap<UserId, Arc<Stream>>>>,
-    hasher: RandomState,
+    streams: Sharded<UserId, Arc<Stream>>,
     bounds: Bounds,
     left: Mutex<Left>,
     nodes: Mutex<Vec<Weak<dyn Node>>>,
@@ -91,8 +86,7 @@ impl Local {
     pub fn new(config: &Config) -> Self {
         Self {
             shared: Arc::new(Shared {
-                shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-                hasher: RandomState::new(),
+                streams: Sharded::new(),
                 bounds: Bounds {
                     events: config.history_events,
                     bytes: config.history_bytes,
@@ -117,7 +111,7 @@ impl fmt::Debug for Local {
 impl Backplane for Local {
     fn open(&self, user: &UserId, subscriber: Weak<dyn Subscriber>) -> Arc<dyn Channel> {
         self.shared.sweep(Instant::now());
-        let mut shard = lock(self.shared.shard(user));
+        let mut shard = lock(self.shared.streams.shard(user));
         let stream = shard.entry(user.clone()).or_insert_with(|| {
             let state = StreamState::new();
             Arc::new(Stream {
@@ -178,10 +172,6 @@ impl Left {
 }
 
 impl Shared {
-    fn shard(&self, user: &UserId) -> &Mutex<HashMap<UserId, Arc<Stream>>> {
-        &self.shards[self.hasher.hash_one(user) as usize % SHARDS]
-    }
-
     /// Forgets the streams that were left too long ago, and the first ones of too many.
     fn sweep(&self, now: Instant) {
         loop {
@@ -203,7 +193,7 @@ impl Shared {
 
     /// Forgets a stream that was left at that time, if nobody came back to it.
     fn forget(&self, user: &UserId, key: (Instant, u64)) {
-        let mut shard = lock(self.shard(user));
+        let mut shard = lock(self.streams.shard(user));
         let is_left = |stream: &Arc<Stream>| lock(&stream.state).left == Some(key);
         let forgotten = match shard.get(user).is_some_and(is_left) {
             true => shard.remove(user),
@@ -215,7 +205,7 @@ impl Shared {
 
     /// A channel was given up.
     fn leave(self: &Arc<Self>, stream: &Arc<Stream>, id: u64) {
-        let mut shard = lock(self.shard(&stream.user));
+        let mut shard = lock(self.streams.shard(&stream.user));
         let mut state = lock(&stream.state);
         state.channels.retain(|open| open.id != id);
         if !state.channels.is_empty() {
