@@ -279,6 +279,14 @@ impl Event {
         self.body.as_text().len()
     }
 
+    /// The same, if it has no more than so many bytes.
+    pub(crate) fn within(self, limit: usize) -> Result<Self, EncodeError> {
+        match self.len() {
+            bytes if bytes > limit => Err(EncodeError::TooLarge { bytes, limit }),
+            _ => Ok(self),
+        }
+    }
+
     /// Whether it is empty, which no event is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -18,7 +18,7 @@ use crate::backplane::{Answer, BackplaneError, History, Publication};
 use crate::close::Close;
 use crate::config::Config;
 use crate::hub::CannotJoin;
-use crate::identity::{AuthError, Credential, UserContext};
+use crate::identity::{Credential, Proving, UserContext};
 use crate::limits::Place;
 use crate::observe;
 use crate::outbox::{Acked, Due, Ending, Outbox};
@@ -74,9 +74,10 @@ pub(crate) struct Admission {
 }
 
 /// What is on its way to the authenticator.
-enum Renewal {
-    Refresh(Pin<Box<dyn Future<Output = Result<UserContext, AuthError>> + Send>>),
-    Token(Pin<Box<dyn Future<Output = Result<UserContext, AuthError>> + Send>>),
+struct Renewal {
+    /// The client sent a token; else the authenticator was asked on its own.
+    by_token: bool,
+    proving: Proving<'static>,
 }
 
 /// The user's side of a connection: it leaves the hub when it is dropped, however that comes.
@@ -380,8 +381,10 @@ impl<T: Transport> Connection<T> {
             }
             Effect::Refresh => {
                 let (shared, context) = (Arc::clone(&self.shared), self.context.clone());
-                let renewed = async move { shared.prolong(&context).await };
-                self.renewal = Some(Renewal::Refresh(Box::pin(renewed)));
+                self.renewal = Some(Renewal {
+                    by_token: false,
+                    proving: Box::pin(async move { shared.prolong(&context).await }),
+                });
             }
             Effect::Close(close) => self.end(close),
             Effect::End(code) => self.ended = Some(code),
@@ -441,19 +444,21 @@ impl<T: Transport> Connection<T> {
 
     fn authenticate(&mut self, token: &str) {
         let (shared, credential) = (Arc::clone(&self.shared), Credential::bearer(token));
-        let renewed = async move { shared.prove(credential).await };
-        self.renewal = Some(Renewal::Token(Box::pin(renewed)));
+        self.renewal = Some(Renewal {
+            by_token: true,
+            proving: Box::pin(async move { shared.prove(credential).await }),
+        });
     }
 
     fn poll_renewal(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
-        let renewal = match &mut self.renewal {
-            None => return false,
-            Some(Renewal::Refresh(renewal) | Renewal::Token(renewal)) => renewal,
-        };
-        let Poll::Ready(renewed) = renewal.as_mut().poll(cx) else {
+        let Some(Renewal { by_token, proving }) = &mut self.renewal else {
             return false;
         };
-        let by_token = matches!(self.renewal.take(), Some(Renewal::Token(_)));
+        let Poll::Ready(renewed) = proving.as_mut().poll(cx) else {
+            return false;
+        };
+        let by_token = *by_token;
+        self.renewal = None;
         // A credential of somebody else is none for this connection.
         let renewed = renewed.ok();
         match renewed.filter(|context| context.user() == self.context.user()) {

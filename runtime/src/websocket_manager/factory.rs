@@ -124,12 +124,7 @@ impl Broadcaster {
     /// # Errors
     /// [`EncodeError`]: nobody is told.
     pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<(), EncodeError> {
-        let event = Event::new(kind, payload)?;
-        let limit = self.shared.config.event_bytes;
-        if event.len() > limit {
-            let bytes = event.len();
-            return Err(EncodeError::TooLarge { bytes, limit });
-        }
+        let event = Event::new(kind, payload)?.within(self.shared.config.event_bytes)?;
         observe::published(false);
         let backplane = self.shared.registry.backplane();
         backplane.broadcast(event.body.as_text());

@@ -59,11 +59,7 @@ impl ConnectionHandle {
     /// # Errors
     /// [`EncodeError`]: it is not sent.
     pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<bool, EncodeError> {
-        let event = Event::new(kind, payload)?;
-        let (bytes, limit) = (event.len(), self.limit);
-        if bytes > limit {
-            return Err(EncodeError::TooLarge { bytes, limit });
-        }
+        let event = Event::new(kind, payload)?.within(self.limit)?;
         Ok(self.say(event.body.as_text()))
     }
 

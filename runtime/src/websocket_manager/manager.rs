@@ -64,16 +64,11 @@ impl WebSocketManager {
     /// # Errors
     /// [`EncodeError::TooLarge`]: it is not sent.
     pub fn publish(&self, event: Event) -> Result<Receipt, EncodeError> {
-        self.check(&event)?;
-        Ok(self.deliver(event))
+        Ok(self.deliver(self.fitting(event)?))
     }
 
-    pub(super) fn check(&self, event: &Event) -> Result<(), EncodeError> {
-        let (bytes, limit) = (event.len(), self.shared.config.event_bytes);
-        match bytes <= limit {
-            true => Ok(()),
-            false => Err(EncodeError::TooLarge { bytes, limit }),
-        }
+    pub(super) fn fitting(&self, event: Event) -> Result<Event, EncodeError> {
+        event.within(self.shared.config.event_bytes)
     }
 
     pub(super) fn deliver(&self, event: Event) -> Receipt {

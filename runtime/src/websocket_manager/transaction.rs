@@ -35,8 +35,7 @@ impl Transaction {
     /// # Errors
     /// [`EncodeError::TooLarge`]: it is not added.
     pub fn publish(&mut self, event: Event) -> Result<(), EncodeError> {
-        self.manager.check(&event)?;
-        self.events.push(event);
+        self.events.push(self.manager.fitting(event)?);
         Ok(())
     }
 
