@@ -276,7 +276,7 @@ impl Event {
 
     /// Its length in bytes, without its position.
     pub fn len(&self) -> usize {
-        self.body.as_text().len()
+        self.body.len()
     }
 
     /// The same, if it has no more than so many bytes.

@@ -36,6 +36,8 @@ pub(crate) struct Hub {
 #[derive(Default)]
 struct State {
     epoch: Option<Epoch>,
+    /// How many epochs there were, with this one.
+    lives: u64,
     /// The epochs before, the last one at the end: what comes of them late is nothing new.
     retired: Vec<Epoch>,
     /// The newest offset that was seen.
@@ -318,6 +320,7 @@ impl State {
             }
             self.retired.push(epoch);
         }
+        self.lives += 1;
         self.top = position.offset;
         self.acked = 0;
         for outbox in &self.connections {
@@ -342,7 +345,7 @@ impl Subscriber for Hub {
         let mut wakers = Wakers::new();
         let mut is_ack = false;
         let mut state = lock(&self.state);
-        let epoch = state.epoch.clone();
+        let lives = state.lives;
         match signal {
             Signal::Published(event) => state.publish(event, &mut wakers),
             Signal::Lost => {
@@ -375,7 +378,7 @@ impl Subscriber for Hub {
                 }
             }
         }
-        let is_anew = state.epoch != epoch;
+        let is_anew = state.lives != lives;
         drop(state);
         wake(wakers);
         // Another epoch loses acks, which somebody may wait for.

@@ -59,8 +59,12 @@ const NEVER: u64 = 30 * 365 * 86_400;
 
 /// The time that much later, or a time that never comes where there is none.
 pub(crate) fn after(now: Instant, time: Duration) -> Instant {
-    let later = now.checked_add(time);
-    later.unwrap_or_else(|| now + Duration::from_secs(NEVER))
+    now.checked_add(time).unwrap_or_else(|| never(now))
+}
+
+/// A time that never comes.
+pub(crate) fn never(now: Instant) -> Instant {
+    now + Duration::from_secs(NEVER)
 }
 
 /// No close frame came: RFC 6455, section 7.1.5.

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
+use smallvec::SmallVec;
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 
@@ -52,17 +53,18 @@ thread_local! {
 #[derive(Debug)]
 pub(crate) struct Stream {
     tcp: TcpStream,
-    decoder: Decoder,
     /// What was read and not asked for yet.
     received: VecDeque<Received>,
-    /// What was read behind the handshake, before the stream was ours.
-    first: Bytes,
-    /// Frames on their way; the first one may be half gone.
+    /// What is to go before the next frame: the rest of one that is half gone, and answers to the
+    /// client.
     writing: VecDeque<Bytes>,
     /// The client closed or broke the protocol: what else it sends is for nobody.
     over: bool,
-    /// A close of ours is among the frames on their way, or gone: there is one.
+    /// A close of ours is among what is written, or gone: there is one.
     closed: bool,
+    /// What was read behind the handshake, before the stream was ours.
+    first: Bytes,
+    decoder: Decoder,
 }
 
 impl Stream {
@@ -71,12 +73,16 @@ impl Stream {
         tune(&tcp);
         Self {
             tcp,
-            decoder: Decoder::new(message_bytes),
             received: VecDeque::new(),
-            first,
             writing: VecDeque::new(),
             over: false,
             closed: false,
+            // Nothing of a large buffer would keep it whole.
+            first: match first.is_empty() {
+                true => Bytes::new(),
+                false => first,
+            },
+            decoder: Decoder::new(message_bytes),
         }
     }
 
@@ -153,31 +159,38 @@ impl Stream {
         }
     }
 
-    /// Writes what waits.
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
-        while !self.writing.is_empty() {
-            let mut slices = [IoSlice::new(&[]); VECTORED];
-            let count = self.writing.len().min(VECTORED);
-            for (slice, frame) in slices.iter_mut().zip(&self.writing) {
-                *slice = IoSlice::new(frame);
-            }
+    /// Writes what waits, and then texts from where they wait, up to the first frame that is none.
+    fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        frames: &mut VecDeque<Frame>,
+    ) -> Poll<Result<(), Broken>> {
+        loop {
+            let texts = frames.iter().map_while(|frame| match frame {
+                Frame::Text(text) => Some(text.frame()),
+                _ => None,
+            });
+            let waiting = self.writing.iter().map(|frame| &frame[..]).chain(texts);
+            let slices: SmallVec<[IoSlice<'_>; VECTORED]> =
+                waiting.take(VECTORED).map(IoSlice::new).collect();
             let tcp = Pin::new(&mut self.tcp);
-            let written = ready!(tcp.poll_write_vectored(cx, &slices[..count]));
-            self.written(written.map_err(|_| Broken)?);
+            let written = match &slices[..] {
+                [] => break,
+                // The kernel takes one by a shorter way.
+                [one] => tcp.poll_write(cx, one),
+                all => tcp.poll_write_vectored(cx, all),
+            };
+            drop(slices);
+            self.written(ready!(written).map_err(|_| Broken)?, frames);
         }
         if self.writing.capacity() > VECTORED {
             self.writing = VecDeque::new();
-        }
-        if self.over && self.closed {
-            // The client learns at once that this is the end, and what it still sends is read until
-            // it ends as well. That it has gone already is no fault.
-            let _ = ready!(Pin::new(&mut self.tcp).poll_shutdown(cx));
         }
         Poll::Ready(Ok(()))
     }
 
     /// So many bytes are gone.
-    fn written(&mut self, mut bytes: usize) {
+    fn written(&mut self, mut bytes: usize, frames: &mut VecDeque<Frame>) {
         while let Some(first) = self.writing.front_mut() {
             if first.len() > bytes {
                 first.advance(bytes);
@@ -186,6 +199,31 @@ impl Stream {
             bytes -= first.len();
             self.writing.pop_front();
         }
+        while bytes > 0
+            && let Some(Frame::Text(text)) = frames.pop_front()
+        {
+            let mut frame = text.into_frame();
+            if frame.len() > bytes {
+                frame.advance(bytes);
+                self.writing.push_back(frame);
+                return;
+            }
+            bytes -= frame.len();
+        }
+    }
+
+    /// A frame that is no text goes behind what waits.
+    fn encode(&mut self, frame: Frame) {
+        self.writing.push_back(match frame {
+            Frame::Text(text) => text.into_frame(),
+            #[cfg(feature = "__echo")]
+            Frame::Binary(payload) => framing::binary(&payload),
+            Frame::Ping => framing::ping(),
+            Frame::Close(close) => {
+                self.closed = true;
+                framing::close(&close)
+            }
+        });
     }
 }
 
@@ -201,7 +239,7 @@ impl Transport for Stream {
                 return Poll::Ready(received);
             }
             // What answers a ping waits for nobody who has something to say.
-            if let Poll::Ready(Err(Broken)) = self.poll_write(cx) {
+            if let Poll::Ready(Err(Broken)) = self.poll_flush(cx) {
                 return Poll::Ready(Received::Broken(None));
             }
             // After the end as well: a stream that is dropped with something unread resets what is
@@ -217,29 +255,27 @@ impl Transport for Stream {
         cx: &mut Context<'_>,
         frames: &mut VecDeque<Frame>,
     ) -> Poll<Result<(), Broken>> {
-        while !frames.is_empty() {
-            if self.writing.len() >= VECTORED {
-                ready!(self.poll_write(cx))?;
+        loop {
+            if self.closed {
+                // That was the last frame: what comes after a close is for nobody.
+                frames.clear();
             }
+            ready!(self.poll_write(cx, frames))?;
             match frames.pop_front() {
-                // The client's close was answered: that was the last frame.
-                Some(_) if self.closed => {}
-                Some(Frame::Text(text)) => self.writing.push_back(text.into_frame()),
-                #[cfg(feature = "__echo")]
-                Some(Frame::Binary(payload)) => self.writing.push_back(framing::binary(&payload)),
-                Some(Frame::Ping) => self.writing.push_back(framing::ping()),
-                Some(Frame::Close(close)) => {
-                    self.writing.push_back(framing::close(&close));
-                    self.closed = true;
-                }
-                None => {}
+                Some(frame) => self.encode(frame),
+                None => return Poll::Ready(Ok(())),
             }
         }
-        Poll::Ready(Ok(()))
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
-        self.poll_write(cx)
+        ready!(self.poll_write(cx, &mut VecDeque::new()))?;
+        if self.over && self.closed {
+            // The client learns at once that this is the end, and what it still sends is read until
+            // it ends as well. That it has gone already is no fault.
+            let _ = ready!(Pin::new(&mut self.tcp).poll_shutdown(cx));
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn unsent(&self) -> (usize, usize) {

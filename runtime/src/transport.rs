@@ -6,7 +6,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 
 use futures_util::FutureExt;
@@ -23,7 +23,7 @@ use crate::limits::Place;
 use crate::observe;
 use crate::outbox::{Acked, Due, Ending, Outbox};
 use crate::registry::Held;
-use crate::session::{ABNORMAL, Effect, Received, Session, after, refusal};
+use crate::session::{ABNORMAL, Effect, Received, Session, after, never, refusal};
 use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
 use crate::wire::{self, Control, Frame, Hello, Pong, Position, Text};
 
@@ -166,6 +166,11 @@ struct Connection<T> {
     /// The way to the handler, from the first message on.
     handler: Option<PollSender<Text>>,
     timer: Pin<Box<Sleep>>,
+    /// Nothing is due before that time, at which this waker is called. None where that has to be
+    /// found out.
+    asleep: Option<(Instant, Waker)>,
+    /// Nothing is read, for the handler has no room.
+    deaf: bool,
     ended: Option<u16>,
     // The user's place is free before the process's: who waits for the last one finds no hub.
     member: Member,
@@ -205,6 +210,8 @@ impl<T: Transport> Connection<T> {
             renewal: None,
             handler: None,
             timer: Box::pin(tokio::time::sleep_until(now)),
+            asleep: None,
+            deaf: false,
             ended: None,
             member: Member {
                 held: shared.registry.hold(context.user()),
@@ -258,6 +265,12 @@ impl<T: Transport> Connection<T> {
         &self.member.outbox
     }
 
+    /// The protocol, to be changed: what is due when has to be found out again.
+    fn session(&mut self) -> &mut Session {
+        self.asleep = None;
+        &mut self.session
+    }
+
     /// Ends with this close, after what waits. Nothing is read from the history any more.
     fn end(&mut self, close: Close) {
         self.since = None;
@@ -295,8 +308,7 @@ impl<T: Transport> Connection<T> {
                 return Poll::Ready(code);
             }
             // What goes out may change until when something is waited for.
-            let deadline = self.session.deadline();
-            inward |= deadline.is_some_and(|deadline| deadline != self.timer.deadline());
+            inward |= self.asleep.is_none();
             if !inward && !outward {
                 return Poll::Pending;
             }
@@ -311,32 +323,42 @@ impl<T: Transport> Connection<T> {
             Ending::Abort => self.ended = Some(ABNORMAL),
             Ending::Close(close) => {
                 let by = after(now, self.session.close_timeout());
-                self.session.close_by(&close, by);
+                self.session().close_by(&close, by);
             }
-            Ending::CloseBy(close, by) => self.session.close_by(&close, by),
+            Ending::CloseBy(close, by) => self.session().close_by(&close, by),
         }
     }
 
     fn poll_timer(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
-        if let Some(effect) = self.session.elapsed(now) {
+        let is_asleep = |(until, waker): &(Instant, Waker)| now < *until && waker.will_wake(cx.waker());
+        if self.asleep.as_ref().is_some_and(is_asleep) {
+            return false;
+        }
+        if let Some(effect) = self.session().elapsed(now) {
             self.apply(effect, now);
             return true;
         }
-        let Some(deadline) = self.session.deadline() else {
-            return false;
-        };
-        if self.timer.deadline() != deadline {
-            self.timer.as_mut().reset(deadline);
+        let due = self.session.deadline().unwrap_or_else(|| never(now));
+        // A timer that comes too early costs less than one that is set for each sign of the client.
+        if due < self.timer.deadline() || self.timer.is_elapsed() {
+            self.timer.as_mut().reset(due);
         }
-        self.timer.as_mut().poll(cx).is_ready()
+        if self.timer.as_mut().poll(cx).is_ready() {
+            return true;
+        }
+        self.asleep = Some((self.timer.deadline(), cx.waker().clone()));
+        false
     }
 
     fn poll_receive(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
         if self.ended.is_some() {
             return false;
         }
-        let is_deaf = self.session.is_open() && !self.has_room(cx);
-        self.session.set_deaf(is_deaf, now);
+        let is_deaf = !self.has_room(cx) && self.session.is_open();
+        if is_deaf != self.deaf {
+            self.deaf = is_deaf;
+            self.session().set_deaf(is_deaf, now);
+        }
         if is_deaf {
             return false;
         }
@@ -344,7 +366,7 @@ impl<T: Transport> Connection<T> {
             return false;
         };
         self.outbox().heard(now);
-        if let Some(effect) = self.session.received(received, now) {
+        if let Some(effect) = self.session().received(received, now) {
             self.apply(effect, now);
         }
         true
@@ -463,7 +485,7 @@ impl<T: Transport> Connection<T> {
         let renewed = renewed.ok();
         match renewed.filter(|context| context.user() == self.context.user()) {
             Some(context) => {
-                self.session.set_expiry(deadline(&context, now));
+                self.session().set_expiry(deadline(&context, now));
                 self.context = context;
             }
             None if by_token => {
@@ -593,7 +615,7 @@ impl<T: Transport> Connection<T> {
                 if let Ending::Close(close) | Ending::CloseBy(close, _) = ending {
                     self.out.push_back(Frame::Close(close));
                     self.close_sent = true;
-                    self.session.close_sent(now);
+                    self.session().close_sent(now);
                 }
             }
         }
@@ -634,7 +656,7 @@ impl<T: Transport> Connection<T> {
 
     fn broken(&mut self) {
         let code = self
-            .session
+            .session()
             .received(Received::Broken(None), Instant::now());
         self.ended = match code {
             Some(Effect::End(code)) => Some(code),

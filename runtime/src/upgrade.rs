@@ -38,9 +38,9 @@ async fn carry(upgraded: Upgraded, admission: Admission) {
             serve(stream, admission).await;
         }
         Err(upgraded) => {
-            let stream = TokioIo::new(upgraded);
-            let stream = Tungstenite::new(stream, message_bytes).await;
-            serve(stream, admission).await;
+            // In a box, so that a connection on a TCP stream has no room for it.
+            let stream = Box::pin(Tungstenite::new(TokioIo::new(upgraded), message_bytes));
+            serve(stream.await, admission).await;
         }
     }
 }

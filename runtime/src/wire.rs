@@ -1,10 +1,11 @@
 //! The frames of wire format V1: JSON objects as text messages.
 
+use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::close::Close;
@@ -124,20 +125,15 @@ pub struct Text {
 
 // Invariant: the payload is UTF-8.
 impl Text {
-    /// Bytes that begin with room for the longest header.
-    fn room(payload: usize) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(framing::HEADER + payload);
-        bytes.resize(framing::HEADER, 0);
-        bytes
-    }
-
-    /// The frame of a payload that stands behind [`Text::room`].
-    fn of_room(mut bytes: Vec<u8>) -> Self {
-        let payload = bytes.len() - framing::HEADER;
-        let (header, len) = framing::text_header(payload);
-        bytes[..framing::HEADER].copy_from_slice(&header);
+    /// The frame of a payload that ends these bytes. Before it is room for its header.
+    fn of_end(mut bytes: Vec<u8>, payload: usize) -> Self {
+        let (header, len) = framing::text_header(bytes.len() - payload);
+        let frame = payload - len;
+        bytes[frame..payload].copy_from_slice(&header[framing::HEADER - len..]);
+        let mut bytes = Bytes::from(bytes);
+        bytes.advance(frame);
         Self {
-            frame: Bytes::from(bytes).slice(framing::HEADER - len..),
+            frame: bytes,
             header: len,
         }
     }
@@ -161,6 +157,11 @@ impl Text {
     }
 
     /// Header and payload, as a server sends them.
+    pub(crate) fn frame(&self) -> &[u8] {
+        &self.frame
+    }
+
+    /// The same, as shared bytes.
     pub(crate) fn into_frame(self) -> Bytes {
         self.frame
     }
@@ -183,9 +184,8 @@ impl Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        let mut bytes = Self::room(text.len());
-        bytes.extend_from_slice(text.as_bytes());
-        Self::of_room(bytes)
+        let bytes = [&[0; framing::HEADER], text.as_bytes()].concat();
+        Self::of_end(bytes, framing::HEADER)
     }
 }
 
@@ -204,65 +204,114 @@ pub(crate) enum Frame {
 /// A backplane keeps and carries it as text, and [`Body::at`] makes the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    text: Text,
+    /// Room for a header and a position, and the text.
+    bytes: Vec<u8>,
     /// Where the position goes: behind the value of `type`.
     split: usize,
 }
 
+/// What a position adds to an event, beside its epoch and its offset.
+const POSITION: (&[u8], &[u8]) = (br#","epoch":""#, br#"","offset":"#);
+
+/// The room before the text of a body: for its header, and for the position in a stream of this
+/// process, so that the frame is made in place.
+const ROOM: usize = 64;
+
+/// The longest buffer for encoding that a thread keeps, in bytes.
+const SCRATCH: usize = 64 * 1024;
+
+thread_local! {
+    /// Events are encoded here, and take no more memory than they need.
+    static ENCODING: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+// Invariant: what stands behind the room is UTF-8.
 impl Body {
     /// Encodes `{"type":…` and the other fields.
     ///
     /// # Errors
     /// What `serde_json` says of a payload that is no JSON, such as a map whose keys are no strings.
     pub(crate) fn encode(envelope: &Envelope<'_, impl Serialize>) -> serde_json::Result<Self> {
-        let mut text = Text::room(256);
+        // A payload that sends events while it is encoded finds another buffer.
+        let mut scratch = ENCODING.take();
+        scratch.clear();
+        scratch.resize(ROOM, 0);
+        let body = Self::encode_into(&mut scratch, envelope).map(|split| Self {
+            bytes: scratch.as_slice().to_vec(),
+            split,
+        });
+        if scratch.capacity() <= SCRATCH {
+            ENCODING.set(scratch);
+        }
+        body
+    }
+
+    /// Encodes behind what is there. The answer is where the position goes.
+    fn encode_into(
+        text: &mut Vec<u8>,
+        envelope: &Envelope<'_, impl Serialize>,
+    ) -> serde_json::Result<usize> {
         text.extend_from_slice(br#"{"type":"#);
-        serde_json::to_writer(&mut text, envelope.kind)?;
+        serde_json::to_writer(&mut *text, envelope.kind)?;
         let split = text.len();
         // The rest is an object that is never empty: its `{` becomes the comma behind the type.
-        serde_json::to_writer(&mut text, envelope)?;
+        serde_json::to_writer(&mut *text, envelope)?;
         text[split] = b',';
-        Ok(Self {
-            text: Text::of_room(text),
-            split: split - framing::HEADER,
-        })
+        Ok(split)
     }
 
     /// A body that a backplane carried.
     ///
     /// # Errors
-    /// [`InvalidBody`] where it does not begin as [`Body::as_text`] does.
+    /// [`InvalidBody`] where it does not begin as [`Body::as_str`] does.
     pub fn from_text(text: &str) -> Result<Self, InvalidBody> {
         let rest = text.strip_prefix(r#"{"type":""#).ok_or(InvalidBody)?;
         let name = rest.find('"').ok_or(InvalidBody)?;
         let split = text.len() - rest.len() + name + 1;
         match text[split..].starts_with(',') && !rest[..name].contains('\\') {
             true => Ok(Self {
-                text: text.into(),
-                split,
+                bytes: [&[0; ROOM], text.as_bytes()].concat(),
+                split: ROOM + split,
             }),
             false => Err(InvalidBody),
         }
     }
 
-    /// The event without a position, which is also the frame of one that has none.
-    pub fn as_text(&self) -> &Text {
-        &self.text
+    /// The event without a position.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[ROOM..]).unwrap_or_default()
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len() - ROOM
+    }
+
+    /// The frame of an event that has no position.
+    pub fn without_position(self) -> Text {
+        Text::of_end(self.bytes, ROOM)
     }
 
     /// The frame of the event at a position.
-    pub fn at(&self, epoch: &Epoch, offset: u64) -> Text {
-        let (kind, rest) = self.text.as_bytes().split_at(self.split);
+    pub fn at(self, epoch: &Epoch, offset: u64) -> Text {
+        let Self { mut bytes, split } = self;
+        let epoch = epoch.as_str().as_bytes();
         let mut number = [0; 20];
         let number = digits(offset, &mut number);
-        let mut text = Text::room(self.text.len() + epoch.as_str().len() + 42);
-        text.extend_from_slice(kind);
-        text.extend_from_slice(br#","epoch":""#);
-        text.extend_from_slice(epoch.as_str().as_bytes());
-        text.extend_from_slice(br#"","offset":"#);
-        text.extend_from_slice(number);
-        text.extend_from_slice(rest);
-        Text::of_room(text)
+        let position = POSITION.0.len() + epoch.len() + POSITION.1.len() + number.len();
+        // An epoch of another store may be longer than one of ours.
+        let missing = (framing::HEADER + position).saturating_sub(ROOM);
+        bytes.splice(..0, std::iter::repeat_n(0, missing));
+        let (split, room) = (split + missing, ROOM + missing);
+        // The type moves to the front, and makes room for the position behind it.
+        let start = room - position;
+        bytes.copy_within(room..split, start);
+        let mut at = split - position;
+        for part in [POSITION.0, epoch, POSITION.1, number] {
+            bytes[at..at + part.len()].copy_from_slice(part);
+            at += part.len();
+        }
+        Text::of_end(bytes, start)
     }
 }
 

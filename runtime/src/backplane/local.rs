@@ -20,7 +20,7 @@ use crate::wire::{Body, Epoch, Position, Text};
 /// What a stream that is kept costs beside its events: itself, its user, and its places in the maps.
 const STREAM_COST: usize = 512;
 /// What an event that is kept costs beside its frame.
-const EVENT_COST: usize = size_of::<(Instant, Publication)>();
+const EVENT_COST: usize = size_of::<(Instant, Text)>();
 
 /// The backplane of a single process.
 ///
@@ -64,7 +64,8 @@ struct StreamState {
     epoch: Epoch,
     top: u64,
     acked: u64,
-    kept: VecDeque<(Instant, Publication)>,
+    /// The frames of the newest events, up to the top, and since when they are kept.
+    kept: VecDeque<(Instant, Text)>,
     bytes: usize,
     channels: SmallVec<[Open; 1]>,
     next_channel: u64,
@@ -319,7 +320,7 @@ impl StreamState {
             if !is_old && self.kept.len() <= bounds.events && self.bytes <= bounds.bytes {
                 break;
             }
-            self.bytes -= first.frame.len();
+            self.bytes -= first.len();
             self.kept.pop_front();
         }
         if self.kept.is_empty() {
@@ -365,10 +366,11 @@ impl Channel for LocalChannel {
         let mut state = lock(&self.stream.state);
         state.top += 1;
         let position = state.position();
-        let publication = Publication::new(&body, position.clone());
+        let publication = Publication::new(body, position);
         let told = state.tell(&Signal::Published(&publication));
-        state.bytes += publication.frame.len();
-        state.kept.push_back((now, publication));
+        let Publication { position, frame } = publication;
+        state.bytes += frame.len();
+        state.kept.push_back((now, frame));
         state.trim(&self.shared.bounds, now);
         drop(state);
         drop(told);
@@ -410,8 +412,16 @@ impl Channel for LocalChannel {
         let kept = state.kept.len();
         let first = missed.and_then(|missed| kept.checked_sub(usize::try_from(missed).ok()?));
         let events = first.map(|first| {
-            let events = state.kept.range(first..).take(limit);
-            events.map(|(_, event)| event.clone()).collect()
+            let frames = state.kept.range(first..).take(limit);
+            let events = (since.offset + 1..).zip(frames);
+            let event = |(offset, (_, frame)): (u64, &(Instant, Text))| Publication {
+                position: Position {
+                    epoch: state.epoch.clone(),
+                    offset,
+                },
+                frame: frame.clone(),
+            };
+            events.map(event).collect()
         });
         let top = state.position();
         drop(state);

@@ -131,7 +131,7 @@ pub struct Publication {
 
 impl Publication {
     /// The event at this position.
-    pub fn new(body: &Body, position: Position) -> Self {
+    pub fn new(body: Body, position: Position) -> Self {
         Self {
             frame: body.at(&position.epoch, position.offset),
             position,

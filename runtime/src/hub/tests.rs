@@ -75,7 +75,7 @@ fn event(at: &str) -> Publication {
         payload: 0,
     };
     let body = Body::encode(&envelope).expect("it is json");
-    Publication::new(&body, position(at))
+    Publication::new(body, position(at))
 }
 
 struct Scene {

@@ -102,7 +102,7 @@ impl Model {
         };
         let body = Body::encode(&envelope).expect("it is json");
         let epoch = self.epoch.clone();
-        Publication::new(&body, Position { epoch, offset })
+        Publication::new(body, Position { epoch, offset })
     }
 
     fn bytes(&self) -> usize {

@@ -127,7 +127,7 @@ impl Broadcaster {
         let event = Event::new(kind, payload)?.within(self.shared.config.event_bytes)?;
         observe::published(false);
         let backplane = self.shared.registry.backplane();
-        backplane.broadcast(event.body.as_text());
+        backplane.broadcast(&event.body.without_position());
         Ok(())
     }
 }

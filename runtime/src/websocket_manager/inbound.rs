@@ -60,7 +60,7 @@ impl ConnectionHandle {
     /// [`EncodeError`]: it is not sent.
     pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<bool, EncodeError> {
         let event = Event::new(kind, payload)?.within(self.limit)?;
-        Ok(self.say(event.body.as_text()))
+        Ok(self.say(&event.body.without_position()))
     }
 
     /// A frame for this connection: whether it is taken.

@@ -76,7 +76,7 @@ impl WebSocketManager {
         let published = match event.key {
             None => self.held.publish(event.body),
             Some(key) => {
-                let frame = event.body.as_text().clone();
+                let frame = event.body.without_position();
                 let channel = self.held.channel();
                 channel.pass(Passing::Volatile { frame, key });
                 // It has no place of its own.

@@ -396,7 +396,7 @@ impl Seat {
             let reached = state.reach(self.node);
             match task {
                 Task::Publish(body, answer) => {
-                    let position = reached.map(|()| self.publish(&mut state, &body));
+                    let position = reached.map(|()| self.publish(&mut state, body));
                     let _nobody_asks = answer.send(position);
                 }
                 Task::Pass(passing) if reached.is_ok() => {
@@ -421,7 +421,7 @@ impl Seat {
         channels.retain(|open| open.id != self.id);
     }
 
-    fn publish(&self, state: &mut State, body: &Body) -> Position {
+    fn publish(&self, state: &mut State, body: Body) -> Position {
         let stream = state.stream(&self.user);
         let mut position = stream.position();
         position.offset += 1;

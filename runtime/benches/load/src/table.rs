@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::client::Clients;
-use crate::measure::{Cost, Running, cost, stay_aside};
+use crate::measure::{Cost, Running, cost, stay_aside, stay_awake};
 use crate::servers::{BASE, Server};
 use crate::work::Ask;
 
@@ -46,6 +46,7 @@ struct Run {
 
 pub(crate) async fn measure(plan: &Plan) -> anyhow::Result<()> {
     stay_aside()?;
+    tokio::spawn(stay_awake());
     let mut runs: BTreeMap<&str, Vec<Run>> = BTreeMap::new();
     for number in 1..=plan.runs {
         for server in &plan.servers {

@@ -159,7 +159,7 @@ proptest! {
                 let stream = channel_stream(&local, 1);
                 let state = lock(&stream.state);
                 assert!(state.kept.len() <= bounds.events && state.bytes <= bounds.bytes);
-                let sum: usize = state.kept.iter().map(|(_, event)| event.frame.len()).sum();
+                let sum: usize = state.kept.iter().map(|(_, frame)| frame.len()).sum();
                 assert_eq!(sum, state.bytes);
             }
             let foreign = Position { epoch: Epoch::new(), offset: 0 };
