@@ -319,13 +319,17 @@ impl<T: Transport> Connection<T> {
 
     /// What was decided elsewhere: the time to close begins, though what waits is stuck.
     fn ends(&mut self, ending: Ending, now: Instant) {
-        match ending {
-            Ending::Abort => self.ended = Some(ABNORMAL),
-            Ending::Close(close) => {
-                let by = after(now, self.session.close_timeout());
-                self.session().close_by(&close, by);
+        let (close, by) = match ending {
+            Ending::Abort => {
+                self.ended = Some(ABNORMAL);
+                return;
             }
-            Ending::CloseBy(close, by) => self.session().close_by(&close, by),
+            Ending::Close(close) => (close, after(now, self.session.close_timeout())),
+            Ending::CloseBy(close, by) => (close, by),
+        };
+        // It is told again while it lasts, and begins once.
+        if self.session.is_open() {
+            self.session().close_by(&close, by);
         }
     }
 
