@@ -11,17 +11,22 @@ import work
 
 class ConnectionManager:
     def __init__(self) -> None:
-        self.active_connections: dict[int, WebSocket] = {}
+        self.active_connections: dict[int, list[WebSocket]] = {}
 
     async def connect(self, user: int, websocket: WebSocket) -> None:
         await websocket.accept()
-        self.active_connections[user] = websocket
+        self.active_connections.setdefault(user, []).append(websocket)
 
-    def disconnect(self, user: int) -> None:
-        del self.active_connections[user]
+    def disconnect(self, user: int, websocket: WebSocket) -> None:
+        self.active_connections[user].remove(websocket)
 
     async def send_personal_message(self, user: int, message: str) -> None:
-        await self.active_connections[user].send_text(message)
+        for connection in self.active_connections[user]:
+            await connection.send_text(message)
+
+    async def broadcast(self, message: str) -> None:
+        for user in self.active_connections:
+            await self.send_personal_message(user, message)
 
 
 app = FastAPI()
@@ -35,7 +40,7 @@ async def endpoint(websocket: WebSocket, user: int) -> None:
         while True:
             await websocket.receive_text()
     except WebSocketDisconnect:
-        manager.disconnect(user)
+        manager.disconnect(user, websocket)
 
 
 async def main() -> None:
@@ -43,7 +48,8 @@ async def main() -> None:
     host, port = listener.getsockname()
     config = uvicorn.Config(app, log_level="error", ws_per_message_deflate=False)
     serving = asyncio.create_task(uvicorn.Server(config).serve(sockets=[listener]))
-    await work.serve(f"{host}:{port}", lambda: len(manager.active_connections), manager.send_personal_message)
+    users = lambda: len(manager.active_connections)
+    await work.serve(f"{host}:{port}", users, manager.send_personal_message, manager.broadcast)
     serving.cancel()
 
 

@@ -9,9 +9,12 @@ const { Server } = createRequire(`${process.env.NODE_PATH}/`)("socket.io");
 
 const server = createServer();
 const io = new Server(server, { transports: ["websocket"], perMessageDeflate: false });
-let users = 0;
+const users = new Set();
 io.on("connection", (socket) => {
-  socket.join(socket.handshake.query.user);
-  users += 1;
+  const { user } = socket.handshake.query;
+  socket.join(user);
+  users.add(user);
 });
-serve(server, () => users, (user, seq) => io.to(String(user)).emit("note", event(seq).payload));
+const send = (user, seq) => io.to(String(user)).emit("note", event("seq", seq).payload);
+const broadcast = (number) => io.emit("note", event("all", number).payload);
+serve(server, () => users.size, send, broadcast);

@@ -1,9 +1,9 @@
-"""Python `websockets`: a map from users to connections, and `send` for each event."""
+"""Python `websockets`: a map from users to connections, `send` for each event and `broadcast` for all."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit
 
-from websockets.asyncio.server import serve as listen
+from websockets.asyncio.server import broadcast as tell, serve as listen
 
 import work
 
@@ -12,14 +12,25 @@ connections = {}
 
 async def connected(connection) -> None:
     user = int(parse_qs(urlsplit(connection.request.path).query)["user"][0])
-    connections[user] = connection
+    connections.setdefault(user, []).append(connection)
     await connection.wait_closed()
+
+
+async def send(user: int, text: str) -> None:
+    for connection in connections[user]:
+        await connection.send(text)
+
+
+async def broadcast(text: str) -> None:
+    tell([connection for tabs in connections.values() for connection in tabs], text)
+    # It does not wait by itself: the connections have their turn.
+    await asyncio.sleep(0)
 
 
 async def main() -> None:
     async with listen(connected, "127.0.0.1", 0, compression=None) as server:
         host, port = server.sockets[0].getsockname()
-        await work.serve(f"{host}:{port}", lambda: len(connections), lambda user, text: connections[user].send(text))
+        await work.serve(f"{host}:{port}", lambda: len(connections), send, broadcast)
 
 
 asyncio.run(main())

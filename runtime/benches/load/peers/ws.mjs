@@ -10,5 +10,16 @@ const { WebSocketServer } = createRequire(`${process.env.NODE_PATH}/`)("ws");
 const server = createServer();
 const sockets = new Map();
 const wss = new WebSocketServer({ server, path: "/ws", perMessageDeflate: false });
-wss.on("connection", (socket, request) => sockets.set(userOf(request.url), socket));
-serve(server, () => sockets.size, (user, seq) => sockets.get(user).send(JSON.stringify(event(seq))));
+wss.on("connection", (socket, request) => {
+  const user = userOf(request.url);
+  sockets.set(user, [...(sockets.get(user) ?? []), socket]);
+});
+const send = (user, seq) => {
+  const text = JSON.stringify(event("seq", seq));
+  for (const socket of sockets.get(user)) socket.send(text);
+};
+const broadcast = (number) => {
+  const text = JSON.stringify(event("all", number));
+  for (const socket of wss.clients) socket.send(text);
+};
+serve(server, () => sockets.size, send, broadcast);

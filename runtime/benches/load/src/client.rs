@@ -1,5 +1,8 @@
 //! Connections that check that each event arrives once and in order.
 
+use std::cell::RefCell;
+use std::fmt;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,18 +15,26 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::servers::Protocol;
-use crate::work::{Ask, seq};
+use crate::work::{Ask, number};
 
 /// What a connection reads at once, in bytes.
 const BUFFER: usize = 16 * 1024;
+thread_local! {
+    /// Clients share it, as they share their thread.
+    static BUFFER_OF_THREAD: RefCell<Vec<u8>> = RefCell::new(vec![0; BUFFER]);
+}
+
+/// How the frame begins that tells where a stream stands.
+const HELLO: &[u8] = br#"{"type":"hello""#;
 /// What does not come within that time is lost.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Connections to a server, one for each user.
+/// Connections to a server, as many for each user.
 pub(crate) struct Clients {
     shared: Arc<Shared>,
     tasks: JoinSet<anyhow::Result<()>>,
     users: usize,
+    tabs: usize,
     expected: u64,
     /// How long it took until all were connected.
     pub(crate) connected_in: Duration,
@@ -39,17 +50,18 @@ struct Shared {
 }
 
 impl Clients {
-    /// Connects so many users.
+    /// Connects so many users, each so often.
     pub(crate) async fn connect(
         address: SocketAddr,
         protocol: Protocol,
         users: usize,
+        tabs: usize,
     ) -> anyhow::Result<Self> {
         let shared = Arc::new(Shared::default());
         let mut tasks = JoinSet::new();
         let began = Instant::now();
-        for user in 0..users {
-            let mut connection = Connection::open(address, protocol, user).await?;
+        for user in (0..tabs).flat_map(|_| 0..users) {
+            let mut connection = Connection::open(address, protocol, user, "").await?;
             let shared = Arc::clone(&shared);
             tasks.spawn(async move { connection.read(&shared).await });
         }
@@ -57,18 +69,36 @@ impl Clients {
             shared,
             tasks,
             users,
+            tabs,
             expected: 0,
             connected_in: began.elapsed(),
         })
     }
 
+    /// How many users there are.
     pub(crate) fn users(&self) -> usize {
         self.users
     }
 
+    /// How many connections there are.
+    pub(crate) fn count(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Waits until the server has closed all of them.
+    pub(crate) async fn closed(&mut self) -> anyhow::Result<()> {
+        while let Some(ended) = self.tasks.join_next().await {
+            match ended? {
+                Err(error) if error.is::<Closed>() => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
     /// The events of a work are expected from now on.
     pub(crate) fn expect(&mut self, ask: &Ask) -> usize {
-        let events = ask.users(self.users).len();
+        let events = ask.arrivals(self.users, self.tabs);
         self.expected += events as u64;
         self.shared.target.store(self.expected, Ordering::Release);
         let mut latencies = self.shared.latencies();
@@ -130,21 +160,49 @@ impl Shared {
     }
 }
 
+/// The server closed the connection, with this code.
+#[derive(Debug)]
+pub(crate) struct Closed(pub(crate) u16);
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server closes, {}", self.0)
+    }
+}
+
+impl std::error::Error for Closed {}
+
 /// One connection, which speaks as little of the protocol as there is to speak.
-struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     protocol: Protocol,
     /// What was read and is no whole frame yet.
     rest: Vec<u8>,
-    seq: u64,
+    progress: Progress,
 }
 
 impl Connection {
-    async fn open(address: SocketAddr, protocol: Protocol, user: usize) -> anyhow::Result<Self> {
-        let mut stream = TcpStream::connect(address).await?;
+    /// Connects a user; what is asked for beside the user is appended to the query.
+    pub(crate) async fn open(
+        address: SocketAddr,
+        protocol: Protocol,
+        user: usize,
+        query: &str,
+    ) -> anyhow::Result<Self> {
+        Self::on(TcpStream::connect(address).await?, protocol, user, query).await
+    }
+
+    /// The same, on a stream that is connected.
+    pub(crate) async fn on(
+        mut stream: TcpStream,
+        protocol: Protocol,
+        user: usize,
+        query: &str,
+    ) -> anyhow::Result<Self> {
+        let address = stream.peer_addr()?;
         stream.set_nodelay(true)?;
         let path = match protocol {
-            Protocol::Plain => format!("/ws?user={user}"),
+            Protocol::Plain => format!("/ws?user={user}{query}"),
             Protocol::SocketIo => format!("/socket.io/?EIO=4&transport=websocket&user={user}"),
         };
         let request = format!(
@@ -178,53 +236,118 @@ impl Connection {
             stream,
             protocol,
             rest,
-            seq: 0,
+            progress: Progress::default(),
         })
     }
 
     async fn read(&mut self, shared: &Shared) -> anyhow::Result<()> {
-        let mut buffer = vec![0; BUFFER];
         loop {
-            let (events, taken, pongs) = self.events()?;
-            self.rest.drain(..taken);
-            for pong in pongs {
-                self.stream.write_all(&pong).await?;
-            }
+            let events = self.step().await?;
             shared.delivered(events);
-            let read = self.stream.read(&mut buffer).await?;
-            ensure!(read > 0, "the server ended the connection");
-            self.rest.extend_from_slice(&buffer[..read]);
         }
     }
 
+    /// Reads until the last event of its own is this one.
+    pub(crate) async fn read_to(&mut self, seq: u64) -> anyhow::Result<()> {
+        while self.progress.seq < seq {
+            let step = tokio::time::timeout(PATIENCE, self.step());
+            step.await.context("nothing comes")??;
+        }
+        Ok(())
+    }
+
+    /// Takes what is here, or waits for more: how many events there were.
+    async fn step(&mut self) -> anyhow::Result<u64> {
+        let mut answers = Vec::new();
+        let (events, taken) = self.progress.take(&self.rest, self.protocol, &mut answers)?;
+        self.rest.drain(..taken);
+        for answer in answers {
+            self.stream.write_all(&answer).await?;
+        }
+        if events > 0 {
+            return Ok(events);
+        }
+        // Most of what is read are whole frames, which are taken from where they were read to.
+        self.stream.readable().await?;
+        let mut answers = Vec::new();
+        let events = BUFFER_OF_THREAD.with_borrow_mut(|buffer| {
+            let read = match self.stream.try_read(buffer) {
+                Ok(read) => read,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(0),
+                Err(error) => return Err(error.into()),
+            };
+            ensure!(read > 0, "the server ended the connection");
+            if !self.rest.is_empty() {
+                self.rest.extend_from_slice(&buffer[..read]);
+                return Ok(0);
+            }
+            let read = &buffer[..read];
+            let (events, taken) = self.progress.take(read, self.protocol, &mut answers)?;
+            self.rest.extend_from_slice(&read[taken..]);
+            Ok(events)
+        })?;
+        for answer in answers {
+            self.stream.write_all(&answer).await?;
+        }
+        Ok(events)
+    }
+}
+
+/// What a connection has been told.
+#[derive(Debug, Default)]
+struct Progress {
+    /// The last event of its own, and the last one of all.
+    seq: u64,
+    all: u64,
+    /// The last frame that tells where the stream stands: of our own servers.
+    hello: String,
+}
+
+impl Progress {
     /// How many events there are in what was read, how much of it they are, and what is to be
     /// answered.
-    fn events(&mut self) -> anyhow::Result<(u64, usize, Vec<Vec<u8>>)> {
-        let (mut events, mut taken, mut answers) = (0, 0, Vec::new());
-        while let Some((opcode, payload, end)) = frame(&self.rest[taken..])? {
+    fn take(
+        &mut self,
+        read: &[u8],
+        protocol: Protocol,
+        answers: &mut Vec<Vec<u8>>,
+    ) -> anyhow::Result<(u64, usize)> {
+        let (mut events, mut taken) = (0, 0);
+        while let Some((opcode, payload, end)) = frame(&read[taken..])? {
             match opcode {
-                1 if self.protocol == Protocol::SocketIo && payload == b"2" => {
+                1 if protocol == Protocol::SocketIo && payload == b"2" => {
                     answers.push(masked(b"3"));
                 }
-                1 => {
-                    if let Some(seq) = seq(payload) {
-                        let expected = self.seq + 1;
-                        ensure!(
-                            seq == expected,
-                            "event {seq} comes, where {expected} is next"
-                        );
-                        self.seq = seq;
-                        events += 1;
-                    }
+                1 if payload.starts_with(HELLO) => {
+                    self.hello = String::from_utf8_lossy(payload).into_owned();
                 }
+                1 => events += u64::from(self.event(payload)?),
                 // A ping without a payload.
                 9 => answers.push(vec![0x8A, 0x80, 0, 0, 0, 0]),
-                8 => bail!("the server closes"),
+                8 => {
+                    let code = payload.first_chunk();
+                    bail!(Closed(code.map_or(1005, |code| u16::from_be_bytes(*code))));
+                }
                 _ => {}
             }
             taken += end;
         }
-        Ok((events, taken, answers))
+        Ok((events, taken))
+    }
+
+    /// Whether a text is an event; it is an error if it is not the next one.
+    fn event(&mut self, text: &[u8]) -> anyhow::Result<bool> {
+        let (last, number) = match number(text, br#""seq":"#) {
+            Some(number) => (&mut self.seq, number),
+            None => match number(text, br#""all":"#) {
+                Some(number) => (&mut self.all, number),
+                None => return Ok(false),
+            },
+        };
+        let next = *last + 1;
+        ensure!(number == next, "event {number} comes, where {next} is next");
+        *last = number;
+        Ok(true)
     }
 }
 

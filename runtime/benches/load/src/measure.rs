@@ -31,14 +31,6 @@ pub(crate) fn stay_aside() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The core of the clients never sleeps. Else a server that sends to it pays for waking it, which a
-/// client on another machine does not make it pay.
-pub(crate) async fn stay_awake() {
-    loop {
-        tokio::task::yield_now().await;
-    }
-}
-
 /// A server process.
 pub(crate) struct Running {
     child: Child,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::client::Clients;
-use crate::measure::{Cost, Running, cost, stay_aside, stay_awake};
+use crate::measure::{Cost, Running, cost, stay_aside};
 use crate::servers::{BASE, Server};
 use crate::work::Ask;
 
@@ -19,17 +19,26 @@ pub(crate) struct Plan {
 
 /// The kinds of work, by the names of the table.
 const KINDS: &[(&str, &str)] = &[
-    ("b1", "one broadcast in flight"),
-    ("b16", "sixteen broadcasts in flight"),
-    ("u", "one event to each of 100 users"),
+    ("b1", "one broadcast to all connections in flight"),
+    ("b16", "sixteen of them"),
+    ("t1", "one event to a user with all connections in flight"),
+    ("t16", "sixteen of them"),
+    ("e1", "one event of its own to each user in flight"),
+    ("e16", "sixteen of them"),
+    ("u", "as many events as users, each to a random user"),
     ("s32", "32 events in a row to each of 8 users"),
 ];
+
+/// The kinds of work where all connections are of one user.
+const ONE_USER: &[&str] = &["t1", "t16"];
 
 fn ask(kind: &str, users: usize) -> Ask {
     match kind {
         "b1" => Ask::All(1),
         "b16" => Ask::All(16),
-        "u" => Ask::some(100, users),
+        "e1" | "t1" => Ask::Each(1),
+        "e16" | "t16" => Ask::Each(16),
+        "u" => Ask::some(users, users),
         _ => Ask::row(8, 32, users),
     }
 }
@@ -46,7 +55,6 @@ struct Run {
 
 pub(crate) async fn measure(plan: &Plan) -> anyhow::Result<()> {
     stay_aside()?;
-    tokio::spawn(stay_awake());
     let mut runs: BTreeMap<&str, Vec<Run>> = BTreeMap::new();
     for number in 1..=plan.runs {
         for server in &plan.servers {
@@ -64,29 +72,45 @@ pub(crate) async fn measure(plan: &Plan) -> anyhow::Result<()> {
 async fn run(server: &Server, plan: &Plan) -> anyhow::Result<Run> {
     let mut running = Running::start(server).await?;
     // What a first connection makes for all is no cost of the others.
-    let first = Clients::connect(running.address, server.protocol, 1).await?;
+    let first = Clients::connect(running.address, server.protocol, 1, 1).await?;
     let before = running.memory()?;
     drop(first);
-    let mut clients = Clients::connect(running.address, server.protocol, plan.connections).await?;
+    let clients = Clients::connect(running.address, server.protocol, plan.connections, 1).await?;
     let mut run = Run {
         memory: (running.memory()?.saturating_sub(before)) as f64 / plan.connections as f64,
-        connects: clients.users() as f64 / clients.connected_in.as_secs_f64(),
+        connects: clients.count() as f64 / clients.connected_in.as_secs_f64(),
         ..Run::default()
     };
-    // Everything is warm before it counts.
-    cost(&mut running, &mut clients, plan.seconds / 10.0, || {
-        Ask::All(1)
-    })
-    .await?;
-    for (kind, _) in KINDS {
-        let cost = cost(&mut running, &mut clients, plan.seconds, || {
-            ask(kind, plan.connections)
-        })
-        .await?;
-        run.costs.insert(kind, cost);
-    }
+    let is_of_one = |kind: &&str| ONE_USER.contains(kind);
+    let kinds = || KINDS.iter().map(|(kind, _)| *kind);
+    let of_many = kinds().filter(|kind| !is_of_one(kind));
+    work(&mut running, clients, plan, of_many, &mut run).await?;
+    running.stop().await?;
+    let mut running = Running::start(server).await?;
+    let clients = Clients::connect(running.address, server.protocol, 1, plan.connections).await?;
+    work(&mut running, clients, plan, kinds().filter(is_of_one), &mut run).await?;
     running.stop().await?;
     Ok(run)
+}
+
+/// The costs of kinds of work, one after the other.
+async fn work(
+    running: &mut Running,
+    mut clients: Clients,
+    plan: &Plan,
+    kinds: impl Iterator<Item = &'static str>,
+    run: &mut Run,
+) -> anyhow::Result<()> {
+    let users = clients.users();
+    // Everything is warm before it counts.
+    let warm = plan.seconds / 10.0;
+    cost(running, &mut clients, warm, || Ask::Each(1)).await?;
+    for kind in kinds {
+        let next = || ask(kind, users);
+        let cost = cost(running, &mut clients, plan.seconds, next).await?;
+        run.costs.insert(kind, cost);
+    }
+    Ok(())
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -107,8 +131,11 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
         "\nServer CPU of a message, as a ratio to `{BASE}` (below 1 is cheaper), medians of {} runs:\n",
         plan.runs
     );
-    println!("| | b1 | b16 | u | s32 | KiB per idle connection | connects per second |");
-    println!("|---|---|---|---|---|---|---|");
+    let names = KINDS.iter().map(|(kind, _)| *kind);
+    let names = names.collect::<Vec<_>>().join(" | ");
+    let rule = "---|".repeat(KINDS.len());
+    println!("| | {names} | KiB per idle connection | connects per second |");
+    println!("|---|{rule}---|---|");
     for server in &plan.servers {
         let ratios = KINDS.iter().map(|(kind, _)| {
             let cpu = cost(kind, &|cost| cost.cpu.as_secs_f64());
@@ -124,8 +151,8 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
         );
     }
     println!("\nAbsolute: µs of CPU, messages per second, p50 and p99 in ms:\n");
-    println!("| | b1 | b16 | u | s32 |");
-    println!("|---|---|---|---|---|");
+    println!("| | {names} |");
+    println!("|---|{rule}");
     for server in &plan.servers {
         let cells = KINDS.iter().map(|(kind, _)| {
             let cpu = of(server.name, &|run| {

@@ -6,11 +6,12 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
+use axum::serve::ListenerExt;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::{Asks, Senders, user};
+use super::{Asks, Senders, no_delay, user};
 
 /// How a connection's task writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub(super) async fn serve(writing: Writing) -> anyhow::Result<()> {
         .with_state((Arc::clone(&senders), writing));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let asks = Asks::listening(listener.local_addr()?);
+    let listener = listener.tap_io(no_delay);
     tokio::spawn(async move { axum::serve(listener, app).await });
     senders.serve(asks, Message::text).await
 }

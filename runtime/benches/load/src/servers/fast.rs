@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::{Asks, Senders, user};
+use super::{Asks, Senders, no_delay, user};
 
 type Message = Arc<str>;
 
@@ -25,7 +25,8 @@ pub(super) async fn serve() -> anyhow::Result<()> {
 }
 
 async fn accept(listener: TcpListener, senders: Arc<Senders<Message>>) {
-    while let Ok((stream, _)) = listener.accept().await {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        no_delay(&mut stream);
         let senders = Arc::clone(&senders);
         let service = service_fn(move |request| answer(request, Arc::clone(&senders)));
         let http = http1::Builder::new().serve_connection(TokioIo::new(stream), service);

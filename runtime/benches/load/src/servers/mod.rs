@@ -7,9 +7,10 @@ use std::sync::Arc;
 use anyhow::bail;
 use dashmap::DashMap;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use crate::work::{Ask, Event};
+use crate::work::{Ask, Sending, Sent};
 
 mod axum_by_hand;
 #[cfg(feature = "peers")]
@@ -141,16 +142,20 @@ impl Asks {
         line.map(|line| line.parse()).transpose()
     }
 
-    /// Does what is asked: `send` is told the user of each event, and which one of theirs it is.
-    async fn serve(mut self, users: usize, mut send: impl FnMut(usize, u64)) -> anyhow::Result<()> {
-        let mut seqs: Vec<u64> = vec![0; users];
+    /// Does what is asked of events, until the end is asked for: in so many seconds.
+    async fn serve(
+        &mut self,
+        users: usize,
+        mut send: impl FnMut(Sending),
+    ) -> anyhow::Result<Option<u64>> {
+        let mut sent = Sent::to(users);
         while let Some(ask) = self.next().await? {
-            for user in ask.users(users) {
-                seqs[user] += 1;
-                send(user, seqs[user]);
+            if let Ask::Drain(seconds) = ask {
+                return Ok(Some(seconds));
             }
+            sent.send(&ask, &mut send);
         }
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -170,9 +175,8 @@ impl<M: Clone> Senders<M> {
     }
 
     /// As it is written by hand: what does not fit is lost in silence.
-    fn send(&self, user: usize, message: M) {
-        let senders = self.0.get(&user);
-        for sender in senders.iter().flat_map(|senders| senders.iter()) {
+    fn send(senders: &[mpsc::Sender<M>], message: &M) {
+        for sender in senders {
             let _ = sender.try_send(message.clone());
         }
     }
@@ -181,11 +185,32 @@ impl<M: Clone> Senders<M> {
     async fn serve(&self, mut asks: Asks, message: impl Fn(String) -> M) -> anyhow::Result<()> {
         asks.begun().await?;
         let users = self.0.len();
-        asks.serve(users, |user, seq| {
-            self.send(user, message(Event::text(seq)))
-        })
-        .await
+        let send = |sending: Sending| {
+            let message = message(sending.text());
+            match sending {
+                Sending::User { user, .. } => {
+                    if let Some(senders) = self.0.get(&user) {
+                        Self::send(&senders, &message);
+                    }
+                }
+                Sending::All { .. } => {
+                    for senders in &self.0 {
+                        Self::send(&senders, &message);
+                    }
+                }
+            }
+        };
+        match asks.serve(users, send).await? {
+            None => Ok(()),
+            Some(_) => bail!("what is written by hand has no drain"),
+        }
     }
+}
+
+/// Without it messages wait for the answer to the one before, up to 40 ms: nobody would leave it so.
+fn no_delay(stream: &mut TcpStream) {
+    // A stream that is closed already is none of this.
+    let _ = stream.set_nodelay(true);
 }
 
 /// The user of `/ws?user=N`.

@@ -1,12 +1,14 @@
 //! `websocket-core`, with its history: every event has its position, and is kept.
 
+use std::time::{Duration, Instant};
+
 use tokio::net::TcpListener;
 use websocket_core::config::Rate;
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
-use websocket_core::websocket_manager::{WebSocketManager, WebSocketManagerFactory};
+use websocket_core::websocket_manager::{Drain, WebSocketManager, WebSocketManagerFactory};
 
 use super::Asks;
-use crate::work::Event;
+use crate::work::{Broadcast, Own, Sending, TEXT};
 
 #[path = "../../../../tests/support/wrapped.rs"]
 mod wrapped;
@@ -36,13 +38,14 @@ impl Authenticator for Told {
 }
 
 pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
-    let factory = WebSocketManagerFactory::builder()
+    let (factory, everyone) = WebSocketManagerFactory::builder()
         .authenticator(Told)
         .configure(|config| {
+            config.connections_per_user = usize::MAX;
             config.connections_per_address = usize::MAX;
             config.handshakes = Rate::new(u32::MAX, f64::from(u32::MAX));
         })
-        .build();
+        .build_with_broadcaster();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let mut asks = Asks::listening(listener.local_addr()?);
     let app = axum::Router::new().route("/ws", factory.axum_route());
@@ -62,10 +65,29 @@ pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
         let authenticated = factory.authenticate(user).await?;
         managers.push(factory.manager(&authenticated)?);
     }
-    asks.serve(managers.len(), |user, seq| {
-        let sent = managers[user].send("note", &Event::new(seq));
-        // A receipt that nobody asks, or an error that cannot be: the event is JSON.
+    let send = |sending| {
+        let sent = match sending {
+            Sending::All { number: all } => everyone.send("note", &Broadcast { all, text: TEXT }),
+            Sending::User { user, seq } => {
+                let sent = managers[user].send("note", &Own { seq, text: TEXT });
+                sent.map(drop)
+            }
+        };
+        // An error that cannot be: the event is JSON.
         debug_assert!(sent.is_ok());
-    })
-    .await
+    };
+    if let Some(seconds) = asks.serve(managers.len(), send).await? {
+        let mut drain = Drain::default();
+        drain.deadline = Duration::from_secs(seconds);
+        let began = Instant::now();
+        let report = factory.drain(drain).await;
+        println!(
+            "drained {} connections in {} ms: {} aborted, {} frames left",
+            report.connections,
+            began.elapsed().as_millis(),
+            report.aborted,
+            report.unflushed_frames
+        );
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_websockets::{Error, Message, ServerBuilder};
 
-use super::{Asks, Senders, user};
+use super::{Asks, Senders, no_delay, user};
 
 pub(super) async fn serve() -> anyhow::Result<()> {
     let senders = Senders::<Message>::new();
@@ -17,7 +17,8 @@ pub(super) async fn serve() -> anyhow::Result<()> {
 }
 
 async fn accept(listener: TcpListener, senders: Arc<Senders<Message>>) {
-    while let Ok((stream, _)) = listener.accept().await {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        no_delay(&mut stream);
         tokio::spawn(connection(stream, Arc::clone(&senders)));
     }
 }
