@@ -91,7 +91,7 @@ impl Stream {
         while !self.over {
             let received = match self.decoder.next(&mut bytes) {
                 Ok(None) => return,
-                Ok(Some(Message::Text(text))) => Received::Text(Text::received(text)),
+                Ok(Some(Message::Text(text))) => Received::Text(Text::received(&text)),
                 Ok(Some(Message::Binary(payload))) => Received::Binary(payload),
                 Ok(Some(Message::Pong)) => Received::Sign,
                 Ok(Some(Message::Ping(payload))) => {
@@ -202,13 +202,12 @@ impl Stream {
         while bytes > 0
             && let Some(Frame::Text(text)) = frames.pop_front()
         {
-            let mut frame = text.into_frame();
-            if frame.len() > bytes {
-                frame.advance(bytes);
-                self.writing.push_back(frame);
+            let len = text.frame().len();
+            if len > bytes {
+                self.writing.push_back(text.into_frame().slice(bytes..));
                 return;
             }
-            bytes -= frame.len();
+            bytes -= len;
         }
     }
 

@@ -82,7 +82,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
                 self.over = fault.is_some();
                 Received::Broken(fault)
             }
-            Some(Ok(Message::Text(text))) => Received::Text(Text::received(Bytes::from(text))),
+            Some(Ok(Message::Text(text))) => Received::Text(Text::received(text.as_bytes())),
             Some(Ok(Message::Binary(payload))) => Received::Binary(payload),
             // Pings are answered below.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Received::Sign,
@@ -133,7 +133,7 @@ fn message(frame: Frame) -> Result<Message, Broken> {
     Ok(match frame {
         // Frames are texts of ours: this cannot fail, and costs less than a copy.
         Frame::Text(text) => {
-            let text = Utf8Bytes::try_from(text.to_bytes());
+            let text = Utf8Bytes::try_from(Bytes::from_owner(text));
             Message::Text(text.map_err(|_| Broken)?)
         }
         #[cfg(feature = "__echo")]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::close::Close;
@@ -115,55 +115,58 @@ impl fmt::Display for InvalidPosition {
 impl std::error::Error for InvalidPosition {}
 
 /// An encoded text frame. Clones share it: it is encoded once for all who receive it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Text {
-    /// The frame of RFC 6455 as a server sends it: header and payload.
-    frame: Bytes,
-    /// How long the header is.
-    header: usize,
+    /// Maybe room, then the frame of RFC 6455 as a server sends it: header and payload. One piece of
+    /// memory with its count, for a history has many of them and lets go of each in turn.
+    bytes: Arc<[u8]>,
+    /// Where the header is, and where the payload begins.
+    header: u8,
+    payload: u8,
 }
 
 // Invariant: the payload is UTF-8.
 impl Text {
     /// The frame of a payload that ends these bytes. Before it is room for its header.
-    fn of_end(mut bytes: Vec<u8>, payload: usize) -> Self {
+    fn of_end(mut bytes: Arc<[u8]>, payload: usize) -> Self {
         let (header, len) = framing::text_header(bytes.len() - payload);
         let frame = payload - len;
-        bytes[frame..payload].copy_from_slice(&header[framing::HEADER - len..]);
-        let mut bytes = Bytes::from(bytes);
-        bytes.advance(frame);
+        Arc::make_mut(&mut bytes)[frame..payload].copy_from_slice(&header[framing::HEADER - len..]);
         Self {
-            frame: bytes,
-            header: len,
+            bytes,
+            header: frame as u8,
+            payload: payload as u8,
         }
     }
 
     /// A text that a transport received, and has checked. It is not to be sent.
-    pub(crate) fn received(text: Bytes) -> Self {
+    pub(crate) fn received(text: &[u8]) -> Self {
         Self {
-            frame: text,
+            bytes: text.into(),
             header: 0,
+            payload: 0,
         }
     }
 
     /// The text as bytes, which are UTF-8.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.frame[self.header..]
-    }
-
-    /// The text as shared bytes.
-    pub(crate) fn to_bytes(&self) -> Bytes {
-        self.frame.slice(self.header..)
+        &self.bytes[usize::from(self.payload)..]
     }
 
     /// Header and payload, as a server sends them.
     pub(crate) fn frame(&self) -> &[u8] {
-        &self.frame
+        &self.bytes[usize::from(self.header)..]
     }
 
-    /// The same, as shared bytes.
+    /// The same, as bytes that share it.
     pub(crate) fn into_frame(self) -> Bytes {
-        self.frame
+        struct Whole(Text);
+        impl AsRef<[u8]> for Whole {
+            fn as_ref(&self) -> &[u8] {
+                self.0.frame()
+            }
+        }
+        Bytes::from_owner(Whole(self))
     }
 
     /// The text.
@@ -173,7 +176,7 @@ impl Text {
 
     /// Its length in bytes.
     pub fn len(&self) -> usize {
-        self.frame.len() - self.header
+        self.as_bytes().len()
     }
 
     /// Whether it is empty, which no frame of ours is.
@@ -185,7 +188,27 @@ impl Text {
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         let bytes = [&[0; framing::HEADER], text.as_bytes()].concat();
-        Self::of_end(bytes, framing::HEADER)
+        Self::of_end(bytes.into(), framing::HEADER)
+    }
+}
+
+impl AsRef<[u8]> for Text {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Text").field(&self.as_str()).finish()
     }
 }
 
@@ -205,7 +228,7 @@ pub(crate) enum Frame {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
     /// Room for a header and a position, and the text.
-    bytes: Vec<u8>,
+    bytes: Arc<[u8]>,
     /// Where the position goes: behind the value of `type`.
     split: usize,
 }
@@ -237,7 +260,7 @@ impl Body {
         scratch.clear();
         scratch.resize(ROOM, 0);
         let body = Self::encode_into(&mut scratch, envelope).map(|split| Self {
-            bytes: scratch.as_slice().to_vec(),
+            bytes: scratch.as_slice().into(),
             split,
         });
         if scratch.capacity() <= SCRATCH {
@@ -270,7 +293,7 @@ impl Body {
         let split = text.len() - rest.len() + name + 1;
         match text[split..].starts_with(',') && !rest[..name].contains('\\') {
             true => Ok(Self {
-                bytes: [&[0; ROOM], text.as_bytes()].concat(),
+                bytes: [&[0; ROOM], text.as_bytes()].concat().into(),
                 split: ROOM + split,
             }),
             false => Err(InvalidBody),
@@ -301,14 +324,17 @@ impl Body {
         let position = POSITION.0.len() + epoch.len() + POSITION.1.len() + number.len();
         // An epoch of another store may be longer than one of ours.
         let missing = (framing::HEADER + position).saturating_sub(ROOM);
-        bytes.splice(..0, std::iter::repeat_n(0, missing));
+        if missing > 0 {
+            bytes = [vec![0; missing], bytes.to_vec()].concat().into();
+        }
         let (split, room) = (split + missing, ROOM + missing);
         // The type moves to the front, and makes room for the position behind it.
         let start = room - position;
-        bytes.copy_within(room..split, start);
+        let text = Arc::make_mut(&mut bytes);
+        text.copy_within(room..split, start);
         let mut at = split - position;
         for part in [POSITION.0, epoch, POSITION.1, number] {
-            bytes[at..at + part.len()].copy_from_slice(part);
+            text[at..at + part.len()].copy_from_slice(part);
             at += part.len();
         }
         Text::of_end(bytes, start)

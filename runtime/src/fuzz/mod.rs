@@ -179,7 +179,7 @@ pub fn messages(data: &[u8]) {
         }
         now += Duration::from_millis(1);
         let is_json = serde_json::from_slice::<IgnoredAny>(line).is_ok();
-        let text = Text::received(Bytes::copy_from_slice(line));
+        let text = Text::received(line);
         match session.received(Received::Text(text.clone()), now) {
             Some(Effect::Message(message)) => {
                 assert!(is_json && message == text);
