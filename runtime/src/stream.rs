@@ -174,10 +174,20 @@ impl Stream {
             let slices: SmallVec<[IoSlice<'_>; VECTORED]> =
                 waiting.take(VECTORED).map(IoSlice::new).collect();
             let tcp = Pin::new(&mut self.tcp);
+            let len: usize = slices.iter().map(|slice| slice.len()).sum();
             let written = match &slices[..] {
                 [] => break,
                 // The kernel takes one by a shorter way.
                 [one] => tcp.poll_write(cx, one),
+                // Few bytes are gathered for less here than there.
+                all if len <= SCRATCH => SCRATCH_BUFFER.with_borrow_mut(|scratch| {
+                    let mut at = 0;
+                    for slice in all {
+                        scratch[at..at + slice.len()].copy_from_slice(slice);
+                        at += slice.len();
+                    }
+                    tcp.poll_write(cx, &scratch[..len])
+                }),
                 all => tcp.poll_write_vectored(cx, all),
             };
             drop(slices);
