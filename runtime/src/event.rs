@@ -310,7 +310,9 @@ fn encode(kind: &str, run: &RunContext, payload: &impl Serialize) -> Body {
 fn now() -> f64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is no reason to lose an event.
-    since.map_or(0.0, |since| since.as_millis() as f64 / 1000.0)
+    since.map_or(0.0, |since| {
+        (since.as_secs() * 1000 + u64::from(since.subsec_millis())) as f64 / 1000.0
+    })
 }
 
 /// Why an event of the application cannot be sent.

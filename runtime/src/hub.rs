@@ -16,7 +16,7 @@ use crate::close::Close;
 use crate::config::OverLimit;
 use crate::identity::UserId;
 use crate::outbox::{Acked, Ending, Outbox};
-use crate::sync::{AtomicUsize, Mutex, lock};
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 use crate::wire::{Body, Epoch, Position, Text};
 
 /// The connections of one user. All managers and connections of the user hold the same one.
@@ -26,6 +26,8 @@ pub(crate) struct Hub {
     /// Who holds it; the registry gives it up at none.
     pub(crate) holders: AtomicUsize,
     state: Mutex<State>,
+    /// How many connections there are, for those who need nothing else.
+    count: AtomicUsize,
     /// Held while the backplane is told how many connections there are, so that the last one told is
     /// the newest. It comes before the other locks.
     present: Mutex<()>,
@@ -33,17 +35,19 @@ pub(crate) struct Hub {
     changed: Notify,
 }
 
+/// What each event touches stands first, and together.
 #[derive(Default)]
+#[repr(C)]
 struct State {
+    connections: SmallVec<[Arc<Outbox>; 2]>,
     epoch: Option<Epoch>,
-    /// How many epochs there were, with this one.
-    lives: u64,
-    /// The epochs before, the last one at the end: what comes of them late is nothing new.
-    retired: Vec<Epoch>,
     /// The newest offset that was seen.
     top: u64,
-    connections: SmallVec<[Arc<Outbox>; 2]>,
+    /// How many epochs there were, with this one.
+    lives: u64,
     acked: u64,
+    /// The epochs before, the last one at the end: what comes of them late is nothing new.
+    retired: Vec<Epoch>,
     /// Since when the backplane cannot be reached.
     lost: Option<Instant>,
 }
@@ -87,6 +91,7 @@ impl Hub {
             user,
             holders: AtomicUsize::new(0),
             state: Mutex::default(),
+            count: AtomicUsize::new(0),
             present: Mutex::default(),
             changed: Notify::new(),
         })
@@ -154,6 +159,7 @@ impl Hub {
             None => outbox.place(top.offset, true),
         }
         state.connections.push(Arc::clone(outbox));
+        self.count.store(state.connections.len(), Ordering::Release);
         drop(state);
         wake(wakers);
         self.changed.notify_waiters();
@@ -202,6 +208,7 @@ impl Hub {
         let known = state.connections.iter().position(|it| it.id == outbox.id);
         if let Some(at) = known {
             state.connections.remove(at);
+            self.count.store(state.connections.len(), Ordering::Release);
         }
         drop(state);
         self.changed.notify_waiters();
@@ -226,7 +233,7 @@ impl Hub {
     }
 
     pub(crate) fn connections(&self) -> usize {
-        lock(&self.state).connections.len()
+        self.count.load(Ordering::Acquire)
     }
 
     pub(crate) fn outboxes(&self) -> Vec<Arc<Outbox>> {

@@ -42,26 +42,29 @@ pub(crate) struct Outbox {
     state: Mutex<State>,
 }
 
+/// What each event touches stands first, and together: of thousands of connections none is in a cache
+/// when its turn comes, and each line of memory has its price.
 #[derive(Debug)]
+#[repr(C)]
 struct State {
     queue: VecDeque<Item>,
+    waker: Option<Waker>,
+    /// The durable event that was queued or replayed last.
+    cursor: u64,
     bytes: usize,
     /// How many in the queue are volatile.
     volatile: usize,
-    /// The durable event that was queued or replayed last.
-    cursor: u64,
     /// Whether events are queued as they come; else the connection reads them from the history.
     live: bool,
-    ending: Option<Ending>,
-    waker: Option<Waker>,
-    heard: Instant,
-    /// The ping that nothing was heard after.
-    pinged: Option<Instant>,
-    acked: u64,
     /// Since when an event waits for an ack.
     unacked: Option<Instant>,
     /// Since when more than half of the bounds waits.
     pressed: Option<Instant>,
+    ending: Option<Ending>,
+    heard: Instant,
+    /// The ping that nothing was heard after.
+    pinged: Option<Instant>,
+    acked: u64,
 }
 
 #[derive(Debug)]

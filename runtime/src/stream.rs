@@ -50,8 +50,12 @@ thread_local! {
 }
 
 /// A connection on a TCP stream, after its handshake.
+///
+/// What each turn touches stands last, beside what it touches of the connection.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Stream {
+    decoder: Decoder,
     tcp: TcpStream,
     /// What was read and not asked for yet.
     received: VecDeque<Received>,
@@ -64,7 +68,6 @@ pub(crate) struct Stream {
     closed: bool,
     /// What was read behind the handshake, before the stream was ours.
     first: Bytes,
-    decoder: Decoder,
 }
 
 impl Stream {
@@ -72,6 +75,7 @@ impl Stream {
     pub(crate) fn new(tcp: TcpStream, first: Bytes, message_bytes: usize) -> Self {
         tune(&tcp);
         Self {
+            decoder: Decoder::new(message_bytes),
             tcp,
             received: VecDeque::new(),
             writing: VecDeque::new(),
@@ -82,7 +86,6 @@ impl Stream {
                 true => Bytes::new(),
                 false => first,
             },
-            decoder: Decoder::new(message_bytes),
         }
     }
 

@@ -60,14 +60,16 @@ struct Stream {
     state: Mutex<StreamState>,
 }
 
+/// What each event touches stands first, and together.
+#[repr(C)]
 struct StreamState {
-    epoch: Epoch,
-    top: u64,
-    acked: u64,
     /// The frames of the newest events, up to the top, and since when they are kept.
     kept: VecDeque<(Instant, Text)>,
+    top: u64,
     bytes: usize,
+    epoch: Epoch,
     channels: SmallVec<[Open; 1]>,
+    acked: u64,
     next_channel: u64,
     /// Where it stands among the streams that were left.
     left: Option<(Instant, u64)>,
