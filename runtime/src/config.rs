@@ -76,9 +76,10 @@ pub struct Config {
     pub event_bytes: usize,
     /// Messages of one connection that wait for the handler before no more are read. Default: 16.
     pub messages_waiting: usize,
-    /// Frames that wait for one connection; it is closed with 4008 beyond. Default: 1,024.
+    /// Frames that wait for one connection; it is closed with 4008 beyond. Default: 512,
+    /// half of what the history keeps: who is cut as too slow finds in it what it missed.
     pub outbox_frames: usize,
-    /// Their bytes; a single frame is always let in. Default: 1 MiB.
+    /// Their bytes; a single frame is always let in. Default: 512 KiB.
     pub outbox_bytes: usize,
     /// Durable events that are kept for one user. Default: 1,000.
     pub history_events: usize,
@@ -120,8 +121,8 @@ impl Default for Config {
             message_bytes: 64 * 1024,
             event_bytes: 1024 * 1024,
             messages_waiting: 16,
-            outbox_frames: 1_024,
-            outbox_bytes: 1024 * 1024,
+            outbox_frames: 512,
+            outbox_bytes: 512 * 1024,
             history_events: 1_000,
             history_bytes: 1024 * 1024,
             history_age: Duration::from_secs(600),

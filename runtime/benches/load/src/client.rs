@@ -24,6 +24,9 @@ thread_local! {
     static BUFFER_OF_THREAD: RefCell<Vec<u8>> = RefCell::new(vec![0; BUFFER]);
 }
 
+/// The key of a position, and how far from the beginning of an event it ends.
+const OFFSET: &[u8] = br#""offset":"#;
+const POSITION: usize = 80;
 /// How the frame begins that tells where a stream stands.
 const HELLO: &[u8] = br#"{"type":"hello""#;
 /// What does not come within that time is lost.
@@ -42,6 +45,8 @@ pub(crate) struct Clients {
 
 #[derive(Default)]
 struct Shared {
+    /// How many events of its own each user had before.
+    before: AtomicU64,
     delivered: AtomicU64,
     target: AtomicU64,
     reached: Notify,
@@ -73,6 +78,11 @@ impl Clients {
             expected: 0,
             connected_in: began.elapsed(),
         })
+    }
+
+    /// Each user has got so many events before.
+    pub(crate) fn begin_after(&self, seq: u64) {
+        self.shared.before.store(seq, Ordering::Release);
     }
 
     /// How many users there are.
@@ -242,9 +252,35 @@ impl Connection {
 
     async fn read(&mut self, shared: &Shared) -> anyhow::Result<()> {
         loop {
+            if self.progress.seq == 0 {
+                self.progress.seq = shared.before.load(Ordering::Acquire);
+            }
             let events = self.step().await?;
             shared.delivered(events);
         }
+    }
+
+    /// Its user has got so many events before.
+    pub(crate) fn begin_after(&mut self, seq: u64) {
+        self.progress.seq = seq;
+    }
+
+    /// Whether the server said that what is missing follows.
+    pub(crate) fn is_recovered(&self) -> bool {
+        self.progress.hello.contains(r#""recovered":true"#)
+    }
+
+    /// Connects the same user again, to go on from the last event.
+    pub(crate) async fn back(self, address: SocketAddr, user: usize) -> anyhow::Result<Self> {
+        let Self { protocol, progress, .. } = self;
+        let epoch = progress.hello.split(r#""epoch":""#).nth(1);
+        let epoch = epoch.and_then(|rest| rest.split('"').next());
+        let epoch = epoch.context("the server told no position")?;
+        let query = format!("&since={epoch}:{}", progress.offset);
+        let mut connection = Self::open(address, protocol, user, &query).await?;
+        connection.progress.seq = progress.seq;
+        connection.progress.offset = progress.offset;
+        Ok(connection)
     }
 
     /// Reads until the last event of its own is this one.
@@ -299,8 +335,9 @@ struct Progress {
     /// The last event of its own, and the last one of all.
     seq: u64,
     all: u64,
-    /// The last frame that tells where the stream stands: of our own servers.
+    /// Of our own servers: the last frame that tells where the stream stands, and the last position.
     hello: String,
+    offset: u64,
 }
 
 impl Progress {
@@ -320,6 +357,7 @@ impl Progress {
                 }
                 1 if payload.starts_with(HELLO) => {
                     self.hello = String::from_utf8_lossy(payload).into_owned();
+                    self.offset = number(payload, OFFSET).unwrap_or_default();
                 }
                 1 => events += u64::from(self.event(payload)?),
                 // A ping without a payload.
@@ -337,6 +375,7 @@ impl Progress {
 
     /// Whether a text is an event; it is an error if it is not the next one.
     fn event(&mut self, text: &[u8]) -> anyhow::Result<bool> {
+        let offset = number(&text[..text.len().min(POSITION)], OFFSET);
         let (last, number) = match number(text, br#""seq":"#) {
             Some(number) => (&mut self.seq, number),
             None => match number(text, br#""all":"#) {
@@ -347,6 +386,7 @@ impl Progress {
         let next = *last + 1;
         ensure!(number == next, "event {number} comes, where {next} is next");
         *last = number;
+        self.offset = offset.unwrap_or(self.offset);
         Ok(true)
     }
 }

@@ -5,6 +5,7 @@
 //! - [`client`] — connections that check that each event arrives once and in order.
 //! - [`measure`] — a server process on a core of its own, and what it used.
 //! - [`table`] — medians of interleaved runs, as ratios to hand-written axum.
+//! - [`scenarios`] — clients that stall, that come back, and that come and go.
 
 mod work;
 
@@ -16,6 +17,10 @@ mod measure;
 
 mod table;
 
+mod scenarios;
+
+use std::time::Duration;
+
 use clap::{Parser, Subcommand};
 
 /// Measures websocket-core and its peers on the same work.
@@ -23,9 +28,15 @@ use clap::{Parser, Subcommand};
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Every peer, also those that are not written in Rust.
+    /// Every peer, also those that are not written in Rust, and the scenarios.
     #[arg(long)]
     peers: bool,
+    /// Clients that stall, that come back, and that come and go, without the table.
+    #[arg(long)]
+    scenarios: bool,
+    /// So many seconds of work with one server, and what it holds of memory each minute.
+    #[arg(long)]
+    soak: Option<u64>,
     /// These servers alone.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -57,11 +68,33 @@ fn main() -> anyhow::Result<()> {
         .build()?;
     match arguments.command {
         Some(Command::Serve { name }) => runtime.block_on(servers::serve(&name)),
-        None => runtime.block_on(table::measure(&table::Plan {
-            servers: servers::chosen(arguments.peers, &arguments.only)?,
-            runs: arguments.runs,
-            connections: arguments.connections,
-            seconds: arguments.seconds,
-        })),
+        None => runtime.block_on(measure(&arguments)),
     }
+}
+
+async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
+    let servers = servers::chosen(arguments.peers, &arguments.only)?;
+    let ours = servers.iter().filter(|server| server.has_history);
+    if let Some(seconds) = arguments.soak {
+        for server in ours {
+            let time = Duration::from_secs(seconds);
+            scenarios::soak(server, arguments.connections, time).await?;
+        }
+        return Ok(());
+    }
+    if arguments.peers || arguments.scenarios {
+        for server in ours {
+            scenarios::all(server, arguments.connections, arguments.runs).await?;
+        }
+    }
+    if arguments.scenarios {
+        return Ok(());
+    }
+    table::measure(&table::Plan {
+        servers,
+        runs: arguments.runs,
+        connections: arguments.connections,
+        seconds: arguments.seconds,
+    })
+    .await
 }

@@ -6,8 +6,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::client::Clients;
 use crate::servers::{Server, Start};
@@ -35,6 +35,7 @@ pub(crate) fn stay_aside() -> anyhow::Result<()> {
 pub(crate) struct Running {
     child: Child,
     stdin: ChildStdin,
+    lines: Lines<BufReader<ChildStdout>>,
     pid: u32,
     pub(crate) address: SocketAddr,
 }
@@ -68,6 +69,7 @@ impl Running {
         Ok(Self {
             child,
             stdin,
+            lines,
             pid,
             address: address.parse()?,
         })
@@ -75,6 +77,16 @@ impl Running {
 
     pub(crate) async fn ask(&mut self, ask: &Ask) -> anyhow::Result<()> {
         Ok(self.stdin.write_all(format!("{ask}\n").as_bytes()).await?)
+    }
+
+    /// The next line that the server says.
+    pub(crate) async fn says(&mut self) -> anyhow::Result<Option<String>> {
+        Ok(self.lines.next_line().await?)
+    }
+
+    /// How many descriptors the process has.
+    pub(crate) fn descriptors(&self) -> anyhow::Result<usize> {
+        Ok(fs::read_dir(format!("/proc/{}/fd", self.pid))?.count())
     }
 
     /// The time that all threads of the process have run.

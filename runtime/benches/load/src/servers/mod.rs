@@ -28,6 +28,8 @@ pub(crate) struct Server {
     pub(crate) name: &'static str,
     pub(crate) start: Start,
     pub(crate) protocol: Protocol,
+    /// Whether it is ours: clients come back to where they were.
+    pub(crate) has_history: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +53,9 @@ pub(crate) const BASE: &str = "axum";
 const OWN: &[Server] = &[
     own("axum", Protocol::Plain),
     own("axum-batched", Protocol::Plain),
-    own("websocket-core", Protocol::Plain),
-    own("websocket-core-listener", Protocol::Plain),
-    own("websocket-core-tungstenite", Protocol::Plain),
+    with_history("websocket-core"),
+    with_history("websocket-core-listener"),
+    with_history("websocket-core-tungstenite"),
 ];
 
 const fn own(name: &'static str, protocol: Protocol) -> Server {
@@ -61,6 +63,14 @@ const fn own(name: &'static str, protocol: Protocol) -> Server {
         name,
         start: Start::Own,
         protocol,
+        has_history: false,
+    }
+}
+
+const fn with_history(name: &'static str) -> Server {
+    Server {
+        has_history: true,
+        ..own(name, Protocol::Plain)
     }
 }
 

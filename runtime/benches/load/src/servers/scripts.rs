@@ -47,6 +47,7 @@ const fn script(
         name,
         start: Start::Script(language, file),
         protocol,
+        has_history: false,
     }
 }
 
