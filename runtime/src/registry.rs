@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::backplane::{Backplane, Node, Retained};
 use crate::hub::Hub;
 use crate::identity::UserId;
-use crate::sync::{Ordering, Sharded, lock};
+use crate::sync::{Ordering, Sharded, lock, remove};
 use crate::wire::Text;
 
 /// The hubs of a factory.
@@ -72,7 +72,7 @@ impl Registry {
         let is_this = |known: &Arc<Hub>| Arc::ptr_eq(known, hub);
         let is_free = hub.holders.load(Ordering::Acquire) == 0;
         let gone = match is_free && shard.get(hub.user()).is_some_and(is_this) {
-            true => shard.remove(hub.user()),
+            true => remove(&mut shard, hub.user()),
             false => None,
         };
         // A hub gives up its channel, which has locks of its own.

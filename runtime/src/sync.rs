@@ -58,6 +58,19 @@ impl<K: Hash, V> Sharded<K, V> {
     }
 }
 
+/// A part below which nothing is given back.
+const KEPT: usize = 64;
+
+/// Removes a key from a part, which gives back its memory when most of it is empty: what many users
+/// took is not kept for few.
+pub(crate) fn remove<K: Hash + Eq, V>(shard: &mut HashMap<K, V>, key: &K) -> Option<V> {
+    let removed = shard.remove(key);
+    if shard.capacity() > KEPT && shard.len() < shard.capacity() / 8 {
+        shard.shrink_to(shard.len() * 2);
+    }
+    removed
+}
+
 /// The lock, also where a thread panicked that held it: each critical section leaves its data whole
 /// at every point where it can panic, so a poisoned lock says nothing.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Guard<'_, T> {

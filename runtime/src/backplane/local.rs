@@ -14,7 +14,7 @@ use super::{
 };
 use crate::config::Config;
 use crate::identity::UserId;
-use crate::sync::{Mutex, Sharded, lock};
+use crate::sync::{Mutex, Sharded, lock, remove};
 use crate::wire::{Body, Epoch, Position, Text};
 
 /// What a stream that is kept costs beside its events: itself, its user, and its places in the maps.
@@ -199,7 +199,7 @@ impl Shared {
         let mut shard = lock(self.streams.shard(user));
         let is_left = |stream: &Arc<Stream>| lock(&stream.state).left == Some(key);
         let forgotten = match shard.get(user).is_some_and(is_left) {
-            true => shard.remove(user),
+            true => remove(&mut shard, user),
             false => None,
         };
         drop(shard);
@@ -219,7 +219,7 @@ impl Shared {
         state.settle();
         if state.top == 0 || self.bounds.age.is_zero() {
             drop(state);
-            let forgotten = shard.remove(&stream.user);
+            let forgotten = remove(&mut shard, &stream.user);
             drop(shard);
             drop(forgotten);
             return;
