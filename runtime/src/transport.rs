@@ -340,7 +340,8 @@ impl<T: Transport> Connection<T> {
     }
 
     fn poll_timer(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
-        let is_asleep = |(until, waker): &(Instant, Waker)| now < *until && waker.will_wake(cx.waker());
+        let is_asleep =
+            |(until, waker): &(Instant, Waker)| now < *until && waker.will_wake(cx.waker());
         if self.asleep.as_ref().is_some_and(is_asleep) {
             return false;
         }

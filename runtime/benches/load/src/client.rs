@@ -272,7 +272,9 @@ impl Connection {
 
     /// Connects the same user again, to go on from the last event.
     pub(crate) async fn back(self, address: SocketAddr, user: usize) -> anyhow::Result<Self> {
-        let Self { protocol, progress, .. } = self;
+        let Self {
+            protocol, progress, ..
+        } = self;
         let epoch = progress.hello.split(r#""epoch":""#).nth(1);
         let epoch = epoch.and_then(|rest| rest.split('"').next());
         let epoch = epoch.context("the server told no position")?;
@@ -295,7 +297,9 @@ impl Connection {
     /// Takes what is here, or waits for more: how many events there were.
     async fn step(&mut self) -> anyhow::Result<u64> {
         let mut answers = Vec::new();
-        let (events, taken) = self.progress.take(&self.rest, self.protocol, &mut answers)?;
+        let (events, taken) = self
+            .progress
+            .take(&self.rest, self.protocol, &mut answers)?;
         self.rest.drain(..taken);
         for answer in answers {
             self.stream.write_all(&answer).await?;

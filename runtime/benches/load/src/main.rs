@@ -23,6 +23,10 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures websocket-core and its peers on the same work.
 #[derive(Debug, Parser)]
 struct Arguments {

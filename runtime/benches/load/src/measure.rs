@@ -52,6 +52,9 @@ impl Running {
             Start::Script(language, script) => language.command(&mut command, script)?,
         }
         command
+            // Where it is mimalloc's, what is free goes back to the system at once: what is left can
+            // be seen.
+            .env("MIMALLOC_PURGE_DELAY", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true);

@@ -146,9 +146,16 @@ async fn many(server: &Server) -> anyhow::Result<()> {
         memory.push(running.memory()?);
     }
     running.stop().await?;
-    let memory = memory.iter().map(|bytes| format!("{:.1}", *bytes as f64 / 1024.0 / 1024.0));
+    let memory = memory
+        .iter()
+        .map(|bytes| format!("{:.1}", *bytes as f64 / 1024.0 / 1024.0));
+    let allocator = match cfg!(feature = "mimalloc") {
+        true => "mimalloc, which gives back what is free",
+        false => "the system's allocator, which keeps what is free",
+    };
     println!(
-        "- {MANY} connections come and go, twice: {} MiB before, with, after, with and after them.",
+        "- {MANY} connections come and go, twice: {} MiB before, with, after, with and after them \
+         ({allocator}).",
         memory.collect::<Vec<_>>().join(", ")
     );
     Ok(())
@@ -167,19 +174,27 @@ async fn drain(server: &Server) -> anyhow::Result<()> {
     clients.closed().await?;
     let gone = began.elapsed();
     let report = running.says().await?.context("no report of the drain")?;
-    println!("- {report}; the clients saw it after {:.0} ms.", millis(gone));
+    println!(
+        "- {report}; the clients saw it after {:.0} ms.",
+        millis(gone)
+    );
     running.stop().await
 }
 
 /// All kinds of work for so long, while all clients come back each minute: what the server holds.
-pub(crate) async fn soak(server: &Server, connections: usize, time: Duration) -> anyhow::Result<()> {
+pub(crate) async fn soak(
+    server: &Server,
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<()> {
     stay_aside()?;
     let mut running = Running::start(server).await?;
     let began = Instant::now();
     let (mut events, mut told) = (0, 0);
     while began.elapsed() < time {
         let minute = Instant::now();
-        let mut clients = Clients::connect(running.address, server.protocol, connections, 1).await?;
+        let mut clients =
+            Clients::connect(running.address, server.protocol, connections, 1).await?;
         clients.begin_after(told);
         while minute.elapsed().as_secs() < 60 && began.elapsed() < time {
             let ask = Ask::Each(fastrand::usize(1..=32));

@@ -88,7 +88,14 @@ async fn run(server: &Server, plan: &Plan) -> anyhow::Result<Run> {
     running.stop().await?;
     let mut running = Running::start(server).await?;
     let clients = Clients::connect(running.address, server.protocol, 1, plan.connections).await?;
-    work(&mut running, clients, plan, kinds().filter(is_of_one), &mut run).await?;
+    work(
+        &mut running,
+        clients,
+        plan,
+        kinds().filter(is_of_one),
+        &mut run,
+    )
+    .await?;
     running.stop().await?;
     Ok(run)
 }

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::serve::ListenerExt;
 use futures_util::FutureExt;
 use socketioxide::SocketIo;
 use socketioxide::extract::SocketRef;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use super::{Asks, no_delay, user};
@@ -36,7 +36,9 @@ pub(super) async fn serve() -> anyhow::Result<()> {
         // In one process it is done when the future is made; polling it once says so.
         match sending {
             Sending::All { number: all } => {
-                let sent = io.emit("note", &Broadcast { all, text: TEXT }).now_or_never();
+                let sent = io
+                    .emit("note", &Broadcast { all, text: TEXT })
+                    .now_or_never();
                 drop(sent);
             }
             Sending::User { user, seq } => {
