@@ -1,7 +1,11 @@
-"""FastAPI's documented ConnectionManager, with a map from users to connections."""
+"""FastAPI's documented ConnectionManager, with a map from users to connections.
+
+The argument names the event loop: `asyncio`, or `uvloop` as `uvicorn[standard]` brings it.
+"""
 
 import asyncio
 import socket
+import sys
 
 import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
@@ -53,4 +57,9 @@ async def main() -> None:
     serving.cancel()
 
 
-asyncio.run(main())
+if sys.argv[1] == "uvloop":
+    import uvloop
+
+    uvloop.run(main())
+else:
+    asyncio.run(main())

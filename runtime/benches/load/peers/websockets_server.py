@@ -12,8 +12,10 @@ connections = {}
 
 async def connected(connection) -> None:
     user = int(parse_qs(urlsplit(connection.request.path).query)["user"][0])
-    connections.setdefault(user, []).append(connection)
+    tabs = connections.setdefault(user, [])
+    tabs.append(connection)
     await connection.wait_closed()
+    tabs.remove(connection)
 
 
 async def send(user: int, text: str) -> None:

@@ -13,6 +13,7 @@ const wss = new WebSocketServer({ server, path: "/ws", perMessageDeflate: false 
 wss.on("connection", (socket, request) => {
   const user = userOf(request.url);
   sockets.set(user, [...(sockets.get(user) ?? []), socket]);
+  socket.on("close", () => sockets.set(user, sockets.get(user).filter((tab) => tab !== socket)));
 });
 const send = (user, seq) => {
   const text = JSON.stringify(event("seq", seq));

@@ -14,7 +14,7 @@ pub(crate) enum Language {
     Python,
 }
 
-/// The scripts of `peers/`.
+/// The scripts of `peers/`, and their arguments.
 pub(super) const ALL: &[Server] = &[
     script("node-ws", Language::Node, "ws.mjs", Protocol::Plain),
     script(
@@ -32,7 +32,13 @@ pub(super) const ALL: &[Server] = &[
     script(
         "fastapi",
         Language::Python,
-        "fastapi_server.py",
+        "fastapi_server.py asyncio",
+        Protocol::Plain,
+    ),
+    script(
+        "fastapi-uvloop",
+        Language::Python,
+        "fastapi_server.py uvloop",
         Protocol::Plain,
     ),
 ];
@@ -64,9 +70,11 @@ impl Language {
             installed.join("ready").exists(),
             "the peers are not installed: run runtime/benches/load/peers/install.sh"
         );
-        let script = peers.join(script).canonicalize();
+        let mut words = script.split(' ');
+        let script = peers.join(words.next().unwrap_or_default()).canonicalize();
         command.arg(program);
         command.arg(script.context("the scripts of the peers are beside this program's source")?);
+        command.args(words);
         command.env("NODE_PATH", installed.join("node/node_modules"));
         Ok(())
     }
