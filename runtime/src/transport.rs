@@ -334,7 +334,8 @@ impl<T: Transport> Connection<T> {
     }
 
     fn poll_timer(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
-        let is_asleep = |(until, waker): &(Instant, Waker)| now < *until && waker.will_wake(cx.waker());
+        let is_asleep =
+            |(until, waker): &(Instant, Waker)| now < *until && waker.will_wake(cx.waker());
         if self.asleep.as_ref().is_some_and(is_asleep) {
             return false;
         }
@@ -601,7 +602,7 @@ impl<T: Transport> Connection<T> {
             return true;
         }
         let batch = (BATCH_FRAMES, BATCH_BYTES);
-        match self.member.outbox.poll_due(cx, batch, &mut self.out) {
+        match self.member.outbox.poll_due(cx, now, batch, &mut self.out) {
             Poll::Pending => return false,
             Poll::Ready(Due::Frames(ending)) => {
                 if let Some(ending) = ending {

@@ -258,8 +258,7 @@ fn frames_are_byte_for_byte_what_they_were() {
 fn the_types_read_what_they_wrote() {
     for (_, context, event) in agent_events() {
         let text = Event::of_run(&context, &event).body;
-        let read: AgentEvent =
-            serde_json::from_slice(text.as_str().as_bytes()).expect("it is one");
+        let read: AgentEvent = serde_json::from_slice(text.as_str().as_bytes()).expect("it is one");
         assert_eq!(read, event);
     }
 }

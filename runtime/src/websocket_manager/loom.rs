@@ -10,9 +10,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use ::loom::{model, thread};
 use futures_util::FutureExt;
+use tokio::time::Instant;
 
 use crate::backplane::{History, Local};
 use crate::close::Close;
@@ -49,6 +51,7 @@ fn outbox(id: u64) -> Arc<Outbox> {
     let bounds = Bounds {
         frames: 64,
         bytes: 64 * 1024,
+        acked_within: Duration::from_secs(60),
     };
     Arc::new(Outbox::new(ConnectionId(id), bounds))
 }
@@ -98,7 +101,10 @@ impl Reader {
             let waker = Waker::from(Arc::clone(&self.woken));
             let mut cx = Context::from_waker(&waker);
             let mut out = VecDeque::new();
-            match self.outbox.poll_due(&mut cx, (64, usize::MAX), &mut out) {
+            match self
+                .outbox
+                .poll_due(&mut cx, Instant::now(), (64, usize::MAX), &mut out)
+            {
                 Poll::Pending => return,
                 Poll::Ready(Due::Frames(_)) => {
                     for frame in out {
@@ -239,13 +245,7 @@ fn a_connection_that_goes_takes_no_other_with_it() {
         let registry = registry();
         let held = registry.hold(&ada());
         let mut stays = Reader::join(&held, None);
-        let goes = Arc::new(Outbox::new(
-            ConnectionId(2),
-            Bounds {
-                frames: 64,
-                bytes: 64 * 1024,
-            },
-        ));
+        let goes = outbox(2);
         join(&held, &goes, None);
         let (leaver, gone) = (held.clone(), Arc::clone(&goes));
         let leaver = thread::spawn(move || {

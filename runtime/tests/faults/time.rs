@@ -10,8 +10,9 @@ use serde_json::json;
 use tokio::time::Instant;
 use websocket_core::close::Close;
 use websocket_core::config::{OverLimit, Rate};
+use websocket_core::event::Event;
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
-use websocket_core::websocket_manager::{Builder, Drain};
+use websocket_core::websocket_manager::{Builder, Drain, Health};
 
 use crate::process::{emptied, roomy, until};
 use crate::raw::{self, PING, PONG, Raw, TEXT};
@@ -134,6 +135,60 @@ async fn who_was_cut_as_too_slow_comes_back_at_once_within_a_limit_of_one() {
         assert_eq!(manager.connections(), 1, "it is still closing");
         let mut again = server.client("ada").await;
         assert!(again.sync().await.is_empty());
+    }
+}
+
+fn is_degraded(health: Health) -> bool {
+    matches!(health, Health::Degraded { .. })
+}
+
+#[tokio::test]
+async fn who_acknowledges_slowly_is_told_by_health() {
+    let builder = roomy().configure(|config| config.heartbeat = DAY);
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let mut raw = connected(&server, "ada").await;
+    let sent = Instant::now();
+    for number in 0..50 {
+        manager.send("note", &number).expect("it is json");
+    }
+    for _ in 0..50 {
+        raw.next().await.expect("it is open");
+    }
+    for offset in 1..=8 {
+        let ack = json!({"type": "ack", "offset": offset}).to_string();
+        raw.write(&raw::frame(TEXT, ack.as_bytes())).await;
+        until("it is told", || manager.acked() == offset).await;
+        // Event 50 waits since it was sent: not before the idle timeout, and not long after it.
+        match (manager.health(), sent.elapsed().as_secs()) {
+            (Health::Degraded { since }, 60..) => assert_about(since - sent, 0..15),
+            (Health::Ok, 0..=75) => {}
+            other => panic!("{other:?}"),
+        }
+        tokio::time::advance(Duration::from_secs(15)).await;
+    }
+    assert!(is_degraded(manager.health()));
+    let ack = json!({"type": "ack", "offset": 50}).to_string();
+    raw.write(&raw::frame(TEXT, ack.as_bytes())).await;
+    until("all is well", || manager.health() == Health::Ok).await;
+}
+
+#[tokio::test]
+async fn volatile_events_that_wait_are_told_by_health() {
+    let server = server(roomy().configure(|config| config.outbox_bytes = 1 << 20)).await;
+    let manager = server.manager("ada").await;
+    let mut raw = Raw::user(server.address, "ada", None).await;
+    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    let payload = "x".repeat(64 * 1024);
+    for number in 0..200 {
+        let event = Event::new("part", &payload).expect("it is json");
+        let event = event.volatile(number.to_string());
+        manager.publish(event).expect("it is short enough");
+        tokio::task::yield_now().await;
+    }
+    assert!(is_degraded(manager.health()));
+    while manager.health() != Health::Ok {
+        raw.next().await.expect("it is open");
     }
 }
 
