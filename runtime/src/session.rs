@@ -20,8 +20,13 @@ pub(crate) enum Received {
     Text(Text),
     /// Its payload is for the echo alone.
     Binary(Bytes),
-    /// A ping, which the transport has answered, or a pong.
-    Sign,
+    /// Frames that are no messages, so many of each kind.
+    Frames {
+        /// Pings, which the transport has answered, and pongs.
+        signs: u32,
+        /// Parts of messages before their last ones.
+        parts: u32,
+    },
     /// The client's close, with its code.
     Close(Option<u16>),
     /// The stream broke, by fault of the client where there is a close that says so.
@@ -53,6 +58,9 @@ pub(crate) enum Effect {
 
 /// What a control message costs, of the token that another one costs.
 const CONTROL_COST: f64 = 1.0 / 16.0;
+
+/// What a part of a message costs before its last one.
+const PART_COST: f64 = 1.0 / 256.0;
 
 /// What is later than this never comes, in seconds: 30 years.
 const NEVER: u64 = 30 * 365 * 86_400;
@@ -90,6 +98,8 @@ pub(crate) struct Session {
     expiry_grace: Duration,
     rate: Rate,
     bucket: Bucket,
+    /// Pings of ours that have no answer: each pays for one.
+    unanswered: u32,
     /// None where the heartbeat is zero.
     next_ping: Option<Instant>,
     heard: Instant,
@@ -129,6 +139,7 @@ impl Session {
             expiry_grace: config.expiry_grace,
             rate: config.messages,
             bucket: Bucket::full(config.messages, now),
+            unanswered: 0,
             next_ping: next_ping(config.heartbeat, jitter(), now),
             heard: now,
             deaf: false,
@@ -163,7 +174,6 @@ impl Session {
         }
         self.heard = now;
         match received {
-            Received::Sign => None,
             Received::Close(code) => {
                 let code = match self.phase {
                     Phase::Closing(ours, _) => ours,
@@ -179,6 +189,15 @@ impl Session {
             },
             // What comes after our close is not for anybody.
             _ if !self.is_open() => None,
+            Received::Frames { signs, parts } => {
+                let answers = signs.min(self.unanswered);
+                self.unanswered -= answers;
+                let cost = f64::from(signs - answers) * CONTROL_COST + f64::from(parts) * PART_COST;
+                match self.bucket.take(cost, self.rate, now) {
+                    true => None,
+                    false => self.close(Close::LIMITED, now),
+                }
+            }
             Received::Binary(_) => self.close(Close::UNSUPPORTED, now),
             // What costs least is asked for first: a flood is not even parsed.
             _ if !self.bucket.take(CONTROL_COST, self.rate, now) => self.close(Close::LIMITED, now),
@@ -217,6 +236,7 @@ impl Session {
         }
         if self.next_ping.is_some_and(|next| now >= next) {
             self.next_ping = next_ping(self.heartbeat, (self.jitter)(), now);
+            self.unanswered = self.unanswered.saturating_add(1);
             return Some(Effect::Ping);
         }
         None
