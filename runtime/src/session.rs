@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Error, IgnoredAny};
+use serde::de::{Error, IgnoredAny};
 use tokio::time::Instant;
 
 use crate::close::Close;
 use crate::config::{Config, Rate};
 use crate::limits::Bucket;
+use crate::unfit::{Unfit, parse};
 use crate::wire::{Ack, Authenticate, Control, ErrorFrame, Ping, Text};
 
 /// What a transport received.
@@ -314,64 +315,6 @@ fn message(text: Text) -> Effect {
         Ok(effect) => effect,
         Err(Unfit { field, why }) => refused("invalid_message", field, &why),
     }
-}
-
-/// A message that is not what is expected, and the field at which it is not.
-#[derive(Debug)]
-pub(crate) struct Unfit {
-    pub(crate) field: Option<String>,
-    pub(crate) why: String,
-}
-
-/// A message as a type.
-pub(crate) fn parse<M: DeserializeOwned>(text: &Text) -> Result<M, Unfit> {
-    parse_in_order(text.as_bytes()).map_err(|unfit| match unfit.field {
-        Some(_) => unfit,
-        // An enum that is told by its `type` reads what stands before that without a path.
-        None => type_first(text)
-            .and_then(|text| parse_in_order::<M>(&text).err())
-            .unwrap_or(unfit),
-    })
-}
-
-fn parse_in_order<M: DeserializeOwned>(text: &[u8]) -> Result<M, Unfit> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let message = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let why = error.into_inner().to_string();
-        Unfit {
-            field: field(path, &why),
-            why,
-        }
-    })?;
-    match json.end() {
-        Ok(()) => Ok(message),
-        Err(error) => Err(Unfit {
-            field: None,
-            why: error.to_string(),
-        }),
-    }
-}
-
-/// The field at fault: what is missing or unknown is told by its name, behind the path to it.
-fn field(path: String, why: &str) -> Option<String> {
-    let named = ["missing field `", "unknown field `"];
-    let named = named.iter().find_map(|begin| why.strip_prefix(begin));
-    let named = named.and_then(|rest| rest.split('`').next());
-    match (path.as_str(), named) {
-        (".", named) => named.map(str::to_owned),
-        (path, Some(named)) if !path.ends_with(named) => Some(format!("{path}.{named}")),
-        _ => Some(path),
-    }
-}
-
-/// The same message with its `type` before the other fields.
-fn type_first(text: &Text) -> Option<Vec<u8>> {
-    let mut fields: serde_json::Map<_, _> = serde_json::from_slice(text.as_bytes()).ok()?;
-    let kind = fields.remove("type")?;
-    let rest = serde_json::to_string(&fields).ok()?;
-    let comma = if fields.is_empty() { "" } else { "," };
-    Some(format!(r#"{{"type":{kind}{comma}{}"#, &rest[1..]).into_bytes())
 }
 
 /// The frame that says why something is not accepted.
