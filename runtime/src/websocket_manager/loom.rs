@@ -184,6 +184,25 @@ fn two_creators_hold_one_hub() {
 }
 
 #[test]
+fn two_creations_that_race_with_the_last_drop_give_one_hub_and_leave_none() {
+    model(|| {
+        let registry = registry();
+        let last = registry.hold(&ada());
+        let creators = [0, 1].map(|_| {
+            let registry = Arc::clone(&registry);
+            thread::spawn(move || registry.hold(&ada()))
+        });
+        drop(last);
+        let held = creators.map(|creator| creator.join().expect("no panic"));
+        assert!(std::ptr::eq(&*held[0], &*held[1]), "one hub");
+        assert_one_hub(&registry, &held[0]);
+        drop(held);
+        assert_eq!(registry.len(), 0);
+        assert_eq!(registry.retained().streams, 0, "nothing was published");
+    });
+}
+
+#[test]
 fn two_droppers_give_a_hub_up_once_and_its_stream_stays() {
     model(|| {
         let registry = registry();
