@@ -67,7 +67,9 @@ pub struct Config {
     /// Handshakes of one address; one more is refused with 429. Default: 100, and 20 each second.
     pub handshakes: Rate,
     /// Messages from one connection; it is closed with 4429 beyond. An `ack` or a `ping` counts a
-    /// sixteenth. Default: 128, and 64 each second.
+    /// sixteenth, and so do a ping and a pong of WebSocket's own, but for the answers to ours, which
+    /// are free. Each part of a message before its last one counts a 256th: 64 KiB in parts of 16
+    /// bytes are 17 messages. Default: 128, and 64 each second.
     pub messages: Rate,
     /// The longest message from a client, in bytes; a longer one closes with 1009. Default: 64 KiB.
     pub message_bytes: usize,

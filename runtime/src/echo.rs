@@ -20,7 +20,7 @@ pub(crate) async fn serve<T: Transport>(mut transport: T, _admission: Admission)
         match poll_fn(|cx| transport.poll_receive(cx)).await {
             Received::Text(text) => frames.push_back(Frame::Text(text.as_str().into())),
             Received::Binary(payload) => frames.push_back(Frame::Binary(payload)),
-            Received::Sign => {}
+            Received::Frames { .. } => {}
             Received::Close(_) => break,
             Received::Broken(None) => return,
             Received::Broken(Some(fault)) => {

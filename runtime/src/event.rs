@@ -207,7 +207,8 @@ const RESERVED: &[&str] = &[
 const KIND_BYTES: usize = 64;
 
 impl Event {
-    /// An event of the application.
+    /// An event of the application. A number that is `NaN` or infinite goes out as `null`, for JSON
+    /// has neither.
     ///
     /// # Errors
     /// [`EncodeError`]: this event is not sent; nothing else changes.

@@ -124,6 +124,8 @@ pub(crate) struct Decoder {
     message: Option<Assembling>,
     /// The payload of a control frame that is arriving.
     control: Vec<u8>,
+    /// Parts of messages before their last ones that began since it was asked for them.
+    parts: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -158,7 +160,13 @@ impl Decoder {
             stage: Stage::Header([0; 14], 0),
             message: None,
             control: Vec::new(),
+            parts: 0,
         }
+    }
+
+    /// How many parts of messages before their last ones began since it was asked before.
+    pub(crate) fn take_parts(&mut self) -> u32 {
+        std::mem::take(&mut self.parts)
     }
 
     /// Takes bytes from the front, up to the end of a message. Without one it takes all of them.
@@ -223,6 +231,7 @@ impl Decoder {
         match message.len.checked_add(len) {
             Some(all) if all <= self.limit => {
                 message.len = all;
+                self.parts = self.parts.saturating_add(u32::from(!header.fin));
                 Ok(())
             }
             _ => Err(Close::TOO_LARGE),
@@ -287,6 +296,54 @@ impl Assembling {
             Err(error) => self.checked += error.valid_up_to(),
         }
         Ok(())
+    }
+}
+
+/// Counts the parts of messages before their last ones, in bytes that somebody else decodes. Of
+/// bytes that are no frames it says nothing.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    stage: Stage,
+    counted: u32,
+}
+
+impl Parts {
+    pub(crate) fn new() -> Self {
+        Self {
+            stage: Stage::Header([0; 14], 0),
+            counted: 0,
+        }
+    }
+
+    /// These bytes come next.
+    pub(crate) fn look(&mut self, mut input: &[u8]) {
+        while !input.is_empty() {
+            match &mut self.stage {
+                Stage::Header(bytes, have) => match take_header(bytes, have, &mut input) {
+                    Ok(Some(needed)) => {
+                        let (header, len) = parse_header(&bytes[..needed]);
+                        let is_part =
+                            !header.fin && matches!(header.opcode, CONTINUATION | TEXT | BINARY);
+                        self.counted = self.counted.saturating_add(u32::from(is_part));
+                        self.stage = Stage::Payload(header, len);
+                    }
+                    Ok(None) | Err(_) => return,
+                },
+                Stage::Payload(_, missing) => {
+                    let here = (*missing).min(input.len());
+                    input = &input[here..];
+                    *missing -= here;
+                    if *missing == 0 {
+                        self.stage = Stage::Header([0; 14], 0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many began since it was asked before.
+    pub(crate) fn take(&mut self) -> u32 {
+        std::mem::take(&mut self.counted)
     }
 }
 

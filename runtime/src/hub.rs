@@ -111,6 +111,12 @@ impl Hub {
         (publishing, self.connections())
     }
 
+    /// Durable events that belong together.
+    pub(crate) fn publish_all(&self, bodies: Vec<Body>) -> (Vec<Publishing>, usize) {
+        let publishings = self.channel.publish_all(bodies);
+        (publishings, self.connections())
+    }
+
     /// A connection joins. What is published from now on reaches it: as it comes, or where it comes
     /// back from a position, by the history first. The answer is the newest position.
     ///

@@ -287,6 +287,13 @@ pub trait Authenticator: Send + Sync + 'static {
     /// Asked when the credential of a live connection expires: the same user with a later time, or
     /// an error. Then the client may send `{"type":"authenticate","token":"…"}` within
     /// [`Config::expiry_grace`](crate::config::Config); after that the connection closes with 4401.
+    /// Where the client sent a token before, that is checked first, and this is asked only if it
+    /// proves nobody. Of several tokens the newest one that proves the user counts; four are checked
+    /// at once, and one more is refused.
+    ///
+    /// The future is dropped where the connection ends, a new token proves the user, or
+    /// [`Config::authentication_timeout`](crate::config::Config) passes: what it has begun by then
+    /// must not need its end.
     ///
     /// # Errors
     /// [`AuthError`]: nothing but the client can prolong it, which is the default.

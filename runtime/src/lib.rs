@@ -15,6 +15,7 @@
 //! - [`hub`] — the connections of one user.
 //! - [`limits`] — how many connections, and how often.
 //! - [`registry`] — the hub of each user, as long as somebody holds it.
+//! - [`unfit`] — messages that are not what is expected, and the field at fault.
 //! - [`session`] — the protocol of one connection, without input and output.
 //! - [`websocket_manager`] — the factory, the manager, runs of agents, and what clients send.
 //! - [`transport`] — a connection from its first frame to its last one.
@@ -69,6 +70,8 @@ mod hub;
 mod limits;
 
 mod registry;
+
+mod unfit;
 
 mod session;
 

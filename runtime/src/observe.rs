@@ -1,10 +1,12 @@
 //! Counters, gauges and histograms, by the facade of `metrics`. No label names a user.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Connections that are open, by transport: `tcp` is ours, `stream` is tungstenite's.
 pub(crate) const CONNECTIONS: &str = "websocket_core_connections";
-/// Connections that have ended, by close code.
+/// Connections that have ended, by close code: a client chooses among those of RFC 6455 and ours, and
+/// what else it sends is `3xxx`, `4xxx` or `other`.
 pub(crate) const CLOSED: &str = "websocket_core_connections_closed_total";
 /// Handshakes that were refused, by reason.
 pub(crate) const REFUSED: &str = "websocket_core_handshakes_refused_total";
@@ -48,8 +50,18 @@ pub(crate) fn opened(transport: &'static str) {
 
 pub(crate) fn closed(transport: &'static str, code: u16, lasted: Duration) {
     metrics::gauge!(CONNECTIONS, "transport" => transport).decrement(1);
-    metrics::counter!(CLOSED, "code" => code.to_string()).increment(1);
+    metrics::counter!(CLOSED, "code" => code_label(code)).increment(1);
     metrics::histogram!(LASTED).record(lasted);
+}
+
+/// The label of a close code: there are a few, whatever clients send.
+fn code_label(code: u16) -> Cow<'static, str> {
+    match code {
+        1000..=1015 | 4008 | 4009 | 4401 | 4429 => code.to_string().into(),
+        3000..=3999 => "3xxx".into(),
+        4000..=4999 => "4xxx".into(),
+        _ => "other".into(),
+    }
 }
 
 pub(crate) fn refused(reason: &'static str) {

@@ -4,14 +4,18 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
+use self::unacked::Unacked;
 use crate::backplane::Publication;
 use crate::close::Close;
 use crate::observe;
 use crate::sync::{Mutex, lock};
 use crate::wire::{Frame, Text};
+
+mod unacked;
 
 /// A queue that grew beyond this is given back when it is empty.
 const KEPT_CAPACITY: usize = 64;
@@ -26,11 +30,12 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// How much may wait.
+/// How much may wait, and how long for an ack before that is told.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) frames: usize,
     pub(crate) bytes: usize,
+    pub(crate) acked_within: Duration,
 }
 
 /// The side of a connection that publishers see. They never wait for it.
@@ -56,8 +61,7 @@ struct State {
     volatile: usize,
     /// Whether events are queued as they come; else the connection reads them from the history.
     live: bool,
-    /// Since when an event waits for an ack.
-    unacked: Option<Instant>,
+    unacked: Unacked,
     /// Since when more than half of the bounds waits.
     pressed: Option<Instant>,
     ending: Option<Ending>,
@@ -136,7 +140,7 @@ impl Outbox {
                 heard: now,
                 pinged: None,
                 acked: 0,
-                unacked: None,
+                unacked: Unacked::new(bounds.acked_within),
                 pressed: None,
             }),
         }
@@ -161,7 +165,9 @@ impl Outbox {
             return state.waker.take();
         }
         state.cursor = offset;
-        state.unacked.get_or_insert_with(Instant::now);
+        if state.unacked.is_empty() {
+            state.unacked.queued(offset, Instant::now());
+        }
         state.push(&event.frame, self.bounds)
     }
 
@@ -207,6 +213,7 @@ impl Outbox {
             volatile: true,
             key: key.cloned(),
         });
+        state.press(self.bounds);
         state.waker.take()
     }
 
@@ -240,6 +247,7 @@ impl Outbox {
     pub(crate) fn poll_due(
         &self,
         cx: &mut Context<'_>,
+        now: Instant,
         (frames, bytes): (usize, usize),
         out: &mut VecDeque<Frame>,
     ) -> Poll<Due> {
@@ -258,8 +266,10 @@ impl Outbox {
         }
         if out.len() > before {
             state.bytes -= taken;
-            if !state.is_pressed(self.bounds) {
-                state.pressed = None;
+            state.press(self.bounds);
+            if state.cursor > state.acked {
+                let cursor = state.cursor;
+                state.unacked.queued(cursor, now);
             }
             if state.queue.is_empty() && state.queue.capacity() > KEPT_CAPACITY {
                 state.queue = VecDeque::new();
@@ -324,7 +334,12 @@ impl Outbox {
             return Acked::Known;
         }
         state.acked = offset;
-        state.unacked = (offset < state.cursor).then(Instant::now);
+        state.unacked.acked(offset);
+        if offset < state.cursor {
+            // What was read from the history is not known yet.
+            let cursor = state.cursor;
+            state.unacked.queued(cursor, Instant::now());
+        }
         Acked::New
     }
 
@@ -335,7 +350,7 @@ impl Outbox {
             pinged: state.pinged,
             queued_frames: state.queue.len(),
             queued_bytes: state.bytes,
-            unacked: state.unacked.filter(|_| state.acked > 0),
+            unacked: state.unacked.since().filter(|_| state.acked > 0),
             pressed: state.pressed,
         }
     }
@@ -366,8 +381,15 @@ impl State {
             && (self.queue.len() >= bounds.frames || self.bytes + more > bounds.bytes)
     }
 
-    fn is_pressed(&self, bounds: Bounds) -> bool {
-        self.queue.len() > bounds.frames / 2 || self.bytes > bounds.bytes / 2
+    /// What waits has changed.
+    fn press(&mut self, bounds: Bounds) {
+        let half = (bounds.frames / 2, bounds.bytes / 2);
+        match self.queue.len() > half.0 || self.bytes > half.1 {
+            true => {
+                self.pressed.get_or_insert_with(Instant::now);
+            }
+            false => self.pressed = None,
+        }
     }
 
     fn remove(&mut self, at: usize) {
@@ -398,9 +420,7 @@ impl State {
         }
         self.bytes += frame.len();
         self.queue.push_back(Item::firm(frame.clone()));
-        if self.is_pressed(bounds) {
-            self.pressed.get_or_insert_with(Instant::now);
-        }
+        self.press(bounds);
         self.waker.take()
     }
 }

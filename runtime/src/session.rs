@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Error, IgnoredAny};
+use serde::de::{Error, IgnoredAny};
 use tokio::time::Instant;
 
 use crate::close::Close;
 use crate::config::{Config, Rate};
 use crate::limits::Bucket;
+use crate::unfit::{Unfit, parse};
 use crate::wire::{Ack, Authenticate, Control, ErrorFrame, Ping, Text};
 
 /// What a transport received.
@@ -20,8 +21,13 @@ pub(crate) enum Received {
     Text(Text),
     /// Its payload is for the echo alone.
     Binary(Bytes),
-    /// A ping, which the transport has answered, or a pong.
-    Sign,
+    /// Frames that are no messages, so many of each kind.
+    Frames {
+        /// Pings, which the transport has answered, and pongs.
+        signs: u32,
+        /// Parts of messages before their last ones.
+        parts: u32,
+    },
     /// The client's close, with its code.
     Close(Option<u16>),
     /// The stream broke, by fault of the client where there is a close that says so.
@@ -53,6 +59,9 @@ pub(crate) enum Effect {
 
 /// What a control message costs, of the token that another one costs.
 const CONTROL_COST: f64 = 1.0 / 16.0;
+
+/// What a part of a message costs before its last one.
+const PART_COST: f64 = 1.0 / 256.0;
 
 /// What is later than this never comes, in seconds: 30 years.
 const NEVER: u64 = 30 * 365 * 86_400;
@@ -90,6 +99,8 @@ pub(crate) struct Session {
     expiry_grace: Duration,
     rate: Rate,
     bucket: Bucket,
+    /// Pings of ours that have no answer: each pays for one.
+    unanswered: u32,
     /// None where the heartbeat is zero.
     next_ping: Option<Instant>,
     heard: Instant,
@@ -129,6 +140,7 @@ impl Session {
             expiry_grace: config.expiry_grace,
             rate: config.messages,
             bucket: Bucket::full(config.messages, now),
+            unanswered: 0,
             next_ping: next_ping(config.heartbeat, jitter(), now),
             heard: now,
             deaf: false,
@@ -163,7 +175,6 @@ impl Session {
         }
         self.heard = now;
         match received {
-            Received::Sign => None,
             Received::Close(code) => {
                 let code = match self.phase {
                     Phase::Closing(ours, _) => ours,
@@ -179,6 +190,15 @@ impl Session {
             },
             // What comes after our close is not for anybody.
             _ if !self.is_open() => None,
+            Received::Frames { signs, parts } => {
+                let answers = signs.min(self.unanswered);
+                self.unanswered -= answers;
+                let cost = f64::from(signs - answers) * CONTROL_COST + f64::from(parts) * PART_COST;
+                match self.bucket.take(cost, self.rate, now) {
+                    true => None,
+                    false => self.close(Close::LIMITED, now),
+                }
+            }
             Received::Binary(_) => self.close(Close::UNSUPPORTED, now),
             // What costs least is asked for first: a flood is not even parsed.
             _ if !self.bucket.take(CONTROL_COST, self.rate, now) => self.close(Close::LIMITED, now),
@@ -217,6 +237,7 @@ impl Session {
         }
         if self.next_ping.is_some_and(|next| now >= next) {
             self.next_ping = next_ping(self.heartbeat, (self.jitter)(), now);
+            self.unanswered = self.unanswered.saturating_add(1);
             return Some(Effect::Ping);
         }
         None
@@ -294,64 +315,6 @@ fn message(text: Text) -> Effect {
         Ok(effect) => effect,
         Err(Unfit { field, why }) => refused("invalid_message", field, &why),
     }
-}
-
-/// A message that is not what is expected, and the field at which it is not.
-#[derive(Debug)]
-pub(crate) struct Unfit {
-    pub(crate) field: Option<String>,
-    pub(crate) why: String,
-}
-
-/// A message as a type.
-pub(crate) fn parse<M: DeserializeOwned>(text: &Text) -> Result<M, Unfit> {
-    parse_in_order(text.as_bytes()).map_err(|unfit| match unfit.field {
-        Some(_) => unfit,
-        // An enum that is told by its `type` reads what stands before that without a path.
-        None => type_first(text)
-            .and_then(|text| parse_in_order::<M>(&text).err())
-            .unwrap_or(unfit),
-    })
-}
-
-fn parse_in_order<M: DeserializeOwned>(text: &[u8]) -> Result<M, Unfit> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let message = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let why = error.into_inner().to_string();
-        Unfit {
-            field: field(path, &why),
-            why,
-        }
-    })?;
-    match json.end() {
-        Ok(()) => Ok(message),
-        Err(error) => Err(Unfit {
-            field: None,
-            why: error.to_string(),
-        }),
-    }
-}
-
-/// The field at fault: what is missing or unknown is told by its name, behind the path to it.
-fn field(path: String, why: &str) -> Option<String> {
-    let named = ["missing field `", "unknown field `"];
-    let named = named.iter().find_map(|begin| why.strip_prefix(begin));
-    let named = named.and_then(|rest| rest.split('`').next());
-    match (path.as_str(), named) {
-        (".", named) => named.map(str::to_owned),
-        (path, Some(named)) if !path.ends_with(named) => Some(format!("{path}.{named}")),
-        _ => Some(path),
-    }
-}
-
-/// The same message with its `type` before the other fields.
-fn type_first(text: &Text) -> Option<Vec<u8>> {
-    let mut fields: serde_json::Map<_, _> = serde_json::from_slice(text.as_bytes()).ok()?;
-    let kind = fields.remove("type")?;
-    let rest = serde_json::to_string(&fields).ok()?;
-    let comma = if fields.is_empty() { "" } else { "," };
-    Some(format!(r#"{{"type":{kind}{comma}{}"#, &rest[1..]).into_bytes())
 }
 
 /// The frame that says why something is not accepted.

@@ -92,14 +92,23 @@ impl Stream {
     /// Takes all of what was read.
     fn take(&mut self, mut bytes: &[u8]) {
         while !self.over {
-            let received = match self.decoder.next(&mut bytes) {
+            let next = self.decoder.next(&mut bytes);
+            let parts = self.decoder.take_parts();
+            if parts > 0 {
+                self.count(0, parts);
+            }
+            let received = match next {
                 Ok(None) => return,
                 Ok(Some(Message::Text(text))) => Received::Text(Text::received(&text)),
                 Ok(Some(Message::Binary(payload))) => Received::Binary(payload),
-                Ok(Some(Message::Pong)) => Received::Sign,
+                Ok(Some(Message::Pong)) => {
+                    self.count(1, 0);
+                    continue;
+                }
                 Ok(Some(Message::Ping(payload))) => {
                     self.answer(&payload);
-                    Received::Sign
+                    self.count(1, 0);
+                    continue;
                 }
                 Ok(Some(Message::Close(code))) => {
                     self.over = true;
@@ -114,10 +123,21 @@ impl Stream {
                     Received::Broken(Some(fault))
                 }
             };
-            // A sign says the same however often.
-            if received != Received::Sign || self.received.back() != Some(&received) {
-                self.received.push_back(received);
+            self.received.push_back(received);
+        }
+    }
+
+    /// Frames that are no messages: those that follow each other are told together.
+    fn count(&mut self, more_signs: u32, more_parts: u32) {
+        match self.received.back_mut() {
+            Some(Received::Frames { signs, parts }) => {
+                *signs = signs.saturating_add(more_signs);
+                *parts = parts.saturating_add(more_parts);
             }
+            _ => self.received.push_back(Received::Frames {
+                signs: more_signs,
+                parts: more_parts,
+            }),
         }
     }
 

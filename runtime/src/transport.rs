@@ -33,6 +33,8 @@ const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 256 * 1024;
 /// Events that are read from the history at once.
 const HISTORY: usize = 128;
+/// Tokens of one connection that are checked at once; one more is refused.
+const CHECKED: usize = 4;
 /// Rounds before other tasks have their turn.
 const ROUNDS: usize = 32;
 
@@ -73,7 +75,7 @@ pub(crate) struct Admission {
     pub(crate) place: Place,
 }
 
-/// What is on its way to the authenticator.
+/// What is with the authenticator.
 struct Renewal {
     /// The client sent a token; else the authenticator was asked on its own.
     by_token: bool,
@@ -172,7 +174,8 @@ struct Connection<T> {
     /// The position that the client came with, until it is known whether it is there.
     since: Option<Position>,
     reading: Option<Answer<History>>,
-    renewal: Option<Renewal>,
+    /// What was sent first stands first.
+    renewals: Vec<Renewal>,
     /// The way to the handler, from the first message on.
     handler: Option<PollSender<Text>>,
     // The user's place is free before the process's: who waits for the last one finds no hub.
@@ -210,7 +213,7 @@ impl<T: Transport> Connection<T> {
             joined: None,
             reading: None,
             known: 0,
-            renewal: None,
+            renewals: Vec::new(),
             handler: None,
             timer: Box::pin(tokio::time::sleep_until(now)),
             asleep: None,
@@ -301,7 +304,7 @@ impl<T: Transport> Connection<T> {
         for _ in 0..ROUNDS {
             if inward {
                 inward = self.poll_timer(cx, now)
-                    | self.poll_renewal(cx, now)
+                    | self.poll_renewals(cx, now)
                     | self.poll_receive(cx, now);
             }
             let outward = self.poll_history(cx) | self.poll_due(cx, now) | self.poll_write(cx);
@@ -414,7 +417,7 @@ impl<T: Transport> Connection<T> {
             }
             Effect::Refresh => {
                 let (shared, context) = (Arc::clone(&self.shared), self.context.clone());
-                self.renewal = Some(Renewal {
+                self.renewals.push(Renewal {
                     by_token: false,
                     proving: Box::pin(async move { shared.prolong(&context).await }),
                 });
@@ -476,26 +479,48 @@ impl<T: Transport> Connection<T> {
     }
 
     fn authenticate(&mut self, token: &str) {
+        if self.checked().count() >= CHECKED {
+            let refused = "too many tokens are being checked";
+            self.say(&refusal("credential_refused", None, refused));
+            return;
+        }
         let (shared, credential) = (Arc::clone(&self.shared), Credential::bearer(token));
-        self.renewal = Some(Renewal {
+        self.renewals.push(Renewal {
             by_token: true,
             proving: Box::pin(async move { shared.prove(credential).await }),
         });
     }
 
-    fn poll_renewal(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
-        let Some(Renewal { by_token, proving }) = &mut self.renewal else {
+    /// Tokens that are being checked.
+    fn checked(&self) -> impl Iterator<Item = &Renewal> {
+        self.renewals.iter().filter(|renewal| renewal.by_token)
+    }
+
+    /// The newest credential that is one counts; what fails changes nothing.
+    fn poll_renewals(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
+        let (mut is_behind, mut ended) = (false, None);
+        for (index, renewal) in self.renewals.iter_mut().enumerate() {
+            is_behind |= renewal.by_token;
+            // The authenticator is asked on its own once the tokens before have failed.
+            if is_behind && !renewal.by_token {
+                continue;
+            }
+            if let Poll::Ready(renewed) = renewal.proving.as_mut().poll(cx) {
+                ended = Some((index, renewed));
+                break;
+            }
+        }
+        let Some((index, renewed)) = ended else {
             return false;
         };
-        let Poll::Ready(renewed) = proving.as_mut().poll(cx) else {
-            return false;
-        };
-        let by_token = *by_token;
-        self.renewal = None;
+        let by_token = self.renewals.remove(index).by_token;
         // A credential of somebody else is none for this connection.
         let renewed = renewed.ok();
         match renewed.filter(|context| context.user() == self.context.user()) {
             Some(context) => {
+                // What is older, or was asked for want of a token, has nothing to add.
+                self.renewals.drain(..index);
+                self.renewals.retain(|renewal| renewal.by_token);
                 self.session().set_expiry(deadline(&context, now));
                 self.context = context;
             }
@@ -503,6 +528,8 @@ impl<T: Transport> Connection<T> {
                 let refused = "the token is not one of this user";
                 self.say(&refusal("credential_refused", None, refused));
             }
+            // There is a new token already.
+            None if self.checked().next().is_some() => {}
             None => {
                 let expired = "send a new token, or the connection closes";
                 self.say(&refusal("credential_expired", None, expired));
@@ -608,7 +635,7 @@ impl<T: Transport> Connection<T> {
             return true;
         }
         let batch = (BATCH_FRAMES, BATCH_BYTES);
-        match self.member.outbox.poll_due(cx, batch, &mut self.out) {
+        match self.member.outbox.poll_due(cx, now, batch, &mut self.out) {
             Poll::Pending => return false,
             Poll::Ready(Due::Frames(ending)) => {
                 if let Some(ending) = ending {

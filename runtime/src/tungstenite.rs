@@ -2,6 +2,7 @@
 //! its streams in.
 
 use std::collections::VecDeque;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -14,6 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use crate::close::Close;
+use crate::framing::Parts;
 use crate::session::Received;
 use crate::transport::{Broken, Transport};
 use crate::wire::{Frame, Text};
@@ -26,7 +28,9 @@ const WRITE_BUFFER: usize = 16 * 1024;
 /// A connection on any stream, after its handshake.
 #[derive(Debug)]
 pub(crate) struct Tungstenite<S> {
-    socket: WebSocketStream<S>,
+    socket: WebSocketStream<Counted<S>>,
+    /// What comes after frames that were told of first.
+    received: Option<Received>,
     /// Frames since the last flush that was whole, and their bytes.
     unsent: (usize, usize),
     /// The client closed or broke the protocol: what else it sends is for nobody.
@@ -43,12 +47,40 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
             .write_buffer_size(WRITE_BUFFER)
             .max_message_size(Some(message_bytes))
             .max_frame_size(Some(message_bytes));
+        let stream = Counted {
+            stream,
+            parts: Parts::new(),
+        };
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         Self {
             socket,
+            received: None,
             unsent: (0, 0),
             over: false,
             closed: false,
+        }
+    }
+
+    /// What tungstenite made of the frames.
+    fn received(&mut self, next: Option<Result<Message, Error>>) -> Received {
+        match next {
+            None => Received::Broken(None),
+            Some(Err(error)) => {
+                let fault = fault(&error);
+                self.over = fault.is_some();
+                Received::Broken(fault)
+            }
+            Some(Ok(Message::Text(text))) => Received::Text(Text::received(text.as_bytes())),
+            Some(Ok(Message::Binary(payload))) => Received::Binary(payload),
+            // A ping is answered at the next flush.
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
+                Received::Frames { signs: 1, parts: 0 }
+            }
+            Some(Ok(Message::Close(frame))) => {
+                // It is answered there, too.
+                (self.over, self.closed) = (true, true);
+                Received::Close(frame.map(|frame| frame.code.into()))
+            }
         }
     }
 
@@ -67,31 +99,70 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
     }
 }
 
+/// A stream whose parts of messages are counted as they are read: tungstenite tells of whole ones.
+#[derive(Debug)]
+struct Counted<S> {
+    stream: S,
+    parts: Parts,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        self.parts.look(&buffer.filled()[before..]);
+        read
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungstenite<S> {
     const NAME: &'static str = "stream";
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        if let Some(received) = self.received.take() {
+            return Poll::Ready(received);
+        }
         if self.over {
             return self.poll_end(cx).map(|()| Received::Broken(None));
         }
-        let next = ready!(Pin::new(&mut self.socket).poll_next(cx));
-        Poll::Ready(match next {
-            None => Received::Broken(None),
-            Some(Err(error)) => {
-                let fault = fault(&error);
-                self.over = fault.is_some();
-                Received::Broken(fault)
+        let next = Pin::new(&mut self.socket).poll_next(cx);
+        let received = next.map(|next| self.received(next));
+        // The parts of a message that has not ended are told of, too.
+        let parts = self.socket.get_mut().parts.take();
+        let frames = match (received, parts) {
+            (received, 0) => return received,
+            (Poll::Ready(Received::Frames { signs, .. }), parts) => {
+                Received::Frames { signs, parts }
             }
-            Some(Ok(Message::Text(text))) => Received::Text(Text::received(text.as_bytes())),
-            Some(Ok(Message::Binary(payload))) => Received::Binary(payload),
-            // Pings are answered below.
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Received::Sign,
-            Some(Ok(Message::Close(frame))) => {
-                // It is answered below, too.
-                (self.over, self.closed) = (true, true);
-                Received::Close(frame.map(|frame| frame.code.into()))
+            (Poll::Ready(received), parts) => {
+                self.received = Some(received);
+                Received::Frames { signs: 0, parts }
             }
-        })
+            (Poll::Pending, parts) => Received::Frames { signs: 0, parts },
+        };
+        Poll::Ready(frames)
     }
 
     fn poll_send(

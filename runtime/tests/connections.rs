@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use websocket_core::config::OverLimit;
+use websocket_core::event::Event;
 use websocket_core::websocket_manager::Inbound;
 
 mod support;
@@ -180,4 +181,82 @@ async fn connected_waits_for_a_connection() {
     let waiting = tokio::spawn(async move { waiting.connected(support::SOON).await });
     let _client = server.client("ada").await;
     assert_eq!(waiting.await.expect("it does not panic"), Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_committed_stands_together_though_others_send() {
+    const THREADS: usize = 4;
+    const COMMITS: usize = 50;
+    const EVENTS: usize = 20;
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    let sending = (0..THREADS).map(|number| {
+        let manager = manager.clone();
+        std::thread::spawn(move || {
+            let mut receipts = Vec::new();
+            for _ in 0..COMMITS {
+                let mut transaction = manager.thread(number.to_string()).begin();
+                for event in 0..EVENTS {
+                    transaction.send("step", &event).expect("it is json");
+                }
+                let committed = transaction.commit();
+                assert_eq!(committed.len(), EVENTS);
+                receipts.push(committed);
+                manager.send("note", &number).expect("it is json");
+            }
+            receipts
+        })
+    });
+    let sending: Vec<_> = sending.collect();
+    for thread in sending {
+        for committed in thread.join().expect("it does not panic") {
+            let mut offsets = Vec::new();
+            for receipt in committed {
+                let position = receipt.position().await;
+                offsets.push(position.expect("it is here").offset);
+            }
+            let first = offsets[0];
+            let dense: Vec<_> = (first..first + EVENTS as u64).collect();
+            assert_eq!(offsets, dense);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_keeps_its_order_among_volatile_events_and_those_of_its_thread() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    let mut client = server.client("ada").await;
+    let thread = manager.thread("t1");
+    let mut transaction = thread.begin();
+    transaction.send("step", &1).expect("it is json");
+    let part = thread.event("part", &2).expect("it is json");
+    transaction
+        .publish(part.volatile("k"))
+        .expect("it is short");
+    transaction.send("step", &3).expect("it is json");
+    let outside = Event::new("step", &4).expect("it is json");
+    transaction.publish(outside).expect("it is short");
+    let dropped = thread.begin();
+    drop(dropped);
+    let receipts = transaction.commit();
+    let mut positions = Vec::new();
+    for receipt in receipts {
+        positions.push(receipt.position().await.ok().map(|it| it.offset));
+    }
+    assert_eq!(positions, [Some(1), None, Some(2), Some(3)]);
+    for (payload, offset, thread) in [
+        (1, Some(1), Some("t1")),
+        (2, None, Some("t1")),
+        (3, Some(2), Some("t1")),
+        (4, Some(3), None),
+    ] {
+        let event = client.next().await.expect("it is open");
+        let told = (
+            &event["payload"],
+            event["offset"].as_u64(),
+            event["thread_id"].as_str(),
+        );
+        assert_eq!(told, (&json!(payload), offset, thread));
+    }
 }

@@ -3,6 +3,7 @@
 use metrics_util::MetricKind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use websocket_core::websocket_manager::Inbound;
 
 mod support;
@@ -133,6 +134,31 @@ async fn counters_and_histograms_tell_what_happened_and_of_nobody() {
         count(&seen, "websocket_core_connections_closed_total", "4429"),
         1
     );
+
+    // A client makes no label of its own.
+    for code in (3_000..5_000).step_by(100) {
+        let mut client = server.client("bob").await;
+        let code = code.into();
+        let frame = CloseFrame {
+            code,
+            reason: "".into(),
+        };
+        let closed = client.socket.close(Some(frame)).await;
+        closed.expect("it is open");
+        assert_eq!(client.next().await, Err(code.into()));
+    }
+    let all_ended = async {
+        while count(&seen, "websocket_core_connection_seconds", "") < 23 {
+            tokio::task::yield_now().await;
+            add(&mut seen, snapshot(&snapshotter));
+        }
+    };
+    let all_ended = tokio::time::timeout(SOON, all_ended).await;
+    all_ended.expect("connections end soon");
+    for class in ["3xxx", "4xxx"] {
+        let closed = count(&seen, "websocket_core_connections_closed_total", class);
+        assert_eq!(closed, 10, "{class}");
+    }
 
     for (_, name, labels, _) in &seen {
         assert!(name.starts_with("websocket_core_"), "{name}");

@@ -75,6 +75,9 @@ struct StreamState {
     left: Option<(Instant, u64)>,
 }
 
+/// Subscribers that were told.
+type Told = SmallVec<[Arc<dyn Subscriber>; 1]>;
+
 /// A channel of a stream.
 struct Open {
     id: u64,
@@ -335,10 +338,22 @@ impl StreamState {
         self.kept.shrink_to_fit();
     }
 
+    /// An event takes its place. With it: whom it told, to be dropped as [`StreamState::tell`] says.
+    fn take(&mut self, body: Body, bounds: &Bounds, now: Instant) -> (Position, Told) {
+        self.top += 1;
+        let publication = Publication::new(body, self.position());
+        let told = self.tell(&Signal::Published(&publication));
+        let Publication { position, frame } = publication;
+        self.bytes += frame.len();
+        self.kept.push_back((now, frame));
+        self.trim(bounds, now);
+        (position, told)
+    }
+
     /// Tells the subscribers, in the order of the stream because the stream is locked.
     ///
     /// They are given back, to be dropped when it is not: the last one of a hub gives up its channel.
-    fn tell(&self, signal: &Signal<'_>) -> SmallVec<[Arc<dyn Subscriber>; 1]> {
+    fn tell(&self, signal: &Signal<'_>) -> Told {
         let open = self.channels.iter().filter(|open| open.is_subscribed);
         let told = open.filter_map(|open| open.subscriber.upgrade());
         told.inspect(|subscriber| subscriber.signal(signal.clone()))
@@ -366,17 +381,21 @@ impl Channel for LocalChannel {
     fn publish(&self, body: Body) -> Publishing {
         let now = Instant::now();
         let mut state = lock(&self.stream.state);
-        state.top += 1;
-        let position = state.position();
-        let publication = Publication::new(body, position);
-        let told = state.tell(&Signal::Published(&publication));
-        let Publication { position, frame } = publication;
-        state.bytes += frame.len();
-        state.kept.push_back((now, frame));
-        state.trim(&self.shared.bounds, now);
+        let (position, told) = state.take(body, &self.shared.bounds, now);
         drop(state);
         drop(told);
         Publishing::Done(position)
+    }
+
+    fn publish_all(&self, bodies: Vec<Body>) -> Vec<Publishing> {
+        let now = Instant::now();
+        let mut state = lock(&self.stream.state);
+        let bodies = bodies.into_iter();
+        let taken = bodies.map(|body| state.take(body, &self.shared.bounds, now));
+        let (positions, told): (Vec<_>, Vec<_>) = taken.unzip();
+        drop(state);
+        drop(told);
+        positions.into_iter().map(Publishing::Done).collect()
     }
 
     fn pass(&self, passing: Passing) {

@@ -65,6 +65,16 @@ pub trait Channel: Send + Sync {
     /// The answer only tells of it; an event that was taken is published also where nobody asks.
     fn publish(&self, body: Body) -> Publishing;
 
+    /// Takes events that belong together, in their order, and never waits. The answers are theirs,
+    /// in the same order.
+    ///
+    /// What it does by itself is [`Channel::publish`], one after the other: events of others may
+    /// come in between, and where the store fails in the middle, those before have been published.
+    /// A backplane that can publish them in one step, without others in between, should.
+    fn publish_all(&self, bodies: Vec<Body>) -> Vec<Publishing> {
+        bodies.into_iter().map(|body| self.publish(body)).collect()
+    }
+
     /// Passes on what has no offset: to the subscribers of all nodes, at most once.
     fn pass(&self, signal: Passing);
 
@@ -75,9 +85,13 @@ pub trait Channel: Send + Sync {
     fn subscribe(&self) -> Answer<Standing>;
 
     /// Events after a position: at most so many, the oldest first.
+    ///
+    /// Dropping the answer changes nothing; it may be asked again.
     fn history(&self, since: Position, limit: usize) -> Answer<History>;
 
     /// How many connections of the user there are on all nodes, as far as is known.
+    ///
+    /// Dropping the answer changes nothing; it may be asked again.
     fn presence(&self) -> Answer<usize>;
 
     /// Tells the store how many connections of the user this node has.

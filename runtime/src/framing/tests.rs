@@ -487,6 +487,24 @@ proptest! {
     }
 
     #[test]
+    fn parts_are_counted_alike_beside_another_decoder(frames in streams(), piece in 1..40_usize) {
+        let mut bytes = Vec::new();
+        frames.iter().for_each(|frame| frame.write(&mut bytes));
+        let (mut decoder, mut parts) = (Decoder::new(LIMIT), Parts::new());
+        for mut piece in bytes.chunks(piece) {
+            parts.look(piece);
+            loop {
+                match decoder.next(&mut piece) {
+                    Ok(Some(Message::Close(_))) | Err(_) => return Ok(()),
+                    Ok(Some(_)) => {}
+                    Ok(None) => break,
+                }
+            }
+            prop_assert_eq!(parts.take(), decoder.take_parts());
+        }
+    }
+
+    #[test]
     fn bytes_of_any_kind_are_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
         outcomes(LIMIT, &bytes);
     }

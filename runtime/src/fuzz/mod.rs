@@ -183,7 +183,7 @@ pub fn messages(data: &[u8]) {
         match session.received(Received::Text(text.clone()), now) {
             Some(Effect::Message(message)) => {
                 assert!(is_json && message == text);
-                let typed = crate::session::parse::<FromClient>(&text);
+                let typed = crate::unfit::parse::<FromClient>(&text);
                 let plain = serde_json::from_slice::<FromClient>(line);
                 assert_eq!(typed.is_ok(), plain.is_ok());
             }

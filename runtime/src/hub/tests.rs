@@ -98,6 +98,7 @@ impl Scene {
         let bounds = Bounds {
             frames: 100,
             bytes: 10_000,
+            acked_within: std::time::Duration::from_secs(60),
         };
         let outbox = Arc::new(Outbox::new(ConnectionId(self.next), bounds));
         self.next += 1;

@@ -67,6 +67,17 @@ struct Model {
     count: usize,
 }
 
+/// The time within which acks are expected, in the tests.
+const WITHIN: Duration = Duration::from_secs(60);
+
+fn bounds(frames: usize, bytes: usize) -> Bounds {
+    Bounds {
+        frames,
+        bytes,
+        acked_within: WITHIN,
+    }
+}
+
 fn text(number: usize, len: usize) -> Text {
     let text = format!("{number:>len$}");
     text.as_str().into()
@@ -110,7 +121,7 @@ impl Model {
     }
 
     fn is_full(&self, more: usize) -> bool {
-        let Bounds { frames, bytes } = self.bounds;
+        let Bounds { frames, bytes, .. } = self.bounds;
         !self.queue.is_empty() && (self.queue.len() >= frames || self.bytes() + more > bytes)
     }
 
@@ -207,7 +218,7 @@ impl Model {
         let mut out = VecDeque::new();
         match self
             .outbox
-            .poll_due(&mut cx, (frames, usize::MAX), &mut out)
+            .poll_due(&mut cx, Instant::now(), (frames, usize::MAX), &mut out)
         {
             Poll::Ready(Due::Frames(ending)) => {
                 assert_eq!(ending, self.ending);
@@ -260,7 +271,7 @@ proptest! {
         frames in 1..8_usize,
         bytes in 60..900_usize,
     ) {
-        let mut model = Model::new(Bounds { frames, bytes });
+        let mut model = Model::new(bounds(frames, bytes));
         for step in steps {
             model.step(step);
         }
@@ -277,13 +288,7 @@ proptest! {
 
 #[test]
 fn the_newest_of_a_key_stands_where_it_was_published() {
-    let outbox = Outbox::new(
-        ConnectionId(1),
-        Bounds {
-            frames: 8,
-            bytes: 1_000,
-        },
-    );
+    let outbox = Outbox::new(ConnectionId(1), bounds(8, 1_000));
     outbox.place(0, true);
     let (run, other) = (Arc::from("run"), Arc::from("other"));
     for (word, key) in [("one", &run), ("two", &other), ("three", &run)] {
@@ -292,7 +297,7 @@ fn the_newest_of_a_key_stands_where_it_was_published() {
     drop(outbox.reply(&"reply".into()));
     let mut out = VecDeque::new();
     let mut cx = Context::from_waker(Waker::noop());
-    let due = outbox.poll_due(&mut cx, (9, 1_000), &mut out);
+    let due = outbox.poll_due(&mut cx, Instant::now(), (9, 1_000), &mut out);
     assert!(matches!(due, Poll::Ready(Due::Frames(None))));
     let words = ["two", "three", "reply"].map(|word| Frame::Text(word.into()));
     assert_eq!(Vec::from(out), words);
@@ -310,10 +315,7 @@ fn whoever_waits_is_woken_by_everything_that_is_due() {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
     }
-    let model = Model::new(Bounds {
-        frames: 2,
-        bytes: 1_000,
-    });
+    let model = Model::new(bounds(2, 1_000));
     let (next, far) = (model.event(1), model.event(9));
     let run = Arc::from("run");
     let causes: [Cause<'_>; 6] = [
@@ -331,9 +333,105 @@ fn whoever_waits_is_woken_by_everything_that_is_due() {
         let waker = Waker::from(Arc::clone(&count));
         let mut cx = Context::from_waker(&waker);
         let mut out = VecDeque::new();
-        assert!(outbox.poll_due(&mut cx, (9, 9), &mut out).is_pending());
+        assert!(
+            outbox
+                .poll_due(&mut cx, Instant::now(), (9, 9), &mut out)
+                .is_pending()
+        );
         cause(&outbox).expect("somebody waits").wake();
         assert_eq!(count.0.load(Ordering::Relaxed), 1);
-        assert!(outbox.poll_due(&mut cx, (9, 9), &mut out).is_ready());
+        assert!(
+            outbox
+                .poll_due(&mut cx, Instant::now(), (9, 9), &mut out)
+                .is_ready()
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_waits_beyond_half_of_the_bounds_presses_and_what_went_does_not() {
+    let outbox = Outbox::new(ConnectionId(1), bounds(8, 1_000));
+    let is_pressed = || outbox.condition().pressed.is_some();
+    for _ in 0..4 {
+        drop(outbox.volatile(&"v".into(), None));
+        assert!(!is_pressed());
+    }
+    drop(outbox.volatile(&"v".into(), None));
+    assert!(is_pressed(), "frames");
+    // A reply takes the place of all of them.
+    drop(outbox.reply(&"r".repeat(1_000 - 100).as_str().into()));
+    assert_eq!(outbox.condition().queued_frames, 6);
+    drop(outbox.reply(&"r".repeat(100).as_str().into()));
+    assert!(is_pressed(), "bytes");
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut out = VecDeque::new();
+    let due = outbox.poll_due(&mut cx, Instant::now(), (9, 10_000), &mut out);
+    assert!(due.is_ready() && !is_pressed());
+    let key = Arc::from("k");
+    drop(outbox.volatile(&"v".repeat(600).as_str().into(), Some(&key)));
+    assert!(is_pressed(), "bytes of a volatile one");
+    drop(outbox.volatile(&"v".into(), Some(&key)));
+    assert!(!is_pressed(), "a short one took its place");
+}
+
+/// A client that acknowledges, against what a vector of all times knows.
+#[derive(Debug, Clone)]
+enum Ack {
+    /// So many events, so many milliseconds later, which the connection takes.
+    Publish(u64, u64),
+    /// So many of what waits, in hundredths.
+    Some(u64, u64),
+}
+
+fn acks() -> impl Strategy<Value = Vec<Ack>> {
+    let step = prop_oneof![
+        3 => (1..20_u64, 0..9_000_u64).prop_map(|(count, later)| Ack::Publish(count, later)),
+        3 => (0..9_000_u64, 0..=100_u64).prop_map(|(later, part)| Ack::Some(later, part)),
+    ];
+    prop::collection::vec(step, 1..120)
+}
+
+proptest! {
+    #[test]
+    fn how_long_an_event_waits_for_its_ack_is_told_about_as_it_is(steps in acks()) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let model = Model::new(bounds(1_000_000, 1 << 30));
+            let (outbox, mut times, mut acked) = (&model.outbox, Vec::new(), 0_u64);
+            for step in steps {
+                let (Ack::Publish(_, later) | Ack::Some(later, _)) = step;
+                tokio::time::advance(Duration::from_millis(later)).await;
+                match step {
+                    Ack::Publish(count, _) => {
+                        for _ in 0..count {
+                            times.push(Instant::now());
+                            drop(outbox.publish(&model.event(times.len() as u64)));
+                        }
+                        let mut cx = Context::from_waker(Waker::noop());
+                        let (now, batch) = (Instant::now(), (1_000, usize::MAX));
+                        let _ = outbox.poll_due(&mut cx, now, batch, &mut VecDeque::new());
+                    }
+                    Ack::Some(_, part) => {
+                        acked += (times.len() as u64 - acked) * part / 100;
+                        outbox.ack(acked);
+                    }
+                }
+                let since = outbox.condition().unacked;
+                let waits = times.get(acked as usize).filter(|_| acked > 0);
+                match (waits, since) {
+                    (Some(really), Some(told)) => {
+                        assert!(told >= *really, "it does not wait so long");
+                        let (told, late) = (told.elapsed(), told - *really);
+                        assert!(late <= WITHIN / 4 || told > WITHIN, "{late:?} too late");
+                    }
+                    (None, None) => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+        });
     }
 }

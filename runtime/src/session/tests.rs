@@ -8,7 +8,7 @@ use super::*;
 enum Step {
     Text(&'static str),
     Binary,
-    Sign,
+    Frames(u32, u32),
     ClientClose(Option<u16>),
     Broken(Option<Close>),
     /// So many milliseconds later, somebody looks at the clock.
@@ -38,7 +38,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => texts.prop_map(Step::Text),
         1 => Just(Step::Binary),
-        2 => Just(Step::Sign),
+        2 => (0..3_u32, 0..20_u32).prop_map(|(signs, parts)| Step::Frames(signs, parts)),
         1 => prop::option::of(1000..1012_u16).prop_map(Step::ClientClose),
         1 => prop::option::of(Just(Close::TOO_LARGE)).prop_map(Step::Broken),
         6 => (0..40_000_u64).prop_map(Step::Elapse),
@@ -66,6 +66,8 @@ struct Model {
     closing: Option<(u16, Instant)>,
     ended: bool,
     last_ping: Instant,
+    /// Those that have no answer.
+    pings: u32,
     accepted: f64,
 }
 
@@ -84,6 +86,7 @@ impl Model {
             closing: None,
             ended: false,
             last_ping: now,
+            pings: 0,
             accepted: 0.0,
         }
     }
@@ -99,7 +102,7 @@ impl Model {
         match step {
             Step::Text(text) => self.receive(Received::Text(text.into())),
             Step::Binary => self.receive(Received::Binary(bytes::Bytes::new())),
-            Step::Sign => self.receive(Received::Sign),
+            Step::Frames(signs, parts) => self.receive(Received::Frames { signs, parts }),
             Step::ClientClose(code) => {
                 let effect = self.session.received(Received::Close(code), now);
                 self.ends_with(effect, code.unwrap_or(1005));
@@ -157,10 +160,20 @@ impl Model {
     }
 
     fn receive(&mut self, received: Received) {
-        let is_sign = received == Received::Sign;
+        let frames = match received {
+            Received::Frames { signs, parts } => Some((signs, parts)),
+            _ => None,
+        };
+        let is_open = self.closing.is_none() && !self.ended;
         let effect = self.session.received(received, self.now);
-        if is_sign {
-            assert_eq!(effect, None, "a sign asks for nothing");
+        if let Some((signs, parts)) = frames.filter(|_| is_open) {
+            let answers = signs.min(self.pings);
+            self.pings -= answers;
+            match &effect {
+                // Our pings pay for their answers.
+                None => self.accept(f64::from(signs - answers) / 16.0 + f64::from(parts) / 256.0),
+                Some(effect) => assert_eq!(*effect, Effect::Close(Close::LIMITED)),
+            }
         }
         self.take(effect);
     }
@@ -218,6 +231,7 @@ impl Model {
                     "pings keep their distance"
                 );
                 self.last_ping = self.now;
+                self.pings += 1;
             }
             Effect::Acked(_) | Effect::Pong => self.accept(CONTROL_COST),
             Effect::Message(_) | Effect::Send(_) | Effect::Authenticate(_) => self.accept(1.0),

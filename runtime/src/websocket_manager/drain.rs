@@ -61,7 +61,8 @@ impl Drain {
 pub struct DrainReport {
     /// Connections that there were.
     pub connections: usize,
-    /// Those that were cut at the deadline.
+    /// Those that were cut shortly before the deadline: what waited for them had not gone out, or
+    /// they had not answered the close. Clients that went away by themselves are not among them.
     pub aborted: usize,
     /// Frames that did not go out. The durable ones among them are in the history.
     pub unflushed_frames: usize,
@@ -71,6 +72,9 @@ pub struct DrainReport {
     /// something blocks its thread.
     pub still_open: usize,
 }
+
+/// How long after the deadline connections last at least, where nobody drains any more.
+const UNDRAINED: Duration = Duration::from_secs(10);
 
 /// The state of a drain.
 #[derive(Debug, Default)]
@@ -111,7 +115,8 @@ impl WebSocketManagerFactory {
     /// half of the time; what waits for it goes out; it is closed; and shortly before the deadline
     /// what is left is cut. Managers go on: what they publish is kept, where the backplane lasts.
     ///
-    /// Dropping the future leaves the factory draining; it may be called again.
+    /// Dropping the future leaves the factory draining, and who is stuck is cut only after twice the
+    /// time; it may be called again.
     pub async fn drain(&self, mut drain: Drain) -> DrainReport {
         let shared = &self.shared;
         drain.deadline = drain.deadline.min(LONGEST);
@@ -120,6 +125,9 @@ impl WebSocketManagerFactory {
         let deadline = began + drain.deadline;
         // Connections that are cut need a moment to end.
         let cut = deadline - (drain.deadline / 10).min(Duration::from_secs(1));
+        // Who is stuck is cut by the drain alone, which counts them. Their own time is for a drain
+        // whose future was dropped, and so late that the two are no race.
+        let alone = deadline + drain.deadline.max(UNDRAINED);
         shared.draining.begin();
         shared.draining.handlers.close();
 
@@ -133,7 +141,7 @@ impl WebSocketManagerFactory {
                 retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX),
                 reason: drain.close.reason.to_string(),
             });
-            wake(outbox.leave(&goaway.text(), drain.close.clone(), cut));
+            wake(outbox.leave(&goaway.text(), drain.close.clone(), alone));
         }
         let mut report = DrainReport {
             connections: total,

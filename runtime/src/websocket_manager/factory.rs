@@ -155,6 +155,12 @@ impl Builder {
     /// `M` is answered by an `error` frame that names the field, and the connection goes on. The
     /// messages of one connection are handled one after the other.
     ///
+    /// The field is named in enums that are told by one of their fields and in structs that are
+    /// flattened, too: it is looked for, by reading the message a few times more with another value
+    /// in its place. None is named where the error tells nothing of the message (an enum that is
+    /// `untagged`, an error in words of yours), or where so much of a long message looks alike that
+    /// this would take too long.
+    ///
     /// ```
     /// # use websocket_core::websocket_manager::{Inbound, WebSocketManagerFactory};
     /// #[derive(serde::Deserialize)]

@@ -16,7 +16,7 @@ pub enum Health {
     Ok,
     /// Something is not: a ping without an answer for longer than a heartbeat, more than half of an
     /// outbox waiting, an event that a client which acknowledges has not acknowledged within the idle
-    /// timeout, or a backplane that cannot be reached.
+    /// timeout (told a quarter of that later at most), or a backplane that cannot be reached.
     Degraded {
         /// Since when.
         since: Instant,

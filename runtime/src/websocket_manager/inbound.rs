@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use crate::event::{EncodeError, Event};
 use crate::outbox::{ConnectionId, Outbox};
-use crate::session::{Unfit, parse, refusal};
+use crate::session::refusal;
+use crate::unfit::{Unfit, parse};
 use crate::websocket_manager::manager::WebSocketManager;
 use crate::wire::Text;
 

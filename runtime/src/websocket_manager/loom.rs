@@ -10,9 +10,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use ::loom::{model, thread};
 use futures_util::FutureExt;
+use tokio::time::Instant;
 
 use crate::backplane::{History, Local};
 use crate::close::Close;
@@ -49,6 +51,7 @@ fn outbox(id: u64) -> Arc<Outbox> {
     let bounds = Bounds {
         frames: 64,
         bytes: 64 * 1024,
+        acked_within: Duration::from_secs(60),
     };
     Arc::new(Outbox::new(ConnectionId(id), bounds))
 }
@@ -98,7 +101,10 @@ impl Reader {
             let waker = Waker::from(Arc::clone(&self.woken));
             let mut cx = Context::from_waker(&waker);
             let mut out = VecDeque::new();
-            match self.outbox.poll_due(&mut cx, (64, usize::MAX), &mut out) {
+            match self
+                .outbox
+                .poll_due(&mut cx, Instant::now(), (64, usize::MAX), &mut out)
+            {
                 Poll::Pending => return,
                 Poll::Ready(Due::Frames(_)) => {
                     for frame in out {
@@ -178,6 +184,25 @@ fn two_creators_hold_one_hub() {
 }
 
 #[test]
+fn two_creations_that_race_with_the_last_drop_give_one_hub_and_leave_none() {
+    model(|| {
+        let registry = registry();
+        let last = registry.hold(&ada());
+        let creators = [0, 1].map(|_| {
+            let registry = Arc::clone(&registry);
+            thread::spawn(move || registry.hold(&ada()))
+        });
+        drop(last);
+        let held = creators.map(|creator| creator.join().expect("no panic"));
+        assert!(std::ptr::eq(&*held[0], &*held[1]), "one hub");
+        assert_one_hub(&registry, &held[0]);
+        drop(held);
+        assert_eq!(registry.len(), 0);
+        assert_eq!(registry.retained().streams, 0, "nothing was published");
+    });
+}
+
+#[test]
 fn two_droppers_give_a_hub_up_once_and_its_stream_stays() {
     model(|| {
         let registry = registry();
@@ -239,13 +264,7 @@ fn a_connection_that_goes_takes_no_other_with_it() {
         let registry = registry();
         let held = registry.hold(&ada());
         let mut stays = Reader::join(&held, None);
-        let goes = Arc::new(Outbox::new(
-            ConnectionId(2),
-            Bounds {
-                frames: 64,
-                bytes: 64 * 1024,
-            },
-        ));
+        let goes = outbox(2);
         join(&held, &goes, None);
         let (leaver, gone) = (held.clone(), Arc::clone(&goes));
         let leaver = thread::spawn(move || {

@@ -16,6 +16,7 @@ use crate::websocket_manager::receipt::Receipt;
 use crate::websocket_manager::run::Run;
 use crate::websocket_manager::shared::Shared;
 use crate::websocket_manager::transaction::Transaction;
+use crate::wire::Body;
 
 /// The connections of one user, and their stream of events. Clones are handles on the same ones.
 ///
@@ -53,6 +54,8 @@ impl WebSocketManager {
     /// Sends an event of the application. It is durable: in order, kept, and told again to clients
     /// that were away.
     ///
+    /// JSON has no `NaN` and no infinity: a number that is one goes out as `null`.
+    ///
     /// # Errors
     /// [`EncodeError`]: this event is not sent; connections go on.
     pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<Receipt, EncodeError> {
@@ -73,23 +76,36 @@ impl WebSocketManager {
 
     pub(super) fn deliver(&self, event: Event) -> Receipt {
         observe::published(event.key.is_none());
-        let published = match event.key {
-            None => self.held.publish(event.body),
-            Some(key) => {
-                let frame = event.body.without_position();
-                let channel = self.held.channel();
-                channel.pass(Passing::Volatile { frame, key });
-                // It has no place of its own.
-                let failed = Publishing::Failed(BackplaneError::Volatile);
-                (failed, self.held.connections())
-            }
-        };
-        Receipt::new(self.held.clone(), published)
+        match event.key {
+            None => Receipt::new(self.held.clone(), self.held.publish(event.body)),
+            Some(key) => self.pass(event.body, key),
+        }
     }
 
-    /// Events that go out together, or not at all.
+    /// Durable events, of which none of another call comes between two of them.
+    pub(super) fn deliver_all(&self, bodies: Vec<Body>) -> impl Iterator<Item = Receipt> {
+        for _ in &bodies {
+            observe::published(true);
+        }
+        let (published, live) = self.held.publish_all(bodies);
+        let receipts = published.into_iter();
+        receipts.map(move |published| Receipt::new(self.held.clone(), (published, live)))
+    }
+
+    /// A volatile event.
+    fn pass(&self, body: Body, key: Arc<str>) -> Receipt {
+        let frame = body.without_position();
+        let channel = self.held.channel();
+        channel.pass(Passing::Volatile { frame, key });
+        // It has no place of its own.
+        let failed = Publishing::Failed(BackplaneError::Volatile);
+        Receipt::new(self.held.clone(), (failed, self.held.connections()))
+    }
+
+    /// Events that go out when it is committed, and are discarded where it is dropped: see
+    /// [`Transaction`].
     pub fn begin(&self) -> Transaction {
-        Transaction::new(self.clone())
+        Transaction::new(self.clone(), None)
     }
 
     /// Waits for a connection of the user on this node.
@@ -110,6 +126,8 @@ impl WebSocketManager {
     }
 
     /// How many connections of the user there are on all nodes, as far as the backplane knows.
+    ///
+    /// Cancel safe.
     ///
     /// # Errors
     /// [`BackplaneError`] where it cannot be asked.
@@ -167,7 +185,21 @@ impl Thread {
     /// # Errors
     /// As [`WebSocketManager::send`].
     pub fn send(&self, kind: &str, payload: &impl Serialize) -> Result<Receipt, EncodeError> {
-        let event = Event::of_application(kind, payload, Some(&self.id))?;
-        self.manager.publish(event)
+        self.manager.publish(self.event(kind, payload)?)
+    }
+
+    /// An event of the application in this thread, for [`WebSocketManager::publish`]: one that is
+    /// made [`volatile`](Event::volatile), say.
+    ///
+    /// # Errors
+    /// As [`Event::new`].
+    pub fn event(&self, kind: &str, payload: &impl Serialize) -> Result<Event, EncodeError> {
+        Event::of_application(kind, payload, Some(&self.id))
+    }
+
+    /// The same as [`WebSocketManager::begin`], where what [`Transaction::send`] adds is of this
+    /// thread.
+    pub fn begin(&self) -> Transaction {
+        Transaction::new(self.manager.clone(), Some(Arc::clone(&self.id)))
     }
 }

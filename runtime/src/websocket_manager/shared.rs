@@ -67,6 +67,7 @@ impl Shared {
         let bounds = Bounds {
             frames: self.config.outbox_frames,
             bytes: self.config.outbox_bytes,
+            acked_within: self.config.idle_timeout,
         };
         Arc::new(Outbox::new(ConnectionId(id), bounds))
     }

@@ -191,8 +191,68 @@ async fn too_many_messages_close_with_4429() {
 }
 
 #[tokio::test]
+async fn too_many_frames_that_are_no_messages_close_with_4429() {
+    let count = Arc::default();
+    let builder = counting(&count).configure(|config| config.messages = Rate::new(5, 0.001));
+    let server = server(builder).await;
+    let empty_parts = [
+        fragment(TEXT, false, b""),
+        fragment(0, false, b"").repeat(1_500),
+    ];
+    let both = [fragment(TEXT, false, b""), frame(PONG, b"")];
+    let both_again = [fragment(0, false, b""), frame(PONG, b"")].concat();
+    for (what, flood) in [
+        ("pings", frame(PING, b"x").repeat(100)),
+        ("pongs", frame(PONG, b"").repeat(100)),
+        ("parts", empty_parts.concat()),
+        ("both", [both.concat(), both_again.repeat(100)].concat()),
+    ] {
+        let mut raw = connected(&server).await;
+        raw.write(&flood).await;
+        assert_eq!(raw.until_end().await.1, 4429, "{what}");
+    }
+    assert_eq!(count.load(Ordering::Acquire), 0);
+    emptied(&server.factory).await;
+}
+
+#[tokio::test]
+async fn a_long_message_in_small_parts_is_one_message() {
+    let count = Arc::default();
+    // Twice as many as a single one.
+    let builder = counting(&count).configure(|config| config.messages = Rate::new(20, 0.001));
+    let server = server(builder).await;
+    let mut raw = connected(&server).await;
+    let empty = json!({"type": "say", "text": ""}).to_string().len();
+    let text = json!({"type": "say", "text": "x".repeat(64 * 1024 - empty)}).to_string();
+    let parts: Vec<_> = text.as_bytes().chunks(16).collect();
+    let mut bytes = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        let opcode = if at == 0 { TEXT } else { 0 };
+        bytes.extend(fragment(opcode, at + 1 == parts.len(), part));
+    }
+    raw.write(&bytes).await;
+    assert_eq!(raw.next().await.expect("it is open")["type"], "answer");
+    assert_eq!(count.load(Ordering::Acquire), 1);
+}
+
+#[tokio::test]
+async fn whoever_answers_pings_is_not_limited_by_that() {
+    let builder = roomy().configure(|config| {
+        config.messages = Rate::new(1, 0.0);
+        config.heartbeat = Duration::from_millis(1);
+    });
+    let server = server(builder).await;
+    let mut raw = connected(&server).await;
+    for _ in 0..100 {
+        while raw.frame().await.expect("it is open").0 != PING {}
+        raw.write(&frame(PONG, b"")).await;
+    }
+}
+
+#[tokio::test]
 async fn pings_that_nobody_reads_the_answers_of_are_no_fault_of_memory() {
-    let server = server(roomy()).await;
+    let builder = roomy().configure(|config| config.messages = Rate::new(1_000_000, 1.0));
+    let server = server(builder).await;
     let mut raw = connected(&server).await;
     let flood = frame(PING, &[b'x'; 125]).repeat(1_000);
     let sent = async {

@@ -10,8 +10,9 @@ use serde_json::json;
 use tokio::time::Instant;
 use websocket_core::close::Close;
 use websocket_core::config::{OverLimit, Rate};
+use websocket_core::event::Event;
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
-use websocket_core::websocket_manager::{Builder, Drain};
+use websocket_core::websocket_manager::{Builder, Drain, Health};
 
 use crate::process::{emptied, roomy, until};
 use crate::raw::{self, PING, PONG, Raw, TEXT};
@@ -26,6 +27,33 @@ async fn connected(server: &Server, user: &str) -> Raw {
     tokio::time::pause();
     raw.patience = DAY;
     raw
+}
+
+/// Says something that is heard before time goes on: a machine that is busy brings it late. What
+/// comes up to then, or to the end of the connection.
+async fn say(raw: &mut Raw, message: &serde_json::Value) -> Vec<Result<serde_json::Value, u16>> {
+    use tokio::io::AsyncWriteExt;
+    tokio::time::resume();
+    for text in [message.to_string().as_str(), r#"{"type":"ping"}"#] {
+        // A connection that has ended is seen below.
+        let _ = raw
+            .stream
+            .write_all(&raw::frame(TEXT, text.as_bytes()))
+            .await;
+    }
+    let mut before = Vec::new();
+    loop {
+        match raw.next().await {
+            Ok(frame) if frame["type"] == "pong" => break,
+            Ok(frame) => before.push(Ok(frame)),
+            Err(code) => {
+                before.push(Err(code));
+                break;
+            }
+        }
+    }
+    tokio::time::pause();
+    before
 }
 
 #[track_caller]
@@ -134,6 +162,58 @@ async fn who_was_cut_as_too_slow_comes_back_at_once_within_a_limit_of_one() {
         assert_eq!(manager.connections(), 1, "it is still closing");
         let mut again = server.client("ada").await;
         assert!(again.sync().await.is_empty());
+    }
+}
+
+fn is_degraded(health: Health) -> bool {
+    matches!(health, Health::Degraded { .. })
+}
+
+#[tokio::test]
+async fn who_acknowledges_slowly_is_told_by_health() {
+    let builder = roomy().configure(|config| config.heartbeat = DAY);
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let mut raw = connected(&server, "ada").await;
+    let sent = Instant::now();
+    for number in 0..50 {
+        manager.send("note", &number).expect("it is json");
+    }
+    let nothing = json!({"type": "ack", "offset": 0});
+    assert_eq!(say(&mut raw, &nothing).await.len(), 50);
+    for offset in 1..=8 {
+        let ack = json!({"type": "ack", "offset": offset});
+        assert!(say(&mut raw, &ack).await.is_empty());
+        assert_eq!(manager.acked(), offset);
+        // Event 50 waits since it was sent: not before the idle timeout, and not long after it.
+        match (manager.health(), sent.elapsed().as_secs()) {
+            (Health::Degraded { since }, 60..) => assert_about(since - sent, 0..15),
+            (Health::Ok, 0..=75) => {}
+            other => panic!("{other:?}"),
+        }
+        tokio::time::advance(Duration::from_secs(15)).await;
+    }
+    assert!(is_degraded(manager.health()));
+    say(&mut raw, &json!({"type": "ack", "offset": 50})).await;
+    assert_eq!(manager.health(), Health::Ok);
+}
+
+#[tokio::test]
+async fn volatile_events_that_wait_are_told_by_health() {
+    let server = server(roomy().configure(|config| config.outbox_bytes = 1 << 20)).await;
+    let manager = server.manager("ada").await;
+    let mut raw = Raw::user(server.address, "ada", None).await;
+    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    let payload = "x".repeat(64 * 1024);
+    for number in 0..200 {
+        let event = Event::new("part", &payload).expect("it is json");
+        let event = event.volatile(number.to_string());
+        manager.publish(event).expect("it is short enough");
+        tokio::task::yield_now().await;
+    }
+    assert!(is_degraded(manager.health()));
+    while manager.health() != Health::Ok {
+        raw.next().await.expect("it is open");
     }
 }
 
@@ -301,6 +381,100 @@ async fn a_new_token_within_the_grace_goes_on_and_one_of_somebody_else_does_not(
     }
     assert_eq!(raw.next().await, Err(4401));
     assert_about(began.elapsed(), 28..33);
+}
+
+/// `SECONDS.NAME` proves NAME for a minute, after so many seconds; it counts who asks for more.
+struct Slow(Arc<AtomicUsize>);
+
+impl Authenticator for Slow {
+    async fn authenticate(
+        &self,
+        credential: Credential,
+        grant: Grant<'_>,
+    ) -> Result<UserContext, AuthError> {
+        let token = credential.token().ok_or(AuthError::Missing)?;
+        let token = token.strip_prefix("user.").unwrap_or(token);
+        let (seconds, name) = token.split_once('.').unwrap_or(("0", token));
+        let seconds = seconds.parse().map_err(|_| AuthError::Invalid)?;
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        let user = UserId::new(name).map_err(|_| AuthError::Invalid)?;
+        Ok(grant.user(user).until(minute()))
+    }
+
+    async fn refresh(&self, _: &UserContext, _: Grant<'_>) -> Result<UserContext, AuthError> {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        Err(AuthError::Expired)
+    }
+}
+
+/// What a connection is told that sends these tokens so many seconds after it was opened, up to its
+/// end or for 110 seconds. With it: how often the authenticator was asked for more.
+async fn told(tokens: &[(u64, &str)]) -> (Vec<String>, usize) {
+    let asked = Arc::<AtomicUsize>::default();
+    let builder = roomy().authenticator(Slow(Arc::clone(&asked)));
+    let builder = builder.configure(|config| {
+        config.idle_timeout = DAY;
+        config.heartbeat = DAY;
+    });
+    let server = server(builder).await;
+    let mut raw = connected(&server, "ada").await;
+    let began = Instant::now();
+    let mut told = Vec::new();
+    for (at, token) in tokens.iter().copied().chain([(110, "")]) {
+        tokio::time::sleep_until(began + Duration::from_secs(at)).await;
+        let message = match token {
+            "" => json!({"type": "ping"}),
+            token => json!({"type": "authenticate", "token": token}),
+        };
+        told.extend(
+            say(&mut raw, &message)
+                .await
+                .into_iter()
+                .map(|it| match it {
+                    Ok(frame) => frame["code"].as_str().unwrap_or_default().to_owned(),
+                    Err(code) => code.to_string(),
+                }),
+        );
+    }
+    tokio::time::resume();
+    (told, asked.load(Ordering::Acquire))
+}
+
+#[tokio::test]
+async fn a_token_whose_check_lasts_beyond_the_expiry_counts() {
+    // What the authenticator says of itself is asked when the tokens have failed.
+    let (said, asked) = told(&[(55, "8.ada")]).await;
+    assert_eq!((said, asked), (vec![], 0));
+    let (said, asked) = told(&[(55, "8.bob")]).await;
+    let expected = ["credential_refused", "credential_expired", "4401"];
+    assert_eq!((said, asked), (expected.map(str::to_owned).to_vec(), 1));
+}
+
+#[tokio::test]
+async fn no_later_token_takes_the_place_of_one_that_is_being_checked() {
+    let refused = "credential_refused".to_owned();
+    for (tokens, refusals) in [
+        (&[(50, "9.ada"), (52, "0.bob")][..], 1),
+        (&[(50, "9.ada"), (52, "9.bob")], 1),
+        (&[(50, "0.bob"), (52, "9.ada"), (53, "no")], 2),
+        // What was sent later counts more, and answers sooner.
+        (&[(50, "9.bob"), (52, "2.ada")], 0),
+        // The first of so many are enough.
+        (
+            &[
+                (50, "9.ada"),
+                (51, "9.bob"),
+                (52, "9.bob"),
+                (53, "9.bob"),
+                (54, "9.bob"),
+            ],
+            4,
+        ),
+    ] {
+        let (said, asked) = told(tokens).await;
+        let expected = vec![refused.clone(); refusals];
+        assert_eq!((said, asked), (expected, 0), "{tokens:?}");
+    }
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ debug = false
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--offline"])
         .current_dir(&dir)
-        // Both of them build the most part once.
+        // All of them build the most part once.
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join("smoke"),
@@ -81,9 +81,13 @@ debug = false
 }
 
 #[test]
-fn r8_an_outside_crate_runs_the_quick_start_with_and_without_features() {
+fn r8_an_outside_crate_runs_the_quick_start_with_each_feature_alone_and_without() {
     let route = "let _: axum::Router = axum::Router::new().route(\"/ws\", factory.axum_route());";
     let axum = "}\naxum = { version = \"0.8\", default-features = false";
     smoke("smoke-axum", axum, route);
     smoke("smoke-plain", ", default-features = false", "");
+    let alone = |feature: &str| format!(", default-features = false, features = [{feature:?}]");
+    let listener = "let _ = factory.listener();";
+    smoke("smoke-listener", &alone("listener"), listener);
+    smoke("smoke-rustls", &alone("rustls"), listener);
 }
