@@ -22,6 +22,10 @@ const STREAM_COST: usize = 512;
 /// What an event that is kept costs beside its frame.
 const EVENT_COST: usize = size_of::<(Instant, Text)>();
 
+/// So many events may be kept beyond the bounds of count and age, until the next of them is the one
+/// that lets go of all of these. Nobody reads them.
+const LAG: u64 = 8;
+
 /// The backplane of a single process.
 ///
 /// A stream is kept while a channel is open, and as long after it as its events are.
@@ -346,7 +350,10 @@ impl StreamState {
         let Publication { position, frame } = publication;
         self.bytes += frame.len();
         self.kept.push_back((now, frame));
-        self.trim(bounds, now);
+        // An old frame is in no cache: several are let go of for little more than one.
+        if self.top.is_multiple_of(LAG) || self.bytes > bounds.bytes {
+            self.trim(bounds, now);
+        }
         (position, told)
     }
 

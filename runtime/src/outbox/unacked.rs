@@ -15,36 +15,54 @@ const WITHIN: u32 = 8;
 /// at most; by more only where that time has passed already.
 #[derive(Debug)]
 pub(super) struct Unacked {
-    /// Each says that everything up to an offset had been queued by then; both rise. The last one
-    /// moves on with what is queued, until it is far enough from the one before.
-    marks: VecDeque<(u64, Instant)>,
+    /// The newest mark, and since when it moves on with what is queued. It is not among the others:
+    /// an event that comes soon after another one touches none of them.
+    newest: Option<(Mark, Instant)>,
     apart: Duration,
+    /// The others; both rise.
+    marks: VecDeque<Mark>,
+}
+
+/// Everything up to an offset had been queued by then.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: u64,
+    at: Instant,
 }
 
 impl Unacked {
     /// An ack is expected within that time.
     pub(super) fn new(within: Duration) -> Self {
         Self {
-            marks: VecDeque::new(),
+            newest: None,
             apart: within / WITHIN,
+            marks: VecDeque::new(),
         }
     }
 
     /// Whether nothing is known to wait.
     pub(super) fn is_empty(&self) -> bool {
-        self.marks.is_empty()
+        self.newest.is_none()
     }
 
     /// Everything up to an offset is queued, of which the last one has no ack.
     pub(super) fn queued(&mut self, offset: u64, now: Instant) {
-        let mut newest = self.marks.iter().rev();
-        let (last, before) = (newest.next(), newest.next());
-        if last.is_some_and(|(known, _)| offset <= *known) {
-            return;
+        let mark = Mark { offset, at: now };
+        match &mut self.newest {
+            Some((newest, _)) if offset <= newest.offset => {}
+            Some((newest, began)) if now.saturating_duration_since(*began) < self.apart => {
+                *newest = mark;
+            }
+            Some((newest, began)) => {
+                let before = std::mem::replace(newest, mark);
+                *began = now;
+                self.keep(before);
+            }
+            None => self.newest = Some((mark, now)),
         }
-        if before.is_some_and(|(_, at)| now.saturating_duration_since(*at) < self.apart) {
-            self.marks.pop_back();
-        }
+    }
+
+    fn keep(&mut self, mark: Mark) {
         if self.marks.len() == MARKS {
             // What is so old is told already: it is enough to know about when.
             let mut index = 0;
@@ -53,18 +71,20 @@ impl Unacked {
                 index % 2 == 1
             });
         }
-        self.marks.push_back((offset, now));
+        self.marks.push_back(mark);
     }
 
     /// Everything up to an offset has its ack.
     pub(super) fn acked(&mut self, offset: u64) {
-        while self.marks.front().is_some_and(|(mark, _)| *mark <= offset) {
+        while self.marks.front().is_some_and(|mark| mark.offset <= offset) {
             self.marks.pop_front();
         }
+        self.newest = self.newest.filter(|(mark, _)| mark.offset > offset);
     }
 
     /// Since when the oldest event waits.
     pub(super) fn since(&self) -> Option<Instant> {
-        self.marks.front().map(|(_, at)| *at)
+        let newest = self.newest.as_ref().map(|(mark, _)| mark);
+        self.marks.front().or(newest).map(|mark| mark.at)
     }
 }
