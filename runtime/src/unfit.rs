@@ -57,13 +57,13 @@ fn at_fault<M: DeserializeOwned>(text: &Text, Told { path, why }: Told) -> Unfit
         // comes first.
         let is_same = why.starts_with(&search.why);
         let other = (!is_same).then(|| search.why.clone());
-        if path == WHOLE || is_same {
-            if let Some(field) = search.below(&path) {
-                return Unfit {
-                    field: Some(field),
-                    why: other.unwrap_or(why),
-                };
-            }
+        if (path == WHOLE || is_same)
+            && let Some(field) = search.below(&path)
+        {
+            return Unfit {
+                field: Some(field),
+                why: other.unwrap_or(why),
+            };
         }
     }
     let field = match named(&why) {

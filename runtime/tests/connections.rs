@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use websocket_core::config::OverLimit;
 use websocket_core::event::Event;
-use websocket_core::websocket_manager::Inbound;
+use websocket_core::websocket_manager::{Agent, Inbound};
 
 mod support;
 
@@ -258,5 +258,27 @@ async fn a_transaction_keeps_its_order_among_volatile_events_and_those_of_its_th
             event["thread_id"].as_str(),
         );
         assert_eq!(told, (&json!(payload), offset, thread));
+    }
+}
+
+#[tokio::test]
+async fn an_agent_has_the_id_and_the_type_that_it_is_given() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    let mut client = server.client("ada").await;
+    let agent = Agent::named("triage").with_id("triage-7").of_type("router");
+    manager
+        .thread("t1")
+        .start_run("run-1", agent)
+        .complete(json!(1));
+    manager
+        .start_run("run-2", Agent::named("triage"))
+        .complete(json!(1));
+    for (id, kind) in [("triage-7", "router"), ("run-2", "triage")] {
+        let event = client.next().await.expect("it is open");
+        assert_eq!(event["agent_name"], "triage");
+        let payload = json!({"agent_id": id, "agent_type": kind, "status": "started"});
+        assert_eq!(event["payload"], payload);
+        client.next().await.expect("it is open");
     }
 }

@@ -56,7 +56,8 @@ async fn each_ping_is_answered_with_its_payload_while_events_flow() {
 
 #[tokio::test]
 async fn pings_of_one_who_reads_nothing_are_answered_up_to_the_newest() {
-    let server = server(builder()).await;
+    let builder = builder().configure(|config| config.messages = Rate::new(1_000_000, 1.0));
+    let server = server(builder).await;
     let mut client = Raw::open(server.address, "ada").await;
     let pings: Vec<u8> = (0..200_000_u32)
         .flat_map(|number| frame(PING, &[&number.to_be_bytes()[..], &[0; 100]].concat()))

@@ -13,7 +13,7 @@ use crate::identity::UserId;
 use crate::observe;
 use crate::registry::Held;
 use crate::websocket_manager::receipt::Receipt;
-use crate::websocket_manager::run::Run;
+use crate::websocket_manager::run::{Agent, Run};
 use crate::websocket_manager::shared::Shared;
 use crate::websocket_manager::transaction::Transaction;
 use crate::wire::Body;
@@ -46,8 +46,9 @@ impl WebSocketManager {
         }
     }
 
-    /// Begins a run of an agent outside of any thread: `agent_started`.
-    pub fn start_run(&self, run_id: impl Into<Arc<str>>, agent: impl Into<Arc<str>>) -> Run {
+    /// Begins a run of an agent outside of any thread: `agent_started`. The agent is its name, or an
+    /// [`Agent`].
+    pub fn start_run(&self, run_id: impl Into<Arc<str>>, agent: impl Into<Agent>) -> Run {
         Run::start(self.clone(), None, run_id.into(), agent.into())
     }
 
@@ -174,8 +175,8 @@ impl Thread {
         &self.id
     }
 
-    /// Begins a run of an agent: `agent_started`.
-    pub fn start_run(&self, run_id: impl Into<Arc<str>>, agent: impl Into<Arc<str>>) -> Run {
+    /// Begins a run of an agent: `agent_started`. The agent is its name, or an [`Agent`].
+    pub fn start_run(&self, run_id: impl Into<Arc<str>>, agent: impl Into<Agent>) -> Run {
         let thread = Some(Arc::clone(&self.id));
         Run::start(self.manager.clone(), thread, run_id.into(), agent.into())
     }

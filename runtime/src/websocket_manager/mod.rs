@@ -98,7 +98,7 @@ pub use health::{ConnectionStats, FactoryStats, Health, UserStats};
 pub use inbound::{ConnectionHandle, Inbound};
 pub use manager::{NotConnected, Thread, WebSocketManager};
 pub use receipt::{PublishError, Receipt};
-pub use run::{Run, ToolCall};
+pub use run::{Agent, Run, ToolCall};
 pub use transaction::Transaction;
 
 pub use crate::outbox::ConnectionId;

@@ -47,6 +47,52 @@ struct Open {
     began: Instant,
 }
 
+/// An agent, as `agent_started` tells of it. Where nothing but its name is to be told, a text is one.
+///
+/// ```
+/// use websocket_core::websocket_manager::Agent;
+///
+/// let agent = Agent::named("triage").with_id("triage-7").of_type("router");
+/// let same_as_a_text: Agent = "triage".into();
+/// ```
+#[derive(Debug, Clone)]
+pub struct Agent {
+    name: Arc<str>,
+    id: Option<String>,
+    kind: Option<String>,
+}
+
+impl Agent {
+    /// The agent of that name. Its id is that of each run, and its type is its name.
+    pub fn named(name: impl Into<Arc<str>>) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            kind: None,
+        }
+    }
+
+    /// The same with an id of its own: `agent_id`.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The same with a type: `agent_type`.
+    #[must_use]
+    pub fn of_type(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+}
+
+impl<N: Into<Arc<str>>> From<N> for Agent {
+    fn from(name: N) -> Self {
+        Self::named(name)
+    }
+}
+
 fn millis_since(began: Instant) -> u64 {
     u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
@@ -56,14 +102,15 @@ impl Run {
         manager: WebSocketManager,
         thread_id: Option<Arc<str>>,
         run_id: Arc<str>,
-        agent_name: Arc<str>,
+        agent: Agent,
     ) -> Self {
+        let Agent { name, id, kind } = agent;
         let running = Running {
             manager,
             context: RunContext {
                 thread_id,
                 run_id,
-                agent_name,
+                agent_name: name,
             },
             steps: AtomicU32::new(0),
             state: Mutex::default(),
@@ -72,8 +119,8 @@ impl Run {
             run_id, agent_name, ..
         } = &running.context;
         running.tell(&AgentEvent::AgentStarted(AgentStarted {
-            agent_id: run_id.to_string(),
-            agent_type: agent_name.to_string(),
+            agent_id: id.unwrap_or_else(|| run_id.to_string()),
+            agent_type: kind.unwrap_or_else(|| agent_name.to_string()),
             status: "started".to_owned(),
         }));
         Self {
