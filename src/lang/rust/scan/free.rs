@@ -100,7 +100,11 @@ impl Work<'_, '_> {
             return Some("the name is bound twice".to_owned());
         }
         let places = uses.iter().map(|&(at, _)| self.place(at));
-        let places: Vec<(usize, usize)> = places.collect();
+        let begun = self.begun_by(binding);
+        let begun_at = begun
+            .iter()
+            .map(|&id| (facts.statements[id.0].module, self.first_byte(id)));
+        let places: Vec<(usize, usize)> = places.chain(begun_at).collect();
         let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
         if self.is_taken(binding, new, &places, twin)
             || self.is_said(binding, new, modules.into_iter(), twin)
@@ -109,7 +113,7 @@ impl Work<'_, '_> {
         }
         let target = self.target(binding).map(|to| to.path(Dialect::Rust));
         let target = target.unwrap_or_default();
-        let gives = self.gives_nearer(bound.visible.len(), new, &target, &places);
+        let gives = self.gives_nearer(bound.visible.len(), new, &target, (&places, &begun));
         gives.then(|| format!("`*` of a block may give another `{new}`"))
     }
 
@@ -136,6 +140,20 @@ impl Work<'_, '_> {
         places.len() > MANY || places.iter().any(may_be)
     }
 
+    /// Imports whose first word is the name that a binding gives: `use old::*` in a block.
+    fn begun_by(&self, binding: usize) -> Vec<LeafId> {
+        let maps = [&self.leaves_of, &self.leaving];
+        let leaves = maps.into_iter().filter_map(|map| map.get(&binding));
+        let first = leaves.flatten().filter(|(_, word)| *word == 0);
+        first.map(|(id, _)| *id).collect()
+    }
+
+    /// Where the path of an import begins.
+    fn first_byte(&self, (index, nth): LeafId) -> usize {
+        let leaf = &self.names.facts.statements[index].leaves[nth];
+        leaf.names.first().map_or(leaf.at.start, |it| it.at.start)
+    }
+
     /// Where a use stands: its module, and its first byte.
     pub(super) fn place(&self, at: usize) -> (usize, usize) {
         let path = self.uses[at].path;
@@ -143,13 +161,14 @@ impl Work<'_, '_> {
     }
 
     /// Whether at one of these places a star that is seen by less of the text than `size` may give
-    /// `new`, and another thing by it than `target`: it comes before what stands around it.
+    /// `new`, and another thing by it than `target`: it comes before what stands around it. Stars
+    /// among `begun` begin with the name themselves, and are taken for none that gives it.
     pub(super) fn gives_nearer(
         &self,
         size: usize,
         new: &str,
         target: &str,
-        places: &[(usize, usize)],
+        (places, begun): (&[(usize, usize)], &[LeafId]),
     ) -> bool {
         let names = self.names;
         let scopes: BTreeSet<usize> = places
@@ -162,7 +181,7 @@ impl Work<'_, '_> {
                 let module = &names.facts.modules[statement.module].body;
                 statement.visible.len() < size.min(module.len())
             });
-            nearer.any(|star| names.may_give(star, new, target, 0))
+            nearer.any(|star| !begun.contains(&star) && names.may_give(star, new, target, 0))
         })
     }
 

@@ -176,7 +176,7 @@ impl Work<'_, '_> {
                 && self.paths_with(plain(&new)).is_empty()
                 && !self.names.facts.opaque.contains_key(plain(&new))
                 && !self.names.facts.opaque.contains_key(plain(&old))
-                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, &places)
+                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, (&places, &[]))
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && is_private
                 && !wanted.is_in_macros
