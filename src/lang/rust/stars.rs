@@ -159,6 +159,13 @@ pub(super) struct Given {
     origin: (usize, usize),
 }
 
+impl Given {
+    /// Where the name leads that it gives.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
 impl Names<'_> {
     /// Where a path leads whose last name a star gives to its module.
     pub(super) fn given_to(&self, path: &str) -> Option<String> {
