@@ -462,6 +462,35 @@ impl Names<'_> {
             || inner.any(|inner| self.may_give(inner, name, target, depth + 1))
     }
 
+    /// Whether of these stars, or of those through which they lead, one gives `old` and another one may
+    /// give `new`, and another thing by it than `target`.
+    pub(super) fn has_rival(
+        &self,
+        stars: &[Star],
+        old: &str,
+        (new, target): (&str, &str),
+        seen: &mut FxHashSet<usize>,
+    ) -> bool {
+        let gives = |star: &Star| self.given(*star, old, 0, &mut FxHashSet::default()).is_some();
+        let (giving, others): (Vec<Star>, Vec<Star>) = stars.iter().partition(|star| gives(star));
+        if giving.is_empty() {
+            return false;
+        }
+        let mut others = others.into_iter();
+        if others.any(|star| self.may_give(star, new, target, 0)) {
+            return true;
+        }
+        giving.into_iter().any(|star| {
+            let module = self.leaf(star.0, star.1);
+            let inner = module.and_then(|it| self.by_path.get(it.path()).copied());
+            let inner = inner.filter(|&it| seen.len() < DEEPEST && seen.insert(it));
+            inner.is_some_and(|inner| {
+                let stars: Vec<Star> = self.stars.of_module(inner).collect();
+                !self.has(inner, old) && self.has_rival(&stars, old, (new, target), seen)
+            })
+        })
+    }
+
     /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.
     pub(super) fn through_macro_use(&self, name: &str) -> Option<String> {
         let own = self.stars.giving_macros();
