@@ -218,7 +218,7 @@ pub(super) struct Word {
 }
 
 /// A path that is written somewhere.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PathRef {
     pub(super) words: Vec<Word>,
     /// It begins with `::`.
@@ -274,14 +274,34 @@ pub(super) struct NamedIn {
     pub(super) at: usize,
 }
 
-/// A path of a macro's body with variables before its last name: `a::$b::C`, `$a::b::C`.
+/// A path that a macro makes, with something unknown before or in its last name: `a::$b::C`,
+/// `$($a)::*::C`.
 #[derive(Debug)]
 pub(super) struct Pattern {
     /// What stands before the first variable.
     pub(super) head: Option<PathRef>,
-    /// The names from there on; `None` for a variable.
-    pub(super) rest: Vec<Option<Box<str>>>,
+    /// What it says from there on.
+    pub(super) rest: Box<[Part]>,
     pub(super) at: Range<usize>,
+}
+
+/// A part of a path that a macro makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Name(Box<str>),
+    /// A variable for one name.
+    Variable,
+    /// What stands for one name or more: `$($a)::*`, `#a` of `quote!`.
+    Names,
+    /// A name that is put together, of which these pieces are known and what is between them is not.
+    Joined(Box<[Box<str>]>),
+}
+
+impl Part {
+    /// One name of which nothing is known.
+    pub(super) fn anything() -> Self {
+        Self::Joined(["".into(), "".into()].into())
+    }
 }
 
 /// One doc comment, or doc attribute.

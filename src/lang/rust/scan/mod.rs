@@ -8,6 +8,7 @@ mod globs;
 mod index;
 mod leaves;
 mod macros;
+mod made;
 mod outcome;
 mod relative;
 mod unused;
