@@ -867,7 +867,10 @@ fn first_difference(
         // All are the same as far as both go.
         None => {
             let sense = |of: Option<&(usize, Sense<'_>)>| {
-                of.map_or_else(|| "something unknown".to_owned(), |(_, sense)| sense.to_string())
+                of.map_or_else(
+                    || "something unknown".to_owned(),
+                    |(_, sense)| sense.to_string(),
+                )
             };
             let next = now.get(before.len());
             let at = next.or(now.last()).map_or(0, |(at, _)| *at);

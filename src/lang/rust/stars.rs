@@ -471,7 +471,10 @@ impl Names<'_> {
         (new, target): (&str, &str),
         seen: &mut FxHashSet<usize>,
     ) -> bool {
-        let gives = |star: &Star| self.given(*star, old, 0, &mut FxHashSet::default()).is_some();
+        let gives = |star: &Star| {
+            self.given(*star, old, 0, &mut FxHashSet::default())
+                .is_some()
+        };
         let (giving, others): (Vec<Star>, Vec<Star>) = stars.iter().partition(|star| gives(star));
         if giving.is_empty() {
             return false;

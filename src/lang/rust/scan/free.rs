@@ -218,8 +218,12 @@ impl Work<'_, '_> {
                 note(&reached, word, (module, self.first_byte(id)));
             }
         }
-        let of_scopes = scopes.into_iter().map(|scope| names.stars.around(scope).collect());
-        let of_modules = modules.into_iter().map(|it| names.stars.of_module(it).collect());
+        let of_scopes = scopes
+            .into_iter()
+            .map(|scope| names.stars.around(scope).collect());
+        let of_modules = modules
+            .into_iter()
+            .map(|it| names.stars.of_module(it).collect());
         let mut all = of_scopes.chain(of_modules);
         all.any(|stars: Vec<LeafId>| {
             let stars: Vec<LeafId> = stars.into_iter().filter(|it| !begun.contains(it)).collect();
