@@ -864,13 +864,17 @@ fn first_difference(
     match different {
         Some(((_, was), (at, is))) => Some((*at, was.to_string(), is.to_string())),
         None if before.len() == now.len() => None,
+        // All are the same as far as both go.
         None => {
-            let last = now.last().map_or(0, |(at, _)| *at);
-            Some((
-                last,
-                "every name".to_owned(),
-                "another number of names".to_owned(),
-            ))
+            let sense = |of: Option<&(usize, Sense<'_>)>| {
+                of.map_or_else(
+                    || "something unknown".to_owned(),
+                    |(_, sense)| sense.to_string(),
+                )
+            };
+            let next = now.get(before.len());
+            let at = next.or(now.last()).map_or(0, |(at, _)| *at);
+            Some((at, sense(before.get(now.len())), sense(next)))
         }
     }
 }

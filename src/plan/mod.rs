@@ -405,7 +405,8 @@ pub struct Prefilter {
     /// Those, and the modules of routes: `from legacy import *` does not either.
     starred: Words,
     /// The modules of Rust that lose a name: `use legacy::*` does not say it, nor do the methods of
-    /// a trait, and a module that gives all names on is read for those that take them.
+    /// a trait, nor a path that a macro makes; and a module that gives all names on is read for those
+    /// that take them.
     globbed: Words,
     /// The new names.
     targets: Words,
@@ -421,7 +422,8 @@ impl Prefilter {
                 .quoted
                 .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
             || has_star_import(bytes) && self.starred.first(bytes, |_| true)
-            || has_glob(bytes) && self.globbed.first(bytes, |end| leads_on(bytes, end))
+            || (has_glob(bytes) || has_made_path(bytes))
+                && self.globbed.first(bytes, |end| leads_on(bytes, end))
             || self.leading_out.first(bytes, |end| {
                 let behind = bytes[end..].trim_ascii_start();
                 behind.starts_with(b"::") || behind.starts_with(b")")
@@ -642,6 +644,12 @@ fn has_glob(bytes: &[u8]) -> bool {
         let before = bytes[..at].trim_ascii_end();
         before.ends_with(b"::") || before.ends_with(b"{") || before.ends_with(b",")
     })
+}
+
+/// Whether a macro may make names of paths: `legacy::[<Old $a>]`, `legacy::$a`, `legacy::#a`.
+fn has_made_path(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"[<").is_some()
+        || memchr::memchr2_iter(b'$', b'#', bytes).any(|at| bytes[..at].ends_with(b"::"))
 }
 
 /// Whether a module's name that ends here is one that a path goes on from, or that gets an alias:

@@ -343,12 +343,19 @@ impl Project {
 
     /// Whether something may take a name from this module of Rust without writing its path.
     pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
+        self.is_rust_opaque(name) || self.rust_modules_taking(module).next().is_some()
+    }
+
+    /// Whether a macro says a name, or is given it, in some file.
+    pub fn is_rust_opaque(&self, name: &str) -> bool {
         self.rust_opaque.contains(name)
-            || self
-                .rust_globs
-                .values()
-                .flatten()
-                .any(|(of, _)| of == module)
+    }
+
+    /// The modules that take all names of a module of Rust.
+    pub fn rust_modules_taking<'p>(&'p self, module: &'p str) -> impl Iterator<Item = &'p str> {
+        let globs = self.rust_globs.iter();
+        let takers = globs.filter(move |(_, of)| of.iter().any(|(of, _)| of == module));
+        takers.map(|(taker, _)| &**taker)
     }
 
     /// Whether a file other than `file` writes this path of Rust, or one that leads through it.

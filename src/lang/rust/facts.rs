@@ -24,7 +24,7 @@ pub(super) mod space {
     pub(in crate::lang::rust) fn of(kind: &str) -> u8 {
         match kind {
             "enum" | "trait" | "union" | "type" | "module" | "crate" => TYPE,
-            "tuple_struct" | "unit_struct" => TYPE | VALUE,
+            "struct" | "tuple_struct" | "unit_struct" => TYPE | VALUE,
             "fn" | "const" | "static" => VALUE,
             "macro" => MACRO,
             _ => ANY,
@@ -37,7 +37,9 @@ pub(super) mod space {
         let own = match mv.kind.as_deref() {
             _ if mv.from.name.is_none() => TYPE,
             Some(kind @ ("module" | "crate" | "fn" | "const" | "static" | "macro")) => of(kind),
-            _ => ANY,
+            Some("trait") | None => ANY,
+            // A macro of its name is another thing.
+            Some(_) => TYPE | VALUE,
         };
         own & spaces != 0
     }
@@ -55,6 +57,9 @@ pub(super) struct Facts {
     pub(super) limits: FxHashMap<usize, Box<str>>,
     /// Variants of enums that are not public, each with the binding of its enum.
     pub(super) variants: Vec<(usize, Box<str>)>,
+    /// Bindings of `macro_rules!`, each with where its name stands: no path leads to them, and what is
+    /// behind sees them, in modules below as well.
+    pub(super) rules: FxHashMap<usize, usize>,
     /// Modules by where their bodies begin.
     by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,
@@ -213,7 +218,7 @@ pub(super) struct Word {
 }
 
 /// A path that is written somewhere.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PathRef {
     pub(super) words: Vec<Word>,
     /// It begins with `::`.
@@ -269,14 +274,34 @@ pub(super) struct NamedIn {
     pub(super) at: usize,
 }
 
-/// A path of a macro's body with variables before its last name: `a::$b::C`, `$a::b::C`.
+/// A path that a macro makes, with something unknown before or in its last name: `a::$b::C`,
+/// `$($a)::*::C`.
 #[derive(Debug)]
 pub(super) struct Pattern {
     /// What stands before the first variable.
     pub(super) head: Option<PathRef>,
-    /// The names from there on; `None` for a variable.
-    pub(super) rest: Vec<Option<Box<str>>>,
+    /// What it says from there on.
+    pub(super) rest: Box<[Part]>,
     pub(super) at: Range<usize>,
+}
+
+/// A part of a path that a macro makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Name(Box<str>),
+    /// A variable for one name.
+    Variable,
+    /// What stands for one name or more: `$($a)::*`, `#a` of `quote!`.
+    Names,
+    /// A name that is put together, of which these pieces are known and what is between them is not.
+    Joined(Box<[Box<str>]>),
+}
+
+impl Part {
+    /// One name of which nothing is known.
+    pub(super) fn anything() -> Self {
+        Self::Joined(["".into(), "".into()].into())
+    }
 }
 
 /// One doc comment, or doc attribute.
@@ -335,6 +360,15 @@ impl Facts {
         blocks.sort_unstable();
         blocks.dedup();
         blocks
+    }
+
+    /// Whether a name alone is at a place that of a `macro_rules!`, which hides all macros that
+    /// imports bring.
+    pub(super) fn is_by_rules(&self, name: &str, at: usize) -> bool {
+        self.named(name).iter().any(|index| {
+            let from = self.rules.get(index);
+            from.is_some_and(|&from| from < at && at <= self.bindings[*index].visible.end)
+        })
     }
 
     /// All bindings of a name, by their places in `bindings`.

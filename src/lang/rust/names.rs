@@ -174,6 +174,10 @@ impl<'a> Names<'a> {
                 Bound::Leaf { .. } => {
                     imports.entry(path).or_insert(index);
                 }
+                // No path leads to a macro by example that is not exported.
+                Bound::Item
+                    if facts.rules.contains_key(&index)
+                        && !facts.exported.contains(&binding.name) => {}
                 Bound::Item | Bound::Module => *items.entry(path).or_default() |= binding.spaces,
                 Bound::Local => {}
             }
@@ -370,7 +374,8 @@ impl<'a> Names<'a> {
             words: &words_of(&one.names),
             leading: import.leading.is_some() || one.rooted,
             dollar: import.dollar,
-            spaces: space::ANY,
+            // Names are taken from modules and types alone.
+            spaces: if one.glob { space::TYPE } else { space::ANY },
             module: import.module,
             at: one.at.start,
             leaf: Some((statement, leaf)),
@@ -592,7 +597,11 @@ impl<'a> Names<'a> {
             1 => written.spaces,
             _ => space::TYPE,
         };
-        let star = self.nearest_star(name, written);
+        let is_by_rules = spaces == space::MACRO && self.facts.is_by_rules(name, written.at);
+        let star = self.nearest_star(name, written).filter(|star| {
+            let mv = self.knows(star.path());
+            !is_by_rules && mv.is_none_or(|mv| space::fits(mv, spaces))
+        });
         let binding = match written.leaf {
             None => self.meaning(name, spaces, written.module, written.at),
             Some(own) => self.item_or_import(name, written, own),

@@ -1,12 +1,14 @@
 //! Paths and `use` trees among tokens that no grammar reads: of macros, of attributes, and of
 //! files that do not parse.
 
+mod made;
+
 use std::ops::Range;
 
 use proc_macro2::TokenStream;
 
 use super::facts::{
-    Binding, Bound, DocLine, Facts, Form, NamedIn, PathRef, Pattern, Shape, Statement, Word, space,
+    Binding, Bound, DocLine, Facts, Form, NamedIn, Part, PathRef, Shape, Statement, Word, space,
 };
 use super::keys;
 use super::names::is_primitive;
@@ -118,6 +120,10 @@ impl Scanner<'_> {
                 self.literal(at);
                 at + 1
             }
+            Kind::Open('{') => {
+                self.list_of_repeated(at);
+                at + 1
+            }
             _ => at + 1,
         }
     }
@@ -189,6 +195,9 @@ impl Scanner<'_> {
         let mut next = at + 1;
         let dollar = self.tokens.get(next)?.is_sign('$');
         next += usize::from(dollar);
+        if dollar && self.tokens.get(next)?.word() != Some("crate") {
+            return None;
+        }
         let leading = path_separator(self.tokens, next);
         let leading_at = leading.map(|_| self.tokens[next].at.start..self.tokens[next + 1].at.end);
         next = leading.unwrap_or(next);
@@ -304,6 +313,9 @@ impl Scanner<'_> {
                     next = behind + 1;
                 }
                 Some(Kind::Open('{') | Kind::Sign('*', _)) if names.len() > 1 || at > 0 => {
+                    if let Some(next) = self.begun_by_variable(&names) {
+                        return next;
+                    }
                     return self.tree(at, next).unwrap_or_else(|| {
                         self.made_list(&names, behind);
                         next
@@ -312,15 +324,19 @@ impl Scanner<'_> {
                 _ => break,
             }
         }
+        if let Some(next) = self.begun_by_variable(&names) {
+            return next;
+        }
         let (leading, dollar) = match self.before(at) {
-            Before::Nothing => (false, false),
+            Before::Nothing | Before::Quoted => (false, false),
             Before::Root => (true, false),
             Before::Dollar if self.tokens[at].word() == Some("crate") => (false, true),
             Before::Dollar => {
                 if !matches!(self.before(at - 1), Before::Inside) {
-                    let words = names[1..].iter().map(|&name| self.tokens[name].word());
-                    let mut rest = vec![None];
-                    rest.extend(words.map(|word| word.map(Box::from)));
+                    let words = names[1..].iter();
+                    let words = words.filter_map(|&name| self.tokens[name].word());
+                    let mut rest = vec![Part::Variable];
+                    rest.extend(words.map(|word| Part::Name(word.into())));
                     self.pattern(at, None, rest, next);
                 }
                 return next;
@@ -328,15 +344,18 @@ impl Scanner<'_> {
             Before::Inside => return next,
         };
         let found = self.words_at(&names);
-        if !found.iter().any(|word| self.words.has(&word.text)) {
+        let is_own = dollar || self.tokens[at].word() == Some("crate");
+        let concerns = found.iter().any(|word| self.words.has(&word.text));
+        if !concerns && !is_own {
             return next;
         }
-        let goes_on = path_separator(self.tokens, next);
-        if goes_on.is_some_and(|behind| self.tokens.get(behind).is_some_and(|it| it.is_sign('$'))) {
-            let made = |it: &Self| it.path_ref(found.clone(), leading, dollar, space::TYPE);
-            self.pattern(at, Some(made(self)), Vec::new(), next);
-            let made = made(self);
+        if self.goes_on_made(next) {
+            let made = self.path_ref(found, leading, dollar, space::TYPE);
+            self.pattern(at, Some(made.clone()), Vec::new(), next);
             self.facts.made.push(made);
+            return next;
+        }
+        if !concerns {
             return next;
         }
         if let [word] = &found[..]
@@ -348,58 +367,6 @@ impl Scanner<'_> {
         }
         self.note(found, leading, dollar, space::ANY);
         next
-    }
-
-    /// Notes a path with variables whose tokens go on at `next`, if it ends with a name.
-    fn pattern(
-        &mut self,
-        at: usize,
-        head: Option<PathRef>,
-        mut rest: Vec<Option<Box<str>>>,
-        mut next: usize,
-    ) {
-        while let Some(behind) = path_separator(self.tokens, next) {
-            let is_variable = self.tokens.get(behind).is_some_and(|it| it.is_sign('$'));
-            let name = behind + usize::from(is_variable);
-            let Some(word) = self.tokens.get(name).and_then(Token::word) else {
-                break;
-            };
-            rest.push((!is_variable).then(|| word.into()));
-            next = name + 1;
-        }
-        if rest.iter().flatten().any(|name| self.words.has(name)) {
-            let at = self.tokens[at].at.start..self.tokens[next - 1].at.end;
-            self.facts.patterns.push(Pattern { head, rest, at });
-        }
-    }
-
-    /// `a::{$($name),*}` makes paths of what it is given.
-    fn made_list(&mut self, names: &[usize], list: usize) {
-        let mut depth = 0_usize;
-        for token in &self.tokens[list..] {
-            match token.kind {
-                Kind::Open(_) => depth += 1,
-                Kind::Close(_) => depth -= 1,
-                Kind::Sign('$', _) => {
-                    let words = self.words_at(names);
-                    if words.iter().any(|word| self.words.has(&word.text)) {
-                        let (leading, dollar) = match self.before(names[0]) {
-                            Before::Nothing => (false, false),
-                            Before::Root => (true, false),
-                            Before::Dollar => (false, true),
-                            Before::Inside => return,
-                        };
-                        let made = self.path_ref(words, leading, dollar, space::TYPE);
-                        self.facts.made.push(made);
-                    }
-                    return;
-                }
-                _ => {}
-            }
-            if depth == 0 {
-                return;
-            }
-        }
     }
 
     fn words_at(&self, names: &[usize]) -> Vec<Word> {
@@ -445,7 +412,7 @@ impl Scanner<'_> {
                 (Some(colons), false)
             }
             Before::Dollar => (None, true),
-            Before::Inside => return None,
+            Before::Inside | Before::Quoted => return None,
         };
         let mut next = at;
         let tree = Tree::read(self.tokens, &mut next, self.text)?;
@@ -467,6 +434,7 @@ impl Scanner<'_> {
         };
         match (sign(1), sign(2)) {
             (Some(('$', _)), _) => Before::Dollar,
+            (Some(('#', _)), _) => Before::Quoted,
             (Some(('.', _)), Some(('.', true))) => Before::Nothing,
             (Some(('.', _)), _) => Before::Inside,
             (Some((':', _)), Some((':', true))) => {
@@ -767,6 +735,8 @@ enum Before {
     Root,
     /// `$`
     Dollar,
+    /// `#`, by which `quote!` knows a variable
+    Quoted,
     /// Something of which the name is a part: a dot, or a path that could not be read.
     Inside,
 }

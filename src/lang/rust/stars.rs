@@ -159,6 +159,13 @@ pub(super) struct Given {
     origin: (usize, usize),
 }
 
+impl Given {
+    /// Where the name leads that it gives.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
 impl Names<'_> {
     /// Where a path leads whose last name a star gives to its module.
     pub(super) fn given_to(&self, path: &str) -> Option<String> {
@@ -453,6 +460,38 @@ impl Names<'_> {
         self.declares(own, name)
             || self.imports.contains_key(&format!("{module}::{name}"))
             || inner.any(|inner| self.may_give(inner, name, target, depth + 1))
+    }
+
+    /// Whether of these stars, or of those through which they lead, one gives `old` and another one may
+    /// give `new`, and another thing by it than `target`.
+    pub(super) fn has_rival(
+        &self,
+        stars: &[Star],
+        old: &str,
+        (new, target): (&str, &str),
+        seen: &mut FxHashSet<usize>,
+    ) -> bool {
+        let gives = |star: &Star| {
+            self.given(*star, old, 0, &mut FxHashSet::default())
+                .is_some()
+        };
+        let (giving, others): (Vec<Star>, Vec<Star>) = stars.iter().partition(|star| gives(star));
+        if giving.is_empty() {
+            return false;
+        }
+        let mut others = others.into_iter();
+        if others.any(|star| self.may_give(star, new, target, 0)) {
+            return true;
+        }
+        giving.into_iter().any(|star| {
+            let module = self.leaf(star.0, star.1);
+            let inner = module.and_then(|it| self.by_path.get(it.path()).copied());
+            let inner = inner.filter(|&it| seen.len() < DEEPEST && seen.insert(it));
+            inner.is_some_and(|inner| {
+                let stars: Vec<Star> = self.stars.of_module(inner).collect();
+                !self.has(inner, old) && self.has_rival(&stars, old, (new, target), seen)
+            })
+        })
     }
 
     /// A macro that a `#[macro_use] extern crate` of the file, or of its crate's root, gives.

@@ -27,8 +27,13 @@ impl Reader<'_> {
         let all = foreign.iter().filter_map(of_foreign).chain(of_item(item));
         for (ident, visibility, spaces) in all {
             if self.is_word(ident) {
+                let binding = self.facts.bindings.len();
                 self.declare_as(ident, visibility, spaces, Bound::Item);
                 self.variants(item);
+                if matches!(item, Item::Macro(_)) && self.facts.bindings.len() > binding {
+                    let at = self.at(ident.span()).start;
+                    self.facts.rules.insert(binding, at);
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ use syn::visit::Visit as _;
 
 use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
-use crate::lang::rust::facts::{DocLine, PathRef, Pattern, Shape, Word, space};
+use crate::lang::rust::facts::{DocLine, Part, PathRef, Pattern, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
@@ -283,12 +283,16 @@ impl Reader<'_> {
                 continue;
             }
             let names = path.split("::");
-            let rest = names.map(|name| (!name.contains(UNKNOWN)).then(|| name.into()));
-            let rest: Vec<Option<Box<str>>> = rest.collect();
-            if rest.iter().flatten().any(|name| self.words.has(name)) {
+            let rest = names.map(|name| match name.contains(UNKNOWN) {
+                true => Part::Variable,
+                false => Part::Name(name.into()),
+            });
+            let rest: Vec<Part> = rest.collect();
+            let says = |part: &Part| matches!(part, Part::Name(name) if self.words.has(name));
+            if rest.iter().any(says) {
                 self.facts.patterns.push(Pattern {
                     head: None,
-                    rest,
+                    rest: rest.into(),
                     at: whole.clone(),
                 });
             }

@@ -1,11 +1,15 @@
 //! Things that move out of a module or a type that is imported: `mem::replace` behind `use std::mem`.
 
+use std::collections::BTreeSet;
+
 use super::{LeafId, Manner, Work};
 use crate::edit::Edit;
-use crate::lang::rust::facts::{Form, Shape, Word};
+use crate::finding::Code;
+use crate::lang::rust::facts::{Form, Shape, Statement, Word};
+use crate::lang::rust::names::LONGEST;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tree::{plain, written};
+use crate::lang::rust::tree::{Leaf, plain, written};
 use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
@@ -56,15 +60,8 @@ impl Work<'_, '_> {
         let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
             return;
         };
-        let facts = self.names.facts;
         let leaving = self.leaving.get(&binding).cloned().unwrap_or_default();
-        let attributes = &self.names.text[statement.whole.start..statement.keyword];
-        let is_needed = statement.public
-            || statement.attributes && attributes.contains("unused")
-            || statement.form != Form::Use
-            || leaf.local().is_none()
-            || self.is_used_unseen(binding)
-            || self.shares_name(binding)
+        let is_needed = self.is_needed_anyway(binding, statement, leaf)
             || !uses.iter().all(|&at| {
                 let through = self.uses[at].reached.through;
                 through.is_some_and(|(_, word)| self.is_written_from(at, word))
@@ -74,8 +71,7 @@ impl Work<'_, '_> {
                 .all(|&(id, word)| self.is_written_out(id, word))
             || leaving
                 .iter()
-                .any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv))
-            || self.names.shares_scope(facts.bindings[binding].module);
+                .any(|(id, _)| self.is_kept((index, nth), self.moving[id].mv));
         let importers: Vec<LeafId> = leaving.iter().map(|(id, _)| *id).collect();
         if !is_needed && self.is_left(binding, uses, &importers) {
             self.fates.insert((index, nth), Fate::Drop);
@@ -98,6 +94,79 @@ impl Work<'_, '_> {
                     .push((at, edit));
             }
         }
+    }
+
+    /// Whether an import stays though nothing of the file goes through it any more: who else does is
+    /// not known, or it is wanted as it is.
+    fn is_needed_anyway(&self, binding: usize, statement: &Statement, leaf: &Leaf) -> bool {
+        let names = self.names;
+        let attributes = &names.text[statement.whole.start..statement.keyword];
+        names.limit_of(statement).is_none()
+            || statement.attributes && attributes.contains("unused")
+            || statement.form != Form::Use
+            || leaf.local().is_none()
+            || self.is_used_unseen(binding)
+            || self.shares_name(binding)
+            || names.shares_scope(names.facts.bindings[binding].module)
+    }
+
+    /// Imports through which others went that do no more: `pub(crate) use kit::old` goes with the last
+    /// `use hub::old`.
+    pub(super) fn drop_givers(&mut self) {
+        let givers = self.leaves_of.keys().chain(self.leaving.keys());
+        let givers: BTreeSet<usize> = givers.copied().collect();
+        for _ in 0..LONGEST {
+            let gone: Vec<usize> = givers
+                .iter()
+                .copied()
+                .filter(|it| self.is_done(*it))
+                .collect();
+            if gone.is_empty() {
+                return;
+            }
+            for giver in gone {
+                let Some((index, nth, ..)) = self.names.leaf_of(giver) else {
+                    continue;
+                };
+                self.fates.insert((index, nth), Fate::Drop);
+                let takers = [&self.leaves_of, &self.leaving].into_iter();
+                let takers = takers.filter_map(|map| map.get(&giver)).flatten();
+                let joined = takers.map(|((other, _), _)| (index, *other));
+                self.joined.extend(joined);
+            }
+        }
+    }
+
+    /// Whether an import that does not move was there for others that go elsewhere from now on.
+    fn is_done(&self, binding: usize) -> bool {
+        let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
+            return false;
+        };
+        let leaving = self.leaving.get(&binding).into_iter().flatten();
+        let mut leaving = leaving.map(|&(id, word)| self.is_written_out(id, word));
+        !self.fates.contains_key(&(index, nth))
+            && !self.moving.contains_key(&(index, nth))
+            && leaving.all(|is_out| is_out)
+            && !self.is_kept_for(binding, (index, nth))
+            && self.leaves_left(binding).is_empty()
+            && self.uses_left(binding).is_empty()
+            && !self.is_needed_anyway(binding, statement, leaf)
+    }
+
+    /// Whether a comment keeps an import of which something goes that others took through it.
+    fn is_kept_for(&self, binding: usize, own: LeafId) -> bool {
+        let takers = [&self.leaves_of, &self.leaving].into_iter();
+        let mut takers = takers.filter_map(|map| map.get(&binding)).flatten();
+        let at = self.names.facts.statements[own.0].leaves[own.1].at.start;
+        takers.any(|(id, _)| {
+            let moving = self.moving.get(id).map(|moving| &moving.mv.id);
+            let sites = self.sites.get(&id.0).into_iter().flatten();
+            let mut moves = moving.into_iter().chain(sites.map(|site| &site.move_id));
+            moves.any(|it| {
+                self.suppressions
+                    .names(self.names.text, at, Code::Import, it)
+            })
+        })
     }
 
     /// Whether an import that went through another one, at the word that names that, does no more.

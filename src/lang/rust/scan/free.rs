@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::{LeafId, Manner, Use, Work};
 use crate::lang::rust::facts::{Form, PathRef, Shape};
-use crate::lang::rust::names::{LONGEST, is_primitive};
+use crate::lang::rust::names::{LONGEST, Reached, is_primitive};
 use crate::lang::rust::tree::plain;
 use crate::plan::Dialect;
 
@@ -100,7 +102,11 @@ impl Work<'_, '_> {
             return Some("the name is bound twice".to_owned());
         }
         let places = uses.iter().map(|&(at, _)| self.place(at));
-        let places: Vec<(usize, usize)> = places.collect();
+        let begun = self.begun_by(binding);
+        let begun_at = begun
+            .iter()
+            .map(|&id| (facts.statements[id.0].module, self.first_byte(id)));
+        let places: Vec<(usize, usize)> = places.chain(begun_at).collect();
         let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
         if self.is_taken(binding, new, &places, twin)
             || self.is_said(binding, new, modules.into_iter(), twin)
@@ -109,8 +115,12 @@ impl Work<'_, '_> {
         }
         let target = self.target(binding).map(|to| to.path(Dialect::Rust));
         let target = target.unwrap_or_default();
-        let gives = self.gives_nearer(bound.visible.len(), new, &target, &places);
-        gives.then(|| format!("`*` of a block may give another `{new}`"))
+        let gives = self.gives_nearer(bound.visible.len(), new, &target, (&places, &begun));
+        if gives {
+            return Some(format!("`*` of a block may give another `{new}`"));
+        }
+        let rivals = self.rivals_of_stars(binding, &begun, (new, &target));
+        rivals.then(|| format!("another `*` may give a `{new}` where `*` gives `{old}`"))
     }
 
     /// Whether a macro is given the name, and may be given what this import binds by it.
@@ -136,6 +146,20 @@ impl Work<'_, '_> {
         places.len() > MANY || places.iter().any(may_be)
     }
 
+    /// Imports whose first word is the name that a binding gives: `use old::*` in a block.
+    fn begun_by(&self, binding: usize) -> Vec<LeafId> {
+        let maps = [&self.leaves_of, &self.leaving];
+        let leaves = maps.into_iter().filter_map(|map| map.get(&binding));
+        let first = leaves.flatten().filter(|(_, word)| *word == 0);
+        first.map(|(id, _)| *id).collect()
+    }
+
+    /// Where the path of an import begins.
+    fn first_byte(&self, (index, nth): LeafId) -> usize {
+        let leaf = &self.names.facts.statements[index].leaves[nth];
+        leaf.names.first().map_or(leaf.at.start, |it| it.at.start)
+    }
+
     /// Where a use stands: its module, and its first byte.
     pub(super) fn place(&self, at: usize) -> (usize, usize) {
         let path = self.uses[at].path;
@@ -143,13 +167,14 @@ impl Work<'_, '_> {
     }
 
     /// Whether at one of these places a star that is seen by less of the text than `size` may give
-    /// `new`, and another thing by it than `target`: it comes before what stands around it.
+    /// `new`, and another thing by it than `target`: it comes before what stands around it. Stars
+    /// among `begun` begin with the name themselves, and are taken for none that gives it.
     pub(super) fn gives_nearer(
         &self,
         size: usize,
         new: &str,
         target: &str,
-        places: &[(usize, usize)],
+        (places, begun): (&[(usize, usize)], &[LeafId]),
     ) -> bool {
         let names = self.names;
         let scopes: BTreeSet<usize> = places
@@ -162,7 +187,47 @@ impl Work<'_, '_> {
                 let module = &names.facts.modules[statement.module].body;
                 statement.visible.len() < size.min(module.len())
             });
-            nearer.any(|star| names.may_give(star, new, target, 0))
+            nearer.any(|star| !begun.contains(&star) && names.may_give(star, new, target, 0))
+        })
+    }
+
+    /// Whether something goes through a binding by a star beside which another one may give `new`, and
+    /// another thing by it than `target`: nobody could tell which one is meant.
+    fn rivals_of_stars(&self, binding: usize, begun: &[LeafId], new: (&str, &str)) -> bool {
+        let names = self.names;
+        let bound = &names.facts.bindings[binding];
+        let old = &*bound.name;
+        let mut seen = FxHashSet::default();
+        let mut scopes: BTreeSet<usize> = BTreeSet::new();
+        let mut modules: BTreeSet<usize> = BTreeSet::new();
+        let mut note = |reached: &Reached, word: usize, (module, at): (usize, usize)| {
+            let before = word.checked_sub(1).and_then(|it| reached.prefixes.get(it));
+            match before.filter(|path| !path.is_empty()) {
+                None if reached.glob.is_some() => scopes.extend(names.stars.scope(module, at)),
+                None => {}
+                Some(path) => modules.extend(names.by_path.get(path.as_str())),
+            }
+        };
+        for &(at, word) in self.of_binding.get(&binding).into_iter().flatten() {
+            note(&self.uses[at].reached, word, self.place(at));
+        }
+        let leaves = [&self.leaves_of, &self.leaving].into_iter();
+        for &(id, word) in leaves.filter_map(|map| map.get(&binding)).flatten() {
+            if let Some(reached) = names.leaf(id.0, id.1) {
+                let module = names.facts.statements[id.0].module;
+                note(&reached, word, (module, self.first_byte(id)));
+            }
+        }
+        let of_scopes = scopes
+            .into_iter()
+            .map(|scope| names.stars.around(scope).collect());
+        let of_modules = modules
+            .into_iter()
+            .map(|it| names.stars.of_module(it).collect());
+        let mut all = of_scopes.chain(of_modules);
+        all.any(|stars: Vec<LeafId>| {
+            let stars: Vec<LeafId> = stars.into_iter().filter(|it| !begun.contains(it)).collect();
+            names.has_rival(&stars, old, new, &mut seen)
         })
     }
 

@@ -53,7 +53,13 @@ impl Work<'_, '_> {
                     let is_read = |name: &str| match self.names.narrowed(statement, mv) {
                         // No star gives it to another crate, and each one of this crate is at hand.
                         Some(limit) => below(own, &limit, "::") && project.is_rust_given(name),
-                        None => !inner || project.is_rust_taken(own, name),
+                        None if !inner => true,
+                        // Nobody need say a trait's name to use it.
+                        None if mv.may_be_unnamed() => project.is_rust_taken(own, name),
+                        None => {
+                            project.is_rust_opaque(name)
+                                || self.is_taken_elsewhere(own, &mut BTreeSet::new())
+                        }
                     };
                     mv.from.module == reached.path()
                         && name.is_some_and(|name| {
@@ -64,6 +70,25 @@ impl Work<'_, '_> {
             }
         }
         found
+    }
+
+    /// Whether another file, or another crate, may take names from a module of this one by a star. What
+    /// this file takes by its own ones is known.
+    fn is_taken_elsewhere(&self, module: &str, seen: &mut BTreeSet<usize>) -> bool {
+        let names = self.names;
+        let mut takers = names.project.rust_modules_taking(module);
+        takers.any(|taker| {
+            let Some(&own) = names.by_path.get(taker) else {
+                return true;
+            };
+            let mut stars = names.stars.of_module(own);
+            let is_everyones = stars.any(|(index, nth)| {
+                let reached = names.leaf(index, nth);
+                reached.is_some_and(|it| it.path() == module)
+                    && names.limit_of(&names.facts.statements[index]).is_none()
+            });
+            is_everyones || seen.insert(own) && self.is_taken_elsewhere(taker, seen)
+        })
     }
 
     /// Names that bodies of macros take from a star, where those macros are used.
@@ -176,7 +201,7 @@ impl Work<'_, '_> {
                 && self.paths_with(plain(&new)).is_empty()
                 && !self.names.facts.opaque.contains_key(plain(&new))
                 && !self.names.facts.opaque.contains_key(plain(&old))
-                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, &places)
+                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, (&places, &[]))
                 && !self.names.facts.in_macros.contains(plain(&old))
                 && is_private
                 && !wanted.is_in_macros
@@ -196,7 +221,12 @@ impl Work<'_, '_> {
                 };
                 self.added.entry(index).or_default().push(added);
                 self.likely.insert(index);
-                let text = format!("`{old}` came from `*`, and is imported by name now");
+                let is_sure = !uses.is_empty() || !statement.public;
+                let unsure = match is_sure || self.names.limit_of(statement).is_none() {
+                    true => "",
+                    false => ", and may be unused",
+                };
+                let text = format!("`{old}` came from `*`, and is imported by name now{unsure}");
                 reason = Some(text);
             }
             if reason.is_some() {

@@ -308,6 +308,7 @@ impl<'a> Work<'_, 'a> {
                     || path.dollar
                     || path.shape.is_in_docs()
                     || path.shape == Shape::Pattern
+                    || path.spaces == space::MACRO && facts.is_by_rules(&bound.name, path.start())
                     || facts.modules[module]
                         .parent
                         .is_none_or(|it| lost.contains(&it))

@@ -174,55 +174,6 @@ impl Work<'_, '_> {
             "`{rules}!` says the name, and `{other}` may be another thing where it is used"
         ))
     }
-
-    /// Paths with variables of a macro that can be what moves: what stands for a variable is given
-    /// to a macro, here or in another file.
-    pub(super) fn patterns(&self) -> Vec<Finding> {
-        let names = self.names;
-        let is_given =
-            |name: &str| names.facts.opaque.contains_key(name) || names.project.is_rust_given(name);
-        let mut found = Vec::new();
-        for pattern in &names.facts.patterns {
-            let head = match &pattern.head {
-                None => None,
-                Some(head) => match names.reach_module(head) {
-                    None => continue,
-                    reached => reached,
-                },
-            };
-            let head = head.as_ref().map(Reached::path);
-            let fits = |mv: &&Move| {
-                let path = mv.from.path(Dialect::Rust);
-                let segments: Vec<&str> = path.split("::").collect();
-                let fits_from = |start: usize| {
-                    let own = &segments[start..];
-                    let pairs = own.iter().zip(&pattern.rest);
-                    let mut same = pairs.map(|(own, name)| match name {
-                        Some(name) => **name == *plain(own),
-                        None => is_given(plain(own)),
-                    });
-                    // A variable alone says nothing, nor does a module that moves only in parts.
-                    let says = pattern.rest.iter().take(own.len()).any(Option::is_some);
-                    says && own.len() <= pattern.rest.len() && same.all(|same| same)
-                };
-                match head {
-                    // A variable can stand for what an import has brought.
-                    None => (0..segments.len()).any(fits_from),
-                    Some(head) => {
-                        let count = head.split("::").count();
-                        let below = path.strip_prefix(head);
-                        below.is_some_and(|rest| rest.starts_with("::")) && fits_from(count)
-                    }
-                }
-            };
-            if let Some(mv) = names.plan.moves_of(Dialect::Rust).find(fits) {
-                let reason = "a macro makes this path of what it is given, which may be what moves";
-                let site = site(Code::Usage, pattern.at.clone(), mv);
-                found.push(manual(site, reason.to_owned()));
-            }
-        }
-        found
-    }
 }
 
 /// With how many names all paths of a list begin, before the last one of each.

@@ -8,6 +8,7 @@ mod globs;
 mod index;
 mod leaves;
 mod macros;
+mod made;
 mod outcome;
 mod relative;
 mod unused;
@@ -45,6 +46,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_leaves();
     work.decide_containers();
     work.decide_globs();
+    work.drop_givers();
     work.decide_unused_stars();
     work.decide_relative();
     let mut findings = work.findings();

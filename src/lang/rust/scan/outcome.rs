@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Work, finding, is_given, manual, site};
+use super::{Work, finding, manual, site};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::facts::Shape;
 use crate::lang::rust::imports::{self, Rewritten};
 use crate::lang::rust::split::Fate;
-use crate::plan::{Dialect, Move};
+use crate::plan::Dialect;
 
 impl Work<'_, '_> {
     /// Everything that was decided, as findings.
@@ -68,7 +68,6 @@ impl Work<'_, '_> {
         findings.append(&mut self.alone);
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
-        findings.extend(self.patterns());
         findings.extend(self.doubtful());
         findings.extend(self.macro_lists());
         findings.extend(self.relative_paths());
@@ -93,32 +92,6 @@ impl Work<'_, '_> {
             }
         }
         findings
-    }
-
-    /// Paths that a macro makes of names that it is given, where one that moves is given to a macro.
-    fn made_paths(&self) -> Vec<Finding> {
-        let names = self.names;
-        let mut found = Vec::new();
-        for path in &names.facts.made {
-            let Some(reached) = names.reach_module(path) else {
-                continue;
-            };
-            let below = format!("{}::", reached.path());
-            let inside = |mv: &&Move| mv.from.path(Dialect::Rust).starts_with(&below);
-            let is_given = |mv: &&Move| is_given(names, mv);
-            // A module that moves whole is a path like any other.
-            let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
-            let mv = moves.find(is_given);
-            if let Some(mv) = mv {
-                let place = path.start()..path.words.last().map_or(0, |last| last.at.end);
-                let reason = format!(
-                    "a macro makes a path of it, which may be `{}`",
-                    mv.from.last()
-                );
-                found.push(manual(site(Code::Usage, place, mv), reason));
-            }
-        }
-        found
     }
 
     /// Declarations of modules whose files the manifest moves: that is the user's to do, and so is

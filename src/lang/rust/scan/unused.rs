@@ -30,11 +30,13 @@ impl Work<'_, '_> {
             let statement = &self.names.facts.statements[index];
             // What others take from a public one is their matter, and that of an example is nobody's.
             let is_elsewhere = self.moving.contains_key(&star);
-            if statement.public || self.names.file.is_none() || is_elsewhere {
+            let is_everyones = self.names.limit_of(statement).is_none();
+            if is_everyones || self.names.file.is_none() || is_elsewhere {
                 continue;
             }
             let rest = self.rest(star);
-            let goes = statement.form == Form::Use && !statement.attributes;
+            // What other files of the crate take from it is not known.
+            let goes = statement.form == Form::Use && !statement.attributes && !statement.public;
             let reason = match rest {
                 Rest::Something => continue,
                 Rest::Nothing if goes => {
@@ -77,7 +79,9 @@ impl Work<'_, '_> {
         // Only what sees the star can use it, and what macros of the text put there.
         let is_there = |at: &usize| {
             let mut macros = rules.own.iter().map(|own| &own.whole);
-            statement.visible.contains(at) || macros.any(|whole| whole.contains(at))
+            statement.public
+                || statement.visible.contains(at)
+                || macros.any(|whole| whole.contains(at))
         };
         let words = rules.words.iter();
         let words = words.filter(|(_, at, _)| is_there(at) && !body.contains(at));

@@ -1,0 +1,167 @@
+//! Paths that macros make of what they are given, and that may be what moves.
+
+use super::{Work, is_given, manual, site};
+use crate::finding::{Code, Finding};
+use crate::lang::rust::facts::Part;
+use crate::lang::rust::names::{Names, Reached};
+use crate::lang::rust::tree::plain;
+use crate::plan::{Dialect, Move};
+
+/// So many names in a row say what is meant, whatever stands before them.
+const ENOUGH: usize = 2;
+
+impl Work<'_, '_> {
+    /// Paths that a macro makes, where it may be given what makes them one that moves.
+    pub(super) fn made_paths(&self) -> Vec<Finding> {
+        let names = self.names;
+        let told = self.patterns();
+        let mut found = Vec::new();
+        for path in &names.facts.made {
+            let Some(reached) = names.reach_module(path) else {
+                continue;
+            };
+            let below = format!("{}::", reached.path());
+            let inside = |mv: &&Move| mv.from.path(Dialect::Rust).starts_with(&below);
+            let is_given = |mv: &&Move| is_given(names, mv);
+            // A module that moves whole is a path like any other.
+            let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
+            let mv = moves.find(is_given);
+            // It is told as a whole.
+            let is_told = || told.iter().any(|it: &Finding| it.start() == path.start());
+            if let Some(mv) = mv.filter(|_| !is_told()) {
+                let place = path.start()..path.words.last().map_or(0, |last| last.at.end);
+                let reason = format!(
+                    "a macro makes a path of it, which may be `{}`",
+                    mv.from.last()
+                );
+                found.push(manual(site(Code::Usage, place, mv), reason));
+            }
+        }
+        found.extend(told);
+        found
+    }
+
+    /// Paths with something unknown in them that can be what moves: what stands for a variable is
+    /// given to a macro, here or in another file.
+    fn patterns(&self) -> Vec<Finding> {
+        let names = self.names;
+        let mut found: Vec<Finding> = Vec::new();
+        for pattern in &names.facts.patterns {
+            let head = match &pattern.head {
+                None => None,
+                Some(head) => match names.reach_module(head) {
+                    None => continue,
+                    reached => reached,
+                },
+            };
+            let head = head.as_ref().map(Reached::path);
+            let fits = |mv: &&Move| {
+                let path = mv.from.path(Dialect::Rust);
+                let segments: Vec<&str> = path.split("::").map(plain).collect();
+                let fits_from = |start: usize| {
+                    // A variable alone says nothing, nor does a module that moves only in parts.
+                    let said = said(names, &pattern.rest, &segments, start);
+                    said.is_some_and(|said| said > 0)
+                };
+                match (head, &pattern.rest[..]) {
+                    (None, [Part::Names, ..]) => fits_from(0),
+                    // A variable can stand for what an import has brought.
+                    (None, _) => (0..segments.len()).any(fits_from),
+                    (Some(head), _) => {
+                        let count = head.split("::").count();
+                        let below = path.strip_prefix(head);
+                        below.is_some_and(|rest| rest.starts_with("::")) && fits_from(count)
+                    }
+                }
+            };
+            if let Some(mv) = names.plan.moves_of(Dialect::Rust).find(fits) {
+                let reason = "a macro makes this path of what it is given, which may be what moves";
+                let site = site(Code::Usage, pattern.at.clone(), mv);
+                let finding = manual(site, reason.to_owned());
+                // The names of a list are one place.
+                if found.last().is_none_or(|last| last.sites != finding.sites) {
+                    found.push(finding);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// How many names `parts` say of a path from one of its names on; `None` where they say another one.
+fn said(names: &Names<'_>, parts: &[Part], path: &[&str], from: usize) -> Option<usize> {
+    let Some(name) = path.get(from) else {
+        return Some(0);
+    };
+    let (part, rest) = parts.split_first()?;
+    let one = match part {
+        Part::Names => {
+            let ends = (from + 1..=path.len()).filter_map(|to| {
+                let said = said(names, rest, path, to)?;
+                let is_it = said >= ENOUGH || said > 0 && is_path_given(names, path, from, to);
+                is_it.then_some(said)
+            });
+            return ends.max();
+        }
+        Part::Name(own) => (plain(own) == *name).then_some(1),
+        Part::Variable => is_name_given(names, name).then_some(0),
+        Part::Joined(pieces) => is_joined(pieces, name).then_some(1),
+    };
+    Some(one? + said(names, rest, path, from + 1)?)
+}
+
+fn is_name_given(names: &Names<'_>, name: &str) -> bool {
+    names.facts.opaque.contains_key(name) || names.project.is_rust_given(name)
+}
+
+/// Whether the names of a path from one to another are written alone, as a macro is given them: one by
+/// one, or as the path of a module.
+fn is_path_given(names: &Names<'_>, path: &[&str], from: usize, to: usize) -> bool {
+    if path[from..to].iter().all(|name| is_name_given(names, name)) {
+        return true;
+    }
+    let module = path[..to].join("::");
+    let mut own = names.facts.paths.iter();
+    let mut opaque = names.facts.opaque.values().flatten();
+    let is_it = |reached: Option<Reached>| reached.is_some_and(|it| it.path() == module);
+    own.any(|path| is_it(names.reach_module(path)))
+        || opaque.any(|path| is_it(names.reach_module(path)))
+        || names.project.is_rust_read(&module, names.file)
+}
+
+/// Whether a name can be made of pieces with anything between them.
+fn is_joined(pieces: &[Box<str>], name: &str) -> bool {
+    let Some((first, rest)) = pieces.split_first() else {
+        return false;
+    };
+    let Some(mut left) = name.strip_prefix(&**first) else {
+        return false;
+    };
+    let Some((last, between)) = rest.split_last() else {
+        return left.is_empty();
+    };
+    for piece in between {
+        match left.find(&**piece) {
+            Some(at) => left = &left[at + piece.len()..],
+            None => return false,
+        }
+    }
+    left.ends_with(&**last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_joined;
+
+    #[test]
+    fn names_are_joined_of_pieces() {
+        let joined = |pieces: &[&str], name: &str| {
+            let pieces: Vec<Box<str>> = pieces.iter().map(|it| Box::from(*it)).collect();
+            is_joined(&pieces, name)
+        };
+        assert!(joined(&["OldS"], "OldS") && !joined(&["OldS"], "OldSet"));
+        assert!(joined(&["Old", ""], "OldS") && !joined(&["Old", ""], "NewS"));
+        assert!(joined(&["", "ld", "S"], "OldS") && !joined(&["", "ld", "dS"], "OldS"));
+        assert!(joined(&["", ""], "OldS") && !joined(&["OldS", "S"], "OldS"));
+    }
+}
