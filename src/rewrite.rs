@@ -723,7 +723,11 @@ impl<'o> Rewriter<'o> {
         let cautious = cautious.map(|scan| resolved(scan, Spans::Left));
         match cautious.filter(is_good) {
             Some(cautious) => cautious,
-            None => outcome.held_whole(&read.source, &reason),
+            None => {
+                let needed = document.needed_by().map(|by| format!("; {by}"));
+                let reason = reason + needed.as_deref().unwrap_or_default();
+                outcome.held_whole(&read.source, &reason)
+            }
         }
     }
 

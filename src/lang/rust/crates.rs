@@ -80,7 +80,9 @@ impl Names<'_> {
             let mut aliases: Vec<&String> = package
                 .externs
                 .iter()
-                .filter(|(_, target)| *target == library)
+                .filter(|(alias, target)| {
+                    *target == library || alias != target && self.becomes(target, library)
+                })
                 .map(|(alias, _)| alias)
                 .collect();
             aliases.sort();
@@ -88,6 +90,12 @@ impl Names<'_> {
             same.or(aliases.first()).map(|alias| (*alias).clone())
         });
         alias.unwrap_or_else(|| library.to_owned())
+    }
+
+    /// Whether a crate moves as a whole to a library.
+    fn becomes(&self, krate: &str, library: &str) -> bool {
+        let mut moves = self.plan.moves_of(Dialect::Rust);
+        moves.any(|mv| mv.from.name.is_none() && mv.from.module == krate && mv.to.module == library)
     }
 
     /// Where a path that is new in the project leads, through what its modules re-export.

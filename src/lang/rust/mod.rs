@@ -108,6 +108,10 @@ impl Document for Manifest {
         Suppressions::of(text).silence(text, &mut scan);
         scan
     }
+
+    fn needed_by(&self) -> Option<&'static str> {
+        Some("the code whose paths are rewritten does not compile without it")
+    }
 }
 
 /// A file that was read.
