@@ -181,6 +181,9 @@ pub fn run(
             rewriter.read_warned(&workspace.warnings);
             rewriter.read_manifests();
             rewriter.read_recorded();
+            let hits = rewriter.files.keys().copied();
+            let roots = rewriter.project.declaring(&rewriter.plan, hits);
+            rewriter.read_outlines(roots.into_iter());
             rewriter.read_what_canonical_modules_run();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();
@@ -757,6 +760,9 @@ impl<'o> Rewriter<'o> {
         match &finding.requires {
             Some(rename) if !renames.contains(rename) => return Verdict::Forget,
             _ => {}
+        }
+        if let Some(reason) = self.project.undeclared(id, finding) {
+            return Verdict::Hold(reason);
         }
         for site in &finding.sites {
             if let Some(reason) = self.missing(id, &site.to) {

@@ -15,14 +15,11 @@ use crate::lang::rust::{Member, named_at, told_apart};
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
 use crate::plan::Plan;
-use crate::project::{FileId, Project, RustPlace};
+use crate::project::{COMPILERS_CRATES, FileId, Project, RustPlace};
 use crate::source::{Source, offset};
 
 /// What a compiler's lines are called in messages.
 const NAME: &str = "<the compiler's warnings>";
-
-/// Crates that are there without being asked for.
-const STANDARD: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
 
 /// What the hidden macro behind a decoy of `shim-macros` is called.
 const DECOY: &str = "__moved_";
@@ -268,7 +265,7 @@ impl Warning {
         });
         let libraries: Vec<&str> = libraries
             .map(String::as_str)
-            .chain(STANDARD.iter().copied())
+            .chain(COMPILERS_CRATES)
             .collect();
         let first_of_from = first(&self.from);
         // The compiler leaves out the name of the crate that it compiles.

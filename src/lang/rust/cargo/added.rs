@@ -13,7 +13,7 @@ use super::{is_crate, library_of};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
-use crate::project::{Dependency, DependencyKind, FileId, Package, Project};
+use crate::project::{Dependency, DependencyKind, FileId, Package, Project, is_compilers};
 use crate::version::Scheme;
 
 /// The Cargo from which on a feature can ask for a dependency as `dep:`.
@@ -163,7 +163,7 @@ fn wanted<'p>(
             continue;
         };
         let library = library_of(&moved.mv.to.module);
-        let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
+        let is_known = is_compilers(library)
             || package.lib.as_deref() == Some(library)
             || package.name.replace('-', "_") == library
             || library == library_of(&moved.mv.from.module) && need.led.is_none();
