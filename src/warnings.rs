@@ -1,7 +1,7 @@
 //! The compiler's deprecation warnings → moves, and the places where it sees a legacy path.
 //!
 //! The compiler resolves names itself: what no move accounts for is a finding where it stands. The
-//! note's words ``moved to `path` `` are an interface.
+//! note's first words, ``moved to `path` ``, are an interface.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -500,7 +500,9 @@ fn moved(message: &str) -> Option<Moved> {
     let rest = message.strip_prefix("use of deprecated ")?;
     let (kind, rest) = rest.split_once(" `")?;
     let (from, note) = rest.split_once('`')?;
-    let (_, to) = note.split_once("moved to `")?;
+    // A note that says so further on tells of something else besides.
+    let to = note.strip_prefix(": ")?.trim_start();
+    let to = to.strip_prefix("moved to `")?;
     let (to, rest) = to.split_once('`')?;
     let plain = |path: &str| {
         let path = path.trim().trim_start_matches("::").trim_end_matches('!');
