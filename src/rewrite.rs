@@ -181,6 +181,9 @@ pub fn run(
             rewriter.read_warned(&workspace.warnings);
             rewriter.read_manifests();
             rewriter.read_recorded();
+            let hits = rewriter.files.keys().copied();
+            let roots = rewriter.project.declaring(&rewriter.plan, hits);
+            rewriter.read_outlines(roots.into_iter());
             rewriter.read_what_canonical_modules_run();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();
@@ -723,7 +726,11 @@ impl<'o> Rewriter<'o> {
         let cautious = cautious.map(|scan| resolved(scan, Spans::Left));
         match cautious.filter(is_good) {
             Some(cautious) => cautious,
-            None => outcome.held_whole(&read.source, &reason),
+            None => {
+                let needed = document.needed_by().map(|by| format!("; {by}"));
+                let reason = reason + needed.as_deref().unwrap_or_default();
+                outcome.held_whole(&read.source, &reason)
+            }
         }
     }
 
@@ -753,6 +760,9 @@ impl<'o> Rewriter<'o> {
         match &finding.requires {
             Some(rename) if !renames.contains(rename) => return Verdict::Forget,
             _ => {}
+        }
+        if let Some(reason) = self.project.undeclared(id, finding) {
+            return Verdict::Hold(reason);
         }
         for site in &finding.sites {
             if let Some(reason) = self.missing(id, &site.to) {

@@ -1,7 +1,7 @@
 //! The compiler's deprecation warnings → moves, and the places where it sees a legacy path.
 //!
 //! The compiler resolves names itself: what no move accounts for is a finding where it stands. The
-//! note's words ``moved to `path` `` are an interface.
+//! note's first words, ``moved to `path` ``, are an interface.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -15,14 +15,11 @@ use crate::lang::rust::{Member, named_at, told_apart};
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
 use crate::plan::Plan;
-use crate::project::{FileId, Project, RustPlace};
+use crate::project::{COMPILERS_CRATES, FileId, Project, RustPlace};
 use crate::source::{Source, offset};
 
 /// What a compiler's lines are called in messages.
 const NAME: &str = "<the compiler's warnings>";
-
-/// Crates that are there without being asked for.
-const STANDARD: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
 
 /// What the hidden macro behind a decoy of `shim-macros` is called.
 const DECOY: &str = "__moved_";
@@ -268,7 +265,7 @@ impl Warning {
         });
         let libraries: Vec<&str> = libraries
             .map(String::as_str)
-            .chain(STANDARD.iter().copied())
+            .chain(COMPILERS_CRATES)
             .collect();
         let first_of_from = first(&self.from);
         // The compiler leaves out the name of the crate that it compiles.
@@ -503,7 +500,9 @@ fn moved(message: &str) -> Option<Moved> {
     let rest = message.strip_prefix("use of deprecated ")?;
     let (kind, rest) = rest.split_once(" `")?;
     let (from, note) = rest.split_once('`')?;
-    let (_, to) = note.split_once("moved to `")?;
+    // A note that says so further on tells of something else besides.
+    let to = note.strip_prefix(": ")?.trim_start();
+    let to = to.strip_prefix("moved to `")?;
     let (to, rest) = to.split_once('`')?;
     let plain = |path: &str| {
         let path = path.trim().trim_start_matches("::").trim_end_matches('!');

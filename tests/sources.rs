@@ -836,6 +836,13 @@ fn other_deprecations_say_nothing() {
     let text = "use kit::old::Client;\n";
     let other = "use of deprecated struct `chat_kit::old::Client`: use something else";
     migrates(text, &[at(other, 1, (15, 21))], text, 0);
+    // A note that is one begins with it.
+    for other in [
+        "use of deprecated struct `chat_kit::old::Client`: see: moved to `chat_kit::new::Client`",
+        "use of deprecated struct `chat_kit::old::Client`: Moved to `chat_kit::new::Client`",
+    ] {
+        migrates(text, &[at(other, 1, (15, 21))], text, 0);
+    }
 }
 
 #[test]

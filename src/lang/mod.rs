@@ -100,6 +100,11 @@ pub trait Document: Send + Sync {
         None
     }
 
+    /// Who else needs the edits of the file, if they are all held: to be said beside the reason.
+    fn needed_by(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Every name with its place, and what it stands for after all moves: a rewrite changes the
     /// places and never the senses.
     fn senses(

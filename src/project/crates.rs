@@ -44,6 +44,8 @@ pub struct Package {
     build: PathBuf,
     /// The library's root file.
     lib_root: PathBuf,
+    /// The library is one of procedural macros.
+    pub(super) proc_macro: bool,
     /// Root files that `Cargo.toml` names, with the kind and the name of each target.
     declared: FxHashMap<PathBuf, String>,
     /// All files of the project.
@@ -363,6 +365,10 @@ impl Package {
             },
             format: Format::of(dir, edition.unwrap_or(FIRST_EDITION)),
             lib_root,
+            proc_macro: ["proc-macro", "proc_macro"].iter().any(|key| {
+                let value = lib_table.and_then(|lib| lib.get(*key));
+                value.and_then(Value::as_bool) == Some(true)
+            }),
             files: Arc::clone(files),
             ..Self::default()
         };
@@ -456,7 +462,7 @@ impl Package {
     }
 
     /// The root files of its crates, with what the crate is called and whose dependencies it uses.
-    fn roots(&self) -> Vec<(PathBuf, String, DependencyKind)> {
+    pub(super) fn roots(&self) -> Vec<(PathBuf, String, DependencyKind)> {
         let from = self
             .files
             .partition_point(|file| file.as_os_str() < self.dir.as_os_str());

@@ -2,6 +2,7 @@
 //!
 //! Read once, before the languages are asked; afterwards it only answers.
 
+mod builtin;
 mod crates;
 mod isort;
 mod limits;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+pub use self::builtin::{COMPILERS_CRATES, Declared, is_compilers};
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;

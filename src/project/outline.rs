@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::FileId;
+use super::builtin::Declared;
 use super::members::RustMembers;
 
 /// A module path as an `import` writes it: relative to the importing file's package, or not.
@@ -92,6 +93,8 @@ pub struct RustOutline {
     /// Other names for crates that `extern crate a as b` in the root gives to all of its crate: that
     /// crate, the name, and the crate that it stands for.
     pub crate_names: Vec<(String, String, String)>,
+    /// What the root of a crate declares of the compiler's crates.
+    pub declared: Declared,
     /// Legacy paths that its code refers to.
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.

@@ -256,7 +256,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 fn message(site: &Site) -> String {
     if site.code == Code::Expired {
         return format!(
-            "the shim of `{}` was to be gone by now: take its move out of the manifest, and run `rehome shim --write`",
+            "the shim of `{}` was to be gone by now: run `rehome shim --write`",
             site.from
         );
     }

@@ -54,8 +54,28 @@ _MOCK = frozenset(["mock", "mock.mock", "unittest.mock"])
 _LOOKERS = frozenset(
     ["doctest", "inspect", "jedi.inference.compiled.access", "pydoc", "rlcompleter"]
 )
-# Of the names with two underscores these are data; the others are the module's own.
-_DATA = frozenset(["__author__", "__copyright__", "__license__", "__version__"])
+# What each module has of its own: by its type, for the import machinery, or of its own code. Other
+# names with two underscores are data.
+_OWN = frozenset(dir(types.ModuleType)) | {
+    "__all__",
+    "__annotate__",
+    "__annotations__",
+    "__builtins__",
+    "__cached__",
+    "__conditional_annotations__",
+    "__dir__",
+    "__doc__",
+    "__file__",
+    "__getattr__",
+    "__loader__",
+    "__moved__",
+    "__moved_runtime__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+    "__warningregistry__",
+}
 _ABSENT = object()
 _recorded: set[tuple[str, int, str]] = set()
 # The names that modules lost that have others, by the modules' names.
@@ -93,8 +113,7 @@ class _Moves:
         if name in self.names:
             module, _, new = self.names[name].partition(":")
             return module, new
-        is_own = name.startswith("__") and name.endswith("__") and name not in _DATA
-        return (self.target, name) if self.target and not is_own else None
+        return (self.target, name) if self.target and name not in _OWN else None
 
     def read(self, name: str, caller: types.FrameType) -> Any:
         if name == "__all__":

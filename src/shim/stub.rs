@@ -17,6 +17,24 @@ use crate::plan::Target;
 /// What a module gave on, it gives on: pyright is not to find fault with that.
 const PRIVATE: &str = "# pyright: reportPrivateUsage=false";
 
+/// What code may bind that is of its own module: the runtime's `_OWN` has them among others.
+const OWN: &[&str] = &[
+    "__all__",
+    "__annotations__",
+    "__builtins__",
+    "__cached__",
+    "__dir__",
+    "__doc__",
+    "__file__",
+    "__getattr__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+    "__warningregistry__",
+];
+
 /// How a class is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Classes {
@@ -145,7 +163,6 @@ impl Stub {
             Some(all) => all.iter().any(|given| given == name),
             None => !name.starts_with('_'),
         };
-        let is_dunder = |name: &str| name.starts_with("__") && name != "__version__";
         // What the module imports is not its own to give on, in the eyes of type checkers.
         let own = outline
             .names
@@ -153,7 +170,7 @@ impl Stub {
             .filter(|(_, bound)| bound.imported.is_empty());
         let own: BTreeSet<&str> = own.map(|(name, _)| &**name).collect();
         let named = own.into_iter().filter(|name| {
-            !is_given(name) && !is_dunder(name) && !module.names.contains_key(*name)
+            !is_given(name) && !OWN.contains(name) && !module.names.contains_key(*name)
         });
         let named: Vec<&str> = named.collect();
         self.gives_private = named.iter().any(|name| name.starts_with('_'));
@@ -265,4 +282,19 @@ fn module_of(survey: &Survey<'_>, path: &str) -> String {
     let mut known = heads.filter(|head| survey.users_module(head).is_some());
     let above = || path.rsplit_once('.').map_or(path, |(above, _)| above);
     known.next().unwrap_or_else(above).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OWN;
+
+    #[test]
+    fn what_a_stub_leaves_out_is_of_the_shim_itself_at_run_time() {
+        let runtime = include_str!("runtime.py");
+        let (_, own) = runtime.split_once("\n_OWN = ").unwrap();
+        let (own, _) = own.split_once("\n}\n").unwrap();
+        for name in OWN {
+            assert!(own.contains(&format!("\"{name}\"")), "{name}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ import wsc.unified
 from wsc import live
 from wsc.live import KEPT, Gone
 from wsc.manager import Manager
+from wsc.metadata import __title__, __version_info__
 from wsc.names import OLD_LIMIT, Old, OldBox
 from wsc.old_net import Frame, plugs
 from wsc.old_net.frames import Frame as SameFrame
@@ -14,7 +15,8 @@ from wsc.unified import UnifiedManager, connect, open_ws
 from wsc.unified import _secret  # pyright: ignore[reportPrivateUsage]
 
 number: int = OLD_LIMIT + KEPT
-text: str = _secret + wsc.unified.__version__
+text: str = _secret + wsc.unified.__version__ + __title__
+major: int = __version_info__[0]
 
 
 def same(manager: Manager) -> UnifiedManager:

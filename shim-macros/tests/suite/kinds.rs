@@ -62,6 +62,32 @@ impl Kind {
         parent.expect("a path has a crate")
     }
 
+    /// What a warning of the parent says, where it is deprecated.
+    pub(crate) fn parent_note(&self) -> &'static str {
+        match self.parent() {
+            "stub" => "moved to `defining`",
+            // More names went to places of their own than a note lists.
+            "old" => {
+                "its items moved in 0.2.0, each to a place of its own; this path will be removed \
+                 in 0.9.0"
+            }
+            "nested" => {
+                "moved to `defining::canonical` in 0.2.0 (but `nested_connect` to \
+                 `defining::canonical::connect`); this path will be removed in 0.9.0"
+            }
+            "older" => {
+                "moved to `defining::canonical` in 0.3.0 (but `old_connect` to \
+                 `defining::canonical::connect`, `OldNamed` to `defining::canonical::Named`, \
+                 `OlderNamed` to `defining::canonical::Named`) (there were two of it)"
+            }
+            "first" | "second" => {
+                "moved to `defining::canonical` in 0.2.0 (but `repeated` to \
+                 `defining::canonical::connect`)"
+            }
+            parent => panic!("`{parent}` is not deprecated"),
+        }
+    }
+
     fn module(&self) -> Option<&'static str> {
         let (_, rest) = self.path.split_once("::").expect("a path has a crate");
         rest.rsplit_once("::").map(|(module, _)| module)

@@ -2,6 +2,7 @@
 
 mod compiler;
 mod defining;
+mod globs;
 mod kinds;
 mod matrix;
 mod messages;

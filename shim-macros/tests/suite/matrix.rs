@@ -185,7 +185,9 @@ impl Edition {
 
 /// Whether the warning points at the name that the user wrote, and names the canonical path.
 fn says_the_right_thing(kind: &Kind, form: Form, message: &Message) -> bool {
-    let is_of_parent = message.source == kind.parent();
+    if message.source == kind.parent() {
+        return says_where_the_parent_went(kind, &message.text);
+    }
     let called = match form {
         Form::Rename => ["Renamed", kind.name()],
         _ => [kind.name(), kind.name()],
@@ -198,8 +200,28 @@ fn says_the_right_thing(kind: &Kind, form: Form, message: &Message) -> bool {
             .text
             .contains(&format!("::canonical::{canonical}` in ")),
     };
-    is_of_parent || called.contains(&&*message.source) && names_canonical
+    called.contains(&&*message.source) && names_canonical
 }
+
+/// Whether a warning of a legacy module, or of the crate of shims, leads the user on.
+fn says_where_the_parent_went(kind: &Kind, text: &str) -> bool {
+    let is_of_it = text.starts_with("use of deprecated module `defining_")
+        || text.starts_with("use of deprecated crate `stub_");
+    let named = text
+        .split_once('`')
+        .and_then(|(_, rest)| rest.split_once("`: "));
+    named.is_some_and(|(path, note)| {
+        let last = path.rsplit("::").next().unwrap_or(path);
+        // A crate is called by its edition here, in its own name and in the notes of it.
+        let is_called = last == kind.parent() || last.starts_with(&format!("{}_", kind.parent()));
+        let note = EDITIONS.iter().fold(note.to_owned(), |note, edition| {
+            note.replace(&format!("defining_{edition}"), "defining")
+        });
+        is_of_it && is_called && note == kind.parent_note()
+    })
+}
+
+const EDITIONS: &[&str] = &["2018", "2021", "2024"];
 
 #[track_caller]
 fn check(name: &str, toolchain: Toolchain, editions: &[&'static str]) {
@@ -212,7 +234,7 @@ fn check(name: &str, toolchain: Toolchain, editions: &[&'static str]) {
 
 #[test]
 fn a_deprecated_reexport_warns_nobody_and_a_shim_warns_each_user() {
-    check("matrix", Toolchain::Current, &["2018", "2021", "2024"]);
+    check("matrix", Toolchain::Current, EDITIONS);
 }
 
 #[test]

@@ -111,20 +111,32 @@ impl<'a> Place<'a> {
             .collect()
     }
 
+    /// The move of a path that no binding begins, and a star may.
+    fn given_by_star(self, stars: &[(&Import, String)], path: &str) -> Option<Moved<'a>> {
+        let mut moves = stars.iter().filter_map(|(_, module)| {
+            let moved = self.moved(&format!("{module}.{path}"))?;
+            moved.mv.from.name.is_some().then_some(moved)
+        });
+        moves.next()
+    }
+
     /// `Old = New`, which says what `import New as Old` does: the name, where the value stands, and
     /// the path behind it.
     fn given_on(self, facts: &Facts) -> Vec<(NameId, TextSize, String)> {
+        let stars = self.stars(facts);
         let path = |assigned: &Assigned| {
-            let mut paths = facts
-                .bindings((MODULE, assigned.root))
-                .iter()
-                .map(|binding| {
-                    let BindingKind::Import(import, alias) = binding.kind else {
-                        return None;
-                    };
-                    let import = &facts.imports[import as usize];
-                    Some(self.canonical(&self.denoted(import, &import.names[alias as usize])))
-                });
+            let bindings = facts.bindings((MODULE, assigned.root));
+            if bindings.is_empty() {
+                let moved = self.given_by_star(&stars, facts.name(assigned.root));
+                return moved.map(|moved| moved.dotted());
+            }
+            let mut paths = bindings.iter().map(|binding| {
+                let BindingKind::Import(import, alias) = binding.kind else {
+                    return None;
+                };
+                let import = &facts.imports[import as usize];
+                Some(self.canonical(&self.denoted(import, &import.names[alias as usize])))
+            });
             let first = paths.next()??;
             paths
                 .all(|path| path.as_ref() == Some(&first))
@@ -180,7 +192,7 @@ impl<'a> Place<'a> {
                     path: path.clone().into(),
                     scope: None,
                 },
-                (Some(used), Some(owner)) => {
+                (Some(used), Some(owner)) if used.owner.is_some() || used.held.is_none() => {
                     let owner = used.owner.unwrap_or(owner);
                     let bindings = facts.bindings((owner, used.name));
                     // Of `None` nothing is read, and who asks for no more than that is told the same
@@ -206,17 +218,12 @@ impl<'a> Place<'a> {
                         scope: None,
                     }
                 }
-                (Some(used), None) => {
+                (Some(used), _) => {
                     let name = facts.name(used.name);
-                    let moved = stars.iter().find_map(|(_, module)| {
-                        let mut path = format!("{module}.{name}");
-                        for attr in &used.attrs {
-                            path.push('.');
-                            path.push_str(&attr.name);
-                        }
-                        let moved = self.moved(&path)?;
-                        moved.mv.from.name.is_some().then(|| moved.dotted())
-                    });
+                    let attrs = used.attrs.iter().map(|attr| &*attr.name);
+                    let path: Vec<&str> = [name].into_iter().chain(attrs).collect();
+                    let moved = self.given_by_star(&stars, &path.join("."));
+                    let moved = moved.map(|moved| moved.dotted());
                     Sense {
                         path: moved.map_or(Cow::Borrowed(name), Cow::Owned),
                         scope: None,

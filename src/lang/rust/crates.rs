@@ -3,6 +3,7 @@
 use super::facts::{Form, Statement, space};
 use super::names::{LONGEST, Names};
 use crate::plan::Dialect;
+use crate::project::is_compilers;
 
 impl Names<'_> {
     /// Whether a name is a crate's, as far as is known.
@@ -13,7 +14,7 @@ impl Names<'_> {
         });
         is_declared
             || self.crate_name(name).is_some()
-            || matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
+            || is_compilers(name)
             || self.leads(name)
             || self.knows(name).is_some()
             || self.targets().crates.contains(name)
@@ -73,21 +74,32 @@ impl Names<'_> {
         name != library && known.is_some_and(|known| known == library)
     }
 
-    /// What this package calls a library.
+    /// What this package calls a library: one that is there, or that another one becomes.
     pub(super) fn called(&self, library: &str) -> String {
-        let package = self.place.package.as_ref();
-        let alias = package.and_then(|package| {
-            let mut aliases: Vec<&String> = package
-                .externs
-                .iter()
-                .filter(|(_, target)| *target == library)
-                .map(|(alias, _)| alias)
-                .collect();
-            aliases.sort();
-            let same = aliases.iter().find(|alias| alias.as_str() == library);
-            same.or(aliases.first()).map(|alias| (*alias).clone())
-        });
-        alias.unwrap_or_else(|| library.to_owned())
+        let externs = || {
+            let package = self.place.package.iter();
+            package.flat_map(|package| &package.externs)
+        };
+        let there = externs().filter(|(_, target)| *target == library);
+        let mut names: Vec<&str> = there.map(|(name, _)| name.as_str()).collect();
+        if names.is_empty() {
+            let becoming = externs().filter(|(_, target)| self.becomes(target, library));
+            // What has a name of its own here keeps it.
+            names.extend(becoming.map(|(name, target)| match name == target {
+                true => library,
+                false => name,
+            }));
+        }
+        names.sort_unstable();
+        let same = names.iter().find(|name| **name == library);
+        let name = same.or(names.first()).copied();
+        name.unwrap_or(library).to_owned()
+    }
+
+    /// Whether a crate moves as a whole to a library.
+    fn becomes(&self, krate: &str, library: &str) -> bool {
+        let mut moves = self.plan.moves_of(Dialect::Rust);
+        moves.any(|mv| mv.from.name.is_none() && mv.from.module == krate && mv.to.module == library)
     }
 
     /// Where a path that is new in the project leads, through what its modules re-export.

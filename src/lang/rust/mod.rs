@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
-use self::facts::{Bound, Facts};
+use self::facts::{Bound, Facts, NoStd};
 pub use self::items::{Declared, declared};
 use self::names::{Names, Reached};
 use self::read::Whole;
@@ -51,7 +51,9 @@ use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace};
+use crate::project::{
+    FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace, is_compilers,
+};
 use crate::source::Source;
 
 /// Files of Rust.
@@ -107,6 +109,10 @@ impl Document for Manifest {
         let mut scan = cargo::scan(plan, project, file, text);
         Suppressions::of(text).silence(text, &mut scan);
         scan
+    }
+
+    fn needed_by(&self) -> Option<&'static str> {
+        Some("the code whose paths are rewritten does not compile without it")
     }
 }
 
@@ -294,7 +300,7 @@ fn outline(names: &Names<'_>) -> Outline {
     let package = names.place.package.as_deref();
     let is_std = |krate: &str| {
         let is_ours = own == krate || package.is_some_and(|it| it.externs.contains_key(krate));
-        matches!(krate, "std" | "core" | "alloc") && !is_ours
+        is_compilers(krate) && !is_ours
     };
     let mut reads = |path: &str| {
         let mut at = 0;
@@ -373,6 +379,7 @@ fn outline(names: &Names<'_>) -> Outline {
         }
     }
     let is_root = names.place.module.is_empty();
+    rust.declared.no_std = is_root && matches!(names.facts.no_std, Some(NoStd::Always));
     for (index, statement) in names.facts.statements.iter().enumerate() {
         if is_root
             && names.is_root_crate(statement)
@@ -383,6 +390,18 @@ fn outline(names: &Names<'_>) -> Outline {
             let (name, krate) = (tree::plain(&alias.text), reached.path());
             let known = (own.to_owned(), name.to_owned(), krate.to_owned());
             rust.crate_names.push(known);
+        }
+        if is_root
+            && names.is_root_crate(statement)
+            && let Some(local) = statement.leaves[0].local()
+            && is_compilers(local)
+        {
+            let attributes = &names.text[statement.whole.start..statement.keyword];
+            let declared = &mut rust.declared;
+            match statement.attributes && attributes.contains("cfg") {
+                true => declared.sometimes.push(local.to_owned()),
+                false => declared.always.push(local.to_owned()),
+            }
         }
         if statement.gives_macros
             && let Some(reached) = names.leaf(index, 0)

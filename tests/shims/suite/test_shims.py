@@ -423,6 +423,42 @@ def test_a_star_takes_the_public_names():
     assert sorted(of_package) == ["Frame", "pack", "plugs"]
 
 
+def test_data_with_two_underscores_is_that_of_the_new_module():
+    import wsc.metadata as old
+
+    names = {}
+    with Caught() as caught:
+        exec("from wsc.metadata import *", names)
+        assert old.__version_info__ == (4, 0) and old.__test__ == {}
+        with mock.patch("wsc.metadata.__title__", "patched"):
+            assert sys.modules["wsc.about"].__title__ == "patched"
+    assert caught.lines() == [here(-4), here(-3), here(-2)]
+    assert (names["__title__"], names["__version__"]) == ("wsc", "4")
+    assert sys.modules["wsc.about"].__title__ == "wsc"
+    assert {"__title__", "__version__", "__version_info__", "size"} <= set(dir(old))
+
+
+def test_what_each_module_has_of_its_own_stays_its_own(tmp_path):
+    import wsc.metadata as old
+    import wsc.unified
+
+    with Caught() as caught:
+        assert old.__name__ == old.__spec__.name == "wsc.metadata"
+        assert os.path.basename(old.__file__) == "metadata.py"
+        assert old.__doc__ != importlib.import_module("wsc.about").__doc__
+        assert not hasattr(old, "__path__") and not hasattr(old, "__wrapped__")
+        # An annotation is of the code that stands in a file.
+        assert not getattr(old, "__annotations__", {})
+        old.__warningregistry__ = {}
+        old.__path__ = [str(tmp_path)]
+        (tmp_path / "below.py").write_text("here = 1\n")
+        assert importlib.import_module("wsc.metadata.below").here == 1
+    assert caught.lines() == []
+    own = vars(sys.modules["wsc.about"])
+    assert not {"__warningregistry__", "__path__"} & set(own)
+    assert not {"__wrapped__", "__path__", "__warningregistry__"} & set(dir(wsc.unified))
+
+
 def test_dir_help_and_inspect_see_the_names_in_silence():
     import wsc.unified as old
 

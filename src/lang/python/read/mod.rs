@@ -593,7 +593,7 @@ fn note_held(facts: &mut Facts, text: &str, held: &[(ScopeId, NameId, usize)], u
 }
 
 /// What is read of a variable that is bound only by `L = m`, or `L = m.n`, is read of what imports
-/// bind: there the use is one of `m`.
+/// bind, or a star gives: there the use is one of `m`.
 fn follow_given(
     facts: &Facts,
     given: &[(ScopeId, NameId, TextSize)],
@@ -601,6 +601,7 @@ fn follow_given(
 ) -> Vec<(TextSize, SymbolId)> {
     let mut followed = Vec::new();
     let is_import = |binding: &Binding| matches!(binding.kind, BindingKind::Import(..));
+    let stars = facts.imports.iter().any(|import| import.star);
     let mut places: FxHashMap<SymbolId, Vec<usize>> = FxHashMap::default();
     for &(scope, name, start) in given {
         let by = (scope, name);
@@ -612,8 +613,11 @@ fn follow_given(
             continue;
         };
         let value = value.clone();
-        let Some(owner) = value.owner else { continue };
-        if !facts.bindings((owner, value.name)).iter().all(is_import) {
+        let is_imported = match value.owner {
+            Some(owner) => facts.bindings((owner, value.name)).iter().all(is_import),
+            None => stars,
+        };
+        if !is_imported {
             continue;
         }
         if places.is_empty() {

@@ -43,7 +43,7 @@ impl<'a> Scanner<'a> {
             .uses
             .iter()
             .enumerate()
-            .filter(|(_, used)| used.owner.is_none())
+            .filter(|(_, used)| used.owner.is_none() && used.held.is_none())
         {
             names
                 .entry(self.facts.name(used.name).to_owned())

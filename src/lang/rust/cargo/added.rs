@@ -4,13 +4,16 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use toml_edit::{Item, TableLike};
+
 use super::features::{self, Pair};
+use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
 use super::{is_crate, library_of};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
-use crate::project::{Dependency, DependencyKind, FileId, Package, Project};
+use crate::project::{Dependency, DependencyKind, FileId, Package, Project, is_compilers};
 use crate::version::Scheme;
 
 /// The Cargo from which on a feature can ask for a dependency as `dep:`.
@@ -38,6 +41,7 @@ pub(super) fn added(
     project: &Project,
     file: FileId,
     sheet: Sheet<'_>,
+    renames: &Renames,
 ) -> Vec<Finding> {
     let Some(package) = project.package_of(file) else {
         return Vec::new();
@@ -48,10 +52,11 @@ pub(super) fn added(
     let mut findings = Vec::new();
     let mut by_table: BTreeMap<Table, Vec<(&Move, String, String)>> = BTreeMap::new();
     let mut pairs: BTreeMap<Pair, &Move> = BTreeMap::new();
-    for ((table, library), wanted) in wanted(plan, project, &package) {
+    let dependencies = renames.dependencies(plan, &package, sheet);
+    for ((table, library), mut wanted) in wanted(plan, project, &package) {
         let mv = wanted.mv;
         let line = line((plan, project), &package, mv, &library);
-        let found = found(&package, &table, &wanted, &library);
+        let found = found(&dependencies, &table, &wanted, &library);
         let place = sheet.bom..sheet.bom;
         let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
         let is_added = match (&found, &line) {
@@ -86,6 +91,13 @@ pub(super) fn added(
         let key = key.filter(|_| wanted.optional);
         let is_optional = key.is_some();
         if let Some(key) = key {
+            // What is renamed to it is there wherever it was.
+            let is_renamed = |old: &String| {
+                dependencies
+                    .iter()
+                    .any(|it| it.old_key == *old && it.now.key == key)
+            };
+            wanted.old.retain(|old| !is_renamed(old));
             if let Some(old) = unsayable(plan, &package, sheet, &wanted) {
                 findings.push(by_hand(format!(
                     "`{key}` must be there wherever the feature `{old}` is, which is left to you"
@@ -105,9 +117,8 @@ pub(super) fn added(
     }
     let turned = features::turned(sheet, &pairs.keys().cloned().collect());
     for ((kind, platform), entries) in by_table {
-        let mut path = Vec::new();
-        path.extend(platform.iter().flat_map(|it| ["target", it.as_str()]));
-        path.push(kind.table());
+        let path = table_of(kind, platform.as_deref());
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let lines: Vec<Line> = entries
             .iter()
             .map(|(_, key, value)| (key.clone(), value.clone()))
@@ -152,7 +163,7 @@ fn wanted<'p>(
             continue;
         };
         let library = library_of(&moved.mv.to.module);
-        let is_known = matches!(library, "std" | "core" | "alloc" | "proc_macro" | "test")
+        let is_known = is_compilers(library)
             || package.lib.as_deref() == Some(library)
             || package.name.replace('-', "_") == library
             || library == library_of(&moved.mv.from.module) && need.led.is_none();
@@ -277,8 +288,13 @@ enum Found {
     Nowhere,
 }
 
-fn found(package: &Package, (kind, platform): &Table, wanted: &Wanted<'_>, library: &str) -> Found {
-    let all = package.dependencies.iter();
+fn found(
+    dependencies: &[Renamed],
+    (kind, platform): &Table,
+    wanted: &Wanted<'_>,
+    library: &str,
+) -> Found {
+    let all = dependencies.iter().map(|it| &it.now);
     let new: Vec<&Dependency> = all
         .filter(|it| it.library == library && it.kind.is_for(*kind))
         .collect();
@@ -310,9 +326,16 @@ fn is_written(
     kinds.iter().any(|kind| {
         let paths = [vec![kind.table()], [&target[..], &[kind.table()]].concat()];
         paths.iter().any(|path| {
-            let item = sheet.table(path).and_then(|table| table.get(key));
-            let optional = item.and_then(|item| item.get("optional")?.as_bool());
-            item.is_some() && (may_be_optional || optional != Some(true))
+            let entries = sheet.table(path).into_iter().flat_map(TableLike::iter);
+            // One that has a name of its own here says of which package it is.
+            let mut named = entries.filter(|(name, item)| {
+                let package = item.get("package").and_then(Item::as_str);
+                package.unwrap_or(name) == key
+            });
+            named.any(|(_, item)| {
+                let optional = item.get("optional").and_then(Item::as_bool);
+                may_be_optional || optional != Some(true)
+            })
         })
     })
 }

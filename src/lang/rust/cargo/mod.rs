@@ -11,7 +11,7 @@ use std::path::Path;
 
 use toml_edit::Document;
 
-use self::renamed::Taken;
+use self::renamed::Renames;
 use self::sheet::Sheet;
 use crate::edit::Edit;
 use crate::finding::{Finding, Problem, Scan};
@@ -51,12 +51,12 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
     let dir = path.and_then(|path| path.ancestors().nth(1 + usize::from(is_config(path))));
     let dir = dir.unwrap_or(Path::new(""));
     let mut findings = Vec::new();
-    let mut taken = Taken::new();
+    let mut renames = Renames::default();
     for mv in plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv)) {
-        findings.extend(renamed::renamed(mv, sheet, project, dir, &mut taken));
+        findings.extend(renamed::renamed(mv, sheet, project, dir, &mut renames));
     }
     if let Some(file) = file {
-        findings.extend(added::added(plan, project, file, sheet));
+        findings.extend(added::added(plan, project, file, sheet, &renames));
     }
     let mut findings = joined(findings);
     let taken: Vec<Range<usize>> = findings

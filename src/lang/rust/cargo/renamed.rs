@@ -1,6 +1,6 @@
 //! A crate that moves, under its new name in every table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,15 +8,82 @@ use std::sync::Arc;
 use toml_edit::{Array, Item, TableLike, Value};
 
 use super::sheet::Sheet;
-use super::{DEPENDENCIES, library_of};
+use super::{DEPENDENCIES, is_crate, library_of};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
-use crate::plan::Move;
-use crate::project::{Package, Project};
+use crate::plan::{Dialect, Move, Plan};
+use crate::project::{Dependency, DependencyKind, Package, Project};
 
-/// Tables, each with a crate that it has under its new name from now on.
-pub(super) type Taken = BTreeSet<(Vec<String>, String)>;
+/// What the tables of dependencies have under other names from now on.
+#[derive(Debug, Default)]
+pub(super) struct Renames {
+    /// Tables, each with a crate that it has under its new name.
+    taken: BTreeSet<(TablePath, String)>,
+    /// Entries that are another crate's, by their tables and keys: the new key and the library.
+    entries: BTreeMap<(TablePath, String), (String, String)>,
+}
+
+/// The names that lead to a table.
+pub(super) type TablePath = Vec<String>;
+
+/// A dependency that may be another crate's from now on.
+pub(super) struct Renamed {
+    /// Its key so far.
+    pub(super) old_key: String,
+    /// What it is afterwards.
+    pub(super) now: Dependency,
+}
+
+impl Renames {
+    /// Takes note of an entry that is another crate's from now on.
+    fn note(&mut self, path: &[&str], key: &str, (new_key, library): (&str, &str)) {
+        let mut path: TablePath = path.iter().map(|&name| name.to_owned()).collect();
+        if let Some(table) = path.last_mut() {
+            *table = table.replace('_', "-");
+        }
+        let new = (new_key.to_owned(), library.to_owned());
+        self.entries.insert((path, key.to_owned()), new);
+    }
+
+    /// The dependencies of a package as they are from now on.
+    pub(super) fn dependencies(
+        &self,
+        plan: &Plan,
+        package: &Package,
+        sheet: Sheet<'_>,
+    ) -> Vec<Renamed> {
+        let renamed = |it: &Dependency| {
+            let path = table_of(it.kind, it.platform.as_deref());
+            let shared = || {
+                let names: Vec<&str> = path.iter().map(String::as_str).collect();
+                let item = sheet.table(&names)?.get(&it.key)?;
+                let is_shared = item.get("workspace")?.as_bool() == Some(true);
+                // The workspace says of which crate it is.
+                let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+                let mv = crates.find(|mv| is_shared && mv.from.module == it.library)?;
+                Some((it.key.clone(), library_of(&mv.to.module).to_owned()))
+            };
+            let entry = self.entries.get(&(path.clone(), it.key.clone())).cloned();
+            let mut now = it.clone();
+            if let Some((key, library)) = entry.or_else(shared) {
+                (now.key, now.library) = (key, library);
+            }
+            Renamed {
+                old_key: it.key.clone(),
+                now,
+            }
+        };
+        package.dependencies.iter().map(renamed).collect()
+    }
+}
+
+/// The names that lead to a table of dependencies.
+pub(super) fn table_of(kind: DependencyKind, platform: Option<&str>) -> TablePath {
+    let target = platform.into_iter().flat_map(|it| ["target", it]);
+    let names = target.chain([kind.table()]);
+    names.map(str::to_owned).collect()
+}
 
 /// One crate under its new name; `dir` is the folder of the manifest.
 pub(super) fn renamed(
@@ -24,7 +91,7 @@ pub(super) fn renamed(
     sheet: Sheet<'_>,
     project: &Project,
     dir: &Path,
-    taken: &mut Taken,
+    renames: &mut Renames,
 ) -> Vec<Finding> {
     let library = library_of(&mv.to.module);
     let in_tree = project.packages_with(library);
@@ -35,7 +102,7 @@ pub(super) fn renamed(
         sheet,
         project,
         dir,
-        taken,
+        renames,
         edits: Vec::new(),
         sites: Vec::new(),
         twins: Vec::new(),
@@ -52,7 +119,7 @@ struct Renaming<'a> {
     sheet: Sheet<'a>,
     project: &'a Project,
     dir: &'a Path,
-    taken: &'a mut Taken,
+    renames: &'a mut Renames,
     edits: Vec<Edit>,
     sites: Vec<Range<usize>>,
     /// Entries beside which the new name stands already, and which say more than a version.
@@ -180,6 +247,7 @@ impl Renaming<'_> {
                         self.sites.push(range);
                     }
                     self.source(item, package, &new);
+                    self.note(path, key, key);
                 }
                 continue;
             }
@@ -210,8 +278,11 @@ impl Renaming<'_> {
                 self.sites.push(range);
             }
             self.source(item, bare, &new);
-            if bare == key && self.is_alone(path) {
-                self.sort(table, key, &new, first);
+            if bare == key {
+                self.note(path, key, &new);
+                if self.is_alone(path) {
+                    self.sort(table, key, &new, first);
+                }
             }
             let optional = item.get("optional").and_then(Item::as_bool) == Some(true);
             if optional && !explicit {
@@ -220,9 +291,14 @@ impl Renaming<'_> {
         }
     }
 
+    fn note(&mut self, path: &[&str], key: &str, new_key: &str) {
+        let library = library_of(&self.mv.to.module);
+        self.renames.note(path, key, (new_key, library));
+    }
+
     /// Whether no other crate takes a new name in the table: lines that trade places do not move.
     fn is_alone(&self, path: &[&str]) -> bool {
-        let here = self.taken.iter().filter(|(taken, _)| taken == path);
+        let here = self.renames.taken.iter().filter(|(taken, _)| taken == path);
         here.count() == 1
     }
 
@@ -255,7 +331,7 @@ impl Renaming<'_> {
             key.replace('-', "_") == library && package.is_none_or(|it| !self.is_old(it))
         });
         let path = path.iter().map(|&name| name.to_owned()).collect();
-        !is_there && self.taken.insert((path, library))
+        !is_there && self.renames.taken.insert((path, library))
     }
 
     /// Whether the new package is a dependency of the table already, and one of the two entries calls

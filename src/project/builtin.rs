@@ -1,0 +1,98 @@
+//! The compiler's own crates: which of them paths of a crate can begin with.
+
+use super::{FileId, Project};
+use crate::finding::Finding;
+use crate::plan::{Dialect, Plan};
+
+/// Crates that no package depends on.
+pub const COMPILERS_CRATES: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
+
+/// What the root of a crate says of the compiler's crates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The names that its `extern crate` items give to all of the crate.
+    pub always: Vec<String>,
+    /// The same where some configuration is.
+    pub sometimes: Vec<String>,
+    /// It is without `std`, in every configuration.
+    pub no_std: bool,
+}
+
+/// Whether a crate is the compiler's own.
+pub fn is_compilers(krate: &str) -> bool {
+    COMPILERS_CRATES.contains(&krate)
+}
+
+fn first(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
+}
+
+impl Project {
+    /// The root files of the crates that these files belong to, where something moves to a crate
+    /// that they may have to declare.
+    pub fn declaring(&self, plan: &Plan, files: impl Iterator<Item = FileId>) -> Vec<FileId> {
+        let mut moves = plan.moves_of(Dialect::Rust);
+        if !moves.any(|mv| is_compilers(first(&mv.to.module))) {
+            return Vec::new();
+        }
+        let roots = files.filter_map(|file| self.rust_root(file));
+        let mut roots: Vec<FileId> = roots.collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+
+    fn rust_root(&self, file: FileId) -> Option<FileId> {
+        let place = self.rust_place(file);
+        let roots = place.package.as_ref()?.roots();
+        let root = roots.iter().find(|(_, krate, _)| *krate == place.krate);
+        self.id(&root?.0)
+    }
+
+    /// Why the new paths of a finding in a file of Rust cannot begin with one of the compiler's
+    /// crates; `None` where they can. Edition 2015 asks for a declaration of every crate, which is
+    /// another matter.
+    pub fn undeclared(&self, file: FileId, finding: &Finding) -> Option<String> {
+        let is_written = |krate: &str| finding.edits.iter().any(|edit| edit.text.contains(krate));
+        let mut written = finding
+            .sites
+            .iter()
+            .filter(|site| is_written(first(&site.to)));
+        written.find_map(|site| {
+            let why = self.lacks(file, first(&site.to))?;
+            Some(format!("`{}` is not there: {why}", site.to))
+        })
+    }
+
+    fn lacks(&self, file: FileId, krate: &str) -> Option<String> {
+        let is_rust = self.files()[file].extension().is_some_and(|it| it == "rs");
+        if !is_rust || !is_compilers(krate) || krate == "core" {
+            return None;
+        }
+        let place = self.rust_place(file);
+        let package = place.package.as_ref()?;
+        let is_other = package.externs.contains_key(krate) || place.krate == krate;
+        let makes_macros = package.proc_macro && package.lib.as_ref() == Some(&place.krate);
+        let is_given = krate == "proc_macro" && makes_macros;
+        if is_other || is_given || place.edition.unwrap_or(package.edition) < 2018 {
+            return None;
+        }
+        let root = self.rust_root(file).and_then(|root| self.outline(root));
+        let declared = root.map(|outline| &outline.rust.declared);
+        let names = |names: &[String]| names.iter().any(|name| name == krate);
+        match declared {
+            Some(declared) if names(&declared.always) => None,
+            Some(declared) if krate == "std" && !declared.no_std => None,
+            Some(declared) if names(&declared.sometimes) => Some(format!(
+                "the root of the crate declares `{krate}` in some configurations only"
+            )),
+            Some(_) if krate == "std" => Some(
+                "the crate is without `std`, and `extern crate std;` is not in its root".into(),
+            ),
+            None if krate == "std" => None,
+            _ => Some(format!(
+                "the root of the crate does not declare `{krate}` by `extern crate {krate};`"
+            )),
+        }
+    }
+}

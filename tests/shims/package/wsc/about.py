@@ -1,0 +1,11 @@
+"""A module of nothing but names with two underscores."""
+
+from __future__ import annotations
+
+__all__ = ["__title__", "__version__"]
+__title__ = "wsc"
+__version__ = "4"
+__version_info__ = (4, 0)
+__test__: dict[str, str] = {}
+
+size: int = 1
