@@ -291,8 +291,8 @@ mod tests {
     #[test]
     fn what_a_stub_leaves_out_is_of_the_shim_itself_at_run_time() {
         let runtime = include_str!("runtime.py");
-        let (_, own) = runtime.split_once("\n_OWN = ").unwrap();
-        let (own, _) = own.split_once("\n}\n").unwrap();
+        let (_, own) = runtime.split_once("\n_OWN = ").expect("it stands there");
+        let (own, _) = own.split_once("\n}\n").expect("it stands there");
         for name in OWN {
             assert!(own.contains(&format!("\"{name}\"")), "{name}");
         }
