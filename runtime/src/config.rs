@@ -78,10 +78,13 @@ pub struct Config {
     pub event_bytes: usize,
     /// Messages of one connection that wait for the handler before no more are read. Default: 16.
     pub messages_waiting: usize,
-    /// Frames that wait for one connection; it is closed with 4008 beyond. Default: 512,
-    /// half of what the history keeps: who is cut as too slow finds in it what it missed.
+    /// Frames that wait for one connection; it is closed with 4008 beyond. Default: 1,024.
+    ///
+    /// Who is cut misses these and what the kernel had for it, and recovers where the history keeps
+    /// more than that: a service with many small events for slow clients wants a smaller outbox, or a
+    /// longer history.
     pub outbox_frames: usize,
-    /// Their bytes; a single frame is always let in. Default: 512 KiB.
+    /// Their bytes; a single frame is always let in. Default: 1 MiB.
     pub outbox_bytes: usize,
     /// Durable events that are kept for one user. Default: 1,000.
     pub history_events: usize,
@@ -123,8 +126,8 @@ impl Default for Config {
             message_bytes: 64 * 1024,
             event_bytes: 1024 * 1024,
             messages_waiting: 16,
-            outbox_frames: 512,
-            outbox_bytes: 512 * 1024,
+            outbox_frames: 1_024,
+            outbox_bytes: 1024 * 1024,
             history_events: 1_000,
             history_bytes: 1024 * 1024,
             history_age: Duration::from_secs(600),

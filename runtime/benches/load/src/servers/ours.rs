@@ -41,6 +41,8 @@ pub(super) async fn serve(way: Way) -> anyhow::Result<()> {
     let (factory, everyone) = WebSocketManagerFactory::builder()
         .authenticator(Told)
         .configure(|config| {
+            // Half of the history: who is cut as too slow finds there what it missed.
+            config.outbox_frames = config.history_events / 2;
             config.connections_per_user = usize::MAX;
             config.connections_per_address = usize::MAX;
             config.handshakes = Rate::new(u32::MAX, f64::from(u32::MAX));
