@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-
 use super::facts::{DocLine, Facts, PathRef, Word};
 use super::links::links;
 use super::read::{self, Whole};
 use super::scanner::content;
 use super::words::Words;
-use crate::lang::markdown::fences;
+use crate::lang::markdown::commonmark;
 use crate::lang::markdown::info::Kind;
 use crate::lang::markdown::passage::Passage;
 
@@ -58,21 +56,14 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
             continue;
         };
         let number = docs.passages.len();
-        let outline = fences::outline(&passage.text);
-        let mut code: Vec<Range<usize>> = Vec::new();
-        code.extend(outline.blocks.iter().map(|block| block.range.clone()));
-        let indented = indented(&passage.text, &code);
-        code.extend(indented.iter().map(|(range, _)| range.clone()));
-        code.sort_by_key(|range| range.start);
-        let fenced = outline.blocks.iter();
-        let fenced = fenced.filter_map(|block| match block.kind {
-            Kind::Rust(edition) => Some((&block.code, edition)),
-            Kind::Silent => Some((&block.code, None)),
-            _ => None,
-        });
-        let indented = indented.iter().map(|(_, code)| (code, None));
-        for (block, edition) in fenced.chain(indented) {
-            let code = block.unhidden(&passage.text);
+        let blocks = commonmark::code(&passage.text);
+        let code = blocks.iter().map(|block| block.range.clone());
+        let code: Vec<Range<usize>> = code.collect();
+        for block in &blocks {
+            let Kind::Rust(edition) = block.kind else {
+                continue;
+            };
+            let code = block.code.unhidden(&passage.text);
             if !words.occur_in(&code.text) {
                 continue;
             }
@@ -123,67 +114,6 @@ pub(super) fn linked(
             shape: link.shape,
             in_rules: None,
         });
-    }
-}
-
-/// Code that is only indented, which rustdoc runs as well: as CommonMark has it, by the parser and
-/// the extensions that rustdoc uses.
-pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
-    let may_be_code = |line: &str| {
-        let bare = line.trim_start_matches([' ', '>']);
-        let blanks = bare.trim_start();
-        let is_deep = line.contains("    ") || line.contains('\t');
-        is_deep && !blanks.is_empty()
-    };
-    if !text.lines().any(may_be_code) {
-        return Vec::new();
-    }
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_SMART_PUNCTUATION;
-    let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
-    // The lines of the open block, each with where its code begins.
-    let mut open: Option<Vec<(Range<usize>, usize)>> = None;
-    for (event, at) in Parser::new_ext(text, options).into_offset_iter() {
-        match (event, &mut open) {
-            (Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)), _) => open = Some(Vec::new()),
-            (Event::Text(_), Some(lines)) => lines_of(text, at, lines),
-            (Event::End(TagEnd::CodeBlock), lines) => {
-                let mut lines = lines.take().unwrap_or_default();
-                let is_blank =
-                    |(line, _): &(Range<usize>, usize)| text[line.clone()].trim().is_empty();
-                while lines.last().is_some_and(is_blank) {
-                    lines.pop();
-                }
-                let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
-                    continue;
-                };
-                let range = first.0.start..last.0.end;
-                let is_apart =
-                    |block: &Range<usize>| block.end <= range.start || range.end <= block.start;
-                if fenced.iter().all(is_apart) {
-                    blocks.push((range, Passage::of(text, &lines)));
-                }
-            }
-            _ => {}
-        }
-    }
-    blocks
-}
-
-/// Adds the lines of a part of a text to those that are known, the last of which may be the first of
-/// them.
-fn lines_of(text: &str, part: Range<usize>, lines: &mut Vec<(Range<usize>, usize)>) {
-    let mut at = part.start;
-    for piece in text[part].split_inclusive('\n') {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
-        if lines.last().is_none_or(|(line, _)| line.start < start) {
-            lines.push((start..end, at));
-        }
-        at += piece.len();
     }
 }
 
@@ -242,20 +172,45 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
             return Some((Passage::joined(&contents), true));
         }
     };
+    let written = text.get(inner.clone())?;
+    let may_have_stars = !in_string && written.contains('\n');
+    let before_star = may_have_stars.then(|| before_stars(written)).flatten();
     let mut lines = Vec::new();
     let mut at = inner.start;
-    for line in text.get(inner.clone())?.split_inclusive('\n') {
+    for line in written.split_inclusive('\n') {
         let range = at..at + line.len();
         at = range.end;
-        let bare = line.trim_start();
-        let starred = !in_string && range.start > inner.start && bare.starts_with('*');
-        let code = match starred {
-            true => range.start + (line.len() - bare.len()) + 1,
-            false => range.start,
-        };
-        lines.push((range, code));
+        let starred = before_star.and_then(|blanks| line.strip_prefix(blanks));
+        let rest = starred.unwrap_or(line);
+        let is_star = rest.trim_end() == "*" || rest.starts_with("* ") || rest.starts_with("**");
+        let star = usize::from(starred.is_some() && is_star);
+        lines.push((range.clone(), range.end - rest.len() + star));
     }
     Some((Passage::of(text, &lines), in_string))
+}
+
+/// What stands before the star of each line of a block comment, if each has one below the first line:
+/// rustc takes it away then, and otherwise the stars are of the text.
+fn before_stars(comment: &str) -> Option<&str> {
+    let is_stars = |line: &&str| line.chars().all(|c| c == '*');
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let mut lines: Vec<&str> = comment.lines().collect();
+    if lines.len() > 1 {
+        lines.pop_if(|line| is_stars(&&**line));
+        let has_stars = lines.first().is_some_and(is_stars);
+        lines.drain(..usize::from(has_stars));
+    }
+    let is_text = |line: &&str| !line.trim_start().starts_with('*');
+    let skipped = usize::from(lines.first().is_some_and(is_text));
+    let mut lines = lines.into_iter().skip(skipped);
+    let mut lines: Vec<&str> = lines.by_ref().skip_while(is_blank).collect();
+    while lines.pop_if(|line| is_blank(&&**line)).is_some() {}
+    let (before, _) = lines.first()?.split_once('*')?;
+    let has_star = |line: &&str| {
+        let rest = line.strip_prefix(before);
+        rest.is_some_and(|rest| rest.starts_with('*'))
+    };
+    (before.trim().is_empty() && lines.iter().all(has_star)).then_some(before)
 }
 
 /// The lines of a string, and what each says, byte for byte: a blank stands for the backslash of
