@@ -25,7 +25,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ruff_text_size", &["lang/python/"]),
     ("syn", &["lang/rust/"]),
     ("proc_macro2", &["lang/rust/"]),
-    ("pulldown_cmark", &["lang/rust/docs.rs"]),
+    ("pulldown_cmark", &["lang/markdown/commonmark.rs"]),
     ("saphyr_parser", &["lang/config/"]),
     ("jsonc_parser", &["lang/"]),
     ("toml_edit", &["manifest/", "lang/"]),

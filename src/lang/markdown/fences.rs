@@ -1,10 +1,11 @@
 //! The outline of Markdown: fences, front matter, inline code.
 //!
-//! By hand, and not by a CommonMark parser: the fences that matter also stand in the tabs and
+//! By hand, and not by a CommonMark parser, which is only asked where HTML stands: the fences that matter also stand in the tabs and
 //! admonitions of MkDocs and the directives of MyST, which CommonMark sees as indented code.
 
 use std::ops::Range;
 
+use super::commonmark;
 use super::info::{Info, Kind, info};
 use super::outline::{Outline, Span, lines};
 use crate::lang::config::Format;
@@ -13,15 +14,25 @@ use crate::lang::config::Format;
 const DEEPEST: usize = 64;
 
 /// The outline of a Markdown document.
-pub(in crate::lang) fn outline(text: &str) -> Outline {
+pub(super) fn outline(text: &str) -> Outline {
     let lines = lines(text);
     let mut outline = Outline::default();
     let mut unclosed = Unclosed::default();
     let mut containers: Vec<Fence<'_>> = Vec::new();
     let mut prose: Vec<Range<usize>> = Vec::new();
     let mut at = front_matter(text, &lines, &mut outline);
+    let html = commonmark::html(text, lines.get(at).map_or(text.len(), |line| line.start));
     while let Some(line) = lines.get(at) {
         let written = &text[line.clone()];
+        let before = html.partition_point(|block| block.start < line.end);
+        if html[..before]
+            .last()
+            .is_some_and(|block| line.start < block.end)
+        {
+            prose.push(line.clone());
+            at += 1;
+            continue;
+        }
         let fence = Fence::open(written);
         let closes = containers.iter().rposition(|it| it.is_closed_by(written));
         if let Some(container) = closes {
@@ -126,7 +137,7 @@ struct Fence<'t> {
 }
 
 impl<'t> Fence<'t> {
-    /// Reads an opening fence behind quote marks, list markers and blanks.
+    /// Reads an opening fence behind quote marks, list markers, labels of footnotes and blanks.
     fn open(line: &'t str) -> Option<Self> {
         let bare = line.trim_start_matches('\u{feff}');
         let (quotes, from) = quotes(bare, usize::MAX);
@@ -137,12 +148,15 @@ impl<'t> Fence<'t> {
             let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             indent += blanks;
             rest = &rest[blanks..];
-            let Some(marker) = list_marker(rest) else {
-                break;
+            let (length, columns) = match (list_marker(rest), footnote_label(rest)) {
+                (Some(length), _) => (length, length),
+                // What goes on in a footnote is indented like code, however long its label is.
+                (None, Some(length)) => (length, 4),
+                (None, None) => break,
             };
             in_item = true;
-            indent += marker;
-            rest = &rest[marker..];
+            indent += columns;
+            rest = &rest[length..];
         }
         let marker = rest
             .chars()
@@ -218,6 +232,13 @@ fn list_marker(rest: &str) -> Option<usize> {
         .contains(&digits)
         .then_some(digits + 2)
         .filter(|_| marked)
+}
+
+/// The length of `[^label]: ` at the start, with its blanks.
+fn footnote_label(rest: &str) -> Option<usize> {
+    let (label, behind) = rest.strip_prefix("[^")?.split_once("]:")?;
+    let behind = behind.trim_start_matches([' ', '\t']);
+    (!label.contains(']')).then_some(rest.len() - behind.len())
 }
 
 /// What is known of fences that nothing closes, so that none is looked for twice.

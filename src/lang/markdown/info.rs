@@ -22,6 +22,9 @@ pub(in crate::lang) enum Kind {
 
 /// The kind that the name of a language stands for.
 pub(super) fn kind(language: &str) -> Kind {
+    if language.starts_with("ignore-") {
+        return Kind::Rust(None); // `ignore-windows`
+    }
     match language.to_ascii_lowercase().as_str() {
         "py" | "py2" | "py3" | "pyi" | "python" | "python2" | "python3" | "python3-repl"
         | "pycon" | "pycon3" | "py-con" | "pycon-repl" | "python-console" | "python-repl"
@@ -51,7 +54,12 @@ pub(super) enum Info<'t> {
 
 /// Reads `python`, `python title="x"`, `{.python .numberLines}`, `{code-block} python`, `{note}`.
 pub(super) fn info(info: &str) -> Info<'_> {
-    match named(info.trim()) {
+    let mut rest = info.trim();
+    // A comment, as rustdoc has it: `(not yet)`.
+    while let Some((_, behind)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        rest = behind.trim_start_matches([' ', '\t', ',']);
+    }
+    match named(rest) {
         Info::Code(Kind::Rust(_)) => Info::Code(Kind::Rust(edition(info))),
         other => other,
     }
@@ -61,6 +69,58 @@ pub(super) fn info(info: &str) -> Info<'_> {
 fn edition(info: &str) -> Option<u16> {
     let mut words = info.split(|c: char| !c.is_ascii_alphanumeric());
     words.find_map(|word| word.strip_prefix("edition")?.parse().ok())
+}
+
+/// Whether rustdoc takes a fence for Rust, and the edition that it names then.
+pub(super) fn edition_of_doctest(info: &str) -> Option<Option<u16>> {
+    let (mut is_rust, mut is_other) = (false, false);
+    let is_code_of_error = |word: &str| {
+        let digits = word.strip_prefix('E').unwrap_or_default();
+        digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    for word in doctest_words(info) {
+        match word {
+            "custom" => return None,
+            "rust" => is_rust = true,
+            "should_panic" | "no_run" | "ignore" => is_rust = !is_other,
+            "test_harness" | "compile_fail" | "standalone" | "standalone_crate" => {
+                is_rust |= !is_other;
+            }
+            _ if word.starts_with("ignore-") => is_rust = !is_other,
+            _ if word.starts_with("edition") => {}
+            _ if is_code_of_error(word) => is_rust |= !is_other,
+            _ => is_other = true,
+        }
+    }
+    (is_rust || !is_other).then(|| edition(info))
+}
+
+/// The words of an info string as rustdoc reads them: without comments, `(…)`, and attributes, `{…}`;
+/// up to the first sign that is none of a word.
+fn doctest_words(info: &str) -> impl Iterator<Item = &str> {
+    let mut rest = info;
+    std::iter::from_fn(move || {
+        loop {
+            rest = rest.trim_start_matches([' ', '\t', ',']);
+            let close = match rest.chars().next()? {
+                '(' => ')',
+                '{' => '}',
+                '"' => {
+                    let (word, behind) = rest[1..].split_once('"')?;
+                    rest = behind;
+                    return Some(word);
+                }
+                _ => break,
+            };
+            rest = rest.split_once(close)?.1;
+        }
+        let is_of_word = |c: char| c.is_ascii_alphanumeric() || "_-:.!#$%&*+/;<>?@^|~".contains(c);
+        let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        let is_whole = behind.is_empty() || behind.starts_with([' ', '\t', ',', '(', '{']);
+        rest = behind;
+        (is_whole && !word.is_empty()).then_some(word)
+    })
 }
 
 fn named(info: &str) -> Info<'_> {
@@ -167,6 +227,9 @@ mod tests {
         ] {
             assert_eq!(info(text), Info::Code(Kind::Rust(edition)), "{text}");
         }
+        assert_eq!(info("ignore-windows"), Info::Code(Kind::Rust(None)));
+        assert_eq!(info("(not yet) py"), Info::Code(Kind::Python));
+        assert_eq!(info(" (not yet) "), Info::Silent);
         assert_eq!(info(""), Info::Silent);
         assert_eq!(info("{code-block}"), Info::Code(Kind::Guess));
         assert_eq!(info("bash"), Info::Code(Kind::Other));
@@ -176,6 +239,37 @@ mod tests {
         assert_eq!(info("{note}"), Info::Directive(""));
         assert_eq!(info("{py:class} a.b.C"), Info::Directive("a.b.C"));
         assert_eq!(info("{autoclass} a.b.C"), Info::Directive("a.b.C"));
+    }
+
+    #[test]
+    fn rustdoc_runs_what_says_nothing_else() {
+        for text in [
+            "",
+            "ignore-windows",
+            "(a comment)",
+            "ignore (not, yet), edition2021",
+            "edition2024",
+            "compile_fail,E0425",
+            "rust{1,3}",
+            "text,rust",
+            "no_run, text",
+            "{.class}",
+            "\"rust\" x",
+        ] {
+            assert!(edition_of_doctest(text).is_some(), "{text}");
+        }
+        for text in [
+            "text",
+            "python",
+            "rust:a.rs",
+            "custom,rust",
+            "text,ignore",
+            "Rust",
+            "E04",
+        ] {
+            assert_eq!(edition_of_doctest(text), None, "{text}");
+        }
+        assert_eq!(edition_of_doctest("(x) edition2018"), Some(Some(2018)));
     }
 
     #[test]

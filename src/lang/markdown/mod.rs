@@ -3,7 +3,8 @@
 //! What Python says of a fence that parses is as certain as in a file; all else is likely. Where
 //! a text shows the old path beside the new one, it tells of the move, and nothing in it moves.
 
-pub(in crate::lang) mod fences;
+pub(in crate::lang) mod commonmark;
+mod fences;
 pub(in crate::lang) mod info;
 pub(in crate::lang) mod outline;
 pub(in crate::lang) mod passage;
@@ -102,23 +103,27 @@ fn outline(source: &Source, rust: &rust::document::Document) -> Outline {
     }
     let mut outline = fences::outline(text);
     if rust.is_included() {
-        for block in &mut outline.blocks {
-            if block.kind == Kind::Silent {
-                block.kind = Kind::Rust(None);
-            }
-        }
-        let fenced = outline.blocks.iter().map(|block| block.range.clone());
-        let fenced: Vec<Range<usize>> = fenced.collect();
-        let indented = rust::document::Document::indented(text, &fenced);
-        let indented = indented.into_iter().map(|(range, code)| Block {
-            kind: Kind::Rust(None),
-            range,
-            code,
-        });
-        outline.blocks.extend(indented);
-        outline.blocks.sort_by_key(|block| block.range.start);
+        documented(text, &mut outline);
     }
     outline
+}
+
+/// Puts what rustdoc runs in a document in the place of what else its fences might be.
+fn documented(text: &str, outline: &mut Outline) {
+    let is_rust = |block: &Block| matches!(block.kind, Kind::Rust(_));
+    let overlap = |a: &Block, b: &Block| a.range.start < b.range.end && b.range.start < a.range.end;
+    for block in commonmark::code(text).into_iter().filter(is_rust) {
+        // Of a tab of MkDocs, CommonMark sees only that it is indented.
+        let gives_way = |other: &Block| {
+            block.is_fenced && matches!(other.kind, Kind::Rust(_) | Kind::Silent | Kind::Other)
+        };
+        let mut others = outline.blocks.iter();
+        if others.all(|other| !overlap(other, &block) || gives_way(other)) {
+            outline.blocks.retain(|other| !overlap(other, &block));
+            outline.blocks.push(block);
+        }
+    }
+    outline.blocks.sort_by_key(|block| block.range.start);
 }
 
 /// All references to moved things in a document.

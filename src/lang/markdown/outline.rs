@@ -20,6 +20,8 @@ pub(in crate::lang) struct Outline {
 #[derive(Debug)]
 pub(in crate::lang) struct Block {
     pub(in crate::lang) kind: Kind,
+    /// It stands between fences, and is not only indented.
+    pub(in crate::lang) is_fenced: bool,
     /// The block with its fences.
     pub(in crate::lang) range: Range<usize>,
     pub(in crate::lang) code: Passage,
@@ -66,6 +68,7 @@ impl Outline {
                 true => Kind::Python,
                 false => kind,
             },
+            is_fenced: true,
             range,
             code: Passage::of(text, &lines),
         });

@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::facts::{DocLine, Facts, PathRef, Shape, Word, space};
+use super::facts::{DocLine, Facts, PathRef, Word};
+use super::links::links;
 use super::read::{self, Whole};
 use super::scanner::content;
 use super::words::Words;
-use crate::lang::markdown::fences;
+use crate::lang::markdown::commonmark;
 use crate::lang::markdown::info::Kind;
 use crate::lang::markdown::passage::Passage;
 
@@ -58,21 +56,14 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
             continue;
         };
         let number = docs.passages.len();
-        let outline = fences::outline(&passage.text);
-        let mut code: Vec<Range<usize>> = Vec::new();
-        code.extend(outline.blocks.iter().map(|block| block.range.clone()));
-        let indented = indented(&passage.text, &code);
-        code.extend(indented.iter().map(|(range, _)| range.clone()));
-        code.sort_by_key(|range| range.start);
-        let fenced = outline.blocks.iter();
-        let fenced = fenced.filter_map(|block| match block.kind {
-            Kind::Rust(edition) => Some((&block.code, edition)),
-            Kind::Silent => Some((&block.code, None)),
-            _ => None,
-        });
-        let indented = indented.iter().map(|(_, code)| (code, None));
-        for (block, edition) in fenced.chain(indented) {
-            let code = block.unhidden(&passage.text);
+        let blocks = commonmark::code(&passage.text);
+        let code = blocks.iter().map(|block| block.range.clone());
+        let code: Vec<Range<usize>> = code.collect();
+        for block in &blocks {
+            let Kind::Rust(edition) = block.kind else {
+                continue;
+            };
+            let code = block.code.unhidden(&passage.text);
             if !words.occur_in(&code.text) {
                 continue;
             }
@@ -123,67 +114,6 @@ pub(super) fn linked(
             shape: link.shape,
             in_rules: None,
         });
-    }
-}
-
-/// Code that is only indented, which rustdoc runs as well: as CommonMark has it, by the parser and
-/// the extensions that rustdoc uses.
-pub(super) fn indented(text: &str, fenced: &[Range<usize>]) -> Vec<(Range<usize>, Passage)> {
-    let may_be_code = |line: &str| {
-        let bare = line.trim_start_matches([' ', '>']);
-        let blanks = bare.trim_start();
-        let is_deep = line.contains("    ") || line.contains('\t');
-        is_deep && !blanks.is_empty()
-    };
-    if !text.lines().any(may_be_code) {
-        return Vec::new();
-    }
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_SMART_PUNCTUATION;
-    let mut blocks: Vec<(Range<usize>, Passage)> = Vec::new();
-    // The lines of the open block, each with where its code begins.
-    let mut open: Option<Vec<(Range<usize>, usize)>> = None;
-    for (event, at) in Parser::new_ext(text, options).into_offset_iter() {
-        match (event, &mut open) {
-            (Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)), _) => open = Some(Vec::new()),
-            (Event::Text(_), Some(lines)) => lines_of(text, at, lines),
-            (Event::End(TagEnd::CodeBlock), lines) => {
-                let mut lines = lines.take().unwrap_or_default();
-                let is_blank =
-                    |(line, _): &(Range<usize>, usize)| text[line.clone()].trim().is_empty();
-                while lines.last().is_some_and(is_blank) {
-                    lines.pop();
-                }
-                let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
-                    continue;
-                };
-                let range = first.0.start..last.0.end;
-                let is_apart =
-                    |block: &Range<usize>| block.end <= range.start || range.end <= block.start;
-                if fenced.iter().all(is_apart) {
-                    blocks.push((range, Passage::of(text, &lines)));
-                }
-            }
-            _ => {}
-        }
-    }
-    blocks
-}
-
-/// Adds the lines of a part of a text to those that are known, the last of which may be the first of
-/// them.
-fn lines_of(text: &str, part: Range<usize>, lines: &mut Vec<(Range<usize>, usize)>) {
-    let mut at = part.start;
-    for piece in text[part].split_inclusive('\n') {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
-        if lines.last().is_none_or(|(line, _)| line.start < start) {
-            lines.push((start..end, at));
-        }
-        at += piece.len();
     }
 }
 
@@ -242,20 +172,45 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
             return Some((Passage::joined(&contents), true));
         }
     };
+    let written = text.get(inner.clone())?;
+    let may_have_stars = !in_string && written.contains('\n');
+    let before_star = may_have_stars.then(|| before_stars(written)).flatten();
     let mut lines = Vec::new();
     let mut at = inner.start;
-    for line in text.get(inner.clone())?.split_inclusive('\n') {
+    for line in written.split_inclusive('\n') {
         let range = at..at + line.len();
         at = range.end;
-        let bare = line.trim_start();
-        let starred = !in_string && range.start > inner.start && bare.starts_with('*');
-        let code = match starred {
-            true => range.start + (line.len() - bare.len()) + 1,
-            false => range.start,
-        };
-        lines.push((range, code));
+        let starred = before_star.and_then(|blanks| line.strip_prefix(blanks));
+        let rest = starred.unwrap_or(line);
+        let is_star = rest.trim_end() == "*" || rest.starts_with("* ") || rest.starts_with("**");
+        let star = usize::from(starred.is_some() && is_star);
+        lines.push((range.clone(), range.end - rest.len() + star));
     }
     Some((Passage::of(text, &lines), in_string))
+}
+
+/// What stands before the star of each line of a block comment, if each has one below the first line:
+/// rustc takes it away then, and otherwise the stars are of the text.
+fn before_stars(comment: &str) -> Option<&str> {
+    let is_stars = |line: &&str| line.chars().all(|c| c == '*');
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let mut lines: Vec<&str> = comment.lines().collect();
+    if lines.len() > 1 {
+        lines.pop_if(|line| is_stars(&&**line));
+        let has_stars = lines.first().is_some_and(is_stars);
+        lines.drain(..usize::from(has_stars));
+    }
+    let is_text = |line: &&str| !line.trim_start().starts_with('*');
+    let skipped = usize::from(lines.first().is_some_and(is_text));
+    let mut lines = lines.into_iter().skip(skipped);
+    let mut lines: Vec<&str> = lines.by_ref().skip_while(is_blank).collect();
+    while lines.pop_if(|line| is_blank(&&**line)).is_some() {}
+    let (before, _) = lines.first()?.split_once('*')?;
+    let has_star = |line: &&str| {
+        let rest = line.strip_prefix(before);
+        rest.is_some_and(|rest| rest.starts_with('*'))
+    };
+    (before.trim().is_empty() && lines.iter().all(has_star)).then_some(before)
 }
 
 /// The lines of a string, and what each says, byte for byte: a blank stands for the backslash of
@@ -291,323 +246,4 @@ fn string_lines(
     }
     lines.push((start..inner.end, said));
     Some(())
-}
-
-/// A link to an item.
-struct Link {
-    words: Vec<Range<usize>>,
-    leading: bool,
-    spaces: u8,
-    shape: Shape,
-    /// The last name again, where the link shows it: `` [`Old`](a::Old) ``.
-    label: Option<Range<usize>>,
-}
-
-impl Link {
-    fn shown_as(mut self, text: &str, label: Range<usize>) -> Self {
-        let written = &text[label.clone()];
-        let name = written.trim_matches('`');
-        let start = label.start + (written.len() - written.trim_start_matches('`').len());
-        let shown = start..start + name.len();
-        let is_name = |last: &&Range<usize>| **last != shown && text[(*last).clone()] == *name;
-        if self.words.last().filter(is_name).is_some() {
-            self.label = Some(shown);
-        }
-        self
-    }
-}
-
-/// The links of a text, but those in `code`, whose parts are in order.
-fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
-    let labels = labels(text);
-    let closing = closing(text);
-    let mut target_end = 0;
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(next) = text[at..].find(['[', '`']) {
-        let open = at + next;
-        at = open + 1;
-        let before = code.partition_point(|block| block.start <= open);
-        if let Some(block) = code[..before].last().filter(|block| open < block.end) {
-            at = block.end;
-            continue;
-        }
-        if text[open..].starts_with('`') {
-            at = code_span(text, open, &mut found);
-            continue;
-        }
-        let Some(&close) = closing.get(&open) else {
-            continue;
-        };
-        let label = open + 1..close;
-        match text[close + 1..].chars().next() {
-            Some('(') => {
-                // Found once for all brackets before it.
-                if target_end < close {
-                    let rest = &text.as_bytes()[close..];
-                    let length = memchr::memchr2(b')', b'\n', rest);
-                    target_end = length.map_or(text.len(), |length| close + length);
-                }
-                let end = target_end;
-                if end == text.len() {
-                    continue;
-                }
-                let target = close + 2..end;
-                let target = without_title(text, target);
-                shown(text, label.clone(), &mut found);
-                found.extend(link(text, target).map(|link| link.shown_as(text, label)));
-                at = end;
-            }
-            Some('[') => {
-                let Some(&end) = closing.get(&(close + 1)) else {
-                    continue;
-                };
-                let target = match close + 2 == end {
-                    true => label.clone(),
-                    false => close + 2..end,
-                };
-                if target != label {
-                    shown(text, label.clone(), &mut found);
-                }
-                if !labels.contains(&text[target.clone()].to_lowercase()) {
-                    found.extend(link(text, target).map(|link| link.shown_as(text, label)));
-                }
-                at = end;
-            }
-            // What a footnote says is text.
-            Some(':') if starts_line(text, open) && text[label.clone()].starts_with('^') => {
-                at = close;
-            }
-            Some(':') if starts_line(text, open) => {
-                let target = defined(text, close + 2);
-                at = target.end;
-                found.extend(link(text, without_title(text, target)));
-            }
-            _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
-                found.extend(link(text, label));
-                at = close;
-            }
-            // Defined elsewhere: to the reader it is prose.
-            _ => at = close,
-        }
-    }
-    found
-}
-
-/// Paths in the inline code that a link shows.
-fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
-    let mut at = label.start;
-    while let Some(open) = text[at..label.end].find('`') {
-        at = code_span(text, at + open, found);
-        if at >= label.end {
-            return;
-        }
-    }
-}
-
-/// Inline code that is one whole path; gives where the text goes on.
-fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
-    let ticks = text[open..].len() - text[open..].trim_start_matches('`').len();
-    let start = open + ticks;
-    let fence = &text[open..start];
-    let Some(length) = text[start..].find(fence) else {
-        return start;
-    };
-    let inner = start..start + length;
-    if text[inner.clone()].contains("::") {
-        let link = link(text, inner.clone());
-        found.extend(link.map(|link| Link {
-            shape: Shape::Inline,
-            ..link
-        }));
-    }
-    inner.end + ticks
-}
-
-/// Labels of reference definitions, in lower case: what they name is no path.
-fn labels(text: &str) -> FxHashSet<String> {
-    let mut labels = FxHashSet::default();
-    for line in text.lines() {
-        if let Some(rest) = line.trim_start().strip_prefix('[')
-            && let Some((label, _)) = rest.split_once("]:")
-        {
-            labels.insert(label.to_lowercase());
-        }
-    }
-    labels
-}
-
-/// The line on which the target of a definition stands: the one of its label, or the next.
-fn defined(text: &str, from: usize) -> Range<usize> {
-    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |end| from + end);
-    let end = line_end(from);
-    match text[from..end].trim().is_empty() && end < text.len() {
-        true => end + 1..line_end(end + 1),
-        false => from..end,
-    }
-}
-
-fn starts_line(text: &str, at: usize) -> bool {
-    let before = text[..at].trim_end_matches([' ', '\t']);
-    before.is_empty() || before.ends_with('\n')
-}
-
-/// Each opening bracket with the one that closes it, in the same paragraph.
-fn closing(text: &str) -> FxHashMap<usize, usize> {
-    let bytes = text.as_bytes();
-    let mut closing = FxHashMap::default();
-    let mut open = Vec::new();
-    for at in memchr::memchr3_iter(b'[', b']', b'\n', bytes) {
-        match bytes[at] {
-            b'[' => open.push(at),
-            b']' => closing.extend(open.pop().map(|open| (open, at))),
-            _ if bytes.get(at + 1) == Some(&b'\n') => open.clear(),
-            _ => {}
-        }
-    }
-    closing
-}
-
-fn without_title(text: &str, range: Range<usize>) -> Range<usize> {
-    let written = &text[range.clone()];
-    let end = written.find([' ', '\t']).filter(|end| *end > 0);
-    let lead = written.len() - written.trim_start().len();
-    match written[lead..].find([' ', '\t', '\r']) {
-        Some(end) => range.start + lead..range.start + lead + end,
-        None => range.start + lead..end.map_or(range.end, |_| range.end),
-    }
-}
-
-/// The path of a link's target: `struct@a::B`, `` `a::b()` ``, `a::m!`.
-fn link(text: &str, range: Range<usize>) -> Option<Link> {
-    let mut range = range;
-    let trim = |range: &mut Range<usize>, marks: &[char]| {
-        let written = &text[range.clone()];
-        let lead = written.len() - written.trim_start_matches(marks).len();
-        let rest = written.trim_end_matches(marks).len();
-        *range = range.start + lead..range.start + rest.max(lead);
-    };
-    trim(&mut range, &[' ', '\t', '\n', '\r', '<', '`']);
-    let written = &text[range.clone()];
-    let mut spaces = space::ANY;
-    let mut start = range.start;
-    if let Some((kind, _)) = written.split_once('@') {
-        spaces = of_prefix(kind)?;
-        start += kind.len() + 1;
-    }
-    let mut end = range.end;
-    let path = &text[start..end];
-    if let Some(fragment) = path.find('#') {
-        end = start + fragment;
-    }
-    for suffix in ["!()", "![]", "!{}", "()", "!"] {
-        if text[start..end].ends_with(suffix) {
-            end -= suffix.len();
-            spaces = match suffix {
-                "()" => space::VALUE,
-                _ => space::MACRO,
-            };
-            break;
-        }
-    }
-    if let Some(generics) = text[start..end].find('<') {
-        end = start + generics;
-    }
-    let path = text[start..end].trim_end_matches(['`', '>']);
-    let leading = path.starts_with("::");
-    let mut words = Vec::new();
-    let mut at = start + if leading { 2 } else { 0 };
-    for segment in path.strip_prefix("::").unwrap_or(path).split("::") {
-        let is_word = |c: char| c == '_' || c == '#' || c.is_alphanumeric();
-        let starts = segment.starts_with(|c: char| c == '_' || c.is_alphabetic());
-        // `Pair::0` is a field.
-        let is_field = !words.is_empty() && segment.parse::<u32>().is_ok();
-        if !(starts || is_field) || !segment.chars().all(is_word) {
-            return None;
-        }
-        words.push(at..at + segment.len());
-        at += segment.len() + 2;
-    }
-    Some(Link {
-        spaces: match words.len() {
-            1 => spaces,
-            _ => space::ANY,
-        },
-        words,
-        leading,
-        shape: Shape::Doc,
-        label: None,
-    })
-}
-
-/// The namespace of `struct@` and the like.
-fn of_prefix(kind: &str) -> Option<u8> {
-    let space = match kind.trim() {
-        "struct" | "enum" | "trait" | "union" | "mod" | "module" | "type" | "tyalias"
-        | "typealias" | "prim" | "primitive" | "traitalias" => space::TYPE,
-        "const" | "constant" | "fn" | "function" | "method" | "static" | "value" | "variant"
-        | "field" => space::VALUE,
-        "macro" | "derive" | "attr" => space::MACRO,
-        _ => return None,
-    };
-    Some(space)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, wanted: &[&str]) {
-        let paths: Vec<String> = links(text, &[])
-            .iter()
-            .map(|link| {
-                let words: Vec<&str> = link.words.iter().map(|at| &text[at.clone()]).collect();
-                words.join("::")
-            })
-            .collect();
-        assert_eq!(paths, wanted, "{text}");
-    }
-
-    #[test]
-    fn what_a_link_shows_is_no_second_path() {
-        let label = |text: &str| {
-            let mut links = links(text, &[]).into_iter();
-            links.find_map(|link| Some(text[link.label?].to_owned()))
-        };
-        for text in [
-            "[`Old`][]",
-            "[Old][]",
-            "[`Old`]",
-            "[x](Old)",
-            "[`New`](Old)",
-        ] {
-            assert_eq!(label(text), None, "{text}");
-        }
-        for text in [
-            "[`Old`](a::Old)",
-            "[Old](Old)",
-            "[x](a::b) [`Old`][`a::Old`]",
-        ] {
-            assert_eq!(label(text).as_deref(), Some("Old"), "{text}");
-        }
-    }
-
-    #[test]
-    fn links_of_every_form() {
-        check("see [`a::B`] and [C], [x](a::D)", &["a::B", "C", "a::D"]);
-        check("[x][a::B] [`y`][`a::C`]", &["a::B", "a::C"]);
-        check("[x]\n\n[x]: a::B\n", &["a::B"]);
-        check(
-            "[struct@a::B] [a::f()] [a::m!] [`a::B#fields`]",
-            &["a::B", "a::f", "a::m", "a::B"],
-        );
-        check("[a](a::B \"title\") [Vec<a::B>]", &["a::B", "Vec"]);
-        check("`a::B` and `b` and ``a::C``", &["a::B", "a::C"]);
-        check(
-            "[`a::B`](a::B) [`a::C`][c]\n\n[c]: a::C",
-            &["a::B", "a::B", "a::C", "a::C"],
-        );
-        check("[x](https://a.b/c) [ ] [1]", &[]);
-    }
 }

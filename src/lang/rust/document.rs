@@ -48,14 +48,6 @@ impl Document {
         !self.places.is_empty()
     }
 
-    /// Code that is only indented, which rustdoc runs as well.
-    pub(in crate::lang) fn indented(
-        text: &str,
-        fenced: &[Range<usize>],
-    ) -> Vec<(Range<usize>, Passage)> {
-        docs::indented(text, fenced)
-    }
-
     /// What is to be said of the code of a fence, which names an edition or none.
     pub(in crate::lang) fn code(
         &self,

@@ -72,6 +72,21 @@ const STRINGS: &[(&str, &[&str])] = &[
     ("rstest", &["with"]),
 ];
 
+/// Keys whose value is a name that no scope has, by the attribute they stand in: of a column of a
+/// database, of a thing of another language, of what the attribute makes.
+const NAMES: &[(&str, &[&str])] = &[
+    ("diesel", &["column_name", "foreign_key"]),
+    (
+        "wasm_bindgen",
+        &["getter", "js_class", "js_name", "js_namespace", "setter"],
+    ),
+    ("pyo3", &["name", "signature"]),
+    (
+        "builder",
+        &["builder_type", "finish_fn", "name", "start_fn", "state_mod"],
+    ),
+];
+
 /// Attributes with a format string, and the list in which it stands: of thiserror, of derive_more,
 /// of snafu.
 const FORMATS: &[(&str, Option<&str>)] = &[
@@ -202,6 +217,13 @@ pub(super) fn is_path(attribute: &str, list: Option<&str>, key: &str, more: &[St
             Some((of, last)) => of == attribute && last == key,
             None => written == key,
         })
+}
+
+/// Whether the value of `key` in `attribute` is a name that no scope has.
+pub(super) fn is_name_elsewhere(attribute: &str, key: &str) -> bool {
+    NAMES
+        .iter()
+        .any(|(name, keys)| *name == attribute && keys.contains(&key))
 }
 
 /// Whether an attribute holds a format string, which may name constants; `within`: the lists of the

@@ -17,6 +17,7 @@ mod keys;
 mod kinds;
 mod layout;
 mod limits;
+mod links;
 mod members;
 mod names;
 mod nearest;

@@ -515,10 +515,14 @@ impl Scanner<'_> {
         let mut is_unknown = !calls_macro && self.context.attribute.is_none();
         if let Some(attribute) = self.context.attribute.filter(|name| *name != "derive") {
             // In other attributes a word alone is a flag, unless it is a value.
+            let value = self.value_around(at);
+            let key = value.and_then(|equals| self.tokens[equals.checked_sub(1)?].word());
+            if key.is_some_and(|key| keys::is_name_elsewhere(attribute, key)) {
+                return;
+            }
             let within = || self.lists_around(at);
             let is_argument = keys::is_format(attribute, within) && before.is_some();
-            let is_value =
-                is_argument || keys::holds_values(attribute, within) || self.is_in_value(at);
+            let is_value = is_argument || keys::holds_values(attribute, within) || value.is_some();
             let is_name = word.text.starts_with(char::is_uppercase);
             is_unknown = !is_value && !is_name;
             if is_unknown && keys::is_own_word(attribute) {
@@ -619,8 +623,8 @@ impl Scanner<'_> {
 }
 
 impl Scanner<'_> {
-    /// Whether a token of an attribute stands in a value: `key = f(a, b)`.
-    fn is_in_value(&self, at: usize) -> bool {
+    /// The `=` of the value in which a token of an attribute stands: `key = f(a, b)`.
+    fn value_around(&self, at: usize) -> Option<usize> {
         let mut depth = 0_usize;
         let mut is_apart = false;
         // `Result<A, B>`, and not `a > b`.
@@ -634,11 +638,11 @@ impl Scanner<'_> {
                 Kind::Sign('>', _) => generics += usize::from(!self.is_arrow(nth)),
                 Kind::Sign('<', _) => generics = generics.saturating_sub(1),
                 Kind::Sign(',' | ';', _) if generics == 0 => is_apart = true,
-                Kind::Sign('=', _) if !is_apart => return true,
+                Kind::Sign('=', _) if !is_apart => return Some(nth),
                 _ => {}
             }
         }
-        false
+        None
     }
 
     /// Whether the `>` at a place is one of `->` or `=>`.

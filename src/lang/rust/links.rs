@@ -1,0 +1,440 @@
+//! The links of a text to items, as rustdoc reads them, and inline code that is one path.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::facts::{Shape, space};
+
+/// A link to an item.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) words: Vec<Range<usize>>,
+    pub(super) leading: bool,
+    pub(super) spaces: u8,
+    pub(super) shape: Shape,
+    /// The last name again, where the link shows it: `` [`Old`](a::Old) ``.
+    pub(super) label: Option<Range<usize>>,
+}
+
+impl Link {
+    fn shown_as(mut self, text: &str, label: Range<usize>) -> Self {
+        let written = &text[label.clone()];
+        let name = written.trim_matches('`');
+        let start = label.start + (written.len() - written.trim_start_matches('`').len());
+        let shown = start..start + name.len();
+        let is_name = |last: &&Range<usize>| **last != shown && text[(*last).clone()] == *name;
+        if self.words.last().filter(is_name).is_some() {
+            self.label = Some(shown);
+        }
+        self
+    }
+}
+
+/// The links of a text, but those in `code`, whose parts are in order.
+pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
+    let labels = labels(text);
+    let closing = closing(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['[', '`']) {
+        let open = at + next;
+        at = open + 1;
+        let before = code.partition_point(|block| block.start <= open);
+        if let Some(block) = code[..before].last().filter(|block| open < block.end) {
+            at = block.end;
+            continue;
+        }
+        if text[open..].starts_with('`') {
+            at = code_span(text, open, &mut found);
+            continue;
+        }
+        let Some(&close) = closing.get(&open) else {
+            continue;
+        };
+        let label = open + 1..close;
+        let next = text[close + 1..].chars().next();
+        let inline = (next == Some('(')).then(|| inline(text, close + 1));
+        let inline = inline.flatten();
+        if is_image(text, open) {
+            // Its address is that of a file, and no path.
+            shown(text, label, &mut found);
+            let reference = closing.get(&(close + 1));
+            at = inline.map_or(*reference.unwrap_or(&close), |(_, end)| end);
+            continue;
+        }
+        if let Some((target, end)) = inline {
+            shown(text, label.clone(), &mut found);
+            found.extend(link(text, target).map(|link| link.shown_as(text, label)));
+            at = end;
+            continue;
+        }
+        match next {
+            Some('[') => {
+                let Some(&end) = closing.get(&(close + 1)) else {
+                    continue;
+                };
+                let target = match close + 2 == end {
+                    true => label.clone(),
+                    false => close + 2..end,
+                };
+                if target != label {
+                    shown(text, label.clone(), &mut found);
+                }
+                if !labels.contains(&text[target.clone()].to_lowercase()) {
+                    found.extend(link(text, target).map(|link| link.shown_as(text, label)));
+                }
+                at = end;
+            }
+            // What a footnote says is text.
+            Some(':') if starts_line(text, open) && text[label.clone()].starts_with('^') => {
+                at = close;
+            }
+            Some(':') if starts_line(text, open) => {
+                let (target, end) = defined(text, close + 2);
+                at = end;
+                found.extend(target.and_then(|target| link(text, target)));
+            }
+            _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
+                found.extend(link(text, label));
+                at = close;
+            }
+            // Defined elsewhere: to the reader it is prose.
+            _ => at = close,
+        }
+    }
+    found
+}
+
+/// Paths in the inline code that a link shows.
+fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
+    let mut at = label.start;
+    while let Some(open) = text[at..label.end].find('`') {
+        at = code_span(text, at + open, found);
+        if at >= label.end {
+            return;
+        }
+    }
+}
+
+/// Inline code that is one whole path; gives where the text goes on.
+fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
+    let ticks = text[open..].len() - text[open..].trim_start_matches('`').len();
+    let start = open + ticks;
+    let fence = &text[open..start];
+    let Some(length) = text[start..].find(fence) else {
+        return start;
+    };
+    let inner = start..start + length;
+    if text[inner.clone()].contains("::") {
+        let link = link(text, inner.clone());
+        found.extend(link.map(|link| Link {
+            shape: Shape::Inline,
+            ..link
+        }));
+    }
+    inner.end + ticks
+}
+
+/// Labels of reference definitions, in lower case: what they name is no path.
+fn labels(text: &str) -> FxHashSet<String> {
+    let mut labels = FxHashSet::default();
+    for line in text.lines() {
+        if let Some(rest) = line.trim_start().strip_prefix('[')
+            && let Some((label, _)) = rest.split_once("]:")
+        {
+            labels.insert(label.to_lowercase());
+        }
+    }
+    labels
+}
+
+/// How deep parentheses may be nested in a target: as in the parser that rustdoc has.
+const DEEPEST: usize = 32;
+
+/// The target of `(target "title")`, which opens at `open`, and where it closes.
+fn inline(text: &str, open: usize) -> Option<(Range<usize>, usize)> {
+    let (target, behind) = target(text, past_blanks(text, open + 1))?;
+    let mut end = past_blanks(text, behind);
+    if end > behind
+        && let Some(title) = title(text, end)
+    {
+        end = past_blanks(text, title);
+    }
+    text[end..].starts_with(')').then_some((target, end))
+}
+
+/// What a link leads to, and where the text goes on: between `<` and `>`, or without blanks, and
+/// with as many closing parentheses as opening ones.
+fn target(text: &str, start: usize) -> Option<(Range<usize>, usize)> {
+    let bytes = text.as_bytes();
+    let in_angles = bytes.get(start) == Some(&b'<');
+    let start = start + usize::from(in_angles);
+    let mut depth = 0;
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' if bytes.get(at + 1).is_some_and(u8::is_ascii_punctuation) => at += 1,
+            b'\n' | b'\r' | b'<' if in_angles => return None,
+            b'>' if in_angles => return Some((start..at, at + 1)),
+            _ if in_angles => {}
+            b'(' if depth == DEEPEST => return None,
+            b'(' => depth += 1,
+            b')' if depth == 0 => break,
+            b')' => depth -= 1,
+            0..=b' ' => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    (depth == 0 && !in_angles).then_some((start..at, at))
+}
+
+/// Where a title ends: `"…"`, `'…'` or `(…)` in one paragraph.
+fn title(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let close = match bytes.get(start)? {
+        b'(' => b')',
+        quote @ (b'"' | b'\'') => *quote,
+        _ => return None,
+    };
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            _ if byte == close => return Some(at + 1),
+            b'\\' => at += 1,
+            b'(' if close == b')' => return None,
+            b'\n' if is_blank_line(text, at + 1) => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Past blanks, and one end of a line among them.
+fn past_blanks(text: &str, from: usize) -> usize {
+    let blanks = |from: usize| {
+        let rest = text[from..].trim_start_matches([' ', '\t', '\r']);
+        text.len() - rest.len()
+    };
+    let at = blanks(from);
+    match text[at..].starts_with('\n') {
+        true => blanks(at + 1),
+        false => at,
+    }
+}
+
+fn is_blank_line(text: &str, from: usize) -> bool {
+    let line = text[from..].split('\n').next();
+    line.is_none_or(|line| line.trim().is_empty())
+}
+
+/// Whether a bracket opens what is shown for an image: `![…]`.
+fn is_image(text: &str, open: usize) -> bool {
+    let before = text[..open].strip_suffix('!');
+    before.is_some_and(|before| !before.ends_with('\\'))
+}
+
+/// The target of a definition, on the line of its label or the next, and where that ends.
+fn defined(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
+    match target(text, past_blanks(text, from)) {
+        Some((target, end)) => (Some(target), end),
+        None => (None, from),
+    }
+}
+
+fn starts_line(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with('\n')
+}
+
+/// Each opening bracket with the one that closes it, in the same paragraph.
+fn closing(text: &str) -> FxHashMap<usize, usize> {
+    let bytes = text.as_bytes();
+    let mut closing = FxHashMap::default();
+    let mut open = Vec::new();
+    for at in memchr::memchr3_iter(b'[', b']', b'\n', bytes) {
+        match bytes[at] {
+            b'[' => open.push(at),
+            b']' => closing.extend(open.pop().map(|open| (open, at))),
+            _ if bytes.get(at + 1) == Some(&b'\n') => open.clear(),
+            _ => {}
+        }
+    }
+    closing
+}
+
+/// The path of a link's target: `struct@a::B`, `` `a::b()` ``, `a::m!`.
+fn link(text: &str, range: Range<usize>) -> Option<Link> {
+    let mut range = range;
+    let trim = |range: &mut Range<usize>, marks: &[char]| {
+        let written = &text[range.clone()];
+        let lead = written.len() - written.trim_start_matches(marks).len();
+        let rest = written.trim_end_matches(marks).len();
+        *range = range.start + lead..range.start + rest.max(lead);
+    };
+    trim(&mut range, &[' ', '\t', '\n', '\r', '<', '`']);
+    let written = &text[range.clone()];
+    let mut spaces = space::ANY;
+    let mut start = range.start;
+    if let Some((kind, _)) = written.split_once('@') {
+        spaces = of_prefix(kind)?;
+        start += kind.len() + 1;
+    }
+    let mut end = range.end;
+    let path = &text[start..end];
+    if let Some(fragment) = path.find('#') {
+        end = start + fragment;
+    }
+    for suffix in ["!()", "![]", "!{}", "()", "!"] {
+        if text[start..end].ends_with(suffix) {
+            end -= suffix.len();
+            spaces = match suffix {
+                "()" => space::VALUE,
+                _ => space::MACRO,
+            };
+            break;
+        }
+    }
+    let mut path = start..end;
+    trim(&mut path, &[' ', '\t', '\n', '\r', '`']);
+    let start = path.start;
+    let path = &text[path];
+    let leading = path.starts_with("::");
+    let words = names(path, if leading { 2 } else { 0 })?;
+    let words: Vec<Range<usize>> = words
+        .into_iter()
+        .map(|word| start + word.start..start + word.end)
+        .collect();
+    Some(Link {
+        spaces: match words.len() {
+            1 => spaces,
+            _ => space::ANY,
+        },
+        words,
+        leading,
+        shape: Shape::Doc,
+        label: None,
+    })
+}
+
+/// The names of a path from `at` on, without what is generic: `a::Vec<T>::new::<U>`.
+fn names(path: &str, mut at: usize) -> Option<Vec<Range<usize>>> {
+    let mut names: Vec<Range<usize>> = Vec::new();
+    loop {
+        let is_word = |c: char| c == '_' || c == '#' || c.is_alphanumeric();
+        let name = &path[at..];
+        let name = &name[..name.find(|c| !is_word(c)).unwrap_or(name.len())];
+        let starts = name.starts_with(|c: char| c == '_' || c.is_alphabetic());
+        // `Pair::0` is a field.
+        let is_field = !names.is_empty() && name.parse::<u32>().is_ok();
+        if !(starts || is_field) {
+            return None;
+        }
+        names.push(at..at + name.len());
+        at += name.len();
+        let rest = &path[at..];
+        let generics = rest.strip_prefix("::").unwrap_or(rest);
+        if generics.starts_with(['<', '\\']) {
+            at = path.len() - generics.len();
+            at += generics_end(generics).unwrap_or(generics.len());
+        }
+        let rest = &path[at..];
+        if rest.trim_end_matches('>').is_empty() {
+            return Some(names);
+        }
+        rest.strip_prefix("::")?;
+        at += 2;
+    }
+}
+
+/// Where the generics end that a text begins with, whose signs may be escaped.
+fn generics_end(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' => depth += 1,
+            // The arrow of `Fn() -> T` closes nothing.
+            '>' if before != '-' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 && c != '\\' {
+            return Some(at + c.len_utf8());
+        }
+        before = c;
+    }
+    None
+}
+
+/// The namespace of `struct@` and the like.
+fn of_prefix(kind: &str) -> Option<u8> {
+    let space = match kind.trim() {
+        "struct" | "enum" | "trait" | "union" | "mod" | "module" | "type" | "tyalias"
+        | "typealias" | "prim" | "primitive" | "traitalias" => space::TYPE,
+        "const" | "constant" | "fn" | "function" | "method" | "static" | "value" | "variant"
+        | "field" => space::VALUE,
+        "macro" | "derive" | "attr" => space::MACRO,
+        _ => return None,
+    };
+    Some(space)
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, wanted: &[&str]) {
+        let paths: Vec<String> = links(text, &[])
+            .iter()
+            .map(|link| {
+                let words: Vec<&str> = link.words.iter().map(|at| &text[at.clone()]).collect();
+                words.join("::")
+            })
+            .collect();
+        assert_eq!(paths, wanted, "{text}");
+    }
+
+    #[test]
+    fn what_a_link_shows_is_no_second_path() {
+        let label = |text: &str| {
+            let mut links = links(text, &[]).into_iter();
+            links.find_map(|link| Some(text[link.label?].to_owned()))
+        };
+        for text in [
+            "[`Old`][]",
+            "[Old][]",
+            "[`Old`]",
+            "[x](Old)",
+            "[`New`](Old)",
+        ] {
+            assert_eq!(label(text), None, "{text}");
+        }
+        for text in [
+            "[`Old`](a::Old)",
+            "[Old](Old)",
+            "[x](a::b) [`Old`][`a::Old`]",
+        ] {
+            assert_eq!(label(text).as_deref(), Some("Old"), "{text}");
+        }
+    }
+
+    #[test]
+    fn links_of_every_form() {
+        check("see [`a::B`] and [C], [x](a::D)", &["a::B", "C", "a::D"]);
+        check("[x][a::B] [`y`][`a::C`]", &["a::B", "a::C"]);
+        check("[x]\n\n[x]: a::B\n", &["a::B"]);
+        check(
+            "[struct@a::B] [a::f()] [a::m!] [`a::B#fields`]",
+            &["a::B", "a::f", "a::m", "a::B"],
+        );
+        check("[a](a::B \"title\") [Vec<a::B>]", &["a::B", "Vec"]);
+        check("`a::B` and `b` and ``a::C``", &["a::B", "a::C"]);
+        check(
+            "[`a::B`](a::B) [`a::C`][c]\n\n[c]: a::C",
+            &["a::B", "a::B", "a::C", "a::C"],
+        );
+        check("[x](https://a.b/c) [ ] [1]", &[]);
+    }
+}
