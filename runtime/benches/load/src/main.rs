@@ -72,11 +72,11 @@ fn main() -> anyhow::Result<()> {
         .build()?;
     match arguments.command {
         Some(Command::Serve { name }) => runtime.block_on(servers::serve(&name)),
-        None => runtime.block_on(measure(&arguments)),
+        None => runtime.block_on(run(&arguments)),
     }
 }
 
-async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let servers = servers::chosen(arguments.peers, &arguments.only)?;
     let ours = servers.iter().filter(|server| server.has_history);
     if let Some(seconds) = arguments.soak {
