@@ -121,11 +121,10 @@ fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
 fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
     let ticks = text[open..].len() - text[open..].trim_start_matches('`').len();
     let start = open + ticks;
-    let fence = &text[open..start];
-    let Some(length) = text[start..].find(fence) else {
+    let Some(end) = closing_ticks(text, start, ticks) else {
         return start;
     };
-    let inner = start..start + length;
+    let inner = start..end;
     if text[inner.clone()].contains("::") {
         let link = link(text, inner.clone());
         found.extend(link.map(|link| Link {
@@ -134,6 +133,22 @@ fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
         }));
     }
     inner.end + ticks
+}
+
+/// Where the same number of backticks follows, in the same paragraph.
+fn closing_ticks(text: &str, start: usize, ticks: usize) -> Option<usize> {
+    let end = text[start..]
+        .find("\n\n")
+        .map_or(text.len(), |end| start + end);
+    let mut at = start;
+    loop {
+        at += text[at..end].find('`')?;
+        let run = text[at..end].len() - text[at..end].trim_start_matches('`').len();
+        if run == ticks {
+            return Some(at);
+        }
+        at += run;
+    }
 }
 
 /// Labels of reference definitions, in lower case: what they name is no path.
