@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use super::tree::{List, Name, Segment, Tree, plain};
+use super::tree::{Item, List, Name, Segment, Tree, plain};
 
 /// One step of indentation.
 const STEP: usize = 4;
@@ -155,46 +155,147 @@ impl Style {
     fn list_text(self, list: &List, indent: usize, width: usize) -> String {
         let inner = indent + STEP;
         let item_width = self.width.saturating_sub(inner + 1);
-        let items: Vec<String> = list
+        let lines: Vec<Line> = list
             .items
             .iter()
-            .map(|item| self.tree_text(&item.tree, inner, item_width))
+            .map(|item| Line::new(item, self.tree_text(&item.tree, inner, item_width)))
             .collect();
-        let nested = list
-            .items
-            .iter()
-            .any(|item| matches!(item.tree.path.last(), Some(Segment::List(_))));
-        let length = |text: &String| text.chars().count();
-        let total = items.iter().map(length).sum::<usize>() + 2 * items.len().saturating_sub(1);
-        // rustfmt takes the braces off twice.
-        if !nested && total <= width.saturating_sub(4) {
-            return format!("{{{}}}", items.join(", "));
-        }
+        let foot: Vec<String> = list.foot_comments().collect();
         let line = format!("\n{}", " ".repeat(inner));
-        let mut out = "{".to_owned();
-        let mut used = 0;
-        let mut after_path = false;
-        for item in &items {
-            // Beside nested lists, names alone share a line, and a path has its own.
-            let is_path = item.contains("::");
-            let apart = nested && (after_path || is_path);
-            after_path = is_path;
-            if used == 0 || apart || used + 1 + length(item) + 1 > item_width {
-                out.push_str(&line);
-                used = 0;
-            } else {
-                out.push(' ');
-                used += 1;
+        let mut out = match lines.iter().any(Line::has_comment) || !foot.is_empty() {
+            true => self.with_comments(&lines, &line),
+            false => {
+                let nested = list
+                    .items
+                    .iter()
+                    .any(|item| matches!(item.tree.path.last(), Some(Segment::List(_))));
+                let items: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
+                let total = items.iter().map(|it| length(it)).sum::<usize>()
+                    + 2 * items.len().saturating_sub(1);
+                // rustfmt takes the braces off twice.
+                if !nested && total <= width.saturating_sub(4) {
+                    return format!("{{{}}}", items.join(", "));
+                }
+                rows(&items, nested, item_width, &line)
             }
-            out.push_str(item);
-            out.push(',');
-            used += length(item) + 1;
+        };
+        for comment in foot {
+            out.push_str(&line);
+            out.push_str(&comment);
         }
-        out.push('\n');
-        out.push_str(&" ".repeat(indent));
-        out.push('}');
+        format!("{{{out}\n{}}}", " ".repeat(indent))
+    }
+
+    /// Members on a line each, of which some have comments: those behind members of adjacent lines
+    /// begin in one column.
+    fn with_comments(self, lines: &[Line], line: &str) -> String {
+        let mut out = String::new();
+        let mut column: Option<usize> = None;
+        for (at, member) in lines.iter().enumerate() {
+            if at > 0 && member.is_apart {
+                out.push('\n');
+                column = None;
+            }
+            for comment in &member.above {
+                out.push_str(line);
+                out.push_str(comment);
+                column = None;
+            }
+            out.push_str(line);
+            out.push_str(&member.text);
+            out.push(',');
+            let Some(comment) = &member.behind else {
+                column = None;
+                continue;
+            };
+            let own = length(&member.text);
+            if column.is_none() && at + 1 < lines.len() && !member.text.contains('\n') {
+                let over = length(line) + own + length(comment);
+                column = Some(widest(&lines[at..], self.width.saturating_sub(over)));
+            }
+            let mut pad = column.unwrap_or(0).saturating_sub(own);
+            if length(line) + own + 1 + pad + length(comment) > self.width {
+                (column, pad) = (None, 0);
+            }
+            out.push_str(&" ".repeat(pad + 1));
+            out.push_str(comment);
+        }
         out
     }
+}
+
+/// A member of a list as it is written.
+struct Line {
+    /// Comments on lines of their own above it.
+    above: Vec<String>,
+    /// The member, with the comments that stand on its line and do not end it.
+    text: String,
+    /// A comment up to the end of its line.
+    behind: Option<String>,
+    /// A blank line stands before it.
+    is_apart: bool,
+}
+
+impl Line {
+    fn new(item: &Item, tree: String) -> Self {
+        let ends_line = |comment: &String| comment.starts_with("//");
+        let (above, before): (Vec<_>, Vec<_>) = item.above().into_iter().partition(ends_line);
+        let (mut last, behind): (Vec<_>, Vec<_>) = item.behind().into_iter().partition(ends_line);
+        let text = [before, vec![tree], behind].concat().join(" ");
+        Self {
+            above,
+            text,
+            behind: last.pop(),
+            is_apart: item.is_apart(),
+        }
+    }
+
+    /// Whether a comment ends a line, so that every member has one of its own.
+    fn has_comment(&self) -> bool {
+        !self.above.is_empty() || self.behind.is_some()
+    }
+}
+
+/// The longest of the members, from the first on, whose comments begin in one column with its own.
+fn widest(lines: &[Line], most: usize) -> usize {
+    let mut widest = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let own = length(&line.text);
+        let is_other = line.behind.is_none() || line.text.contains('\n') || !line.above.is_empty();
+        if at > 0 && (line.is_apart || is_other || own > most) {
+            break;
+        }
+        widest = widest.max(own);
+    }
+    widest
+}
+
+/// Members without comments, as many on a line as fit.
+fn rows(items: &[&str], nested: bool, width: usize, line: &str) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    let mut after_path = false;
+    for item in items {
+        // Beside nested lists, names alone share a line, and a path has its own.
+        let is_path = item.contains("::");
+        let apart = nested && (after_path || is_path);
+        after_path = is_path;
+        if used == 0 || apart || used + 1 + length(item) + 1 > width {
+            out.push_str(line);
+            used = 0;
+        } else {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(item);
+        out.push(',');
+        used += length(item) + 1;
+    }
+    out
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
 }
 
 /// `self`, `super`, `crate`, and all other words.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::layout::Style;
-use super::tree::{Alias, List, Name, Segment, Tree};
+use super::tree::{Alias, Item, List, Name, Segment, Tree};
 
 /// What becomes of one leaf.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,14 +225,20 @@ impl Splitter<'_, '_> {
     }
 
     fn place(&self, list: &List, tree: &Tree) -> usize {
-        let after =
-            |item: &super::tree::Item| self.style.compare(&item.tree, tree) != Ordering::Greater;
+        let after = |item: &Item| self.style.compare(&item.tree, tree) != Ordering::Greater;
         list.items.iter().take_while(|item| after(item)).count()
     }
 
     /// A member that changed in place may stand at the wrong place now.
     fn restore_order(&self, list: &mut List) {
-        if self.style.is_sorted(list) || list.has_comments() {
+        if self.style.is_sorted(list) {
+            return;
+        }
+        if list.has_comments() {
+            if list.is_on_lines() {
+                let compare = |a: &Item, b: &Item| self.style.compare(&a.tree, &b.tree);
+                list.items.sort_by(compare);
+            }
             return;
         }
         let mut trees: Vec<Tree> = list.items.iter().map(|item| item.tree.clone()).collect();

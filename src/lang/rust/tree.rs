@@ -161,6 +161,32 @@ impl Alias {
 }
 
 impl Item {
+    /// The comments before the member.
+    pub(super) fn above(&self) -> Vec<String> {
+        comments_in(&self.lead)
+    }
+
+    /// The comments behind the member.
+    pub(super) fn behind(&self) -> Vec<String> {
+        comments_in(&self.trail)
+    }
+
+    /// Whether a blank line stands before the member and its comments.
+    pub(super) fn is_apart(&self) -> bool {
+        let mut lines = self.lead.split('\n').map(str::trim);
+        let begins = lines.next() == Some("");
+        let next = lines.next();
+        begins && next == Some("") && lines.next().is_some()
+    }
+
+    /// Whether the member has its lines for itself, with its comments on them, and a comma.
+    fn is_on_lines(&self) -> bool {
+        let first = self.lead.split_once('\n').map(|(first, _)| first);
+        let last = self.lead.rsplit('\n').next();
+        let ends_open = self.trail.trim_end().ends_with(',') || !self.behind().is_empty();
+        first.is_some_and(is_blank) && last.is_some_and(is_blank) && ends_open
+    }
+
     /// The comments of the member: those above it, and the one behind it.
     pub(super) fn comments(&self) -> Vec<String> {
         let above = self.lead.lines();
@@ -192,6 +218,20 @@ impl List {
         parts
             .chain([&self.foot])
             .any(|part| !part.trim_matches([',', ' ', '\t', '\r', '\n']).is_empty())
+    }
+
+    /// Whether its members can trade places as they stand: each has lines of its own.
+    pub(super) fn is_on_lines(&self) -> bool {
+        let commas =
+            |item: &Item| !around_comma(&item.trail).1.is_empty() || item.trail.trim() == ",";
+        let is_whole = |item: &Item| item.is_on_lines() && !item.is_apart() && commas(item);
+        self.items.iter().all(is_whole) && self.foot_comments().next().is_none()
+    }
+
+    /// The line break and the blanks before its members, where the first one begins a line.
+    fn line(&self) -> Option<String> {
+        let (_, blanks) = self.items.first()?.lead.rsplit_once('\n')?;
+        is_blank(blanks).then(|| format!("{}{blanks}", self.newline()))
     }
 
     /// How its lines end.
@@ -253,6 +293,12 @@ impl List {
         if let (false, Some(lead), Some(first)) = (kept_first, first_lead, self.items.first_mut()) {
             if is_blank(&lead) && is_blank(&first.lead) {
                 first.lead = lead;
+            } else if first.is_apart() {
+                // Nothing stands before the blank line any more.
+                let own = first.lead.trim_start();
+                let line = &first.lead[..first.lead.len() - own.len()];
+                let last = line.rfind(newline).unwrap_or_default();
+                first.lead.replace_range(..last, "");
             } else if !lead.starts_with(char::is_whitespace) {
                 first.lead = first.lead.trim_start().to_owned();
             }
@@ -267,6 +313,11 @@ impl List {
     /// Puts a new member before the one at `index`, or at the end, with its comments above it.
     pub(super) fn insert(&mut self, index: usize, tree: Tree, comments: &[String]) {
         let between = match &self.items[..] {
+            _ if self.has_comments()
+                && let Some(line) = self.line() =>
+            {
+                line
+            }
             [_, second, ..] if is_blank(&second.lead) => second.lead.clone(),
             [first, ..] if first.lead.contains('\n') && is_blank(&first.lead) => first.lead.clone(),
             _ => " ".to_owned(),
