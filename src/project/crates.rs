@@ -400,6 +400,11 @@ impl Package {
         Some(package)
     }
 
+    /// Whether it belongs to the workspace whose manifest lies in a folder, or to its one package.
+    pub fn is_below(&self, root: &Path) -> bool {
+        self.workspace == root
+    }
+
     /// Whether both belong to one workspace.
     pub fn is_beside(&self, other: &Self) -> bool {
         self.workspace == other.workspace
@@ -666,7 +671,10 @@ impl Workspace {
         of(dir, own)
             .or_else(|| {
                 let mut above = dir.ancestors().skip(1);
-                above.find_map(|dir| of(dir, &manifest(dir)?))
+                above.find_map(|root| {
+                    let table = manifest(root)?;
+                    of(root, &table).filter(|_| !is_excluded(dir, root, &table))
+                })
             })
             .unwrap_or_default()
     }
@@ -839,6 +847,20 @@ fn segments(path: &Path) -> Vec<String> {
         parts.pop();
     }
     parts
+}
+
+/// Whether the workspace whose manifest lies in `root` leaves the package in `dir` out.
+fn is_excluded(dir: &Path, root: &Path, manifest: &Table) -> bool {
+    let listed = |key: &str| {
+        let list = manifest.get("workspace")?.get(key)?.as_array()?;
+        Some(
+            list.iter()
+                .filter_map(Value::as_str)
+                .map(|it| root.join(it)),
+        )
+    };
+    let is_member = listed("members").is_some_and(|mut all| all.any(|it| it == dir));
+    !is_member && listed("exclude").is_some_and(|mut all| all.any(|it| dir.starts_with(it)))
 }
 
 #[cfg(test)]

@@ -238,6 +238,9 @@ impl Renaming<'_> {
             if let Some(package) = package {
                 if self.is_old(package) {
                     let new = self.new_name(package);
+                    if self.keeps_name(item, package, &new) {
+                        continue;
+                    }
                     if self.is_there_otherwise(path, table, key, &new) {
                         self.twins
                             .extend(self.sheet.keys(table, key).first().cloned());
@@ -277,7 +280,10 @@ impl Renaming<'_> {
                 self.edits.push(Edit::replace(range.clone(), new.clone()));
                 self.sites.push(range);
             }
-            self.source(item, bare, &new);
+            match bare == key && self.keeps_name(item, bare, &new) {
+                true => self.name_package(item, bare, &new),
+                false => self.source(item, bare, &new),
+            }
             if bare == key {
                 self.note(path, key, &new);
                 if self.is_alone(path) {
@@ -412,14 +418,54 @@ impl Renaming<'_> {
         }
     }
 
-    /// Whether the new package lies in a folder, or the old one, which its owner renames.
+    /// Whether an entry takes its package from a folder outside of the workspace, where it is called
+    /// as before.
+    fn keeps_name(&self, item: &Item, old: &str, new: &str) -> bool {
+        let folder = item.get("path").and_then(Item::as_str);
+        folder.is_some_and(|folder| {
+            !self.leads_to(folder, old, new) && self.moved_folder(folder, old, new).is_none()
+        })
+    }
+
+    /// `package = "old"` behind the folder that a package lies in.
+    fn name_package(&mut self, item: &Item, old: &str, new: &str) {
+        let text = self.sheet.text;
+        let Some(span) = item.get("path").and_then(Item::span) else {
+            return;
+        };
+        let span = self.sheet.placed(span);
+        let name = format!("{old:?}");
+        if let Item::Value(Value::InlineTable(table)) = item {
+            let key = match table.is_dotted() {
+                true => format!("{new}.package"),
+                false => "package".to_owned(),
+            };
+            let more = format!(", {key} = {name}");
+            self.edits.push(Edit::insert(span.end, more));
+            return;
+        }
+        // The line of the folder once more, with the other key.
+        let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let start = start.max(self.sheet.bom);
+        let Some((table, equals)) = text[start..span.start].rsplit_once("path") else {
+            return;
+        };
+        let line = format!("{}package{equals}{name}", table.replacen(old, new, 1));
+        let behind = text[span.end..].find('\n');
+        let behind = behind.map_or(text.len(), |at| span.end + at + 1);
+        self.edits.push(self.sheet.whole_line(behind, &line));
+    }
+
+    /// Whether the new package lies in a folder, or the old one of this workspace, which its owner renames.
     fn leads_to(&self, folder: &str, old: &str, new: &str) -> bool {
         let Some(package) = self.package_in(folder) else {
             return false;
         };
         let in_tree = self.project.packages_with(library_of(&self.mv.to.module));
         let waits = package.name == old && !in_tree.iter().any(|other| other.name == new);
-        let is_renamed = package.lib.as_deref() == Some(&*self.mv.from.module);
+        let is_renamed = package.lib.as_deref() == Some(&*self.mv.from.module)
+            && (package.is_below(self.dir)
+                || self.own().is_some_and(|own| own.is_beside(&package)));
         package.name == new || waits && is_renamed
     }
 
@@ -435,6 +481,11 @@ impl Renaming<'_> {
             let package = named.next().filter(|_| named.next().is_none())?;
             Some(relative(self.dir, &package.dir)).filter(is_new)
         })
+    }
+
+    /// The package of the manifest.
+    fn own(&self) -> Option<Arc<Package>> {
+        self.package_in("")
     }
 
     /// The package of the project whose manifest lies in a folder.
