@@ -39,7 +39,7 @@ pub struct Package {
     /// What its workspace has for all members: the key, and the library's name.
     pub shared: Vec<(String, String)>,
     /// The folder of its workspace, or its own.
-    workspace: PathBuf,
+    pub(crate) workspace: PathBuf,
     /// The build script.
     build: PathBuf,
     /// The library's root file.
@@ -398,11 +398,6 @@ impl Package {
             });
         }
         Some(package)
-    }
-
-    /// Whether it belongs to the workspace whose manifest lies in a folder, or to its one package.
-    pub fn is_below(&self, root: &Path) -> bool {
-        self.workspace == root
     }
 
     /// Whether both belong to one workspace.

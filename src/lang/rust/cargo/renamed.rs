@@ -421,10 +421,11 @@ impl Renaming<'_> {
     /// Whether an entry takes its package from a folder outside of the workspace, where it is called
     /// as before.
     fn keeps_name(&self, item: &Item, old: &str, new: &str) -> bool {
-        let folder = item.get("path").and_then(Item::as_str);
-        folder.is_some_and(|folder| {
-            !self.leads_to(folder, old, new) && self.moved_folder(folder, old, new).is_none()
-        })
+        let Some(folder) = item.get("path").and_then(Item::as_str) else {
+            return false;
+        };
+        let is_old = self.package_in(folder).is_some_and(|it| it.name == old);
+        is_old && !self.leads_to(folder, old, new) && self.moved_folder(folder, old, new).is_none()
     }
 
     /// `package = "old"` behind the folder that a package lies in.
@@ -464,7 +465,7 @@ impl Renaming<'_> {
         let in_tree = self.project.packages_with(library_of(&self.mv.to.module));
         let waits = package.name == old && !in_tree.iter().any(|other| other.name == new);
         let is_renamed = package.lib.as_deref() == Some(&*self.mv.from.module)
-            && (package.is_below(self.dir)
+            && (package.workspace == self.dir
                 || self.own().is_some_and(|own| own.is_beside(&package)));
         package.name == new || waits && is_renamed
     }
