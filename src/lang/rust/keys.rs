@@ -75,6 +75,8 @@ const STRINGS: &[(&str, &[&str])] = &[
 /// Keys whose value is a name that no scope has, by the attribute they stand in: of a column of a
 /// database, of a thing of another language, of what the attribute makes.
 const NAMES: &[(&str, &[&str])] = &[
+    ("belongs_to", &["foreign_key"]),
+    ("column_name", &[""]),
     ("diesel", &["column_name", "foreign_key"]),
     (
         "wasm_bindgen",
@@ -83,7 +85,17 @@ const NAMES: &[(&str, &[&str])] = &[
     ("pyo3", &["name", "signature"]),
     (
         "builder",
-        &["builder_type", "finish_fn", "name", "start_fn", "state_mod"],
+        &[
+            "build_method",
+            "builder_method",
+            "builder_type",
+            "finish_fn",
+            "name",
+            "prefix",
+            "start_fn",
+            "state_mod",
+            "suffix",
+        ],
     ),
 ];
 
@@ -219,11 +231,11 @@ pub(super) fn is_path(attribute: &str, list: Option<&str>, key: &str, more: &[St
         })
 }
 
-/// Whether the value of `key` in `attribute` is a name that no scope has.
+/// Whether the value of `key` in `attribute` is a name that no scope has. The key of an attribute's
+/// own value is empty: `#[column_name = name]`.
 pub(super) fn is_name_elsewhere(attribute: &str, key: &str) -> bool {
-    NAMES
-        .iter()
-        .any(|(name, keys)| *name == attribute && keys.contains(&key))
+    let mut rows = NAMES.iter().filter(|(name, _)| *name == attribute);
+    key.starts_with("rename") || rows.any(|(_, keys)| keys.contains(&key))
 }
 
 /// Whether an attribute holds a format string, which may name constants; `within`: the lists of the

@@ -802,7 +802,12 @@ impl<'a> Visit<'a> for Reader<'a> {
                     name => self.scan(&tokens, None, Some(name)),
                 }
             }
-            syn::Meta::NameValue(value) => self.visit_expr(&value.value),
+            syn::Meta::NameValue(value) => {
+                let name = path.segments.last().map(|it| it.ident.to_string());
+                if !keys::is_name_elsewhere(&name.unwrap_or_default(), "") {
+                    self.visit_expr(&value.value);
+                }
+            }
         }
     }
 }
