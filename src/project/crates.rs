@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use super::modules::{self, Owner};
 use super::rustfmt::Format;
+use super::workspace::{Workspace, manifest};
 
 /// The edition of a package that says nothing.
 const FIRST_EDITION: u16 = 2015;
@@ -638,82 +639,6 @@ fn of_root(file: &Path) -> String {
     format!("{{{}}}", file.display())
 }
 
-/// What a workspace says for its members.
-#[derive(Default)]
-struct Workspace {
-    dir: Option<PathBuf>,
-    edition: Option<u16>,
-    rust_version: Option<String>,
-    dependencies: Table,
-}
-
-impl Workspace {
-    fn above(dir: &Path, own: &Table) -> Self {
-        let of = |dir: &Path, table: &Table| {
-            let workspace = table.get("workspace")?.as_table()?;
-            let about = workspace.get("package").and_then(Value::as_table);
-            let text = |key: &str| about?.get(key)?.as_str();
-            let edition = text("edition").and_then(|it| it.parse().ok());
-            let rust_version = text("rust-version").map(str::to_owned);
-            let dependencies = workspace.get("dependencies").and_then(Value::as_table);
-            Some(Self {
-                dir: Some(dir.to_owned()),
-                edition,
-                rust_version,
-                dependencies: dependencies.cloned().unwrap_or_default(),
-            })
-        };
-        of(dir, own)
-            .or_else(|| {
-                let mut above = dir.ancestors().skip(1);
-                above.find_map(|root| {
-                    let table = manifest(root)?;
-                    of(root, &table).filter(|_| !is_excluded(dir, root, &table))
-                })
-            })
-            .unwrap_or_default()
-    }
-
-    /// Its dependencies: the key, and the library's name.
-    fn shared(&self) -> Vec<(String, String)> {
-        let dir = self.dir.as_deref().unwrap_or(Path::new(""));
-        let all = self.dependencies.iter();
-        let pair = |(key, value): (&String, &Value)| (key.clone(), library(dir, key, value));
-        all.map(pair).collect()
-    }
-
-    /// Whether the key of a dependency is a name that was chosen for it.
-    fn is_named(&self, key: &str, value: &Value) -> bool {
-        let shared = self.dependencies.get(key);
-        let shared = shared.filter(|_| value.get("workspace").is_some());
-        shared.unwrap_or(value).get("package").is_some()
-    }
-
-    /// The name in paths of the library that a dependency gives.
-    fn library(&self, dir: &Path, key: &str, value: &Value) -> String {
-        let inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
-        match inherited.then(|| self.dependencies.get(key)).flatten() {
-            Some(shared) => library(self.dir.as_deref().unwrap_or(dir), key, shared),
-            None => library(dir, key, value),
-        }
-    }
-}
-
-/// The name in paths of the library that a dependency in the manifest of `dir` gives.
-fn library(dir: &Path, key: &str, value: &Value) -> String {
-    let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let named = text("path").and_then(|path| {
-        let lib = manifest(&dir.join(path))?;
-        Some(lib.get("lib")?.get("name")?.as_str()?.to_owned())
-    });
-    named.unwrap_or_else(|| text("package").unwrap_or(key).replace('-', "_"))
-}
-
-fn manifest(dir: &Path) -> Option<Table> {
-    let text = std::fs::read_to_string(dir.join("Cargo.toml")).ok()?;
-    text.trim_start_matches('\u{feff}').parse().ok()
-}
-
 /// One entry of a table of dependencies.
 struct Listed<'t> {
     key: &'t String,
@@ -842,20 +767,6 @@ fn segments(path: &Path) -> Vec<String> {
         parts.pop();
     }
     parts
-}
-
-/// Whether the workspace whose manifest lies in `root` leaves the package in `dir` out.
-fn is_excluded(dir: &Path, root: &Path, manifest: &Table) -> bool {
-    let listed = |key: &str| {
-        let list = manifest.get("workspace")?.get(key)?.as_array()?;
-        Some(
-            list.iter()
-                .filter_map(Value::as_str)
-                .map(|it| root.join(it)),
-        )
-    };
-    let is_member = listed("members").is_some_and(|mut all| all.any(|it| it == dir));
-    !is_member && listed("exclude").is_some_and(|mut all| all.any(|it| dir.starts_with(it)))
 }
 
 #[cfg(test)]

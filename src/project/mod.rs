@@ -13,6 +13,7 @@ mod needs;
 mod outline;
 mod roots;
 mod rustfmt;
+mod workspace;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
