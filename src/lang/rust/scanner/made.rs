@@ -156,12 +156,13 @@ impl Scanner<'_> {
         }
         let mut closes = (0..=LONGEST_SEPARATOR).filter_map(|back| sign.checked_sub(back + 1));
         let close = closes.find(|&it| self.tokens[it].kind == Kind::Close(')'))?;
-        let open = self.opening(close)?;
-        let dollar = open.checked_sub(1)?;
-        let is_path = has_colons || is_colons(close);
+        if !(has_colons || is_colons(close)) {
+            return None;
+        }
+        let dollar = self.opening(close)?.checked_sub(1)?;
         // Behind a name it is a part of that one's path.
         let begins = !matches!(self.before(dollar), Before::Inside);
-        (is_path && begins && self.tokens[dollar].is_sign('$')).then_some(dollar)
+        (begins && self.tokens[dollar].is_sign('$')).then_some(dollar)
     }
 
     /// The bracket that the one at a token closes.
@@ -183,6 +184,11 @@ impl Scanner<'_> {
 
     /// `a::{$($name),*}` makes paths of what it is given.
     pub(super) fn made_list(&mut self, names: &[usize], list: usize) {
+        let words: Vec<Word> = self.words_at(names);
+        // First of all: lists may stand in lists, and each is looked through.
+        if !words.iter().any(|word| self.words.has(&word.text)) {
+            return;
+        }
         let inside = self.inside(list);
         let is_made = inside.iter().any(|token| token.is_sign('$'));
         let mut pairs = inside.windows(2);
@@ -191,8 +197,7 @@ impl Scanner<'_> {
             [sign, word] => sign.is_sign('#') && word.word().is_some(),
             _ => false,
         });
-        let words: Vec<Word> = self.words_at(names);
-        if !(is_made || is_joined) || !words.iter().any(|word| self.words.has(&word.text)) {
+        if !(is_made || is_joined) {
             return;
         }
         let (leading, dollar) = match self.before(names[0]) {
