@@ -35,6 +35,7 @@ impl Link {
 pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
     let labels = labels(text);
     let closing = closing(text);
+    let ticks = closing_ticks(text);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = text[at..].find(['[', '`']) {
@@ -46,7 +47,7 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
             continue;
         }
         if text[open..].starts_with('`') {
-            at = code_span(text, open, &mut found);
+            at = code_span(text, open, &ticks, &mut found);
             continue;
         }
         let Some(&close) = closing.get(&open) else {
@@ -58,13 +59,13 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
         let inline = inline.flatten();
         if is_image(text, open) {
             // Its address is that of a file, and no path.
-            shown(text, label, &mut found);
+            shown(text, label, &ticks, &mut found);
             let reference = closing.get(&(close + 1));
             at = inline.map_or(*reference.unwrap_or(&close), |(_, end)| end);
             continue;
         }
         if let Some((target, end)) = inline {
-            shown(text, label.clone(), &mut found);
+            shown(text, label.clone(), &ticks, &mut found);
             found.extend(link(text, target).map(|link| link.shown_as(text, label)));
             at = end;
             continue;
@@ -79,7 +80,7 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                     false => close + 2..end,
                 };
                 if target != label {
-                    shown(text, label.clone(), &mut found);
+                    shown(text, label.clone(), &ticks, &mut found);
                 }
                 if !labels.contains(&text[target.clone()].to_lowercase()) {
                     found.extend(link(text, target).map(|link| link.shown_as(text, label)));
@@ -107,10 +108,10 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
 }
 
 /// Paths in the inline code that a link shows.
-fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
+fn shown(text: &str, label: Range<usize>, ticks: &FxHashMap<usize, usize>, found: &mut Vec<Link>) {
     let mut at = label.start;
     while let Some(open) = text[at..label.end].find('`') {
-        at = code_span(text, at + open, found);
+        at = code_span(text, at + open, ticks, found);
         if at >= label.end {
             return;
         }
@@ -118,10 +119,15 @@ fn shown(text: &str, label: Range<usize>, found: &mut Vec<Link>) {
 }
 
 /// Inline code that is one whole path; gives where the text goes on.
-fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
+fn code_span(
+    text: &str,
+    open: usize,
+    closing: &FxHashMap<usize, usize>,
+    found: &mut Vec<Link>,
+) -> usize {
     let ticks = text[open..].len() - text[open..].trim_start_matches('`').len();
     let start = open + ticks;
-    let Some(end) = closing_ticks(text, start, ticks) else {
+    let Some(&end) = closing.get(&open) else {
         return start;
     };
     let inner = start..end;
@@ -135,20 +141,25 @@ fn code_span(text: &str, open: usize, found: &mut Vec<Link>) -> usize {
     inner.end + ticks
 }
 
-/// Where the same number of backticks follows, in the same paragraph.
-fn closing_ticks(text: &str, start: usize, ticks: usize) -> Option<usize> {
-    let end = text[start..]
-        .find("\n\n")
-        .map_or(text.len(), |end| start + end);
-    let mut at = start;
-    loop {
-        at += text[at..end].find('`')?;
-        let run = text[at..end].len() - text[at..end].trim_start_matches('`').len();
-        if run == ticks {
-            return Some(at);
+/// Each run of backticks with the next one of its length in the same paragraph: their beginnings.
+fn closing_ticks(text: &str) -> FxHashMap<usize, usize> {
+    let bytes = text.as_bytes();
+    let mut closing = FxHashMap::default();
+    // The last run of each length.
+    let mut open: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut behind = 0;
+    for at in memchr::memchr2_iter(b'`', b'\n', bytes) {
+        if bytes[at] == b'\n' {
+            if bytes.get(at + 1) == Some(&b'\n') {
+                open.clear();
+            }
+        } else if at >= behind {
+            let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+            behind = at + ticks;
+            closing.extend(open.insert(ticks, at).map(|open| (open, at)));
         }
-        at += run;
     }
+    closing
 }
 
 /// Labels of reference definitions, in lower case: what they name is no path.
