@@ -150,7 +150,7 @@ fn closing_ticks(text: &str) -> FxHashMap<usize, usize> {
     let mut behind = 0;
     for at in memchr::memchr2_iter(b'`', b'\n', bytes) {
         if bytes[at] == b'\n' {
-            if bytes.get(at + 1) == Some(&b'\n') {
+            if ends_paragraph(bytes, at) {
                 open.clear();
             }
         } else if at >= behind {
@@ -275,6 +275,12 @@ fn starts_line(text: &str, at: usize) -> bool {
     before.is_empty() || before.ends_with('\n')
 }
 
+/// Whether a line without text follows behind this end of one.
+fn ends_paragraph(bytes: &[u8], newline: usize) -> bool {
+    let mut behind = bytes[newline + 1..].iter();
+    behind.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n')
+}
+
 /// Each opening bracket with the one that closes it, in the same paragraph.
 fn closing(text: &str) -> FxHashMap<usize, usize> {
     let bytes = text.as_bytes();
@@ -284,7 +290,7 @@ fn closing(text: &str) -> FxHashMap<usize, usize> {
         match bytes[at] {
             b'[' => open.push(at),
             b']' => closing.extend(open.pop().map(|open| (open, at))),
-            _ if bytes.get(at + 1) == Some(&b'\n') => open.clear(),
+            _ if ends_paragraph(bytes, at) => open.clear(),
             _ => {}
         }
     }
