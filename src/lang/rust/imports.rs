@@ -213,6 +213,7 @@ pub(super) fn newline(text: &str) -> &'static str {
 
 /// A statement afterwards.
 struct After {
+    /// The tree, by which statements are ordered.
     tree: Tree,
     /// Comments that go with its members, up to where its attributes begin.
     comments: String,
@@ -221,9 +222,9 @@ struct After {
 }
 
 impl After {
-    fn new(tree: Tree, body: String) -> Self {
+    fn new(head: &str, tree: Tree, body: String) -> Self {
         Self {
-            tree,
+            tree: behind(head, tree),
             comments: String::new(),
             body,
         }
@@ -267,7 +268,7 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
     if let Some(tree) = divided.stays {
         let head = rooted(&tree);
         let body = print(&head, &tree);
-        out.push(After::new(tree, body));
+        out.push(After::new(&head, tree, body));
     }
     let alone = is_alone(text, statement);
     let indent = own_indent(text, statement);
@@ -281,7 +282,7 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
         let body = print(&head, &tree);
         out.push(After {
             comments,
-            ..After::new(tree, body)
+            ..After::new(&head, tree, body)
         });
     }
     for ((path, visibility), ends) in by_module(&change.added) {
@@ -294,7 +295,7 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
         };
         let head = if rooted { format!("{head}::") } else { head };
         let body = print(&head, &tree);
-        out.push(After::new(tree, body));
+        out.push(After::new(&head, tree, body));
     }
     out
 }
@@ -345,7 +346,15 @@ fn listed(module: &[String], ends: Vec<End<'_>>, style: Style) -> Tree {
 
 /// Whether a path begins with a word that nothing may stand before.
 fn begins_inside(tree: &Tree) -> bool {
-    matches!(tree.path.first(), Some(Segment::Name(name)) if matches!(&*name.text, "crate" | "self" | "super" | ""))
+    matches!(tree.path.first(), Some(Segment::Name(name)) if name.root.contains("::") || matches!(&*name.text, "crate" | "self" | "super"))
+}
+
+/// The tree of a statement with the `::` that may stand before it.
+fn behind(head: &str, tree: Tree) -> Tree {
+    match head.trim_end().ends_with("::") {
+        true => tree.rooted(),
+        false => tree,
+    }
 }
 
 fn without_colons(head: &str) -> String {
@@ -489,7 +498,12 @@ fn reordered(
     let statements = &names.facts.statements;
     let text = names.text;
     let is_less = |a: &Tree, b: &Tree| style.compare(a, b) != std::cmp::Ordering::Greater;
-    let trees: Vec<Tree> = block.iter().map(|&it| statements[it].tree(text)).collect();
+    let tree = |index: &usize| {
+        let statement = &statements[*index];
+        let head = &text[statement.keyword..statement.tree_at.start];
+        behind(head, statement.tree(text))
+    };
+    let trees: Vec<Tree> = block.iter().map(tree).collect();
     let was_sorted = trees.windows(2).all(|pair| is_less(&pair[0], &pair[1]));
     if !was_sorted || !is_alone(text, &statements[block[0]]) {
         return None;

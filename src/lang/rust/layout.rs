@@ -4,7 +4,8 @@
 
 use std::cmp::Ordering;
 
-use super::tree::{Item, List, Name, Segment, Tree, plain};
+use super::gaps::Notes;
+use super::tree::{List, Segment, Tree, plain};
 
 /// One step of indentation.
 const STEP: usize = 4;
@@ -36,29 +37,23 @@ impl Style {
         Self { order, width }
     }
 
-    /// The order of two trees.
+    /// The order of two trees: no alias counts, and `a as c` comes before `a::b`.
     pub(super) fn compare(self, a: &Tree, b: &Tree) -> Ordering {
-        for (a, b) in a.path.iter().zip(&b.path) {
-            // `a as c` comes before `a::b`: the alias does not count yet.
-            let order = self.segments(a, b, false);
-            if order != Ordering::Equal {
-                return order;
-            }
-        }
-        let by_length = a.path.len().cmp(&b.path.len());
-        by_length.then_with(|| {
-            let mut pairs = a.path.iter().zip(&b.path);
-            let different = pairs.find_map(|(a, b)| {
-                let order = self.segments(a, b, true);
-                (order != Ordering::Equal).then_some(order)
-            });
-            different.unwrap_or(Ordering::Equal)
-        })
+        let mut pairs = a.path.iter().zip(&b.path);
+        let different = pairs.find_map(|(a, b)| {
+            let order = self.segments(a, b);
+            (order != Ordering::Equal).then_some(order)
+        });
+        different.unwrap_or_else(|| a.path.len().cmp(&b.path.len()))
     }
 
-    fn segments(self, a: &Segment, b: &Segment, aliases: bool) -> Ordering {
+    fn segments(self, a: &Segment, b: &Segment) -> Ordering {
         match (a, b) {
-            (Segment::Name(a), Segment::Name(b)) => self.names(a, b, aliases),
+            (Segment::Name(a), Segment::Name(b)) => {
+                let (a, b) = (a.rooted(), b.rooted());
+                let order = keyword(&a).cmp(&keyword(&b));
+                order.then_with(|| self.words(&a, &b))
+            }
             (Segment::List(a), Segment::List(b)) => self.lists(a, b),
             _ => rank(a).cmp(&rank(b)),
         }
@@ -72,17 +67,6 @@ impl Style {
             }
         }
         a.items.len().cmp(&b.items.len())
-    }
-
-    fn names(self, a: &Name, b: &Name, aliases: bool) -> Ordering {
-        let order = keyword(&a.text)
-            .cmp(&keyword(&b.text))
-            .then_with(|| self.words(&a.text, &b.text));
-        if order != Ordering::Equal || !aliases {
-            return order;
-        }
-        let alias = |name: &Name| name.alias.as_ref().map(|alias| alias.text.clone());
-        alias(a).cmp(&alias(b))
     }
 
     fn words(self, a: &str, b: &str) -> Ordering {
@@ -107,29 +91,35 @@ impl Style {
             .all(|pair| self.compare(&pair[0].tree, &pair[1].tree) != Ordering::Greater)
     }
 
-    /// Puts the members of every list in order.
-    fn sort(self, tree: &mut Tree) {
-        if let Some(Segment::List(list)) = tree.path.last_mut() {
-            for item in &mut list.items {
-                self.sort(&mut item.tree);
-            }
-            list.items.sort_by(|a, b| self.compare(&a.tree, &b.tree));
-        }
-    }
-
     /// The text of a tree that stands `indent` columns from the left, behind `head` more, and
     /// before one final sign.
     pub(super) fn lay_out(self, tree: &Tree, indent: usize, head: usize) -> String {
-        let mut tree = tree.clone();
-        self.sort(&mut tree);
         let width = self.width.saturating_sub(indent + head + 1);
-        self.tree_text(&tree, indent, width)
+        let member = self.member(tree, Notes::default());
+        self.tree_text(&member, indent, width)
     }
 
-    fn tree_text(self, tree: &Tree, indent: usize, width: usize) -> String {
+    /// A tree with the members of every list in order, each with its comments.
+    fn member(self, tree: &Tree, notes: Notes) -> Member {
+        let mut path = tree.path.clone();
+        let mut members = Vec::new();
+        if let Some(Segment::List(list)) = path.last_mut() {
+            let trees = list.items.iter().map(|item| &item.tree);
+            let all = trees.zip(Notes::of(list));
+            members.extend(all.map(|(tree, notes)| self.member(tree, notes)));
+            members.sort_by(|a, b| self.compare(&a.tree, &b.tree));
+            *list = List::new(members.iter().map(|member| member.tree.clone()).collect());
+        }
+        Member {
+            tree: Tree { path },
+            members,
+            notes,
+        }
+    }
+
+    fn tree_text(self, member: &Member, indent: usize, width: usize) -> String {
         let mut out = String::new();
-        for (nth, segment) in tree.path.iter().enumerate() {
-            // The first name of a path from the root is empty.
+        for (nth, segment) in member.tree.path.iter().enumerate() {
             if nth > 0 {
                 out.push_str("::");
             }
@@ -143,158 +133,235 @@ impl Style {
                     }
                 }
                 Segment::Glob(_) => out.push('*'),
-                Segment::List(list) => {
-                    let rest = width.saturating_sub(out.chars().count());
-                    out.push_str(&self.list_text(list, indent, rest));
+                Segment::List(_) => {
+                    let rest = width.saturating_sub(columns(&out));
+                    out.push_str(&self.list_text(&member.members, indent, rest));
                 }
             }
         }
         out
     }
 
-    fn list_text(self, list: &List, indent: usize, width: usize) -> String {
+    fn list_text(self, members: &[Member], indent: usize, width: usize) -> String {
         let inner = indent + STEP;
         let item_width = self.width.saturating_sub(inner + 1);
-        let lines: Vec<Line> = list
-            .items
-            .iter()
-            .map(|item| Line::new(item, self.tree_text(&item.tree, inner, item_width)))
-            .collect();
-        let foot: Vec<String> = list.foot_comments().collect();
-        let line = format!("\n{}", " ".repeat(inner));
-        let mut out = match lines.iter().any(Line::has_comment) || !foot.is_empty() {
-            true => self.with_comments(&lines, &line),
-            false => {
-                let nested = list
-                    .items
-                    .iter()
-                    .any(|item| matches!(item.tree.path.last(), Some(Segment::List(_))));
-                let items: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
-                let total = items.iter().map(|it| length(it)).sum::<usize>()
-                    + 2 * items.len().saturating_sub(1);
-                // rustfmt takes the braces off twice.
-                if !nested && total <= width.saturating_sub(4) {
-                    return format!("{{{}}}", items.join(", "));
-                }
-                rows(&items, nested, item_width, &line)
-            }
+        let written = |member| Written {
+            text: self.tree_text(member, inner, item_width),
+            notes: &member.notes,
         };
-        for comment in foot {
-            out.push_str(&line);
-            out.push_str(&comment);
+        let items: Vec<Written<'_>> = members.iter().map(written).collect();
+        let is_list = |member: &Member| matches!(member.tree.path.last(), Some(Segment::List(_)));
+        let nested = members.iter().any(is_list);
+        let total =
+            items.iter().map(Written::width).sum::<usize>() + 2 * items.len().saturating_sub(1);
+        let each_apart = members.iter().any(|member| member.notes.end_a_line());
+        let takes_lines = each_apart || nested || items.iter().any(Written::takes_lines);
+        // rustfmt takes the braces off twice.
+        let width = width.saturating_sub(4);
+        if !takes_lines && total <= width {
+            let items: Vec<String> = items.iter().map(Written::in_line).collect();
+            return format!("{{{}}}", items.join(", "));
         }
-        format!("{{{out}\n{}}}", " ".repeat(indent))
+        let lines = Lines {
+            style: self,
+            indent: inner,
+            width: item_width,
+            nested,
+            each_apart,
+        };
+        let text = lines.text(&items);
+        // By the width that it counts for comments it is too long for a line, and fits all the same.
+        let bare = text.trim_start();
+        let is_line = !nested && !each_apart && !bare.contains('\n');
+        match is_line && columns(bare) <= width {
+            true => format!("{{{bare}}}"),
+            false => format!("{{\n{text}\n{}}}", blanks(indent)),
+        }
+    }
+}
+
+/// A member of a list in order.
+struct Member {
+    tree: Tree,
+    /// The members of the list at its end.
+    members: Vec<Member>,
+    notes: Notes,
+}
+
+/// A member of a list as it is laid out, and its comments.
+struct Written<'n> {
+    text: String,
+    notes: &'n Notes,
+}
+
+impl Written<'_> {
+    fn width(&self) -> usize {
+        columns(&self.text) + self.notes.width()
     }
 
-    /// Members on a line each, of which some have comments: those behind members of adjacent lines
-    /// begin in one column.
-    fn with_comments(self, lines: &[Line], line: &str) -> String {
-        let mut out = String::new();
-        let mut column: Option<usize> = None;
-        for (at, member) in lines.iter().enumerate() {
-            if at > 0 && member.is_apart {
-                out.push('\n');
-                column = None;
+    fn takes_lines(&self) -> bool {
+        self.text.contains('\n') || self.notes.take_lines()
+    }
+
+    /// The member among others on one line.
+    fn in_line(&self) -> String {
+        let (above, behind) = (self.notes.above.as_deref(), self.notes.behind.as_deref());
+        let parts = [above, Some(&*self.text), behind];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        parts.join(" ")
+    }
+
+    /// Whether the comment behind it is in no column with those of the members above.
+    fn breaks_column(&self) -> bool {
+        let behind = self.notes.behind.as_deref().unwrap_or("\n");
+        self.text.contains('\n') || self.notes.above.is_some() || behind.contains('\n')
+    }
+}
+
+/// How the members of a list stand that takes lines.
+struct Lines {
+    style: Style,
+    indent: usize,
+    width: usize,
+    /// A member is a list itself.
+    nested: bool,
+    /// Each member has a line of its own.
+    each_apart: bool,
+}
+
+impl Lines {
+    fn text(&self, items: &[Written<'_>]) -> String {
+        let line = format!("\n{}", blanks(self.indent));
+        let mut out = blanks(self.indent);
+        let mut used = 0;
+        // Of the members whose comments stand in one column, the widest.
+        let mut widest: Option<usize> = None;
+        let mut before: Option<&Written<'_>> = None;
+        for (nth, item) in items.iter().enumerate() {
+            // rustfmt forgets the comma of the last member, unless lines were broken before.
+            let comma = usize::from(nth + 1 < items.len() || out.contains('\n'));
+            if self.begins_line(before, item, used + comma) {
+                out.push_str(&line);
+                used = 0;
+            } else if before.is_some() {
+                out.push(' ');
+                used += 1;
             }
-            for comment in &member.above {
-                out.push_str(line);
-                out.push_str(comment);
-                column = None;
+            used += item.width() + 1;
+            if let Some(above) = &item.notes.above {
+                out.push_str(&comment(above, self.indent));
+                let fits = item.width() + 2 <= self.width;
+                if item.notes.is_beside && fits {
+                    out.push(' ');
+                } else {
+                    out.push_str(&line);
+                    used = columns(&item.text);
+                }
+                widest = None;
             }
-            out.push_str(line);
-            out.push_str(&member.text);
+            out.push_str(&item.text);
             out.push(',');
-            let Some(comment) = &member.behind else {
-                column = None;
-                continue;
-            };
-            let own = length(&member.text);
-            if column.is_none() && at + 1 < lines.len() && !member.text.contains('\n') {
-                let over = length(line) + own + length(comment);
-                column = Some(widest(&lines[at..], self.width.saturating_sub(over)));
+            match &item.notes.behind {
+                None => widest = None,
+                Some(behind) => self.put_behind(&mut out, &mut widest, (items, nth), behind),
             }
-            let mut pad = column.unwrap_or(0).saturating_sub(own);
-            if length(line) + own + 1 + pad + length(comment) > self.width {
-                (column, pad) = (None, 0);
+            if self.each_apart && item.notes.is_apart && nth + 1 < items.len() {
+                out.push('\n');
+                widest = None;
             }
-            out.push_str(&" ".repeat(pad + 1));
-            out.push_str(comment);
+            before = Some(item);
         }
         out
     }
-}
 
-/// A member of a list as it is written.
-struct Line {
-    /// Comments on lines of their own above it.
-    above: Vec<String>,
-    /// The member, with the comments that stand on its line and do not end it.
-    text: String,
-    /// A comment up to the end of its line.
-    behind: Option<String>,
-    /// A blank line stands before it.
-    is_apart: bool,
-}
+    /// Whether a member begins a line of which `used` columns are taken, with its comma.
+    fn begins_line(&self, before: Option<&Written<'_>>, item: &Written<'_>, used: usize) -> bool {
+        before.is_some_and(|before| {
+            // Beside nested lists, names alone share a line, and a path has its own.
+            let is_path = |it: &Written<'_>| it.text.contains("::");
+            let apart = self.nested && (is_path(before) || is_path(item));
+            let fits = used + 1 + item.width() <= self.width;
+            self.each_apart || apart || before.notes.behind.is_some() || !fits
+        })
+    }
 
-impl Line {
-    fn new(item: &Item, tree: String) -> Self {
-        let ends_line = |comment: &String| comment.starts_with("//");
-        let (above, before): (Vec<_>, Vec<_>) = item.above().into_iter().partition(ends_line);
-        let (mut last, behind): (Vec<_>, Vec<_>) = item.behind().into_iter().partition(ends_line);
-        let text = [before, vec![tree], behind].concat().join(" ");
-        Self {
-            above,
-            text,
-            behind: last.pop(),
-            is_apart: item.is_apart(),
+    /// Puts what stands behind a member, in one column with that of its neighbours.
+    fn put_behind(
+        &self,
+        out: &mut String,
+        widest: &mut Option<usize>,
+        (items, nth): (&[Written<'_>], usize),
+        behind: &str,
+    ) {
+        if behind.starts_with('\n') {
+            out.push_str(&format!("\n{}", blanks(self.indent)));
+            out.push_str(&comment(behind, self.indent));
+            *widest = None;
+            return;
         }
-    }
-
-    /// Whether a comment ends a line, so that every member has one of its own.
-    fn has_comment(&self) -> bool {
-        !self.above.is_empty() || self.behind.is_some()
-    }
-}
-
-/// The longest of the members, from the first on, whose comments begin in one column with its own.
-fn widest(lines: &[Line], most: usize) -> usize {
-    let mut widest = 0;
-    for (at, line) in lines.iter().enumerate() {
-        let own = length(&line.text);
-        let is_other = line.behind.is_none() || line.text.contains('\n') || !line.above.is_empty();
-        if at > 0 && (line.is_apart || is_other || own > most) {
-            break;
+        let item = &items[nth];
+        let last_line = |text: &str| columns(text.rsplit('\n').next().unwrap_or_default());
+        let taken = last_line(out) + columns(behind.lines().next().unwrap_or_default());
+        let may_align = nth + 1 < items.len() && !item.text.contains('\n');
+        let found = || may_align.then(|| self.widest(&items[nth..], taken));
+        let pad = |widest: Option<usize>| {
+            let widest = widest.unwrap_or_default();
+            widest.saturating_sub(columns(&item.text))
+        };
+        *widest = widest.or_else(found);
+        if taken + pad(*widest) + 1 > self.style.width {
+            *widest = found();
         }
-        widest = widest.max(own);
-    }
-    widest
-}
-
-/// Members without comments, as many on a line as fit.
-fn rows(items: &[&str], nested: bool, width: usize, line: &str) -> String {
-    let mut out = String::new();
-    let mut used = 0;
-    let mut after_path = false;
-    for item in items {
-        // Beside nested lists, names alone share a line, and a path has its own.
-        let is_path = item.contains("::");
-        let apart = nested && (after_path || is_path);
-        after_path = is_path;
-        if used == 0 || apart || used + 1 + length(item) + 1 > width {
-            out.push_str(line);
-            used = 0;
-        } else {
-            out.push(' ');
-            used += 1;
+        out.push_str(&blanks(pad(*widest) + 1));
+        // Where its other lines begin: below the first.
+        let own = match item.text.contains('\n') {
+            true => last_line(&item.text).saturating_sub(self.indent),
+            false => columns(&item.text),
+        };
+        let text = comment(behind, self.indent + widest.unwrap_or(own) + 2);
+        if text.contains('\n') {
+            *widest = None;
         }
-        out.push_str(item);
-        out.push(',');
-        used += length(item) + 1;
+        out.push_str(&text);
     }
-    out
+
+    /// The width of the widest of the members whose comments stand in one column with that of the
+    /// first one, which takes so many columns with its member.
+    fn widest(&self, items: &[Written<'_>], taken: usize) -> usize {
+        let mut widest = 0;
+        for (nth, item) in items.iter().enumerate() {
+            let width = columns(&item.text);
+            if nth > 0 && (item.breaks_column() || width + taken > self.style.width) {
+                break;
+            }
+            widest = widest.max(width);
+            if item.notes.is_apart {
+                break;
+            }
+        }
+        widest
+    }
 }
 
-fn length(text: &str) -> usize {
+/// A comment whose lines begin at a column.
+fn comment(text: &str, column: usize) -> String {
+    let lines = text.trim().lines().map(|line| {
+        let bare = line.trim();
+        // A star stands below the one of `/*`.
+        match bare.starts_with('*') && line.starts_with(char::is_whitespace) {
+            true => format!(" {bare}"),
+            false => bare.to_owned(),
+        }
+    });
+    let lines: Vec<String> = lines.collect();
+    lines.join(&format!("\n{}", blanks(column)))
+}
+
+fn blanks(count: usize) -> String {
+    " ".repeat(count)
+}
+
+fn columns(text: &str) -> usize {
     text.chars().count()
 }
 

@@ -10,6 +10,7 @@ mod crates;
 mod docs;
 pub(super) mod document;
 mod facts;
+mod gaps;
 mod homes;
 mod imports;
 mod items;

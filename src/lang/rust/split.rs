@@ -41,6 +41,7 @@ pub(super) fn split(tree: &Tree, fates: &[Fate], style: Style) -> Split {
     let mut splitter = Splitter {
         fates: &mut fates,
         style,
+        dropped: Vec::new(),
     };
     let (stays, leaving) = splitter.walk(tree, &[]);
     let leaves = splitter.merged(leaving, &[]);
@@ -56,6 +57,8 @@ pub(super) fn split(tree: &Tree, fates: &[Fate], style: Style) -> Split {
 struct Splitter<'f, 'i> {
     fates: &'i mut std::slice::Iter<'f, Fate>,
     style: Style,
+    /// The comments of members that go, which stay with what stood next to them.
+    dropped: Vec<String>,
 }
 
 /// A part that leaves its list: how many of the written names before it stay, those names, and
@@ -186,16 +189,24 @@ impl Splitter<'_, '_> {
         let mut keeps = Vec::new();
         let mut home: Vec<(usize, Leaving)> = Vec::new();
         let mut away = Vec::new();
+        let mut above = Vec::new();
         for (at, item) in list.items.iter().enumerate() {
+            let mut dropped = std::mem::take(&mut self.dropped);
             let (stays, leaving) = self.walk(&item.tree, written);
+            dropped.append(&mut self.dropped);
             keeps.push(stays.is_some());
             if let Some(stays) = stays {
                 new.items[at].tree = stays;
             }
             let mut comments = match keeps[at] {
                 true => Vec::new(),
-                false => item.comments(),
+                false => [dropped.as_slice(), &item.comments()].concat(),
             };
+            if keeps[at] {
+                above.push(dropped);
+            } else if leaving.is_empty() {
+                self.dropped.append(&mut comments);
+            }
             for mut part in leaving {
                 part.comments.append(&mut comments);
                 match part.kept >= written.len() {
@@ -210,6 +221,14 @@ impl Splitter<'_, '_> {
             .map(|(at, _)| keeps[..*at].iter().filter(|keeps| **keeps).count())
             .collect();
         new.retain(|at| keeps[at]);
+        for (at, comments) in above.iter().enumerate() {
+            new.put_above(at, comments);
+        }
+        if let Some(last) = away.last_mut().or(home.last_mut().map(|(_, part)| part)) {
+            last.comments.append(&mut self.dropped);
+        } else if !new.items.is_empty() {
+            new.put_below(&std::mem::take(&mut self.dropped));
+        }
         let parts = home.into_iter().map(|(_, part)| part).collect();
         for (count, part) in self.merged(parts, written).into_iter().enumerate() {
             let place = match was_sorted {
@@ -330,7 +349,14 @@ fn below(part: &Leaving, depth: usize) -> Tree {
         .map(|name| Segment::Name(name.without_alias()))
         .collect();
     path.extend(part.rest.path.iter().cloned());
-    Tree { path }
+    match path.first() {
+        // A path from the root begins with no name.
+        Some(Segment::Name(name)) if name.text.is_empty() && path.len() > 1 => {
+            path.remove(0);
+            Tree { path }.rooted()
+        }
+        _ => Tree { path },
+    }
 }
 
 /// The tree of a part that stays where it is, with the comments between the names that go.
@@ -556,9 +582,13 @@ mod tests {
     fn members_keep_their_comments() {
         let text = "a::{\n    // one\n    b, // b\n    // two\n    c, // c\n    d,\n}";
         let out = [KEEP, Fate::Drop, KEEP];
-        check(text, &out, "a::{\n    // one\n    b, // b\n    d,\n}", &[]);
+        let kept = "a::{\n    // one\n    b, // b\n    // two\n    // c\n    d,\n}";
+        check(text, &out, kept, &[]);
         let out = [Fate::Drop, KEEP, KEEP];
-        check(text, &out, "a::{\n    // two\n    c, // c\n    d,\n}", &[]);
+        let kept = "a::{\n    // one\n    // b\n    // two\n    c, // c\n    d,\n}";
+        check(text, &out, kept, &[]);
+        let out = [KEEP, KEEP, Fate::Drop];
+        check("a::{b, c, /* d */ d}", &out, "a::{b, c /* d */}", &[]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The tree of a `use`, with every byte between its names: what is not changed is printed as it was.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::tokens::{Kind, Token};
@@ -104,6 +105,14 @@ impl Name {
         }
     }
 
+    /// The name with the `::` before it.
+    pub(super) fn rooted(&self) -> Cow<'_, str> {
+        match self.root.contains("::") {
+            true => Cow::Owned(format!("::{}", self.text)),
+            false => Cow::Borrowed(&self.text),
+        }
+    }
+
     pub(super) fn without_alias(mut self) -> Self {
         self.alias = None;
         self
@@ -161,18 +170,13 @@ impl Alias {
 }
 
 impl Item {
-    /// The comments before the member.
-    pub(super) fn above(&self) -> Vec<String> {
-        comments_in(&self.lead)
-    }
-
     /// The comments behind the member.
-    pub(super) fn behind(&self) -> Vec<String> {
+    fn behind(&self) -> Vec<String> {
         comments_in(&self.trail)
     }
 
     /// Whether a blank line stands before the member and its comments.
-    pub(super) fn is_apart(&self) -> bool {
+    fn is_apart(&self) -> bool {
         let mut lines = self.lead.split('\n').map(str::trim);
         let begins = lines.next() == Some("");
         let next = lines.next();
@@ -232,6 +236,18 @@ impl List {
     fn line(&self) -> Option<String> {
         let (_, blanks) = self.items.first()?.lead.rsplit_once('\n')?;
         is_blank(blanks).then(|| format!("{}{blanks}", self.newline()))
+    }
+
+    /// What stands before the first member, and behind each one, with `\n` for the ends of lines.
+    pub(super) fn gaps(&self) -> Vec<String> {
+        let leads = self.items.iter().map(|item| &item.lead);
+        let leads = leads.chain([&self.foot]);
+        let trails = self.items.iter().map(|item| item.trail.as_str());
+        let trails = [""].into_iter().chain(trails);
+        let gaps = trails
+            .zip(leads)
+            .map(|(trail, lead)| format!("{trail}{lead}"));
+        gaps.map(|gap| gap.replace("\r\n", "\n")).collect()
     }
 
     /// How its lines end.
@@ -310,6 +326,43 @@ impl List {
         }
     }
 
+    /// Puts comments above a member.
+    pub(super) fn put_above(&mut self, index: usize, comments: &[String]) {
+        let newline = self.newline();
+        let Some(item) = self.items.get_mut(index) else {
+            return;
+        };
+        let line = item
+            .lead
+            .rfind(newline)
+            .map(|end| item.lead[end..].to_owned());
+        for comment in comments.iter().rev() {
+            match (item.lead.find(newline), &line) {
+                (Some(end), Some(line)) => item.lead.insert_str(end, &format!("{line}{comment}")),
+                _ => item.lead.push_str(&format!("{} ", inline(comment))),
+            }
+        }
+    }
+
+    /// Puts comments behind all members.
+    pub(super) fn put_below(&mut self, comments: &[String]) {
+        let newline = self.newline();
+        let Some(last) = self.items.last_mut() else {
+            return;
+        };
+        let line = last
+            .lead
+            .rfind(newline)
+            .map(|end| last.lead[end..].to_owned());
+        let line = line.unwrap_or_else(|| newline.to_owned());
+        for comment in comments.iter().rev() {
+            match self.foot.find(newline) {
+                Some(end) => self.foot.insert_str(end, &format!("{line}{comment}")),
+                None => last.trail.push_str(&format!(" {}", inline(comment))),
+            }
+        }
+    }
+
     /// Puts a new member before the one at `index`, or at the end, with its comments above it.
     pub(super) fn insert(&mut self, index: usize, tree: Tree, comments: &[String]) {
         let between = match &self.items[..] {
@@ -372,7 +425,7 @@ pub(super) fn inline(comment: &str) -> String {
 }
 
 /// What stands before the comma among comments, and behind it.
-fn around_comma(trail: &str) -> (&str, &str) {
+pub(super) fn around_comma(trail: &str) -> (&str, &str) {
     let mut rest = trail;
     while let Some(at) = rest.find(['/', ',']) {
         let found = &rest[at..];
@@ -380,7 +433,7 @@ fn around_comma(trail: &str) -> (&str, &str) {
             return (&trail[..trail.len() - found.len()], behind);
         }
         let end = match found.starts_with("/*") {
-            true => found.find("*/").map(|end| end + 2),
+            true => Some(block_comment(found)),
             false => found.find('\n'),
         };
         rest = &found[end.unwrap_or(found.len())..];
@@ -419,6 +472,14 @@ impl Tree {
         Self {
             path: path.into_iter().map(Segment::Name).collect(),
         }
+    }
+
+    /// The tree behind a `::`.
+    pub(super) fn rooted(mut self) -> Self {
+        if let Some(Segment::Name(first)) = self.path.first_mut() {
+            first.root = "::".to_owned();
+        }
+        self
     }
 
     /// Puts comments behind the first `::` of the tree, or else before its alias or the tree.
