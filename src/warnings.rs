@@ -15,7 +15,7 @@ use crate::lang::rust::{Member, named_at, told_apart};
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
 use crate::plan::Plan;
-use crate::project::{COMPILERS_CRATES, FileId, Project, RustPlace};
+use crate::project::{COMPILERS_CRATES, FileId, Project, RustPlace, library_of};
 use crate::source::{Source, offset};
 
 /// What a compiler's lines are called in messages.
@@ -267,22 +267,23 @@ impl Warning {
             .map(String::as_str)
             .chain(COMPILERS_CRATES)
             .collect();
-        let first_of_from = first(&self.from);
+        let first_of_from = library_of(&self.from);
         // The compiler leaves out the name of the crate that it compiles.
-        let is_local = first_of_from != first(&self.to) && !libraries.contains(&first_of_from);
+        let is_local = first_of_from != library_of(&self.to) && !libraries.contains(&first_of_from);
         if is_local {
             self.from = format!("{krate}::{}", self.from);
         }
         let mut targets = self.others.iter().map(|(_, to)| to).chain([&self.to]);
-        let unknown = targets.find(|to| first(to) != krate && !libraries.contains(&first(to)));
+        let unknown =
+            targets.find(|to| library_of(to) != krate && !libraries.contains(&library_of(to)));
         if let (Some(package), Some(to)) = (&place.package, unknown) {
-            let (name, krate) = (&package.name, first(to));
+            let (name, krate) = (&package.name, library_of(to));
             self.kept = Some(format!(
                 "`{name}` does not depend on `{krate}`, where it moved to"
             ));
         }
         // What the crate itself gives on is no legacy path: the line that does so moves.
-        let is_legacy = |path: &String| first(path) != krate || is_local;
+        let is_legacy = |path: &String| library_of(path) != krate || is_local;
         let written = written.filter(|path| split(path).1 == self.name());
         self.written = written.filter(is_legacy);
     }
@@ -307,7 +308,7 @@ impl Warning {
         };
         let (old, new) = (split(&self.from).1, split(&self.to).1);
         let owner = split(split(&self.to).0).1;
-        let home = first(&self.to);
+        let home = library_of(&self.to);
         let is_asked = |(file, path): &(FileId, &PathBuf)| {
             let is_rust = path.extension().is_some_and(|extension| extension == "rs");
             is_rust && (files.contains(path.as_path()) || project.rust_place(*file).krate != home)
@@ -587,10 +588,6 @@ fn lines_of(file: &Path) -> Vec<String> {
 /// A legacy path as the id of a move.
 fn id(path: &str) -> String {
     path.replace("::", ".")
-}
-
-fn first(path: &str) -> &str {
-    path.split("::").next().unwrap_or(path)
 }
 
 fn split(path: &str) -> (&str, &str) {

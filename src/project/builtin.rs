@@ -23,7 +23,13 @@ pub fn is_compilers(krate: &str) -> bool {
     COMPILERS_CRATES.contains(&krate)
 }
 
-fn first(path: &str) -> &str {
+/// Whether the root of a crate may have to declare one of the compiler's crates.
+fn may_need_declaring(krate: &str) -> bool {
+    is_compilers(krate) && krate != "core"
+}
+
+/// The library that a path begins with.
+pub fn library_of(path: &str) -> &str {
     path.split("::").next().unwrap_or(path)
 }
 
@@ -32,7 +38,7 @@ impl Project {
     /// that they may have to declare.
     pub fn declaring(&self, plan: &Plan, files: impl Iterator<Item = FileId>) -> Vec<FileId> {
         let mut moves = plan.moves_of(Dialect::Rust);
-        if !moves.any(|mv| is_compilers(first(&mv.to.module))) {
+        if !moves.any(|mv| may_need_declaring(library_of(&mv.to.module))) {
             return Vec::new();
         }
         let roots = files.filter_map(|file| self.rust_root(file));
@@ -57,16 +63,16 @@ impl Project {
         let mut written = finding
             .sites
             .iter()
-            .filter(|site| is_written(first(&site.to)));
+            .filter(|site| is_written(library_of(&site.to)));
         written.find_map(|site| {
-            let why = self.lacks(file, first(&site.to))?;
+            let why = self.lacks(file, library_of(&site.to))?;
             Some(format!("`{}` is not there: {why}", site.to))
         })
     }
 
     fn lacks(&self, file: FileId, krate: &str) -> Option<String> {
         let is_rust = self.files()[file].extension().is_some_and(|it| it == "rs");
-        if !is_rust || !is_compilers(krate) || krate == "core" {
+        if !is_rust || !may_need_declaring(krate) {
             return None;
         }
         let place = self.rust_place(file);

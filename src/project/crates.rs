@@ -51,11 +51,16 @@ pub struct Package {
     declared: FxHashMap<PathBuf, String>,
     /// All files of the project.
     files: Arc<[PathBuf]>,
+    /// The root files of its crates: worked out when they are first asked for.
+    roots: OnceLock<Vec<Root>>,
     /// Where its files stand: worked out when that is first asked.
     seats: OnceLock<Seats>,
     /// Its modules that have files of their own, by their paths.
     modules: OnceLock<FxHashMap<String, PathBuf>>,
 }
+
+/// The root file of a crate, what the crate is called, and whose dependencies it uses.
+pub(super) type Root = (PathBuf, String, DependencyKind);
 
 /// A module of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -462,8 +467,12 @@ impl Package {
         }
     }
 
-    /// The root files of its crates, with what the crate is called and whose dependencies it uses.
-    pub(super) fn roots(&self) -> Vec<(PathBuf, String, DependencyKind)> {
+    /// The roots of its crates, those of the library first.
+    pub(super) fn roots(&self) -> &[Root] {
+        self.roots.get_or_init(|| self.find_roots())
+    }
+
+    fn find_roots(&self) -> Vec<Root> {
         let from = self
             .files
             .partition_point(|file| file.as_os_str() < self.dir.as_os_str());
@@ -512,7 +521,7 @@ impl Package {
         self.seats.get_or_init(|| {
             let mut seats = Seats::default();
             for root in self.roots() {
-                follow(root, &self.files, &self.dir, &mut seats);
+                follow(root.clone(), &self.files, &self.dir, &mut seats);
             }
             seats
         })
@@ -541,12 +550,7 @@ impl Package {
 }
 
 /// Follows the `mod` lines of a crate from its root; `package` is the folder of its package.
-fn follow(
-    (root, krate, kind): (PathBuf, String, DependencyKind),
-    files: &[PathBuf],
-    package: &Path,
-    seats: &mut Seats,
-) {
+fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &mut Seats) {
     let mut open = vec![Open {
         file: root,
         module: Vec::new(),

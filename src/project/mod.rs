@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-pub use self::builtin::{COMPILERS_CRATES, Declared, is_compilers};
+pub use self::builtin::{COMPILERS_CRATES, Declared, is_compilers, library_of};
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;

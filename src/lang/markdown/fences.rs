@@ -1,7 +1,8 @@
 //! The outline of Markdown: fences, front matter, inline code.
 //!
-//! By hand, and not by a CommonMark parser, which is only asked where HTML stands: the fences that matter also stand in the tabs and
-//! admonitions of MkDocs and the directives of MyST, which CommonMark sees as indented code.
+//! By hand, and not by a CommonMark parser, which is only asked where HTML stands: the fences that
+//! matter also stand in the tabs and admonitions of MkDocs and the directives of MyST, which
+//! CommonMark sees as indented code.
 
 use std::ops::Range;
 

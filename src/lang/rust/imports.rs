@@ -346,7 +346,10 @@ fn listed(module: &[String], ends: Vec<End<'_>>, style: Style) -> Tree {
 
 /// Whether a path begins with a word that nothing may stand before.
 fn begins_inside(tree: &Tree) -> bool {
-    matches!(tree.path.first(), Some(Segment::Name(name)) if name.root.contains("::") || matches!(&*name.text, "crate" | "self" | "super"))
+    let Some(Segment::Name(first)) = tree.path.first() else {
+        return false;
+    };
+    first.root.contains("::") || matches!(&*first.text, "crate" | "self" | "super")
 }
 
 /// The tree of a statement with the `::` that may stand before it.

@@ -170,6 +170,12 @@ impl Alias {
 }
 
 impl Item {
+    /// The line break and the blanks before the member, where it begins a line.
+    fn line(&self, newline: &str) -> Option<String> {
+        let end = self.lead.rfind(newline)?;
+        Some(self.lead[end..].to_owned())
+    }
+
     /// The comments behind the member.
     fn behind(&self) -> Vec<String> {
         comments_in(&self.trail)
@@ -332,10 +338,7 @@ impl List {
         let Some(item) = self.items.get_mut(index) else {
             return;
         };
-        let line = item
-            .lead
-            .rfind(newline)
-            .map(|end| item.lead[end..].to_owned());
+        let line = item.line(newline);
         for comment in comments.iter().rev() {
             match (item.lead.find(newline), &line) {
                 (Some(end), Some(line)) => item.lead.insert_str(end, &format!("{line}{comment}")),
@@ -350,11 +353,7 @@ impl List {
         let Some(last) = self.items.last_mut() else {
             return;
         };
-        let line = last
-            .lead
-            .rfind(newline)
-            .map(|end| last.lead[end..].to_owned());
-        let line = line.unwrap_or_else(|| newline.to_owned());
+        let line = last.line(newline).unwrap_or_else(|| newline.to_owned());
         for comment in comments.iter().rev() {
             match self.foot.find(newline) {
                 Some(end) => self.foot.insert_str(end, &format!("{line}{comment}")),

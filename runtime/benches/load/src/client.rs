@@ -301,9 +301,7 @@ impl Connection {
             .progress
             .take(&self.rest, self.protocol, &mut answers)?;
         self.rest.drain(..taken);
-        for answer in answers {
-            self.stream.write_all(&answer).await?;
-        }
+        self.answer(&answers).await?;
         if events > 0 {
             return Ok(events);
         }
@@ -326,10 +324,15 @@ impl Connection {
             self.rest.extend_from_slice(&read[taken..]);
             Ok(events)
         })?;
-        for answer in answers {
-            self.stream.write_all(&answer).await?;
-        }
+        self.answer(&answers).await?;
         Ok(events)
+    }
+
+    async fn answer(&mut self, answers: &[Vec<u8>]) -> anyhow::Result<()> {
+        for answer in answers {
+            self.stream.write_all(answer).await?;
+        }
+        Ok(())
     }
 }
 

@@ -78,6 +78,7 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let servers = servers::chosen(arguments.peers, &arguments.only)?;
+    measure::stay_aside()?;
     let ours = servers.iter().filter(|server| server.has_history);
     if let Some(seconds) = arguments.soak {
         for server in ours {

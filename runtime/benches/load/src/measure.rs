@@ -165,3 +165,9 @@ pub(crate) async fn cost(
         p99: share(0.99).copied().unwrap_or_default(),
     })
 }
+
+/// The value in the middle; no number where there is none.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

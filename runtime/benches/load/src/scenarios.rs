@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use tokio::net::TcpSocket;
 
 use crate::client::{Clients, Closed, Connection};
-use crate::measure::{Running, stay_aside};
+use crate::measure::{Running, median};
 use crate::servers::Server;
 use crate::work::Ask;
 
@@ -25,7 +25,6 @@ const DRAIN: u64 = 5;
 
 /// Goes through all of them with one of our servers, and says what came of it.
 pub(crate) async fn all(server: &Server, connections: usize, runs: usize) -> anyhow::Result<()> {
-    stay_aside()?;
     println!("\n{}:\n", server.name);
     stalled(server, connections, runs).await?;
     resumes(server, runs).await?;
@@ -65,7 +64,7 @@ async fn stalled(server: &Server, connections: usize, runs: usize) -> anyhow::Re
         }
     }
     running.stop().await?;
-    let ratio = median(alone).as_secs_f64() / median(beside).as_secs_f64();
+    let ratio = median(alone) / median(beside);
     println!(
         "- {STALLED} of {connections} users have a second tab that reads nothing: the others keep \
          {:.1} % of their throughput (medians of {runs}); {cut} of {} stalled clients were cut, none \
@@ -76,12 +75,8 @@ async fn stalled(server: &Server, connections: usize, runs: usize) -> anyhow::Re
     Ok(())
 }
 
-/// The same events for each user, until all have arrived.
-async fn work(
-    running: &mut Running,
-    clients: &mut Clients,
-    told: &mut u64,
-) -> anyhow::Result<Duration> {
+/// The same events for each user, until all have arrived: how many seconds it took.
+async fn work(running: &mut Running, clients: &mut Clients, told: &mut u64) -> anyhow::Result<f64> {
     let began = Instant::now();
     for _ in 0..MISSED / TOGETHER {
         let ask = Ask::Each(TOGETHER);
@@ -90,7 +85,7 @@ async fn work(
         clients.arrived().await?;
     }
     *told += MISSED as u64;
-    Ok(began.elapsed())
+    Ok(began.elapsed().as_secs_f64())
 }
 
 /// A client comes back and gets what it missed.
@@ -113,17 +108,17 @@ async fn resumes(server: &Server, runs: usize) -> anyhow::Result<()> {
         let began = Instant::now();
         connection = connection.back(address, 0).await?;
         connection.read_to(told).await?;
-        all.push(began.elapsed());
+        all.push(millis(began.elapsed()));
         ensure!(connection.is_recovered(), "a client lost its position");
     }
     running.stop().await?;
-    let slowest = all.iter().max().copied().unwrap_or_default();
+    let slowest = all.iter().copied().fold(0.0, f64::max);
     println!(
         "- {MISSED} missed events arrive {:.1} ms after a client begins to connect, the slowest of {} \
          times {:.1} ms.",
-        millis(median(all.clone())),
+        median(all.clone()),
         all.len(),
-        millis(slowest)
+        slowest
     );
     Ok(())
 }
@@ -187,7 +182,6 @@ pub(crate) async fn soak(
     connections: usize,
     time: Duration,
 ) -> anyhow::Result<()> {
-    stay_aside()?;
     let mut running = Running::start(server).await?;
     let began = Instant::now();
     let (mut events, mut told) = (0, 0);
@@ -212,11 +206,6 @@ pub(crate) async fn soak(
         );
     }
     running.stop().await
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn millis(time: Duration) -> f64 {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::client::Clients;
-use crate::measure::{Cost, Running, cost, stay_aside};
+use crate::measure::{Cost, Running, cost, median};
 use crate::servers::{BASE, Server};
 use crate::work::Ask;
 
@@ -54,7 +54,6 @@ struct Run {
 }
 
 pub(crate) async fn measure(plan: &Plan) -> anyhow::Result<()> {
-    stay_aside()?;
     let mut runs: BTreeMap<&str, Vec<Run>> = BTreeMap::new();
     for number in 1..=plan.runs {
         for server in &plan.servers {
@@ -118,11 +117,6 @@ async fn work(
         run.costs.insert(kind, cost);
     }
     Ok(())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {

@@ -7,13 +7,15 @@ use std::path::Path;
 use toml_edit::{Item, TableLike};
 
 use super::features::{self, Pair};
+use super::is_crate;
 use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
-use super::{is_crate, library_of};
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
-use crate::project::{Dependency, DependencyKind, FileId, Package, Project, is_compilers};
+use crate::project::{
+    Dependency, DependencyKind, FileId, Package, Project, is_compilers, library_of,
+};
 use crate::version::Scheme;
 
 /// The Cargo from which on a feature can ask for a dependency as `dep:`.

@@ -89,11 +89,6 @@ fn is_crate(mv: &Move) -> bool {
     mv.from.name.is_none() && !mv.from.module.contains("::")
 }
 
-/// The name in paths of the crate that a path begins with.
-fn library_of(path: &str) -> &str {
-    path.split("::").next().unwrap_or(path)
-}
-
 /// Two lines more at one place are one insertion there.
 fn joined(findings: Vec<Finding>) -> Vec<Finding> {
     let mut joined: Vec<Finding> = Vec::new();

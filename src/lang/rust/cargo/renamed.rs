@@ -8,12 +8,12 @@ use std::sync::Arc;
 use toml_edit::{Array, Item, TableLike, Value};
 
 use super::sheet::Sheet;
-use super::{DEPENDENCIES, is_crate, library_of};
+use super::{DEPENDENCIES, is_crate};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
-use crate::project::{Dependency, DependencyKind, Package, Project};
+use crate::project::{Dependency, DependencyKind, Package, Project, library_of};
 
 /// What the tables of dependencies have under other names from now on.
 #[derive(Debug, Default)]

@@ -129,9 +129,8 @@ impl Work<'_, '_> {
                     continue;
                 };
                 self.fates.insert((index, nth), Fate::Drop);
-                let takers = [&self.leaves_of, &self.leaving].into_iter();
-                let takers = takers.filter_map(|map| map.get(&giver)).flatten();
-                let joined = takers.map(|((other, _), _)| (index, *other));
+                let takers = self.takers_of(giver);
+                let joined: Vec<_> = takers.map(|((other, _), _)| (index, other)).collect();
                 self.joined.extend(joined);
             }
         }
@@ -155,11 +154,10 @@ impl Work<'_, '_> {
 
     /// Whether a comment keeps an import of which something goes that others took through it.
     fn is_kept_for(&self, binding: usize, own: LeafId) -> bool {
-        let takers = [&self.leaves_of, &self.leaving].into_iter();
-        let mut takers = takers.filter_map(|map| map.get(&binding)).flatten();
+        let mut takers = self.takers_of(binding);
         let at = self.names.facts.statements[own.0].leaves[own.1].at.start;
         takers.any(|(id, _)| {
-            let moving = self.moving.get(id).map(|moving| &moving.mv.id);
+            let moving = self.moving.get(&id).map(|moving| &moving.mv.id);
             let sites = self.sites.get(&id.0).into_iter().flatten();
             let mut moves = moving.into_iter().chain(sites.map(|site| &site.move_id));
             moves.any(|it| {
@@ -193,6 +191,13 @@ impl Work<'_, '_> {
             !self.is_written_from(at, word) && !self.apart.contains(&at)
         };
         uses.copied().filter(stays).collect()
+    }
+
+    /// Imports that go through a binding, at the word that names it: first those of what stays.
+    pub(super) fn takers_of(&self, binding: usize) -> impl Iterator<Item = (LeafId, usize)> {
+        let maps = [&self.leaves_of, &self.leaving].into_iter();
+        let takers = maps.filter_map(move |map| map.get(&binding));
+        takers.flatten().copied()
     }
 
     /// The same of imports of what does not move.

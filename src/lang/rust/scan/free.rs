@@ -148,10 +148,9 @@ impl Work<'_, '_> {
 
     /// Imports whose first word is the name that a binding gives: `use old::*` in a block.
     fn begun_by(&self, binding: usize) -> Vec<LeafId> {
-        let maps = [&self.leaves_of, &self.leaving];
-        let leaves = maps.into_iter().filter_map(|map| map.get(&binding));
-        let first = leaves.flatten().filter(|(_, word)| *word == 0);
-        first.map(|(id, _)| *id).collect()
+        let takers = self.takers_of(binding);
+        let first = takers.filter(|(_, word)| *word == 0);
+        first.map(|(id, _)| id).collect()
     }
 
     /// Where the path of an import begins.
@@ -211,8 +210,7 @@ impl Work<'_, '_> {
         for &(at, word) in self.of_binding.get(&binding).into_iter().flatten() {
             note(&self.uses[at].reached, word, self.place(at));
         }
-        let leaves = [&self.leaves_of, &self.leaving].into_iter();
-        for &(id, word) in leaves.filter_map(|map| map.get(&binding)).flatten() {
+        for (id, word) in self.takers_of(binding) {
             if let Some(reached) = names.leaf(id.0, id.1) {
                 let module = names.facts.statements[id.0].module;
                 note(&reached, word, (module, self.first_byte(id)));
