@@ -97,7 +97,11 @@ async fn thousands_that_are_cut_give_back_memory_and_descriptors() {
     let before = (descriptors(), resident());
     let (child, lines) = clients(test, server.address);
     let (_, lines) = heard(lines, "held ").await;
-    assert_eq!(server.factory.stats().connections, 50);
+    // Of those that were cut the last one may not have been noticed.
+    until("the held ones are left", || {
+        server.factory.stats().connections == 50
+    })
+    .await;
     child.signal("KILL");
     emptied(&server.factory).await;
     drop((child, lines));
