@@ -7,6 +7,9 @@ use crate::finding::{Code, Finding, Scan};
 /// What introduces a comment in the formats that are not parsed for theirs.
 const OPENERS: [&str; 6] = ["#", "<!--", "//", "/*", ";", ".."];
 
+/// What all of them say.
+const MARKER: &str = "rehome:";
+
 /// The comments of one text, by the line they speak of.
 #[derive(Debug, Default)]
 pub(crate) struct Suppressions {
@@ -18,13 +21,13 @@ impl Suppressions {
     /// Finds them: a comment speaks of its own line and, standing alone, of the next one.
     pub(crate) fn of(text: &str) -> Self {
         let mut found = Self::default();
-        for (at, marker) in text.match_indices("rehome:") {
+        for at in memchr::memmem::find_iter(text.as_bytes(), MARKER) {
             let start = line_start(text, at);
             let before = text[start..at].trim_end();
             let Some(opener) = OPENERS.into_iter().find(|it| before.ends_with(it)) else {
                 continue;
             };
-            let Some(names) = names(&text[at + marker.len()..]) else {
+            let Some(names) = names(&text[at + MARKER.len()..]) else {
                 continue;
             };
             found.add(start, &names);

@@ -195,7 +195,10 @@ mod tests {
     #[test]
     fn derives_and_conditions_are_looked_into() {
         let check = |text: &str, wanted: bool| {
-            let tokens = flat(text.parse::<TokenStream>().unwrap_or_default(), Base(0));
+            let tokens = flat(
+                text.parse::<TokenStream>().unwrap_or_default(),
+                Base::new(0),
+            );
             assert_eq!(is_attribute(&tokens), wanted, "{text}");
         };
         check("derive(Debug, Clone)", true);

@@ -252,7 +252,7 @@ impl Statement {
     /// The tree, read again: few are edited, and a tree takes more memory than its text.
     pub(super) fn tree(&self, text: &str) -> Tree {
         let written = &text[self.tree_at.clone()];
-        let base = Base(isize::try_from(self.tree_at.start).unwrap_or(0));
+        let base = Base::new(self.tree_at.start);
         let stream = written.parse().unwrap_or_default();
         Tree::read(&flat(stream, base), &mut 0, text).unwrap_or_default()
     }

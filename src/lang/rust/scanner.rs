@@ -606,7 +606,7 @@ impl Scanner<'_> {
         let Ok(stream) = self.text[range.clone()].parse::<TokenStream>() else {
             return;
         };
-        let base = Base(isize::try_from(range.start).unwrap_or(0));
+        let base = Base::new(range.start);
         let context = Context {
             in_text: true,
             attribute: Some("derive"), // names alone are names

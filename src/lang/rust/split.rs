@@ -499,7 +499,7 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Tree {
-        let tokens = flat(text.parse().expect("tokens"), Base(0));
+        let tokens = flat(text.parse().expect("tokens"), Base::new(0));
         Tree::read(&tokens, &mut 0, text).expect("a tree")
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree, token_stream};
+use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree, token_stream};
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,19 +43,72 @@ impl Token {
 ///
 /// Offsets may lie before the start, where code was put around a text to make it whole.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Base(pub(super) isize);
+pub(super) struct Base<'t> {
+    shift: isize,
+    lines: &'t Lines,
+}
 
-impl Base {
+/// Where the lines of a text begin that is of ASCII alone; nothing is known of another.
+///
+/// A span knows characters, and counts bytes from the one that was asked for last. In such a text its
+/// line and column say the same, without going through the text again.
+#[derive(Debug, Default)]
+pub(super) struct Lines(Vec<usize>);
+
+static UNKNOWN: Lines = Lines(Vec::new());
+
+impl Lines {
+    pub(super) fn of(code: &str) -> Self {
+        if !code.is_ascii() {
+            return Self::default();
+        }
+        let ends = memchr::memchr_iter(b'\n', code.as_bytes());
+        Self(std::iter::once(0).chain(ends.map(|end| end + 1)).collect())
+    }
+
+    /// Where a text of these lines begins to count that begins at an offset.
+    pub(super) fn base(&self, start: usize) -> Base<'_> {
+        Base {
+            shift: isize::try_from(start).unwrap_or(0),
+            lines: self,
+        }
+    }
+
+    fn offset(&self, place: LineColumn) -> usize {
+        let line = self.0.get(place.line.saturating_sub(1));
+        line.map_or(0, |start| start + place.column)
+    }
+}
+
+impl Base<'static> {
+    /// The same for any text.
+    pub(super) fn new(start: usize) -> Self {
+        UNKNOWN.base(start)
+    }
+}
+
+impl Base<'_> {
+    /// Where code was put in front of the text.
+    pub(super) fn behind(self, code: &str) -> Base<'static> {
+        Base {
+            shift: self.shift - isize::try_from(code.len()).unwrap_or(0),
+            lines: &UNKNOWN,
+        }
+    }
+
     /// The bytes of a span in the text; empty where it lies outside.
     pub(super) fn at(self, span: proc_macro2::Span) -> Range<usize> {
-        let range = span.byte_range();
-        let place = |offset: usize| offset.checked_add_signed(self.0).unwrap_or(0);
+        let range = match self.lines.0.is_empty() {
+            true => span.byte_range(),
+            false => self.lines.offset(span.start())..self.lines.offset(span.end()),
+        };
+        let place = |offset: usize| offset.checked_add_signed(self.shift).unwrap_or(0);
         place(range.start)..place(range.end)
     }
 }
 
 /// All tokens of `stream`, groups opened, in the order of the text.
-pub(super) fn flat(stream: TokenStream, base: Base) -> Vec<Token> {
+pub(super) fn flat(stream: TokenStream, base: Base<'_>) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut open: Vec<(token_stream::IntoIter, Option<Token>)> = vec![(stream.into_iter(), None)];
     let mut quote: Option<usize> = None;

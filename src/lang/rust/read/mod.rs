@@ -19,7 +19,7 @@ use self::skim::Skimmed;
 use self::walk::walked;
 use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
-use super::tokens::{Base, flat};
+use super::tokens::{Base, Lines, flat};
 use super::tree::LeafName;
 use super::words::Words;
 use crate::finding::Problem;
@@ -78,9 +78,11 @@ fn read(
     skimmed: &Skimmed,
 ) -> (Facts, Words) {
     let start = code_start(text);
-    let base = Base(isize::try_from(start).unwrap_or(0));
+    let code = without(&text[start..], start, &skimmed.idle);
+    let lines = Lines::of(&code);
+    let base = lines.base(start);
     let mut facts = Facts::new(text.len());
-    let stream = match without(&text[start..], start, &skimmed.idle).parse::<TokenStream>() {
+    let stream = match code.parse::<TokenStream>() {
         Ok(stream) => stream,
         Err(error) => {
             facts.broken = true;
@@ -123,7 +125,7 @@ fn read(
 }
 
 /// Where the first token behind the file's own attributes stands.
-fn first_item(stream: TokenStream, base: Base) -> Option<usize> {
+fn first_item(stream: TokenStream, base: Base<'_>) -> Option<usize> {
     let mut tokens = stream.into_iter().peekable();
     loop {
         let token = tokens.next()?;
@@ -136,7 +138,7 @@ fn first_item(stream: TokenStream, base: Base) -> Option<usize> {
 }
 
 /// `#![no_std]`, or `#![cfg_attr(…, no_std)]`.
-fn no_std(attr: &syn::Attribute, base: Base) -> Option<NoStd> {
+fn no_std(attr: &syn::Attribute, base: Base<'_>) -> Option<NoStd> {
     if attr.path().is_ident("no_std") {
         return Some(NoStd::Always);
     }
@@ -192,18 +194,17 @@ fn without<'t>(code: &'t str, start: usize, idle: &[Range<usize>]) -> Cow<'t, st
 }
 
 /// Statements as the body of a function, which is what rustdoc makes of them.
-fn as_statements(code: &str, base: Base) -> Option<(syn::File, Base)> {
+fn as_statements(code: &str, base: Base<'_>) -> Option<(syn::File, Base<'static>)> {
     const HEAD: &str = "fn main() {\n";
     let wrapped: TokenStream = format!("{HEAD}{code}\n}}").parse().ok()?;
     let file = syn::parse2(wrapped).ok()?;
-    let shift = isize::try_from(HEAD.len()).unwrap_or(0);
-    Some((file, Base(base.0 - shift)))
+    Some((file, base.behind(HEAD)))
 }
 
 fn by_tokens(
     text: &str,
     stream: TokenStream,
-    base: Base,
+    base: Base<'_>,
     words: &Words,
     string_keys: &[String],
     facts: &mut Facts,
@@ -309,7 +310,7 @@ mod tests {
         let Ok(stream) = text.parse::<TokenStream>() else {
             return Vec::new();
         };
-        let mut tokens = flat(stream, Base(0));
+        let mut tokens = flat(stream, Base::new(0));
         tokens.retain(|token| parts.iter().any(|part| part.contains(&token.at.start)));
         let step = (tokens.len() / 8).max(1);
         let tokens = tokens.iter().skip(step / 2).step_by(step);

@@ -26,7 +26,7 @@ use crate::lang::rust::words::Words;
 pub(super) fn walked(
     text: &str,
     file: &syn::File,
-    base: Base,
+    base: Base<'_>,
     words: Words,
     string_keys: &[String],
     facts: Facts,
@@ -90,7 +90,7 @@ pub(super) enum Until<'a> {
 
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
-    pub(super) base: Base,
+    pub(super) base: Base<'a>,
     pub(super) facts: Facts,
     pub(super) words: Words,
     pub(super) string_keys: &'a [String],

@@ -25,7 +25,7 @@ pub(super) struct Conditions {
 
 impl Conditions {
     pub(super) fn of(text: &str) -> Self {
-        let tokens = flat(text.parse().unwrap_or_default(), Base(0));
+        let tokens = flat(text.parse().unwrap_or_default(), Base::new(0));
         let mut parts = Vec::new();
         for at in 0..tokens.len() {
             let Some(close) = attribute_end(&tokens, at) else {

@@ -164,7 +164,7 @@ impl Work<'_, '_> {
                 .text
                 .get(at.clone())
                 .and_then(|text| text.parse().ok());
-            stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base(0))))
+            stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base::new(0))))
         };
         !names.facts.broken
             && !rules.broken
