@@ -100,7 +100,7 @@ fn may_begin_code(line: &str) -> bool {
 fn lines_of(text: &str, part: Range<usize>, lines: &mut Vec<(Range<usize>, usize)>) {
     let mut at = part.start;
     for piece in text[part].split_inclusive('\n') {
-        let line = line_start(text, at)..line_end(text, at + 1);
+        let line = line_start(text, at)..line_end(text, at + piece.len());
         if lines.last().is_none_or(|(last, _)| last.start < line.start) {
             lines.push((line, at));
         }
