@@ -48,6 +48,8 @@ const MUTATIONS: &[Mutation] = &[
     ("tabs", |bytes| swap(bytes, b"    ", b"\t")),
     ("form feeds", |bytes| swap(bytes, b"\n\n", b"\n\x0c\n")),
     ("no spaces", |bytes| swap(bytes, b", ", b",")),
+    ("wide letters", |bytes| swap(bytes, b"e", "é".as_bytes())),
+    ("wide beginnings", wide_beginnings),
     ("not utf-8", |bytes| swap(bytes, b"print", b"pr\xefnt")),
     ("nested", |bytes| {
         let body = swap(bytes, b"\n", b"\n    ");
@@ -72,6 +74,21 @@ fn byte_order_mark(bytes: &[u8]) -> Vec<u8> {
 
 fn no_final_newline(bytes: &[u8]) -> Vec<u8> {
     bytes.trim_ascii_end().to_vec()
+}
+
+/// A sign of several bytes in front of the first word of every third line.
+fn wide_beginnings(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() * 2);
+    for (number, line) in bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
+        let word = line.iter().position(u8::is_ascii_alphanumeric);
+        let (before, word) = line.split_at(word.unwrap_or(0));
+        out.extend_from_slice(before);
+        if number % 3 == 0 {
+            out.extend_from_slice("┌".as_bytes());
+        }
+        out.extend_from_slice(word);
+    }
+    out
 }
 
 fn swap(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
