@@ -76,7 +76,8 @@ pub struct Config {
     /// The longest encoded event of the application, in bytes; a longer one fails its call.
     /// Default: 1 MiB.
     pub event_bytes: usize,
-    /// Messages of one connection that wait for the handler before no more are read. Default: 16.
+    /// Messages of one connection that wait for the handler before no more are read, pings among what
+    /// is not read. Default: 16.
     pub messages_waiting: usize,
     /// Frames that wait for one connection; it is closed with 4008 beyond. Default: 1,024.
     ///
@@ -89,6 +90,9 @@ pub struct Config {
     /// Durable events that are kept for one user. Default: 1,000.
     pub history_events: usize,
     /// Their bytes. Default: 1 MiB.
+    ///
+    /// An event that is longer is in no history: it reaches who is connected, and who comes back from
+    /// before it is told that something is lost.
     pub history_bytes: usize,
     /// How long one is kept, and how long the position of a user who has gone. Default: 10 minutes.
     pub history_age: Duration,
@@ -97,10 +101,12 @@ pub struct Config {
     pub retained_bytes: usize,
     /// Between pings, give or take a fifth; at least a millisecond. Default: 25 seconds.
     pub heartbeat: Duration,
-    /// Without a sign of the client for so long a connection ends; so does one that the backplane
-    /// does not let join for so long, with 1013. Default: 60 seconds.
+    /// Without a sign of the client for so long a connection ends: without a frame of it, and without
+    /// its taking anything of what the kernel had no room for. So does one that the backplane does not
+    /// let join for so long, with 1013. Default: 60 seconds.
     pub idle_timeout: Duration,
-    /// How long a closing connection may flush and wait for the client's close. Default: 3 seconds.
+    /// How long a closing connection may flush and wait for the client's close, or flush the answer to
+    /// it. Default: 3 seconds.
     pub close_timeout: Duration,
     /// How long the authenticator may take; then the handshake is refused with 503.
     /// Default: 10 seconds.

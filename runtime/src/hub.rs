@@ -194,7 +194,7 @@ impl Hub {
     pub(crate) fn has_caught_up(&self, outbox: &Outbox, offset: u64) -> bool {
         let state = lock(&self.state);
         let live = offset >= state.top;
-        outbox.place(offset, live);
+        outbox.replayed(offset, live);
         live
     }
 

@@ -153,6 +153,16 @@ impl Outbox {
         state.live = live;
     }
 
+    /// Events up to `cursor` go out of the history.
+    pub(crate) fn replayed(&self, cursor: u64, live: bool) {
+        let mut state = lock(&self.state);
+        if cursor > state.cursor {
+            state.unacked.queued(cursor, Instant::now());
+        }
+        state.cursor = cursor;
+        state.live = live;
+    }
+
     /// A durable event. One that was seen before is none; a hole is read from the history.
     pub(crate) fn publish(&self, event: &Publication) -> Option<Waker> {
         let offset = event.position.offset;
@@ -336,7 +346,7 @@ impl Outbox {
         state.acked = offset;
         state.unacked.acked(offset);
         if offset < state.cursor {
-            // What was read from the history is not known yet.
+            // What still waits in the queue is not known yet.
             let cursor = state.cursor;
             state.unacked.queued(cursor, Instant::now());
         }

@@ -53,6 +53,8 @@ pub(crate) enum Effect {
     Refresh,
     /// Send this close, after what waits.
     Close(Close),
+    /// The client closed: what answers it goes out, and nothing else.
+    Answer,
     /// Nothing more is to be done; the code that ended it.
     End(u16),
 }
@@ -84,7 +86,8 @@ const NO_CODE: u16 = 1005;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Open,
-    /// Our close is on its way or sent, with this code: until then the client may answer.
+    /// A close is on its way or sent, ours with this code or the answer to the client's: until then
+    /// it may go out, and be answered.
     Closing(u16, Instant),
     Ended,
 }
@@ -168,6 +171,12 @@ impl Session {
         self.phase == Phase::Open
     }
 
+    /// The client takes what waited for it: it is there, though it may have nothing to say before it
+    /// has taken all of a long frame.
+    pub(crate) fn took(&mut self, now: Instant) {
+        self.heard = now;
+    }
+
     /// Takes what was received.
     pub(crate) fn received(&mut self, received: Received, now: Instant) -> Option<Effect> {
         if self.phase == Phase::Ended {
@@ -176,12 +185,12 @@ impl Session {
         self.heard = now;
         match received {
             Received::Close(code) => {
-                let code = match self.phase {
-                    Phase::Closing(ours, _) => ours,
-                    _ => code.unwrap_or(NO_CODE),
+                let until = after(now, self.close_timeout);
+                self.phase = match self.phase {
+                    Phase::Closing(ours, by) => Phase::Closing(ours, by.min(until)),
+                    _ => Phase::Closing(code.unwrap_or(NO_CODE), until),
                 };
-                self.phase = Phase::Ended;
-                Some(Effect::End(code))
+                Some(Effect::Answer)
             }
             Received::Broken(fault) => match (fault, self.phase) {
                 (Some(fault), Phase::Open) => self.close(fault, now),

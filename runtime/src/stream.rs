@@ -68,6 +68,8 @@ pub(crate) struct Stream {
     closed: bool,
     /// What was read behind the handshake, before the stream was ours.
     first: Bytes,
+    /// How many bytes are gone.
+    written: u64,
 }
 
 impl Stream {
@@ -86,6 +88,7 @@ impl Stream {
                 true => Bytes::new(),
                 false => first,
             },
+            written: 0,
         }
     }
 
@@ -214,7 +217,7 @@ impl Stream {
                 all => tcp.poll_write_vectored(cx, all),
             };
             drop(slices);
-            self.written(ready!(written).map_err(|_| Broken)?, frames);
+            self.went(ready!(written).map_err(|_| Broken)?, frames);
         }
         if self.writing.capacity() > VECTORED {
             self.writing = VecDeque::new();
@@ -223,7 +226,8 @@ impl Stream {
     }
 
     /// So many bytes are gone.
-    fn written(&mut self, mut bytes: usize, frames: &mut VecDeque<Frame>) {
+    fn went(&mut self, mut bytes: usize, frames: &mut VecDeque<Frame>) {
+        self.written += bytes as u64;
         while let Some(first) = self.writing.front_mut() {
             if first.len() > bytes {
                 first.advance(bytes);
@@ -287,17 +291,15 @@ impl Transport for Stream {
         cx: &mut Context<'_>,
         frames: &mut VecDeque<Frame>,
     ) -> Poll<Result<(), Broken>> {
-        loop {
-            if self.closed {
-                // That was the last frame: what comes after a close is for nobody.
-                frames.clear();
-            }
+        // What comes after a close is for nobody.
+        while !self.closed {
             ready!(self.poll_write(cx, frames))?;
             match frames.pop_front() {
                 Some(frame) => self.encode(frame),
                 None => return Poll::Ready(Ok(())),
             }
         }
+        self.poll_write(cx, &mut VecDeque::new())
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
@@ -313,6 +315,10 @@ impl Transport for Stream {
     fn unsent(&self) -> (usize, usize) {
         let bytes = self.writing.iter().map(Bytes::len).sum();
         (self.writing.len(), bytes)
+    }
+
+    fn written(&self) -> u64 {
+        self.written
     }
 }
 

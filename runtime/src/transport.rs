@@ -47,12 +47,13 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// For counters.
     const NAME: &'static str;
 
-    /// What comes next. After a close, or where the stream broke without a fault of the client, it
-    /// is not asked again. After a fault there is nothing but the end of the stream: our close has
+    /// What comes next. After a close, which it answers itself at the next flush, or where the stream
+    /// broke without a fault of the client, it is not asked again. After a fault there is nothing but the end of the stream: our close has
     /// its time to go out.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
-    /// Takes frames from the front; ready when it has taken all of them.
+    /// Takes frames from the front; ready when it has taken all of them, or takes no more because the
+    /// close is among what it took.
     fn poll_send(
         &mut self,
         cx: &mut Context<'_>,
@@ -62,8 +63,11 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// Ready when what it has taken is on its way.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>>;
 
-    /// Frames that it has taken and that may not be on their way, and their bytes.
+    /// Frames that it has taken and that are not on their way as a whole, and their bytes.
     fn unsent(&self) -> (usize, usize);
+
+    /// How many bytes the stream has taken.
+    fn written(&self) -> u64;
 }
 
 /// Who may connect, and from which position on.
@@ -162,9 +166,13 @@ struct Connection<T> {
     /// Frames that the transport has not taken.
     out: VecDeque<Frame>,
     needs_flush: bool,
+    /// The stream takes nothing for now, after so many bytes.
+    stuck: Option<u64>,
     /// A ping that has no place in `out` yet.
     ping: bool,
     close_sent: bool,
+    /// The client closed: what answers it goes out, and nothing else.
+    answering: bool,
     /// Nothing is read, for the handler has no room.
     deaf: bool,
     ended: Option<u16>,
@@ -207,8 +215,10 @@ impl<T: Transport> Connection<T> {
             session,
             out: VecDeque::new(),
             needs_flush: false,
+            stuck: None,
             ping: false,
             close_sent: false,
+            answering: false,
             since,
             joined: None,
             reading: None,
@@ -307,7 +317,7 @@ impl<T: Transport> Connection<T> {
                     | self.poll_renewals(cx, now)
                     | self.poll_receive(cx, now);
             }
-            let outward = self.poll_history(cx) | self.poll_due(cx, now) | self.poll_write(cx);
+            let outward = self.poll_history(cx) | self.poll_due(cx, now) | self.poll_write(cx, now);
             if let Some(code) = self.ended {
                 // The transport may have a close of its own to send; nobody waits for it.
                 let _ = self.transport.poll_flush(cx);
@@ -365,7 +375,7 @@ impl<T: Transport> Connection<T> {
     }
 
     fn poll_receive(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
-        if self.ended.is_some() {
+        if self.ended.is_some() || self.answering {
             return false;
         }
         let is_deaf = !self.has_room(cx) && self.session.is_open();
@@ -374,7 +384,14 @@ impl<T: Transport> Connection<T> {
             self.session().set_deaf(is_deaf, now);
         }
         if is_deaf {
-            return false;
+            // What answers a ping that was read waits for no handler.
+            return match self.transport.poll_flush(cx) {
+                Poll::Ready(Err(Broken)) => {
+                    self.broken();
+                    true
+                }
+                _ => false,
+            };
         }
         let Poll::Ready(received) = self.transport.poll_receive(cx) else {
             return false;
@@ -423,6 +440,11 @@ impl<T: Transport> Connection<T> {
                 });
             }
             Effect::Close(close) => self.end(close),
+            Effect::Answer => {
+                self.answering = true;
+                // What it has goes to nobody, and it takes nothing more.
+                self.end(Close::NORMAL);
+            }
             Effect::End(code) => self.ended = Some(code),
         }
     }
@@ -444,20 +466,22 @@ impl<T: Transport> Connection<T> {
             return;
         }
         observe::received("message");
-        let handler = match self.handler.take() {
-            Some(handler) => handler,
-            None => self.start_handler(),
-        };
-        let handler = self.handler.insert(handler);
-        // There is room: it was asked for before the message was read. An error says that the
-        // handler was cut, by a drain.
-        let _ = handler.send_item(text);
+        match &mut self.handler {
+            // There is room: it was asked for before the message was read. An error says that the
+            // handler was cut, by a drain.
+            Some(handler) => {
+                let _ = handler.send_item(text);
+            }
+            None => self.handler = Some(self.start_handler(text)),
+        }
     }
 
-    /// The task that handles the messages of this connection, one after the other. It outlives the
-    /// connection: what a client asked for is done though the client has gone.
-    fn start_handler(&self) -> PollSender<Text> {
+    /// The task that handles the messages of this connection, from this one on, one after the other.
+    /// It outlives the connection: what a client asked for is done though the client has gone.
+    fn start_handler(&self, first: Text) -> PollSender<Text> {
         let (sender, mut messages) = mpsc::channel::<Text>(self.shared.config.messages_waiting);
+        let sent = sender.try_send(first);
+        debug_assert!(sent.is_ok(), "a new channel has room");
         let shared = Arc::clone(&self.shared);
         let manager = WebSocketManager::of(Arc::clone(&shared), self.member.held.clone());
         let outbox = Arc::clone(&self.member.outbox);
@@ -471,11 +495,7 @@ impl<T: Transport> Connection<T> {
             };
             cut.run_until_cancelled(handled).await;
         });
-        let mut sender = PollSender::new(sender);
-        // A new channel has room.
-        let reserved = sender.poll_reserve(&mut Context::from_waker(std::task::Waker::noop()));
-        debug_assert!(reserved.is_ready());
-        sender
+        PollSender::new(sender)
     }
 
     fn authenticate(&mut self, token: &str) {
@@ -618,21 +638,25 @@ impl<T: Transport> Connection<T> {
 
     fn poll_due(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
         // Nothing goes out before `hello`, which waits for the first look at the history.
+        if self.since.is_none() && !self.close_sent && std::mem::take(&mut self.ping) {
+            // In front of what waits: who takes a long time to read that is to answer meanwhile.
+            if !matches!(self.out.front(), Some(Frame::Ping)) {
+                self.out.push_front(Frame::Ping);
+            }
+            return true;
+        }
         let is_busy = self.since.is_some() || !self.out.is_empty() || self.needs_flush;
-        if is_busy || self.close_sent || self.reading.is_some() {
+        let is_over = self.close_sent || self.answering;
+        if is_busy || is_over || self.reading.is_some() {
             let Some(ending) = self.outbox().watch(cx) else {
                 return false;
             };
             let was_open = self.session.is_open();
             self.ends(ending, now);
-            if is_busy || self.close_sent {
+            if is_busy || is_over {
                 // The timer is to know how long it may take.
                 return was_open;
             }
-        }
-        if std::mem::take(&mut self.ping) {
-            self.out.push_back(Frame::Ping);
-            return true;
         }
         let batch = (BATCH_FRAMES, BATCH_BYTES);
         match self.member.outbox.poll_due(cx, now, batch, &mut self.out) {
@@ -660,14 +684,15 @@ impl<T: Transport> Connection<T> {
         true
     }
 
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Progress {
+    fn poll_write(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
         let mut progress = false;
-        if !self.out.is_empty() {
+        let mut is_stuck = false;
+        if !self.out.is_empty() && !self.answering {
             let before = self.out.len();
             match self.transport.poll_send(cx, &mut self.out) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(Broken)) => self.broken(),
-                Poll::Pending => {}
+                Poll::Pending => is_stuck = true,
             }
             let taken = before - self.out.len();
             if taken > 0 {
@@ -679,17 +704,31 @@ impl<T: Transport> Connection<T> {
                 self.out = VecDeque::new();
             }
         }
-        if self.needs_flush {
+        if self.needs_flush || self.answering {
             match self.transport.poll_flush(cx) {
+                // The session is closing: it has nothing else to wait for.
+                Poll::Ready(_) if self.answering => self.broken(),
                 Poll::Ready(Ok(())) => {
                     self.needs_flush = false;
                     progress = true;
                 }
                 Poll::Ready(Err(Broken)) => self.broken(),
-                Poll::Pending => {}
+                Poll::Pending => is_stuck = true,
             }
         }
+        if is_stuck || self.stuck.is_some() {
+            self.see_taken(is_stuck, now);
+        }
         progress
+    }
+
+    /// A client that takes more, after the stream took no more for a while, is there.
+    fn see_taken(&mut self, is_stuck: bool, now: Instant) {
+        let written = self.transport.written();
+        if self.stuck.is_some_and(|before| written > before) {
+            self.session().took(now);
+        }
+        self.stuck = is_stuck.then_some(written);
     }
 
     fn broken(&mut self) {

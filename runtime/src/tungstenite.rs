@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use crate::close::Close;
-use crate::framing::Parts;
+use crate::framing::{self, Parts};
 use crate::session::Received;
 use crate::transport::{Broken, Transport};
 use crate::wire::{Frame, Text};
@@ -24,6 +24,8 @@ use crate::wire::{Frame, Text};
 const READ_BUFFER: usize = 4 * 1024;
 /// Frames are written when so much waits, or at a flush.
 const WRITE_BUFFER: usize = 16 * 1024;
+/// A list of frames that grew beyond this is given back when it is empty.
+const KEPT_CAPACITY: usize = 8;
 
 /// A connection on any stream, after its handshake.
 #[derive(Debug)]
@@ -31,8 +33,9 @@ pub(crate) struct Tungstenite<S> {
     socket: WebSocketStream<Counted<S>>,
     /// What comes after frames that were told of first.
     received: Option<Received>,
-    /// Frames since the last flush that was whole, and their bytes.
-    unsent: (usize, usize),
+    /// Frames since the last flush that was whole: where each one ends in the stream, and its bytes.
+    /// What answers a ping in between is not seen, and makes it out to be gone that much too early.
+    waiting: VecDeque<(u64, usize)>,
     /// The client closed or broke the protocol: what else it sends is for nobody.
     over: bool,
     /// A close of ours is on its way, or gone.
@@ -50,12 +53,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
         let stream = Counted {
             stream,
             parts: Parts::new(),
+            written: 0,
         };
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         Self {
             socket,
             received: None,
-            unsent: (0, 0),
+            waiting: VecDeque::new(),
             over: false,
             closed: false,
         }
@@ -99,11 +103,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
     }
 }
 
-/// A stream whose parts of messages are counted as they are read: tungstenite tells of whole ones.
+/// A stream whose parts of messages are counted as they are read, for tungstenite tells of whole
+/// ones, and its bytes as they are written.
 #[derive(Debug)]
 struct Counted<S> {
     stream: S,
     parts: Parts,
+    written: u64,
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
@@ -125,7 +131,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes));
+        self.written += *written.as_ref().unwrap_or(&0) as u64;
+        Poll::Ready(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -170,7 +178,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
         cx: &mut Context<'_>,
         frames: &mut VecDeque<Frame>,
     ) -> Poll<Result<(), Broken>> {
-        while !frames.is_empty() {
+        // What comes after a close is for nobody.
+        while !frames.is_empty() && !self.closed {
             ready!(Pin::new(&mut self.socket).poll_ready(cx)).map_err(|_| Broken)?;
             let Some(frame) = frames.pop_front() else {
                 break;
@@ -178,16 +187,23 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
             self.closed |= matches!(frame, Frame::Close(_));
             let message = message(frame)?;
             let len = message.len();
+            let written = self.written();
+            while self.waiting.front().is_some_and(|(end, _)| *end <= written) {
+                self.waiting.pop_front();
+            }
+            let begin = self.waiting.back().map_or(written, |(end, _)| *end);
             let socket = Pin::new(&mut self.socket);
             socket.start_send(message).map_err(|_| Broken)?;
-            self.unsent = (self.unsent.0 + 1, self.unsent.1 + len);
+            let end = begin + (framing::text_header(len).1 + len) as u64;
+            self.waiting.push_back((end, len));
         }
         Poll::Ready(Ok(()))
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
         let flushed = ready!(Pin::new(&mut self.socket).poll_flush(cx));
-        self.unsent = (0, 0);
+        self.waiting.clear();
+        self.waiting.shrink_to(KEPT_CAPACITY);
         if self.over && self.closed {
             // The client learns at once that this is the end. That it has gone already is no fault.
             let _ = ready!(Pin::new(self.socket.get_mut()).poll_shutdown(cx));
@@ -196,7 +212,15 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
     }
 
     fn unsent(&self) -> (usize, usize) {
-        self.unsent
+        let written = self.written();
+        let unsent = self.waiting.iter().filter(|(end, _)| *end > written);
+        unsent.fold((0, 0), |(frames, bytes), (_, len)| {
+            (frames + 1, bytes + len)
+        })
+    }
+
+    fn written(&self) -> u64 {
+        self.socket.get_ref().written
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a client of bytes sees: pings, closes, faults, and streams that end on one side.
 
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpSocket;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
+use tokio::net::{TcpSocket, TcpStream};
 use websocket_core::config::Rate;
+use websocket_core::websocket_manager::Inbound;
 
 mod support;
 
@@ -207,10 +211,7 @@ async fn frames_that_go_out_in_parts_arrive_whole_and_in_order() {
     }))
     .await;
     let manager = server.manager("ada").await;
-    let socket = TcpSocket::new_v4().expect("there are sockets");
-    socket.set_recv_buffer_size(4_096).expect("it is small");
-    let stream = socket.connect(server.address).await.expect("it listens");
-    let mut client = Raw::new(stream);
+    let mut client = narrow(&server).await;
     client.shake_hands("ada").await;
     // Of all lengths, more than the kernel takes and more than go out at once.
     let payloads: Vec<String> = (0..900)
@@ -306,4 +307,222 @@ async fn a_connection_says_which_transport_serves_it() {
     };
     let rendered = handle.render();
     assert!(rendered.contains(transport), "{rendered}");
+}
+
+/// A client whose kernel takes little before it reads.
+async fn narrow(server: &Server) -> Raw<TcpStream> {
+    let socket = TcpSocket::new_v4().expect("there are sockets");
+    socket.set_recv_buffer_size(4_096).expect("it is small");
+    let stream = socket.connect(server.address).await.expect("it listens");
+    Raw::new(stream)
+}
+
+#[tokio::test]
+async fn a_close_is_answered_behind_the_frame_that_is_half_gone() {
+    let server = server(builder().configure(|config| {
+        config.event_bytes = 16 << 20;
+        config.outbox_bytes = 64 << 20;
+        config.close_timeout = SOON;
+    }))
+    .await;
+    let manager = server.manager("ada").await;
+    // One that is longer than all that a kernel takes, and many.
+    for (events, len) in [(1, 12 << 20), (600, 20_000), (3, 10)] {
+        let mut client = narrow(&server).await;
+        client.shake_hands("ada").await;
+        let payload = "x".repeat(len);
+        for _ in 0..events {
+            manager.send("note", &payload).expect("it is json");
+        }
+        // All that can go is gone by then.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        client.send(&frame(CLOSE, &1000_u16.to_be_bytes())).await;
+        let mut texts = 0;
+        let close = loop {
+            match client.next().await {
+                Got::Text(text) => {
+                    assert!(text.len() > len);
+                    texts += 1;
+                }
+                other => break other,
+            }
+        };
+        check_end([close, client.next().await], Some(1000));
+        assert!(texts <= events, "{texts} of {events}");
+        // What comes later goes to nobody.
+        gone(&server, "ada").await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_a_close_that_is_not_read_has_its_time() {
+    let server = server(builder().configure(|config| {
+        config.event_bytes = 16 << 20;
+        config.outbox_bytes = 64 << 20;
+        config.close_timeout = Duration::from_millis(200);
+    }))
+    .await;
+    let manager = server.manager("ada").await;
+    let mut client = narrow(&server).await;
+    client.shake_hands("ada").await;
+    let payload = "x".repeat(12 << 20);
+    manager.send("note", &payload).expect("it is json");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    client.send(&frame(CLOSE, &1000_u16.to_be_bytes())).await;
+    gone(&server, "ada").await;
+    drop(client);
+}
+
+#[tokio::test]
+async fn one_who_takes_a_long_event_slowly_is_there() {
+    let server = server(builder().configure(|config| {
+        config.event_bytes = 32 << 20;
+        config.outbox_bytes = 64 << 20;
+        config.idle_timeout = Duration::from_secs(2);
+    }))
+    .await;
+    let manager = server.manager("ada").await;
+    let mut client = narrow(&server).await;
+    client.shake_hands("ada").await;
+    let len = 24 << 20;
+    manager.send("note", &"x".repeat(len)).expect("it is json");
+    // It says nothing, and reads for longer than one may be silent.
+    let mut read = 0;
+    let mut part = vec![0; 512 * 1024];
+    while read < len {
+        let more = client.stream.read(&mut part).await.expect("it is open");
+        assert!(more > 0, "it is cut after {read} bytes");
+        read += more;
+        tokio::time::sleep(Duration::from_secs(4) * more as u32 / len as u32).await;
+    }
+    assert_eq!(manager.connections(), 1);
+    // One who takes nothing has gone.
+    manager.send("note", &"x".repeat(len)).expect("it is json");
+    gone(&server, "ada").await;
+}
+
+#[tokio::test]
+async fn pings_go_out_between_the_events_of_a_replay() {
+    let server = server(builder().configure(|config| {
+        config.heartbeat = Duration::from_millis(100);
+        config.history_bytes = 64 << 20;
+    }))
+    .await;
+    let manager = server.manager("ada").await;
+    let first = server.client("ada").await;
+    for _ in 0..120 {
+        let payload = "x".repeat(100_000);
+        manager.send("note", &payload).expect("it is json");
+    }
+    let since = first.position();
+    drop(first);
+    let mut client = narrow(&server).await;
+    let head = handshake("ada").replacen("/ws", &format!("/ws?since={since}"), 1);
+    client.send(head.as_bytes()).await;
+    assert_eq!(client.status().await, 101);
+    client.hello().await;
+    // All that can go is gone by then, and a ping is due.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut texts = 0;
+    while client.next().await != Got::Ping {
+        texts += 1;
+    }
+    assert!(texts < 110, "a ping came behind {texts} events");
+}
+
+#[tokio::test]
+async fn a_ping_beside_messages_is_answered_though_the_handler_is_busy() {
+    if Way::chosen() == Way::Tungstenite {
+        // It reads no further than the message that waits.
+        return;
+    }
+    let (free, busy) = tokio::sync::watch::channel(false);
+    let handle = move |_: Inbound<Value>| {
+        let mut busy = busy.clone();
+        async move {
+            let freed = busy.wait_for(|free| *free).await;
+            assert!(freed.is_ok(), "the test frees it");
+        }
+    };
+    let builder = builder().on_message(handle);
+    let server = server(builder.configure(|config| config.messages_waiting = 1)).await;
+    let mut client = Raw::open(server.address, "ada").await;
+    let message = frame(TEXT, br#"{"type":"ask"}"#);
+    let bytes = [vec![message; 5].concat(), frame(PING, b"beside")];
+    client.send(&bytes.concat()).await;
+    assert_eq!(client.next().await, Got::Pong(b"beside".to_vec()));
+    free.send_replace(true);
+}
+
+/// A stream that leaves nothing of the task's budget when it was read.
+struct Greedy(DuplexStream);
+
+impl AsyncRead for Greedy {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let read = ready!(Pin::new(&mut self.0).poll_read(cx, buffer));
+        while pin!(tokio::task::coop::consume_budget())
+            .poll(cx)
+            .is_ready()
+        {}
+        Poll::Ready(read)
+    }
+}
+
+impl AsyncWrite for Greedy {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+struct Doors(Option<Greedy>);
+
+impl axum::serve::Listener for Doors {
+    type Io = Greedy;
+    type Addr = std::net::SocketAddr;
+
+    async fn accept(&mut self) -> (Greedy, Self::Addr) {
+        match self.0.take() {
+            Some(stream) => (stream, ([127, 0, 0, 1], 0).into()),
+            None => std::future::pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        Ok(([127, 0, 0, 1], 0).into())
+    }
+}
+
+#[tokio::test]
+async fn a_first_message_is_handled_though_the_budget_of_the_task_is_spent() {
+    let factory = builder().on_message(async |inbound: Inbound<Value>| {
+        inbound.reply("answer", &1).expect("it is json");
+    });
+    let app = axum::Router::new().route("/ws", factory.build().axum_route());
+    let (ours, theirs) = tokio::io::duplex(64 * 1024);
+    tokio::spawn(async move { axum::serve(Doors(Some(Greedy(theirs))), app).await });
+    let mut client = Raw::new(ours);
+    client.shake_hands("ada").await;
+    for _ in 0..3 {
+        client.send(&frame(TEXT, br#"{"type":"ask"}"#)).await;
+        match client.next().await {
+            Got::Text(text) => assert!(text.contains("answer"), "{text}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }

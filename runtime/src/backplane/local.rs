@@ -350,8 +350,9 @@ impl StreamState {
         let Publication { position, frame } = publication;
         self.bytes += frame.len();
         self.kept.push_back((now, frame));
-        // An old frame is in no cache: several are let go of for little more than one.
-        if self.top.is_multiple_of(LAG) || self.bytes > bounds.bytes {
+        // An old frame is in no cache: several are let go of for little more than one, where they are
+        // small.
+        if self.top.is_multiple_of(LAG) || self.bytes > bounds.bytes / 2 {
             self.trim(bounds, now);
         }
         (position, told)

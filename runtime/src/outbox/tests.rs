@@ -379,6 +379,8 @@ async fn whatever_waits_beyond_half_of_the_bounds_presses_and_what_went_does_not
 enum Ack {
     /// So many events, so many milliseconds later, which the connection takes.
     Publish(u64, u64),
+    /// The same out of the history.
+    Replay(u64, u64),
     /// So many of what waits, in hundredths.
     Some(u64, u64),
 }
@@ -386,6 +388,7 @@ enum Ack {
 fn acks() -> impl Strategy<Value = Vec<Ack>> {
     let step = prop_oneof![
         3 => (1..20_u64, 0..9_000_u64).prop_map(|(count, later)| Ack::Publish(count, later)),
+        1 => (1..20_u64, 0..9_000_u64).prop_map(|(count, later)| Ack::Replay(count, later)),
         3 => (0..9_000_u64, 0..=100_u64).prop_map(|(later, part)| Ack::Some(later, part)),
     ];
     prop::collection::vec(step, 1..120)
@@ -403,7 +406,7 @@ proptest! {
             let model = Model::new(bounds(1_000_000, 1 << 30));
             let (outbox, mut times, mut acked) = (&model.outbox, Vec::new(), 0_u64);
             for step in steps {
-                let (Ack::Publish(_, later) | Ack::Some(later, _)) = step;
+                let (Ack::Publish(_, later) | Ack::Replay(_, later) | Ack::Some(later, _)) = step;
                 tokio::time::advance(Duration::from_millis(later)).await;
                 match step {
                     Ack::Publish(count, _) => {
@@ -414,6 +417,10 @@ proptest! {
                         let mut cx = Context::from_waker(Waker::noop());
                         let (now, batch) = (Instant::now(), (1_000, usize::MAX));
                         let _ = outbox.poll_due(&mut cx, now, batch, &mut VecDeque::new());
+                    }
+                    Ack::Replay(count, _) => {
+                        times.extend((0..count).map(|_| Instant::now()));
+                        outbox.replayed(times.len() as u64, true);
                     }
                     Ack::Some(_, part) => {
                         acked += (times.len() as u64 - acked) * part / 100;

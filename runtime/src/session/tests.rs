@@ -105,7 +105,13 @@ impl Model {
             Step::Frames(signs, parts) => self.receive(Received::Frames { signs, parts }),
             Step::ClientClose(code) => {
                 let effect = self.session.received(Received::Close(code), now);
-                self.ends_with(effect, code.unwrap_or(1005));
+                let answer = (!self.ended).then_some(Effect::Answer);
+                assert_eq!(effect, answer, "a close is answered");
+                let until = now + self.config.close_timeout;
+                self.begin_closing(code.unwrap_or(1005), until);
+                if let Some((_, by)) = &mut self.closing {
+                    *by = (*by).min(until);
+                }
             }
             Step::Broken(fault) => {
                 let is_open = self.closing.is_none() && !self.ended;
@@ -236,7 +242,7 @@ impl Model {
             Effect::Acked(_) | Effect::Pong => self.accept(CONTROL_COST),
             Effect::Message(_) | Effect::Send(_) | Effect::Authenticate(_) => self.accept(1.0),
             Effect::Refresh => {}
-            Effect::End(_) => unreachable!("it was handled"),
+            Effect::Answer | Effect::End(_) => unreachable!("it was handled"),
         }
     }
 
