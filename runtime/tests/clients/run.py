@@ -6,7 +6,7 @@ own accord too, cleanly and not. While the publisher waits for acknowledgements 
 every event once and in order; where it runs ahead of a short history each gap must be told.
 
     runtime/tests/clients/run.py --server target/debug/examples/publisher
-    … --real            10^6 events over all clients, instead of 10^4 each
+    … --real            10^6 events for each client over all modes, instead of 10^4 in each mode
     … --events N --only NAME --seed N --target DIR
 
 Needs Node for the clients in JavaScript, and Chromium for those in a page. Packages are installed
@@ -282,8 +282,8 @@ async def main():
     tools = Tools(options.target.resolve())
     tools.install()
     clients = [client for client in tools.clients() if options.only in (None, client.name)]
-    events = -(-1_000_000 // len(clients)) if options.real else options.events
-    print(f"seed {options.seed}, {events} events for each of {len(clients)} clients", flush=True)
+    events = -(-1_000_000 // len(MODES)) if options.real else options.events
+    print(f"seed {options.seed}, {events} events in each mode for each of {len(clients)} clients", flush=True)
 
     passed = 0
     began = time.monotonic()
