@@ -48,6 +48,8 @@ pub struct Outline {
     pub all: Option<Vec<String>>,
     /// `__all__` may have names that are not written down.
     pub all_is_open: bool,
+    /// `__all__` is no list, nor made of lists by `+=`, `extend` and `append`.
+    pub all_is_put_together: bool,
     /// The module answers for names that it does not bind: `__getattr__`.
     pub dynamic: bool,
     /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
@@ -181,4 +183,6 @@ pub struct Bound {
     pub used: bool,
     /// Only imports that do not run when the module is imported bind it: `if TYPE_CHECKING:`.
     pub later: bool,
+    /// `from m import name as name`: type checkers take it for one of the module's own.
+    pub given_on: bool,
 }

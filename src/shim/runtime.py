@@ -149,10 +149,12 @@ class _Moves:
         module, new = self.where(name) or (self.module, name)
         if self.ends_patch(name, new, caller):
             return
-        if not _is_by(caller, _PATCHERS):  # a patch has read the name before, and was told
+        # A patch has read the name before, and was told.
+        if not _is_by(caller, _PATCHERS):
             self.used(name, (module, new), caller)
         home = importlib.import_module(module)
-        if value is self.submodule(name):  # which is what the module in its place is to this one
+        # A submodule is to this module what the one in its place is to the canonical one.
+        if value is self.submodule(name):
             value = sys.modules.get(f"{module}.{new}", value)
         before = vars(home).get(new, _ABSENT)
         setattr(home, new, value)

@@ -102,6 +102,11 @@ impl Reader<'_> {
 
     /// `__all__ = [...]`, `+= [...]`, `.extend([...])`, `.append("…")`.
     pub(super) fn exported(&mut self, value: &Expr) {
+        let is_list = matches!(
+            value,
+            Expr::List(_) | Expr::Tuple(_) | Expr::StringLiteral(_)
+        );
+        self.facts.outline.all_is_put_together |= !is_list;
         let mut names = Vec::new();
         let mut open = vec![value];
         while let Some(expr) = open.pop() {
