@@ -24,31 +24,28 @@ _ENV = "@ENV@"
 # between a shim and a shim that it leads to.
 __moved_runtime__ = 1
 
-# Their frames are never the line that uses a legacy path: they act for another one.
+# Frames of the standard library are never the line that uses a legacy path, nor those of these
+# modules: they act for another one.
 _PLUMBING = frozenset(
     [
-        "_frozen_importlib",
-        "_frozen_importlib_external",
         "_pytest.monkeypatch",
-        "contextlib",
-        "copyreg",
-        "importlib",
         "importlib_metadata",
-        "logging.config",
         "mock",
         "mock.mock",
-        "pickle",
         "pkg_resources",
-        "pkgutil",
         "pytest_mock",
         "pytest_mock.plugin",
-        "runpy",
-        "shelve",
-        "typing",
-        "unittest.loader",
-        "unittest.mock",
+        "typing_extensions",
     ]
 )
+# By two of its modules: where an environment has copies, those are not of all.
+_LIBRARY = tuple(
+    {
+        os.path.dirname(os.__file__) + os.sep,
+        os.path.dirname(os.path.dirname(json.__file__)) + os.sep,
+    }
+)
+_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _MOCK = frozenset(["mock", "mock.mock", "unittest.mock"])
 _PATCHERS = _MOCK | {"_pytest.monkeypatch"}
 # Their functions that take back what others of them did.
@@ -407,8 +404,20 @@ def _is_by(frame: types.FrameType, modules: frozenset[str]) -> bool:
 def _is_plumbing(frame: types.FrameType) -> bool:
     if "__moved_runtime__" in frame.f_globals:
         return True
-    name = str(frame.f_globals.get("__name__"))
-    return name in _PLUMBING or name.startswith("importlib.")
+    return _is_by(frame, _PLUMBING) or _is_of_library(frame)
+
+
+def _is_of_library(frame: types.FrameType) -> bool:
+    """Whether it runs code of the standard library, and none that is typed in or made there."""
+    code = frame.f_code.co_filename
+    if code.startswith("<") and not code.startswith("<frozen "):
+        return False
+    # A module that is frozen, or lies in an archive, says by this alone where it is from.
+    file = str(frame.f_globals.get("__file__"))
+    below = next(
+        (file[len(path) - 1 :] for path in _LIBRARY if file.startswith(path)), ""
+    )
+    return below != "" and not below.startswith(_INSTALLED)
 
 
 def _is_made(frame: types.FrameType) -> bool:

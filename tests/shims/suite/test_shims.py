@@ -1,6 +1,7 @@
 """What a generated shim promises, one test for each row of docs/shims.md; run on every Python."""
 
 import doctest
+import functools
 import importlib
 import inspect
 import json
@@ -178,6 +179,84 @@ def test_what_the_standard_library_looks_up_for_somebody(tmp_path):
             shelf["key"]
         first = here(-6)
     assert caught.lines() == [first, first + 3, first + 5]
+
+
+def annotated(x: "sys.modules['wsc.unified'].UnifiedManager"):
+    """Says its type by the old path."""
+
+
+class Entering(unittest.TestCase):
+    __test__ = False
+    first = here()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.enterClassContext(mock.patch("wsc.unified.bump"))
+
+    def test_entered(self):
+        self.enterContext(mock.patch("wsc.unified.open_ws"))
+
+    lines = [first + 4, first + 7]
+
+
+def test_contexts_that_a_test_case_enters(monkeypatch, tmp_path):
+    if sys.version_info < (3, 11):
+        return  # there is no such thing
+
+    def run():
+        result = unittest.TestResult()
+        unittest.defaultTestLoader.loadTestsFromTestCase(Entering).run(result)
+        assert result.testsRun == 1 and result.wasSuccessful(), result
+
+    with Caught() as caught:
+        run()
+    assert caught.lines() == Entering.lines
+    file = tmp_path / "uses.jsonl"
+    monkeypatch.setenv("WSC_SHIMS", "record=%s" % file)
+    run()
+    uses = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(use["file"], use["line"]) for use in uses] == [(HERE, line) for line in Entering.lines]
+
+
+def test_annotations_that_the_standard_library_evaluates():
+    importlib.import_module("wsc.unified")
+    with Caught() as caught:
+        generic = functools.singledispatch(lambda x: None)
+        generic.register(annotated)
+        first = here(-1)
+        if sys.version_info >= (3, 10):
+            inspect.signature(annotated, eval_str=True)
+            inspect.get_annotations(annotated, eval_str=True)
+    later = [first + 3, first + 4] if sys.version_info >= (3, 10) else []
+    assert caught.lines() == [first] + later
+
+
+def test_a_use_that_nobody_outside_of_the_standard_library_asks_for():
+    import wsc.unified as old
+
+    with Caught() as caught:
+        thread = threading.Thread(target=getattr, args=(old, "bump"))
+        thread.start()
+        thread.join()
+    assert [os.path.basename(one.filename) for one in caught.list] == ["threading.py"]
+    setup = "import wsc.unified as old"
+    status, _, said = python("-Walways", "-m", "timeit", "-n1", "-r1", "-s", setup, "old.bump")
+    assert status == 0 and "<timeit-src>:6: MovedWarning" in said, said
+    command = "import code; code.InteractiveConsole().runsource('import wsc.unified; wsc.unified.bump')"
+    status, _, said = python("-Walways", "-c", command)
+    assert status == 0 and "<input>:1: MovedWarning" in said, said
+
+
+def test_a_filter_by_module_is_one_of_the_users():
+    old = importlib.import_module("wsc.unified")
+    with Caught() as caught:
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="unittest|functools")
+        with mock.patch("wsc.unified.bump"):
+            pass
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=__name__)
+        with mock.patch("wsc.unified.bump"):
+            old.bump
+    assert caught.lines() == [here(-5)]
 
 
 # identity; unpickles by the old path
@@ -525,7 +604,7 @@ def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
         exec("from wsc.live import *", names)
     assert caught.lines() == [here(-1)]
     assert set(names) - {"__builtins__"} == {
-        "Gone", "KEPT", "TYPE_CHECKING", "Typed", "open_it", "typed"
+        "Gone", "KEPT", "Pairs", "T", "TYPE_CHECKING", "Typed", "open_it", "typed", "wsc"
     }
 
 
