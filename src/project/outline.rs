@@ -52,6 +52,8 @@ pub struct Outline {
     pub all_is_put_together: bool,
     /// The module answers for names that it does not bind: `__getattr__`.
     pub dynamic: bool,
+    /// It does so under no condition, as `if not TYPE_CHECKING:`: type checkers ask it as well.
+    pub answers: bool,
     /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
     pub reads: FxHashSet<ModulePath>,
     /// Names that are bound in other modules from here: `patch.object(module, "name")`,

@@ -345,7 +345,8 @@ impl Public {
             } else {
                 public.named.retain(|name| !public.names.contains(name));
             }
-            if outline.dynamic {
+            public.named.retain(|name| !OWN.contains(&name.as_str()));
+            if outline.answers {
                 public.named.insert("__getattr__".to_owned());
             }
         }
@@ -357,8 +358,7 @@ impl Public {
     /// Gives on what a star does not.
     fn give(&self, declared: &mut Declarations, target: &str, module: &LegacyModule) {
         for name in &self.named {
-            let is_own = OWN.contains(&name.as_str()) && name != "__getattr__";
-            if !is_own && !module.names.contains_key(name) {
+            if !module.names.contains_key(name) {
                 declared.give(target, name, name);
             }
         }

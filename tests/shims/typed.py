@@ -5,6 +5,7 @@ from typing import Callable, List
 from typing_extensions import Literal, Unpack
 
 import wsc.bits
+import wsc.metadata
 import wsc.names
 import wsc.unified
 import wsc.was_open
@@ -107,3 +108,4 @@ own.deprecated(1)  # says: deprecated
 manager: Manager = own.open_it()  # says: deprecated
 lists: List[int] = made + made_it + wsc.was_open.made
 pieces.nonsense  # says: attr-defined
+wsc.metadata.nonsense  # says: attr-defined

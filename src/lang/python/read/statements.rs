@@ -12,6 +12,7 @@ impl Reader<'_> {
         self.bind(&def.name, def.name.range(), BindingKind::Definition);
         if self.scope == MODULE && def.name.as_str() == "__getattr__" {
             self.facts.outline.dynamic = true;
+            self.facts.outline.answers |= self.branches.is_empty();
         }
         self.generic(def.type_params.as_deref(), def.range(), |reader| {
             reader.parameters(&def.parameters);
