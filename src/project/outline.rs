@@ -48,8 +48,12 @@ pub struct Outline {
     pub all: Option<Vec<String>>,
     /// `__all__` may have names that are not written down.
     pub all_is_open: bool,
+    /// `__all__` is no list, nor made of lists by `+=`, `extend` and `append`.
+    pub all_is_put_together: bool,
     /// The module answers for names that it does not bind: `__getattr__`.
     pub dynamic: bool,
+    /// It does so under no condition, as `if not TYPE_CHECKING:`: type checkers ask it as well.
+    pub answers: bool,
     /// Names read from other modules: `(module, name)` of a chain, longest path first unresolved.
     pub reads: FxHashSet<ModulePath>,
     /// Names that are bound in other modules from here: `patch.object(module, "name")`,
@@ -181,4 +185,6 @@ pub struct Bound {
     pub used: bool,
     /// Only imports that do not run when the module is imported bind it: `if TYPE_CHECKING:`.
     pub later: bool,
+    /// `from m import name as name`: type checkers take it for one of the module's own.
+    pub given_on: bool,
 }

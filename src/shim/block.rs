@@ -1,11 +1,10 @@
 //! The block at the end of a module that lost some names and has others: a file of the user's.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::modules::LegacyModule;
 use super::python::{WIDTH, arguments, entry, import};
-use super::stub::{Classes, Declarations, Style, import_of};
+use super::stub::{Classes, Declarations, Style};
 use super::survey::Survey;
 use super::{Fate, Wanted};
 use crate::generated::{BLOCK, hash};
@@ -70,11 +69,14 @@ pub(super) fn write(
         }
         false => {
             let newline = if own.contains("\r\n") { "\r\n" } else { "\n" };
-            let mut declared = Declarations::default();
+            let taken = module.names.keys().cloned();
+            let taken = taken.chain(outline.names.keys().map(|name| name.to_string()));
+            let mut declared = Declarations::new(taken.collect());
             let style = Style {
                 classes,
-                decorator: "_deprecated",
+                decorator: declared.decorator("_deprecated"),
                 width: WIDTH - INDENT.len(),
+                has_all: false,
             };
             // What the file imports for type checkers alone they know.
             let unknown = names
@@ -84,7 +86,7 @@ pub(super) fn write(
                 let moved = (name.as_str(), &module.names[*name]);
                 declared.name(manifest, survey, module, moved, style)?;
             }
-            let block = block(module, runtime, &names, declared).replace('\n', newline);
+            let block = block(module, runtime, &names, (declared, style)).replace('\n', newline);
             format!("{}{block}", spaced(&own, newline))
         }
     };
@@ -108,22 +110,25 @@ fn stub(module: &LegacyModule, names: &[&String], survey: &Survey<'_>, wanted: &
     };
     let missing: Vec<&String> = names.iter().filter(is_missing).copied().collect();
     if !missing.is_empty() {
-        let (imports, aliases) = aliases(survey, module, &missing);
+        let taken = known.iter().flat_map(|known| known.keys());
+        let taken = taken.map(|name| name.to_string());
+        let taken = taken.chain(missing.iter().map(|name| (*name).clone()));
+        let mut declared = Declarations::new(taken.collect());
+        let style = Style {
+            classes: Classes::Alias,
+            decorator: declared.decorator("deprecated"),
+            width: WIDTH,
+            has_all: false,
+        };
+        for name in missing {
+            declared.given_on(survey, (name, &module.names[name]), style);
+        }
         let why = "type checkers read this stub, which lacks names that users take from the module; put into it:";
-        wanted.note(&path, format!("{why}\n{imports}{aliases}"));
+        wanted.note(
+            &path,
+            format!("{why}\n{}{}", declared.imports(style), declared.aliases()),
+        );
     }
-}
-
-/// The imports of the modules that names went to, and an alias of each name, as lines.
-fn aliases(survey: &Survey<'_>, module: &LegacyModule, names: &[&String]) -> (String, String) {
-    let to = names.iter().map(|name| (name, &module.names[*name].to));
-    let modules = to.clone().map(|(_, to)| import_of(survey, to));
-    let modules: BTreeSet<String> = modules.collect();
-    let imports = modules
-        .into_iter()
-        .map(|module| format!("import {module}\n"));
-    let aliases = to.map(|(name, to)| format!("{name} = {}\n", to.dotted()));
-    (imports.collect(), aliases.collect())
 }
 
 /// Whether the user has put what [`instruction`] says into a module.
@@ -198,16 +203,10 @@ fn block(
     module: &LegacyModule,
     runtime: &str,
     names: &[&String],
-    declared: Declarations,
+    (declared, style): (Declarations, Style),
 ) -> String {
-    let imports = declared.imports.iter();
-    let mut imports: String = imports.map(|module| format!("import {module}\n")).collect();
-    if declared.deprecates {
-        imports.push_str("from typing_extensions import deprecated as _deprecated\n");
-    }
-    let aliases = declared.aliases.iter();
-    let aliases: String = aliases.map(|line| format!("{line}\n")).collect();
-    let parts = [imports, aliases].into_iter().chain(declared.definitions);
+    let parts = [declared.imports(style), declared.aliases()].into_iter();
+    let parts = parts.chain(declared.definitions);
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let declarations = indented(&parts.join("\n"));
     let import = indented(&import(runtime, FUNCTION));

@@ -24,32 +24,33 @@ _ENV = "@ENV@"
 # between a shim and a shim that it leads to.
 __moved_runtime__ = 1
 
-# Their frames are never the line that uses a legacy path: they act for another one.
+# Frames of the standard library are never the line that uses a legacy path, nor those of these
+# modules: they act for another one.
 _PLUMBING = frozenset(
     [
-        "_frozen_importlib",
-        "_frozen_importlib_external",
         "_pytest.monkeypatch",
-        "contextlib",
-        "copyreg",
-        "importlib",
         "importlib_metadata",
-        "logging.config",
         "mock",
         "mock.mock",
-        "pickle",
         "pkg_resources",
-        "pkgutil",
         "pytest_mock",
         "pytest_mock.plugin",
-        "runpy",
-        "shelve",
-        "typing",
-        "unittest.loader",
-        "unittest.mock",
+        "typing_extensions",
     ]
 )
+# By two of its modules: where an environment has copies, those are not of all.
+_LIBRARY = tuple(
+    {
+        os.path.dirname(os.__file__) + os.sep,
+        os.path.dirname(os.path.dirname(json.__file__)) + os.sep,
+    }
+)
+_INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _MOCK = frozenset(["mock", "mock.mock", "unittest.mock"])
+_PATCHERS = _MOCK | {"_pytest.monkeypatch"}
+# Their functions that take back what others of them did.
+_ENDS = frozenset(["__exit__", "undo"])
+_IMPORTS = frozenset(["_frozen_importlib", "importlib._bootstrap"])
 # They look at every name of a module, and use none.
 _LOOKERS = frozenset(
     ["doctest", "inspect", "jedi.inference.compiled.access", "pydoc", "rlcompleter"]
@@ -103,10 +104,8 @@ class _Moves:
         self.names = dict(names)
         self.versions = dict(versions)
         self.version = (since, remove_in)
-        # What patches took the place of, by name, and what they read there, which differs where
-        # the canonical module makes it: the last one is the next to come back.
-        self.undo: dict[str, list[tuple[object, object]]] = {}
-        self.read_by_patches: dict[str, object] = {}
+        # What patches took the place of, by name: who patches, in which module, and what was there.
+        self.undo: dict[str, list[tuple[object, types.ModuleType, object]]] = {}
 
     def where(self, name: str) -> tuple[str, str] | None:
         """The canonical module of a name, and its name there."""
@@ -134,8 +133,6 @@ class _Moves:
                 f"module {self.module!r} has no attribute {name!r}:"
                 f" {where[0]!r} does not have {where[1]!r}"
             )
-        if _is_plumbing(caller):
-            self.read_by_patches[name] = value
         if value is not own and not _only_looks(caller):
             self.used(name, where, caller)
         return value
@@ -147,29 +144,64 @@ class _Moves:
     def write(self, name: str, value: object, caller: types.FrameType) -> None:
         """Sets the canonical name, so that a patch reaches those who use it."""
         module, new = self.where(name) or (self.module, name)
-        home = importlib.import_module(module)
-        patches = _is_plumbing(caller)
-        if not patches:  # a patch has read the name before, and was told
-            self.used(name, (module, new), caller)
-        undo = self.undo.setdefault(name, [])
-        if undo and any(value is it for it in undo[-1]):
-            self.delete(name)  # the old value is set: the patch is over
+        if self.ends_patch(name, new, caller):
             return
-        before = vars(home).get(new, _ABSENT)
-        if patches or not undo:
-            undo.append((before, self.read_by_patches.pop(name, before)))
-        setattr(home, new, value)
-
-    def delete(self, name: str) -> None:
-        """Gives back what a patch took the place of, and deletes the name where none did."""
-        module, new = self.where(name) or (self.module, name)
+        # A patch has read the name before, and was told.
+        if not _is_by(caller, _PATCHERS):
+            self.used(name, (module, new), caller)
         home = importlib.import_module(module)
-        undo = self.undo.get(name)
-        before = undo.pop()[0] if undo else _ABSENT
-        if before is _ABSENT:
-            delattr(home, new)
-        else:
-            setattr(home, new, before)
+        # A submodule is to this module what the one in its place is to the canonical one.
+        if value is self.submodule(name):
+            value = sys.modules.get(f"{module}.{new}", value)
+        before = vars(home).get(new, _ABSENT)
+        setattr(home, new, value)
+        self.begins_patch(name, home, before, caller)
+
+    def delete(self, name: str, caller: types.FrameType) -> None:
+        """Deletes the canonical name, or gives back what a patch took the place of."""
+        module, new = self.where(name) or (self.module, name)
+        if self.ends_patch(name, new, caller):
+            return
+        home = importlib.import_module(module)
+        before = vars(home).get(new, _ABSENT)
+        delattr(home, new)
+        self.begins_patch(name, home, before, caller)
+
+    def begins_patch(
+        self,
+        name: str,
+        home: types.ModuleType,
+        before: object,
+        caller: types.FrameType,
+    ) -> None:
+        if _is_by(caller, _PATCHERS) and caller.f_code.co_name not in _ENDS:
+            patch = caller.f_locals.get("self")
+            self.undo.setdefault(name, []).append((patch, home, before))
+
+    def ends_patch(self, name: str, new: str, caller: types.FrameType) -> bool:
+        """Undoes what a patch did last, if it is one that ends.
+
+        It has looked for the name in this module, where it is not, or has read what the canonical
+        module only makes: it would delete what it did not bind, or bind what was not there.
+        """
+        if not _is_by(caller, _PATCHERS) or caller.f_code.co_name not in _ENDS:
+            return False
+        patch = caller.f_locals.get("self")
+        entries = self.undo.get(name, [])
+        for at in reversed(range(len(entries))):
+            if entries[at][0] is patch:
+                _, home, before = entries.pop(at)
+                if not entries:
+                    del self.undo[name]
+                if before is not _ABSENT:
+                    setattr(home, new, before)
+                    return True
+                try:
+                    delattr(home, new)
+                except AttributeError:
+                    pass  # somebody else has taken it away
+                return True
+        return False
 
     def public(self) -> list[str]:
         """The names that `from module import *` takes."""
@@ -205,7 +237,7 @@ class _MovedModule(types.ModuleType):
         moves: _Moves = self.__dict__["__moved__"]
         if name in self.__dict__ or moves.where(name) is None:
             super().__setattr__(name, value)
-        elif moves.submodule(name) is not value or moves.undo.get(name):
+        elif moves.submodule(name) is not value or not _is_by(_caller(), _IMPORTS):
             moves.write(name, value, _caller())
         # An import binds a submodule in its package; whether the name means that is up to the
         # canonical package, which may call a function so.
@@ -215,7 +247,7 @@ class _MovedModule(types.ModuleType):
         if name in self.__dict__ or moves.where(name) is None:
             super().__delattr__(name)
         else:
-            moves.delete(name)
+            moves.delete(name, _caller())
 
     def __dir__(self) -> list[str]:
         moves: _Moves = self.__dict__["__moved__"]
@@ -241,7 +273,7 @@ class _LiveModule(types.ModuleType):
         if moves is None:
             super().__delattr__(name)
         else:
-            moves.delete(name)
+            moves.delete(name, _caller())
 
     def __dir__(self) -> list[str]:
         moves = _live.get(self.__name__)
@@ -283,6 +315,9 @@ def install(
         )
     else:
         # Never a new module in `sys.modules`: imports in other threads hold this one.
+        before = namespace.get("__moved__")
+        if isinstance(before, _Moves):  # it is reloaded, maybe under a patch
+            moves.undo = before.undo
         namespace["__moved__"] = moves
         shim.__class__ = _MovedModule
 
@@ -303,6 +338,8 @@ def moved_names(
     # A module that is of another class already, or that is run as a script, keeps its own.
     if type(live) is types.ModuleType and live.__dict__ is own:
         live.__class__ = _LiveModule
+    elif isinstance(live, _LiveModule) and module in _live:
+        moves.undo = _live[module].undo
     if isinstance(live, _LiveModule):
         _live[module] = moves
     for name in moves.names:
@@ -360,11 +397,27 @@ def _beyond(frame: types.FrameType) -> types.FrameType:
     return frame
 
 
+def _is_by(frame: types.FrameType, modules: frozenset[str]) -> bool:
+    return frame.f_globals.get("__name__") in modules
+
+
 def _is_plumbing(frame: types.FrameType) -> bool:
     if "__moved_runtime__" in frame.f_globals:
         return True
-    name = str(frame.f_globals.get("__name__"))
-    return name in _PLUMBING or name.startswith("importlib.")
+    return _is_by(frame, _PLUMBING) or _is_of_library(frame)
+
+
+def _is_of_library(frame: types.FrameType) -> bool:
+    """Whether it runs code of the standard library, and none that is typed in or made there."""
+    code = frame.f_code.co_filename
+    if code.startswith("<") and not code.startswith("<frozen "):
+        return False
+    # A module that is frozen, or lies in an archive, says by this alone where it is from.
+    file = str(frame.f_globals.get("__file__"))
+    below = next(
+        (file[len(path) - 1 :] for path in _LIBRARY if file.startswith(path)), ""
+    )
+    return below != "" and not below.startswith(_INSTALLED)
 
 
 def _is_made(frame: types.FrameType) -> bool:

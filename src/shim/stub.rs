@@ -1,10 +1,12 @@
 //! The stub of a legacy module: what type checkers see of its names.
 //!
-//! `from new import New as Old` in a stub gives nothing on; `Old = new.New` does, in silence, and
+//! `from new import New as New` gives on whatever it is: a type variable, a generic alias, a `Final`,
+//! none of which an assignment can repeat. `from new import New as Old` gives it on only where
+//! `__all__` has it; of a class that has another name now, `Old = new.New` does in silence, and
 //! without `TypeAlias` a generic class stays one to pyright. A function
 //! with its signature is declared deprecated, which mypy and pyright flag.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::modules::{LegacyModule, MovedName};
 use super::python::{WIDTH, quoted};
@@ -13,6 +15,7 @@ use crate::generated::sealed;
 use crate::lang::python::Signature;
 use crate::manifest::{Fault, Manifest, ManifestError};
 use crate::plan::Target;
+use crate::project::{FileId, Outline};
 
 /// What a module gave on, it gives on: pyright is not to find fault with that.
 const PRIVATE: &str = "# pyright: reportPrivateUsage=false";
@@ -35,6 +38,9 @@ const OWN: &[&str] = &[
     "__warningregistry__",
 ];
 
+/// mypy takes an import of `deprecated`, by whatever name, for one of a moved thing called so.
+const DECORATOR_BY_PATH: &str = "_typing_extensions.deprecated";
+
 /// How a class is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Classes {
@@ -54,20 +60,33 @@ pub(super) fn stub(
     module: &LegacyModule,
     classes: Classes,
 ) -> Result<String, ManifestError> {
-    let mut stub = Stub::default();
+    let public = Public::of(survey, module);
+    let taken = module.names.keys().cloned();
+    let taken = taken.chain(
+        public
+            .iter()
+            .flat_map(|public| public.bound.iter().cloned()),
+    );
+    let mut declared = Declarations::new(taken.collect());
     let style = Style {
         classes,
-        decorator: "deprecated",
+        decorator: declared.decorator("deprecated"),
         width: WIDTH,
+        has_all: public.is_some(),
     };
     for (name, moved) in &module.names {
-        let declared = &mut stub.declared;
         declared.name(manifest, survey, module, (name, moved), style)?;
     }
-    if let Some(target) = &module.target {
-        stub.module(survey, module, target);
+    if let (Some(target), Some(public)) = (&module.target, &public) {
+        public.give(&mut declared, target, module);
     }
-    Ok(sealed("#", &stub.text()))
+    let names_all = public.as_ref().is_some_and(|public| public.names_all);
+    let target = module.target.as_ref().filter(|_| !names_all);
+    let star = target.map(|target| format!("from {target} import *  # noqa: F403"));
+    let public = public
+        .filter(|_| declared.renames)
+        .map(|public| public.names);
+    Ok(sealed("#", &text(&declared, style, star, public)))
 }
 
 /// How names are declared, in a stub and elsewhere.
@@ -78,22 +97,48 @@ pub(super) struct Style {
     pub(super) decorator: &'static str,
     /// How wide a line may be.
     pub(super) width: usize,
+    /// Whether `__all__` may say what is given on.
+    pub(super) has_all: bool,
 }
 
 /// What declares the names of a module that lead elsewhere.
-#[derive(Default)]
 pub(super) struct Declarations {
-    /// `import a.b`.
-    pub(super) imports: BTreeSet<String>,
+    /// Names of the module, which no import may bind to something else.
+    taken: BTreeSet<String>,
+    /// Modules whose paths are written out.
+    modules: BTreeSet<String>,
+    /// What is imported by name, and as what, of each module.
+    given: BTreeMap<String, BTreeSet<(String, String)>>,
+    /// Some of that has another name now, which is given on by `__all__` alone.
+    renames: bool,
     /// Something is declared deprecated.
-    pub(super) deprecates: bool,
+    deprecates: bool,
+    /// Something private is given on.
+    gives_private: bool,
     /// A line each.
-    pub(super) aliases: Vec<String>,
+    aliases: Vec<String>,
     /// Functions and classes.
     pub(super) definitions: Vec<String>,
+    /// What the modules bind that names lead to.
+    outlines: BTreeMap<String, Option<Outline>>,
 }
 
 impl Declarations {
+    /// None so far, in a module that has these names.
+    pub(super) fn new(taken: BTreeSet<String>) -> Self {
+        Self {
+            taken,
+            modules: BTreeSet::new(),
+            given: BTreeMap::new(),
+            renames: false,
+            deprecates: false,
+            gives_private: false,
+            aliases: Vec::new(),
+            definitions: Vec::new(),
+            outlines: BTreeMap::new(),
+        }
+    }
+
     /// Adds one name.
     ///
     /// # Errors
@@ -106,113 +151,300 @@ impl Declarations {
         (name, moved): (&str, &MovedName),
         style: Style,
     ) -> Result<(), ManifestError> {
-        let to = moved.to.dotted();
         let spec = &manifest.moves[moved.spec].python;
         let signature = spec.as_ref().and_then(|spec| spec.signature.as_deref());
         // The signature is that of the move itself, not of a name that its module renames.
         let signature = signature.filter(|_| moved.kind.as_deref() == Some("function"));
+        let old = format!("{}.{name}", module.dotted);
+        let deprecation = || deprecation(&old, &moved.to.dotted(), &moved.versions.since, style);
         if let (Some(text), Some(spec)) = (signature, spec) {
-            let signature = Signature::parse(text).map_err(|why| {
+            let mut signature = Signature::parse(text).map_err(|why| {
                 let fault = Fault::new(spec.signature_span.clone(), why);
                 ManifestError::new(&manifest.path, manifest.text.clone(), vec![fault])
             })?;
-            for path in &signature.paths {
-                self.imports.insert(module_of(survey, path));
+            for path in &signature.paths.clone() {
+                let (module, called) = self.module(module_of(survey, path));
+                signature.rename(&module, &called);
             }
-            let since = &moved.versions.since;
-            let text = deprecation(&format!("{}.{name}", module.dotted), &to, since, style);
             self.deprecates = true;
             let function = function(name, &signature, style.width);
-            self.definitions.push(format!("{text}{function}"));
+            self.definitions
+                .push(format!("{}{function}", deprecation()));
             return Ok(());
         }
-        self.imports.insert(import_of(survey, &moved.to));
-        match (moved.kind.as_deref(), style.classes) {
-            (Some("class"), Classes::Subclass) => {
-                let since = &moved.versions.since;
-                let text = deprecation(&format!("{}.{name}", module.dotted), &to, since, style);
-                self.deprecates = true;
-                self.definitions
-                    .push(format!("{text}class {name}({to}): ...\n"));
-            }
-            _ => self.aliases.push(format!("{name} = {to}")),
+        let is_class = moved.kind.as_deref() == Some("class");
+        if is_class && style.classes == Classes::Subclass {
+            let to = self.path(survey, &moved.to);
+            self.deprecates = true;
+            self.definitions
+                .push(format!("{}class {name}({to}): ...\n", deprecation()));
+        } else {
+            self.given_on(survey, (name, moved), style);
         }
         Ok(())
     }
-}
 
-#[derive(Default)]
-struct Stub {
-    declared: Declarations,
-    /// `from a import …`, whole lines.
-    given: Vec<String>,
-    /// Some of that is private.
-    gives_private: bool,
-}
-
-impl Stub {
-    /// All other names of a module. A star gives the public ones; the others are named.
-    fn module(&mut self, survey: &Survey<'_>, module: &LegacyModule, target: &str) {
-        self.given
-            .push(format!("from {target} import *  # noqa: F403"));
-        let file = survey.users_module(target);
-        let Some(outline) = file.and_then(|file| survey.outline(file)) else {
-            return;
-        };
-        let is_given = |name: &str| match &outline.all {
-            Some(all) => all.iter().any(|given| given == name),
-            None => !name.starts_with('_'),
-        };
-        // What the module imports is not its own to give on, in the eyes of type checkers.
-        let own = outline
-            .names
-            .iter()
-            .filter(|(_, bound)| bound.imported.is_empty());
-        let own: BTreeSet<&str> = own.map(|(name, _)| &**name).collect();
-        let named = own.into_iter().filter(|name| {
-            !is_given(name) && !OWN.contains(name) && !module.names.contains_key(*name)
-        });
-        let named: Vec<&str> = named.collect();
-        self.gives_private = named.iter().any(|name| name.starts_with('_'));
-        let named: Vec<String> = named
-            .iter()
-            .map(|name| format!("{name} as {name}"))
-            .collect();
-        let line = format!("from {target} import {}", named.join(", "));
-        match &named[..] {
-            [] => {}
-            [_] if line.len() <= WIDTH => self.given.push(line),
+    /// Adds one name that is given on as it is.
+    pub(super) fn given_on(
+        &mut self,
+        survey: &Survey<'_>,
+        (name, moved): (&str, &MovedName),
+        style: Style,
+    ) {
+        let to = &moved.to;
+        let is_same = to.name.as_deref() == Some(name);
+        let is_class = moved.kind.as_deref() == Some("class");
+        let may_rename = style.has_all && !is_class && !name.starts_with('_');
+        match &to.name {
+            Some(new) if (is_same || may_rename) && !self.is_made(survey, &to.module, new) => {
+                self.renames |= !is_same;
+                self.give(&to.module, new, name);
+            }
             _ => {
-                let names = named.join(",\n    ");
-                self.given
-                    .push(format!("from {target} import (\n    {names},\n)"));
+                self.note_private(to.name.as_deref().unwrap_or_default());
+                let to = self.path(survey, to);
+                self.aliases.push(format!("{name} = {to}"));
             }
         }
     }
 
-    fn text(self) -> String {
-        let declared = self.declared;
-        let mut imports: Vec<String> = declared
-            .imports
-            .iter()
-            .map(|module| format!("import {module}"))
-            .collect();
-        if declared.deprecates {
-            imports.push("from typing_extensions import deprecated".to_owned());
+    fn note_private(&mut self, name: &str) {
+        self.gives_private |= name.starts_with('_') && !name.starts_with("__");
+    }
+
+    fn give(&mut self, module: &str, name: &str, called: &str) {
+        self.note_private(name);
+        let names = self.given.entry(module.to_owned()).or_default();
+        names.insert((name.to_owned(), called.to_owned()));
+    }
+
+    /// Whether a module only answers for a name: pyright finds no such import.
+    fn is_made(&mut self, survey: &Survey<'_>, module: &str, name: &str) -> bool {
+        let outline = self.outlines.entry(module.to_owned()).or_insert_with(|| {
+            let file = survey.users_module(module)?;
+            survey.outline(file)
+        });
+        let is_unbound = outline
+            .as_ref()
+            .is_some_and(|it| it.dynamic && !it.names.contains_key(name));
+        is_unbound && survey.users_module(&format!("{module}.{name}")).is_none()
+    }
+
+    /// The path of a thing, whose module is imported.
+    fn path(&mut self, survey: &Survey<'_>, to: &Target) -> String {
+        let (module, called) = self.module(import_of(survey, to));
+        format!("{called}{}", &to.dotted()[module.len()..])
+    }
+
+    /// Imports a module: its path, and what it is called here.
+    fn module(&mut self, module: String) -> (String, String) {
+        let called = self.called(&module);
+        self.modules.insert(module.clone());
+        (module, called)
+    }
+
+    /// What a module is called: its path, unless a name of the legacy module hides its package.
+    fn called(&self, module: &str) -> String {
+        let package = module.split('.').next().unwrap_or(module);
+        if !self.taken.contains(package) {
+            return module.to_owned();
         }
-        imports.extend(self.given);
-        if self.gives_private {
-            imports.insert(0, PRIVATE.to_owned());
+        let mut called = format!("_{}", module.replace('.', "_"));
+        while self.taken.contains(&called) {
+            called.insert(0, '_');
         }
-        // As a formatter has it in a stub: functions stand close together.
-        let definitions = declared
-            .definitions
-            .chunk_by(|a, b| is_function(a) && is_function(b));
-        let definitions = definitions.map(<[String]>::concat);
-        let parts = [imports.join("\n"), declared.aliases.join("\n")];
-        let parts = parts.into_iter().filter(|part| !part.is_empty());
-        let parts = parts.map(|part| format!("{part}\n")).chain(definitions);
-        parts.collect::<Vec<_>>().join("\n")
+        called
+    }
+
+    /// What `deprecated` is called, which a name of the module may be as well.
+    pub(super) fn decorator(&self, usual: &'static str) -> &'static str {
+        match self.taken.contains("deprecated") {
+            true => DECORATOR_BY_PATH,
+            false => usual,
+        }
+    }
+
+    /// The imports, with a star among them.
+    fn imports_with(&self, star: Option<String>, style: Style) -> String {
+        let modules = self.modules.iter().map(|module| {
+            let called = self.called(module);
+            match called == *module {
+                true => format!("import {module}"),
+                false => format!("import {module} as {called}"),
+            }
+        });
+        let deprecated = self.deprecates.then(|| match style.decorator {
+            DECORATOR_BY_PATH => "import typing_extensions as _typing_extensions".to_owned(),
+            "deprecated" => "from typing_extensions import deprecated".to_owned(),
+            other => format!("from typing_extensions import deprecated as {other}"),
+        });
+        let givers = self.given.iter().map(|(module, names)| {
+            let names = names.iter();
+            let names = names.map(|(name, called)| format!("{name} as {called}"));
+            let names: Vec<String> = names.collect();
+            let line = format!("from {module} import {}", names.join(", "));
+            match &names[..] {
+                [_] if line.len() <= style.width => line,
+                _ => format!("from {module} import (\n    {},\n)", names.join(",\n    ")),
+            }
+        });
+        let lines = modules.chain(deprecated).chain(star).chain(givers);
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+
+    /// The imports, as lines.
+    pub(super) fn imports(&self, style: Style) -> String {
+        self.imports_with(None, style)
+    }
+
+    /// The aliases, a line each.
+    pub(super) fn aliases(&self) -> String {
+        let lines = self.aliases.iter().map(|line| format!("{line}\n"));
+        lines.collect()
+    }
+}
+
+/// The names of a legacy module, as far as they are known.
+struct Public {
+    /// Those that a star takes.
+    names: BTreeSet<String>,
+    /// Those that the canonical module has to give on.
+    bound: BTreeSet<String>,
+    /// Those of them that no star gives to all type checkers.
+    named: BTreeSet<String>,
+    /// These are all, so that no star is needed: it would give what is final a second time.
+    names_all: bool,
+}
+
+impl Public {
+    /// `None` where nothing is known of the canonical module.
+    fn of(survey: &Survey<'_>, module: &LegacyModule) -> Option<Self> {
+        let mut public = Self {
+            names: BTreeSet::new(),
+            bound: BTreeSet::new(),
+            named: BTreeSet::new(),
+            names_all: false,
+        };
+        if let Some(target) = &module.target {
+            let file = survey.users_module(target)?;
+            let outline = survey.outline(file)?;
+            let mut stars = Stars {
+                survey,
+                seen: BTreeSet::new(),
+                misses: false,
+            };
+            public.names = stars.taken_from(file, &outline);
+            public.bound = own(&outline).collect();
+            public.named = public.bound.clone();
+            // mypy reads an `__all__` only where it is one list.
+            if outline.all_is_put_together || outline.all_is_open {
+                stars.seen = BTreeSet::from([file]);
+                public.named.extend(stars.given_to(file, &outline));
+                public.bound.extend(public.named.iter().cloned());
+                public.names_all = !stars.misses;
+            } else {
+                public.named.retain(|name| !public.names.contains(name));
+            }
+            public.named.retain(|name| !OWN.contains(&name.as_str()));
+            if outline.answers {
+                public.named.insert("__getattr__".to_owned());
+            }
+        }
+        let names = module.names.keys().filter(|name| !name.starts_with('_'));
+        public.names.extend(names.cloned());
+        Some(public)
+    }
+
+    /// Gives on what a star does not.
+    fn give(&self, declared: &mut Declarations, target: &str, module: &LegacyModule) {
+        for name in &self.named {
+            if !module.names.contains_key(name) {
+                declared.give(target, name, name);
+            }
+        }
+    }
+}
+
+/// Goes through stars, to the modules behind them.
+struct Stars<'s, 'p> {
+    survey: &'s Survey<'p>,
+    seen: BTreeSet<FileId>,
+    /// Of some module nothing is known.
+    misses: bool,
+}
+
+impl Stars<'_, '_> {
+    /// What a star takes from a module, as far as it is known.
+    fn taken_from(&mut self, file: FileId, outline: &Outline) -> BTreeSet<String> {
+        self.seen.insert(file);
+        let all = outline.all.iter().flatten().cloned();
+        let mut names: BTreeSet<String> = all.collect();
+        if outline.all.is_none() {
+            names.extend(own(outline).filter(|name| !name.starts_with('_')));
+        }
+        if outline.all.is_none() || outline.all_is_open {
+            names.extend(self.given_to(file, outline));
+        }
+        names
+    }
+
+    /// What the stars of a module give it.
+    fn given_to(&mut self, file: FileId, outline: &Outline) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let survey = self.survey;
+        for import in outline.imports.iter().filter(|it| it.star && it.top) {
+            for module in survey.project.absolute(Some(file), &import.module) {
+                let giver = survey.users_module(&module);
+                if giver.is_some_and(|giver| self.seen.contains(&giver)) {
+                    continue;
+                }
+                match giver.and_then(|giver| Some((giver, survey.outline(giver)?))) {
+                    Some((giver, outline)) => names.extend(self.taken_from(giver, &outline)),
+                    None => self.misses = true,
+                }
+            }
+        }
+        names
+    }
+}
+
+/// What a module has to give on, in the eyes of type checkers: of what it imports nothing else.
+fn own(outline: &Outline) -> impl Iterator<Item = String> {
+    let names = outline.names.iter();
+    let own = names.filter(|(_, bound)| bound.imported.is_empty() || bound.given_on);
+    own.map(|(name, _)| name.to_string())
+}
+
+/// The parts of a stub, as a formatter has them.
+fn text(
+    declared: &Declarations,
+    style: Style,
+    star: Option<String>,
+    all: Option<BTreeSet<String>>,
+) -> String {
+    let imports = declared.imports_with(star, style);
+    let imports = match declared.gives_private {
+        true => format!("{PRIVATE}\n{imports}"),
+        false => imports,
+    };
+    // In a stub functions stand close together.
+    let definitions = declared
+        .definitions
+        .chunk_by(|a, b| is_function(a) && is_function(b));
+    let definitions = definitions.map(<[String]>::concat);
+    let all = all.map_or(String::new(), |names| exported(&names, style.width));
+    let parts = [imports, all + &declared.aliases()].into_iter();
+    let parts = parts.filter(|part| !part.is_empty()).chain(definitions);
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// `__all__` of some names.
+fn exported(names: &BTreeSet<String>, width: usize) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let line = format!("__all__ = [{}]\n", names.join(", "));
+    match line.len() <= width + 1 {
+        true => line,
+        false => format!("__all__ = [\n    {},\n]\n", names.join(",\n    ")),
     }
 }
 
@@ -265,7 +497,7 @@ fn is_function(text: &str) -> bool {
 
 /// What is to be imported for something to be there: a submodule that its package does not import
 /// is there by its own import alone.
-pub(super) fn import_of(survey: &Survey<'_>, to: &Target) -> String {
+fn import_of(survey: &Survey<'_>, to: &Target) -> String {
     let dotted = to.dotted();
     let is_module = to.name.is_some() && survey.users_module(&dotted).is_some();
     let package = || survey.outline(survey.users_module(&to.module)?);

@@ -182,7 +182,7 @@ def checkers(package):
         status, said = ran(pylint, cwd=package, env=env)
         lines = {int(line) for line in re.findall(r"user.py:(\d+):\d+: W4901", said)}
         holds("pylint flags every import of a legacy module",
-              lines == imports(user, "wsc.unified", "wsc.old_net", "wsc.metadata"), said)  # fmt: skip
+              lines == imports(user, "wsc.unified", "wsc.old_net", "wsc.metadata", "wsc.was_open"), said)  # fmt: skip
     else:
         skip("mypy, ruff and pylint")
     pyright = tools.pyright()
@@ -287,7 +287,10 @@ def rust(rehome, directory):
 
 def imports(file, *modules):
     """The lines that import a legacy path."""
-    everywhere = "wsc.unified", "wsc.old_net", "wsc.names import", "wsc.live", "wsc.metadata"
+    everywhere = [
+        "wsc.unified", "wsc.old_net", "wsc.names import", "wsc.live", "wsc.metadata", "wsc.bits import",
+        "wsc.own", "wsc.pieces", "wsc.was_open",
+    ]  # fmt: skip
     legacy = modules or everywhere
     lines = enumerate(file.read_text().splitlines(), 1)
     return {

@@ -94,7 +94,10 @@ fn note_bound(facts: &Facts, given: &Given, outline: &mut Outline) {
                 continue;
             }
             match binding.kind {
-                BindingKind::Import(..) => {
+                BindingKind::Import(import, alias) => {
+                    let alias = &facts.imports[import as usize].names[alias as usize];
+                    let asname = alias.asname.as_ref();
+                    bound.given_on |= asname.is_some_and(|(asname, _)| *asname == alias.name);
                     let path = path_of(facts, binding);
                     bound.imported.extend(path.iter().map(ModulePath::split));
                 }

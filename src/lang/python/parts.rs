@@ -210,6 +210,31 @@ impl Signature {
             paths: names.paths,
         })
     }
+
+    /// Writes the module of paths by another name.
+    pub fn rename(&mut self, module: &str, called: &str) {
+        if module == called {
+            return;
+        }
+        for text in self.parameters.iter_mut().chain(&mut self.returns) {
+            *text = renamed(text, &format!("{module}."), &format!("{called}."));
+        }
+    }
+}
+
+/// A text with other beginnings of dotted paths.
+fn renamed(text: &str, from: &str, to: &str) -> String {
+    let mut result = String::new();
+    let mut rest = 0;
+    for (at, _) in text.match_indices(from) {
+        let before = text[..at].chars().next_back();
+        if before.is_none_or(|it| !it.is_alphanumeric() && it != '_' && it != '.') {
+            result.push_str(&text[rest..at]);
+            result.push_str(to);
+            rest = at + from.len();
+        }
+    }
+    result + &text[rest..]
 }
 
 /// The parameters of a list, at the commas that stand in no bracket and no string.

@@ -1,7 +1,7 @@
 """What a generated shim promises, one test for each row of docs/shims.md; run on every Python."""
 
-import asyncio
 import doctest
+import functools
 import importlib
 import inspect
 import json
@@ -19,42 +19,9 @@ from unittest import mock
 
 import pytest
 
+from caught import Caught, here
+
 HERE = os.path.abspath(__file__)
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch):
-    """Each test imports the package anew."""
-    monkeypatch.delenv("WSC_SHIMS", raising=False)
-    ours = ["wsc", "old_wsc"]
-    for name in [name for name in sys.modules if name.partition(".")[0] in ours]:
-        del sys.modules[name]
-
-
-class Caught:
-    """The warnings of a block, each as its file, its line and its text."""
-
-    def __enter__(self):
-        self._caught = warnings.catch_warnings(record=True)
-        self.list = self._caught.__enter__()
-        warnings.simplefilter("always")
-        return self
-
-    def __exit__(self, *exc):
-        self._caught.__exit__(*exc)
-
-    def lines(self):
-        moved = [one for one in self.list if one.category.__name__ == "MovedWarning"]
-        assert all(os.path.abspath(one.filename) == HERE for one in moved), self.list
-        return sorted({one.lineno for one in moved})
-
-    def texts(self):
-        return [str(one.message) for one in self.list]
-
-
-def here(offset=0):
-    """The line of the caller, and so many further down."""
-    return sys._getframe(1).f_lineno + offset
 
 
 def python(*arguments, **env):
@@ -182,65 +149,6 @@ def test_exec_and_typing():
     assert caught.lines() == [here(-6), here(-1)]
 
 
-class Decorated(unittest.TestCase):
-    __test__ = False
-    first = sys._getframe().f_lineno
-
-    @mock.patch("wsc.unified.open_ws")
-    def test_one(self, patched):
-        from wsc import user
-
-        user.dial()
-        patched.assert_called_once_with("ws://user")
-
-    @mock.patch.object(sys, "argv", [])
-    @mock.patch("wsc.unified.UnifiedManager")
-    async def awaited(self, patched):
-        assert sys.modules["wsc.manager"].Manager is patched
-
-    def test_awaited(self):
-        asyncio.run(self.awaited())
-
-    @mock.patch.dict("wsc.unified.SETTINGS", debug=True)
-    def test_dict(self):
-        assert sys.modules["wsc.manager"].SETTINGS == {"debug": True}
-
-    lines = [first + 2, first + 9, first + 17]
-
-
-@mock.patch("wsc.unified.bump", return_value=7)
-class Class(unittest.TestCase):
-    __test__ = False
-    lines = [sys._getframe().f_lineno + 2]
-
-    def test_class(self, patched):
-        assert sys.modules["wsc.manager"].bump() == 7
-
-
-def test_mock_in_every_form():
-    with Caught() as caught:
-        with mock.patch("wsc.unified.open_ws"):
-            pass
-        patcher = mock.patch("wsc.unified.open_ws")
-        patcher.start()
-        patcher.stop()
-        old = importlib.import_module("wsc.unified")
-        with mock.patch.object(old, "bump"):
-            pass
-        with mock.patch.multiple("wsc.unified", LIMIT=1, counter=7):
-            assert old.__dict__["__name__"] == "wsc.unified"
-        first = here(-10)
-    assert caught.lines() == [first, first + 3, first + 6, first + 8]
-
-
-@pytest.mark.parametrize("case", [Decorated, Class])
-def test_the_place_of_a_decorator_is_the_function_below(case):
-    with Caught() as caught:
-        result = unittest.defaultTestLoader.loadTestsFromTestCase(case).run(unittest.TestResult())
-    assert result.testsRun and result.wasSuccessful(), result
-    assert caught.lines() == case.lines
-
-
 def test_names_that_are_looked_up_for_somebody():
     import pkgutil
 
@@ -273,6 +181,84 @@ def test_what_the_standard_library_looks_up_for_somebody(tmp_path):
     assert caught.lines() == [first, first + 3, first + 5]
 
 
+def annotated(x: "sys.modules['wsc.unified'].UnifiedManager"):
+    """Says its type by the old path."""
+
+
+class Entering(unittest.TestCase):
+    __test__ = False
+    first = here()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.enterClassContext(mock.patch("wsc.unified.bump"))
+
+    def test_entered(self):
+        self.enterContext(mock.patch("wsc.unified.open_ws"))
+
+    lines = [first + 4, first + 7]
+
+
+def test_contexts_that_a_test_case_enters(monkeypatch, tmp_path):
+    if sys.version_info < (3, 11):
+        return  # there is no such thing
+
+    def run():
+        result = unittest.TestResult()
+        unittest.defaultTestLoader.loadTestsFromTestCase(Entering).run(result)
+        assert result.testsRun == 1 and result.wasSuccessful(), result
+
+    with Caught() as caught:
+        run()
+    assert caught.lines() == Entering.lines
+    file = tmp_path / "uses.jsonl"
+    monkeypatch.setenv("WSC_SHIMS", "record=%s" % file)
+    run()
+    uses = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(use["file"], use["line"]) for use in uses] == [(HERE, line) for line in Entering.lines]
+
+
+def test_annotations_that_the_standard_library_evaluates():
+    importlib.import_module("wsc.unified")
+    with Caught() as caught:
+        generic = functools.singledispatch(lambda x: None)
+        generic.register(annotated)
+        first = here(-1)
+        if sys.version_info >= (3, 10):
+            inspect.signature(annotated, eval_str=True)
+            inspect.get_annotations(annotated, eval_str=True)
+    later = [first + 3, first + 4] if sys.version_info >= (3, 10) else []
+    assert caught.lines() == [first] + later
+
+
+def test_a_use_that_nobody_outside_of_the_standard_library_asks_for():
+    import wsc.unified as old
+
+    with Caught() as caught:
+        thread = threading.Thread(target=getattr, args=(old, "bump"))
+        thread.start()
+        thread.join()
+    assert [os.path.basename(one.filename) for one in caught.list] == ["threading.py"]
+    setup = "import wsc.unified as old"
+    status, _, said = python("-Walways", "-m", "timeit", "-n1", "-r1", "-s", setup, "old.bump")
+    assert status == 0 and "<timeit-src>:6: MovedWarning" in said, said
+    command = "import code; code.InteractiveConsole().runsource('import wsc.unified; wsc.unified.bump')"
+    status, _, said = python("-Walways", "-c", command)
+    assert status == 0 and "<input>:1: MovedWarning" in said, said
+
+
+def test_a_filter_by_module_is_one_of_the_users():
+    old = importlib.import_module("wsc.unified")
+    with Caught() as caught:
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="unittest|functools")
+        with mock.patch("wsc.unified.bump"):
+            pass
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=__name__)
+        with mock.patch("wsc.unified.bump"):
+            old.bump
+    assert caught.lines() == [here(-5)]
+
+
 # identity; unpickles by the old path
 
 
@@ -297,105 +283,6 @@ def test_what_was_pickled_by_the_old_path_is_loaded(load):
     assert caught.lines() == [here(-1)]
     assert loaded is sys.modules["wsc.manager"].Manager
     assert pickle.loads(pickle.dumps(loaded("x"))).url == "x"
-
-
-# mock.patch("old.X") reaches users of the canonical name, also when renamed
-
-
-def test_a_patch_through_the_old_path_reaches_users_of_the_new_one():
-    from wsc import manager, user
-
-    real = manager.connect, manager.Manager
-    with Caught(), mock.patch("wsc.unified.open_ws", return_value=1):
-        with mock.patch("wsc.unified.UnifiedManager") as class_:
-            assert user.dial() == 1
-            assert user.make() is class_.return_value
-            with mock.patch("wsc.names.Old", return_value=2):
-                assert user.make() == 2
-            assert user.make() is class_.return_value
-    assert (manager.connect, manager.Manager) == real
-    assert "open_ws" not in vars(sys.modules["wsc.unified"])
-
-
-def test_mock_from_the_package_index():
-    package = pytest.importorskip("mock")
-    from wsc import manager, user
-
-    real = manager.connect
-    with Caught() as caught:
-        with package.patch("wsc.unified.open_ws", return_value=1):
-            assert user.dial() == 1
-    assert caught.lines() == [here(-2)]
-    assert manager.connect is real
-
-
-def test_pytest_mock(request):
-    pytest.importorskip("pytest_mock")
-    mocker = request.getfixturevalue("mocker")
-    from wsc import manager, user
-
-    real = manager.connect
-    with Caught() as caught:
-        mocker.patch("wsc.unified.open_ws", return_value=1)
-    assert caught.lines() == [here(-1)] and user.dial() == 1
-    mocker.stopall()
-    assert manager.connect is real
-
-
-# setattr and monkeypatch through the old path, undone right
-
-
-def test_setting_sets_the_canonical_name():
-    from wsc import manager, user
-    import wsc.unified as old
-
-    with Caught() as caught:
-        saved = old.open_ws
-        old.open_ws = lambda url: url
-        assert user.dial() == "ws://user"
-        old.open_ws = saved
-        old.counter += 1
-        old.fresh = 1
-        del old.fresh
-    first = here(-7)
-    assert caught.lines() == [first, first + 1, first + 3, first + 4, first + 5]
-    assert manager.connect is saved and manager.counter == 1
-    assert not hasattr(manager, "fresh")
-    with pytest.raises(AttributeError):
-        del old.fresh
-
-
-def test_monkeypatch_gives_everything_back():
-    from wsc import manager, user
-    import wsc.unified as old
-
-    before = dict(vars(manager))
-    with Caught() as caught, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wsc.unified.open_ws", lambda url: 1)
-        assert user.dial() == 1
-        patch.setattr(old, "open_ws", lambda url: 2)
-        assert user.dial() == 2
-        patch.setattr(old, "_secret", "")
-        patch.delattr("wsc.unified.LIMIT")
-        assert not hasattr(manager, "LIMIT")
-        patch.setattr("wsc.unified.added", 3, raising=False)
-        assert manager.added == 3
-    first = here(-9)
-    assert caught.lines() == [first, first + 2, first + 4, first + 5]
-    assert dict(vars(manager)) == before
-    assert user.dial().url == "ws://user"
-    with Caught(), mock.patch("wsc.unified.LIMIT", 1):
-        assert manager.LIMIT == 1
-    assert dict(vars(manager)) == before
-
-
-def test_a_write_in_a_loop_keeps_nothing_alive():
-    import wsc.unified as old
-
-    with Caught():
-        for value in range(1000):
-            old.counter = value
-    assert len(vars(old)["__moved__"].undo["counter"]) == 1
 
 
 # live state
@@ -615,19 +502,6 @@ def test_a_name_that_a_module_has_too_means_what_it_does_in_the_new_package(firs
     assert caught.lines() == [first, first + 1, first + 4, first + 7, first + 8]
 
 
-def test_a_module_of_a_package_that_moved_can_be_patched():
-    import wsc.net.sockets as canonical
-    import wsc.old_net.sockets as old
-
-    with Caught(), mock.patch("wsc.old_net.sockets") as patched:
-        assert sys.modules["wsc.net"].sockets is patched
-    with Caught(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wsc.old_net.sockets", 1)
-        assert sys.modules["wsc.net"].sockets == 1
-    assert sys.modules["wsc.net"].sockets is canonical
-    assert sys.modules["wsc.old_net"].sockets is old
-
-
 def test_a_distribution_that_moved():
     with Caught() as caught:
         import old_wsc.manager
@@ -643,30 +517,6 @@ def test_a_distribution_that_moved():
 
 
 # two packages that ship shims
-
-@pytest.fixture
-def chain(tmp_path, monkeypatch):
-    """A package whose names went to a legacy path of this one, with a runtime of its own."""
-    import wsc._moved
-
-    with open(wsc._moved.__file__) as file:
-        runtime = file.read().replace("WSC_SHIMS", "FIRST_SHIMS")
-    package = tmp_path / "first"
-    package.mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "_moved.py").write_text(runtime)
-    text = "from first._moved import install\ninstall(globals(), 'first.%s', %s)\n"
-    (package / "names.py").write_text(text % ("names", "names={'X': 'wsc.names:Old'}"))
-    (package / "whole.py").write_text(text % ("whole", "target='wsc.unified'"))
-    (package / "live.py").write_text(
-        "KEPT = 1\nfrom first._moved import moved_names\n"
-        "__getattr__ = moved_names('first.live', names={'X': 'wsc.live:Gone'})\n"
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
-    yield
-    for name in [name for name in sys.modules if name.partition(".")[0] == "first"]:
-        del sys.modules[name]
-
 
 @pytest.mark.parametrize("module, name", [("names", "X"), ("whole", "UnifiedManager"), ("live", "X")])
 def test_a_shim_that_leads_to_a_shim_warns_at_the_users_line(chain, module, name):
@@ -727,33 +577,6 @@ def test_a_live_module_loses_one_name_and_keeps_the_others():
         live.nonsense
 
 
-@pytest.mark.parametrize("name", ["wsc.live", "wsc.answers"])
-def test_a_patch_through_a_live_module_reaches_users_of_the_new_path(name):
-    from wsc import manager, user
-
-    live, real = importlib.import_module(name), manager.Manager
-    with Caught() as caught:
-        with mock.patch(name + ".Gone") as patched:
-            assert manager.Manager is patched and user.make() is patched.return_value
-            with mock.patch.object(live, "Gone", return_value=2):
-                assert user.make() == 2
-            assert user.make() is patched.return_value
-        assert manager.Manager is real and "Gone" not in vars(live)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(name + ".Gone", lambda url: 3)
-            assert user.make() == 3
-        assert manager.Manager is real and "Gone" not in vars(live)
-        live.Gone = dict
-        assert manager.Manager is dict and live.Gone is dict
-        live.Gone = real
-        del live.Gone
-        with pytest.raises(AttributeError):
-            live.Gone
-    first = here(-16)
-    assert caught.lines() == [first + at for at in (0, 2, 7, 10, 11, 12)]
-    assert not hasattr(manager, "Manager") and "Gone" not in vars(live)
-
-
 @pytest.mark.parametrize("first", ["import wsc.bar", "import wsc.manager"])
 def test_an_import_below_a_live_module_changes_nothing_of_what_it_lost(first):
     exec(first)
@@ -775,29 +598,13 @@ def test_an_import_below_a_live_module_changes_nothing_of_what_it_lost(first):
         assert wsc.bar.spin is spin
 
 
-@pytest.mark.parametrize("name", ["made", "FULL"])
-def test_a_patch_of_a_name_that_is_made_is_undone(name):
-    from wsc import dynamic
-
-    with Caught():
-        with mock.patch("wsc.was_dynamic." + name, 5, create=True):
-            assert getattr(dynamic, name) == 5
-        assert name not in vars(dynamic)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("wsc.was_dynamic." + name, 5, raising=False)
-            with mock.patch("wsc.was_dynamic." + name, 6):
-                assert getattr(dynamic, name) == 6
-            assert getattr(dynamic, name) == 5
-        assert name not in vars(dynamic)
-
-
 def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
     names = {}
     with Caught() as caught:
         exec("from wsc.live import *", names)
     assert caught.lines() == [here(-1)]
     assert set(names) - {"__builtins__"} == {
-        "Gone", "KEPT", "TYPE_CHECKING", "Typed", "open_it", "typed"
+        "Gone", "KEPT", "Pairs", "T", "TYPE_CHECKING", "Typed", "open_it", "typed", "wsc"
     }
 
 

@@ -12,6 +12,7 @@ impl Reader<'_> {
         self.bind(&def.name, def.name.range(), BindingKind::Definition);
         if self.scope == MODULE && def.name.as_str() == "__getattr__" {
             self.facts.outline.dynamic = true;
+            self.facts.outline.answers |= self.branches.is_empty();
         }
         self.generic(def.type_params.as_deref(), def.range(), |reader| {
             reader.parameters(&def.parameters);
@@ -102,6 +103,11 @@ impl Reader<'_> {
 
     /// `__all__ = [...]`, `+= [...]`, `.extend([...])`, `.append("…")`.
     pub(super) fn exported(&mut self, value: &Expr) {
+        let is_list = matches!(
+            value,
+            Expr::List(_) | Expr::Tuple(_) | Expr::StringLiteral(_)
+        );
+        self.facts.outline.all_is_put_together |= !is_list;
         let mut names = Vec::new();
         let mut open = vec![value];
         while let Some(expr) = open.pop() {

@@ -1,13 +1,11 @@
 RETRIES = 2
 
 
-# rehome shim: begin (generated from rehome.toml; do not edit) [e960b6414df91013]
+# rehome shim: begin (generated from rehome.toml; do not edit) [3c1766d1f408fa0c]
 import typing as _typing  # noqa: E402
 
 if _typing.TYPE_CHECKING:
-    import app.client
-
-    TIMEOUT = app.client.TIMEOUT
+    from app.client import TIMEOUT as TIMEOUT
 else:
     from app._moved import moved_names as _moved_names
 
