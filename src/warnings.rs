@@ -40,7 +40,8 @@ pub struct Warning {
     /// The legacy path as the compiler names it: the shortest one that it knows for the thing, or
     /// for the decoy that stands for it.
     pub from: String,
-    /// The path as it is written there, where one is.
+    /// The path as it is written there, where one is; the canonical one in a file that somebody
+    /// migrated since.
     pub written: Option<String>,
     /// The canonical path.
     pub to: String,
@@ -284,8 +285,9 @@ impl Warning {
         }
         // What the crate itself gives on is no legacy path: the line that does so moves.
         let is_legacy = |path: &String| library_of(path) != krate || is_local;
-        let written = written.filter(|path| split(path).1 == self.name());
-        self.written = written.filter(is_legacy);
+        let is_it =
+            |path: &String| *path == self.to || split(path).1 == self.name() && is_legacy(path);
+        self.written = written.filter(is_it);
     }
 
     /// The legacy name: a decoy's has its own words around it.
@@ -369,7 +371,8 @@ impl Warning {
         source: &Source,
         spans: Spans,
     ) -> Finding {
-        let from = self.written.as_ref().unwrap_or(&self.from);
+        let written = self.written.as_ref().filter(|path| **path != self.to);
+        let from = written.unwrap_or(&self.from);
         let edit = match spans {
             Spans::Edited => self.edit(&range, source),
             Spans::Left => Err("a new name here would give another one a new meaning".to_owned()),
@@ -440,13 +443,12 @@ pub fn findings(
     source: &Source,
     spans: Spans,
 ) -> Vec<Finding> {
-    let known = || known.iter().filter(|finding| !finding.is_mention());
-    let sites = known().flat_map(|finding| finding.sites.iter().map(|site| site.range.clone()));
-    let edits = known().flat_map(|finding| finding.edits.iter().map(Edit::range));
-    let known: Vec<Range<usize>> = sites.chain(edits).collect();
+    // An edit may write a whole statement anew, with names in it that stay what they are.
+    let known = known.iter().filter(|finding| !finding.is_mention());
+    let known: Vec<&Site> = known.flat_map(|finding| &finding.sites).collect();
     let is_known = |range: &Range<usize>| {
         let meets = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-        known.iter().any(meets)
+        known.iter().any(|site| meets(&site.range))
     };
     let placed = warnings
         .iter()
@@ -462,8 +464,11 @@ pub fn findings(
         .into_iter()
         .zip(named)
         .filter(|((warning, _), named)| {
-            // An import that moves gives the name its new meaning.
-            let is_moved = named.as_ref().is_some_and(|named| named.path == warning.to);
+            // An import that moves gives the name its new meaning, as one has that is written so.
+            let is_written = warning.written.as_ref() == Some(&warning.to);
+            let is_moved = named
+                .as_ref()
+                .is_some_and(|named| named.path == warning.to && (named.is_moved || is_written));
             !is_moved || warning.expansion.is_some()
         });
     open.map(|((warning, range), named)| {

@@ -825,6 +825,77 @@ fn a_crate_that_nobody_depends_on_is_not_named() {
     );
 }
 
+/// What another move rewrites beside it, or in another file, changes nothing about what is left.
+#[test]
+fn what_is_left_is_named_beside_what_moves() {
+    const THIRD: &str =
+        "use of deprecated enum `chat_kit::old::Third`: moved to `third::Th` in 0.2.0";
+    const E: &str = "use of deprecated enum `chat_kit::old::E`: moved to `chat_kit::new::E`";
+    let kit = [
+        (
+            "chat/Cargo.toml",
+            "[package]\nname = \"chat-kit\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[dependencies]\nthird = \"1\"\n",
+        ),
+        (
+            "chat/src/lib.rs",
+            "pub mod new { pub enum E { A } }\n#[deprecated_reexport(since = \"0.2.0\")]\npub mod old { pub use third::Th as Third; pub use crate::new::E; }\n",
+        ),
+    ];
+    for (text, warnings, after) in [
+        (
+            "use kit::old::{Third, E};\nfn f(_: Third, _: E) {}\n",
+            &[at(THIRD, 1, (16, 21)), at(E, 1, (23, 24))][..],
+            "use kit::new::E;\nuse kit::old::Third;\nfn f(_: Third, _: E) {}\n",
+        ),
+        (
+            "use kit::old::E;\nuse kit::old::Third;\nfn f(_: Third, _: E) {}\n",
+            &[at(E, 1, (15, 16)), at(THIRD, 2, (15, 20))],
+            "use kit::new::E;\nuse kit::old::Third;\nfn f(_: Third, _: E) {}\n",
+        ),
+        (
+            "fn f() -> (kit::old::Third, kit::old::E) {}\n",
+            &[at(THIRD, 1, (22, 27)), at(E, 1, (39, 40))],
+            "fn f() -> (kit::old::Third, kit::new::E) {}\n",
+        ),
+    ] {
+        for files in [&[][..], &kit] {
+            let tree = warned(text, warnings).with(files);
+            let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+            said.check(1, &[]);
+            assert_eq!(tree.read("app/src/lib.rs"), after, "{}", said.out);
+            let why = "does not depend on `third`";
+            assert_eq!(said.out.matches(why).count(), 1, "{}", said.out);
+        }
+    }
+    // In a file of its own.
+    let text = "mod m;\nuse kit::old::E;\n";
+    let third = "use kit::old::Third;\nfn f() -> Third {}\n";
+    for files in [&[][..], &kit] {
+        let tree = warned(text, &[at(E, 2, (15, 16))]).with(files);
+        let root = tree.path().display().to_string().replace('\\', "/");
+        let line = at(THIRD, 1, (15, 20)).line(&root, third);
+        let lines = tree.read("lines.json") + &line.replace("app/src/lib.rs\"", "app/src/m.rs\"");
+        let tree = tree.with(&[("app/src/m.rs", third), ("lines.json", &lines)]);
+        for paths in ["", " app/src/m.rs"] {
+            let said = tree.rehome(&format!("check --from-warnings=lines.json{paths}"));
+            said.check(1, &[]);
+            let why =
+                "app/src/m.rs:1:15: RH001 `kit::old::Third`: `app` does not depend on `third`";
+            let all = said.out + &said.messages;
+            assert!(all.replace("chat_kit", "kit").contains(why), "{all}");
+        }
+    }
+}
+
+/// Who migrated a file needs no second look at it.
+#[test]
+fn a_name_that_is_the_canonical_one_by_now_is_none() {
+    let text = "use kit::new::Client;\nfn f() -> Client {}\n";
+    migrates(text, &[at(CLIENT, 2, (11, 17))], text, 0);
+    let text = "use kit::new::connect as open_up;\nfn f() { open_up() }\n";
+    migrates(text, &[at(DECOY, 2, (10, 17))], text, 0);
+}
+
 #[test]
 fn a_comment_silences_what_the_compiler_sees() {
     let text = "fn f(c: T) { c.go() } // rehome: ignore[chat_kit.new.Client.go]\n";

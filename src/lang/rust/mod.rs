@@ -248,6 +248,8 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
 pub struct Named {
     /// The absolute path that it leads to, after all moves.
     pub path: String,
+    /// A move led there: not only what the project's modules re-export.
+    pub is_moved: bool,
     /// It stands in a `use`.
     pub is_import: bool,
 }
@@ -273,9 +275,13 @@ pub fn named_at(
     let (facts, _) = read::facts(text, Whole::File, words, &plan.string_keys);
     let names = Names::new(plan, project, Some(file), &place, &facts, text);
     let named = |reached: &Reached, word: usize, is_import| {
-        let path = reached.prefixes.get(word).filter(|path| !path.is_empty())?;
-        let path = names.after(path);
-        Some(Named { path, is_import })
+        let reached = reached.prefixes.get(word).filter(|path| !path.is_empty())?;
+        let path = names.after(reached);
+        Some(Named {
+            is_moved: path != *reached,
+            path,
+            is_import,
+        })
     };
     let named_at = |&at: &usize| {
         for (index, statement) in facts.statements.iter().enumerate() {
