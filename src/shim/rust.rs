@@ -279,11 +279,14 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         fault("a shim of Rust needs `since`: rustc is told of it".to_owned());
     }
     let mut items = Vec::new();
-    let mut add = |name: &str, new: &str, to: &[String], kind: &str, signature: Option<&str>| {
-        let to = canonical(&mv.from, to, new);
+    let mut add = |name: &str, new: &str, kind: &str, signature: Option<&str>| {
+        let (to_module, new) = &target(survey, mv, name, new);
+        let to = canonical(&mv.from, to_module, new);
         let module = mv.from.module[1..].to_vec();
-        let home = (mv.to.module[0].as_str(), &mv.to.module[1..]);
-        let declared = survey.places.declared(&survey.project, home, new);
+        let home = (to_module[0].as_str(), &to_module[1..]);
+        let mut declared = survey.places.declared(&survey.project, home, new);
+        // A shim that is there already is not the thing itself.
+        declared.retain(|(file, _)| !survey.generated.contains(&survey.project.files()[*file]));
         if let Some(why) = contradiction(survey, (new, kind), &declared) {
             return fault(why);
         }
@@ -304,7 +307,7 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
             None | Some("symbol") => {
                 fault(format!("a shim needs to know what `{name}` is: say `kind`"))
             }
-            Some(kind) => add(name, new, &mv.to.module, kind, mv.signature.as_deref()),
+            Some(kind) => add(name, new, kind, mv.signature.as_deref()),
         },
         _ if mv.items.is_empty() => fault(
             "a shim of several names needs their kinds: say `items = [\"Name:kind\", …]`"
@@ -313,13 +316,29 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         _ => {
             for (name, kind) in &mv.items {
                 let new = spec.rename.get(name).unwrap_or(name);
-                add(name, new, &mv.to.module, kind, None);
+                add(name, new, kind, None);
             }
         }
     }
     match faults.is_empty() {
         true => Ok(items),
         false => Err(faults),
+    }
+}
+
+/// The module and the name that a legacy name leads to after all moves: where its own move leads,
+/// another one may lead on from. `new` is its name there by its own.
+fn target(survey: &Survey<'_>, mv: &RustMove, name: &str, new: &str) -> (Vec<String>, String) {
+    let from = format!("{}::{name}", mv.from.module.join("::"));
+    let moved = survey.plan.lookup_in(Dialect::Rust, &from);
+    let moved = moved.map(|moved| moved.dotted());
+    let path = moved.as_deref().and_then(|path| path.rsplit_once("::"));
+    match path {
+        Some((module, name)) => {
+            let module = module.split("::").map(str::to_owned);
+            (module.collect(), name.to_owned())
+        }
+        None => (mv.to.module.clone(), new.to_owned()),
     }
 }
 

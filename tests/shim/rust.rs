@@ -360,3 +360,47 @@ rust = { from = "lib::past", to = "lib::new", items = ["A:struct"] }
         "{said}"
     );
 }
+
+/// What moved twice leads to where it is now, and the shim of the place between is no declaration.
+#[test]
+fn rust_leads_to_the_end_of_a_chain() {
+    let moves = |kind: &str| {
+        format!(
+            r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = {{ from = "lib::a::A", to = "lib::b::B", kind = "{kind}" }}
+[[move]]
+id = "b"
+since = "0.3"
+rust = {{ from = "lib::b::B", to = "lib::c::C", kind = "{kind}" }}
+[[move]]
+id = "older"
+since = "0.1"
+rename = {{ X = "A" }}
+rust = {{ from = "lib::older", to = "lib::a", items = ["X:{kind}"] }}
+[[move]]
+id = "away"
+since = "0.3"
+rust = {{ from = "lib::away::B", to = "lib::b::B", kind = "{kind}" }}
+"#
+        )
+    };
+    for (declared, kind) in [("pub struct C {}", "struct"), ("pub enum C { N }", "enum")] {
+        let root = format!("pub mod c {{ {declared} }}\npub mod b;\ninclude!(\"moved.rs\");\n");
+        let files = [
+            ("src/lib.rs", &*root),
+            ("src/b.rs", "include!(\"b/moved.rs\");\n"),
+        ];
+        let (tree, output) = rust(&moves(kind), &files);
+        assert!(output.status.success(), "{output:?}");
+        let (outer, inner) = (tree.read("src/moved.rs"), tree.read("src/b/moved.rs"));
+        assert!(!outer.contains("crate::b"), "{outer}");
+        assert_eq!(outer.matches("crate::c::C").count(), 3, "{outer}");
+        assert_eq!(inner.matches("crate::c::C").count(), 1, "{inner}");
+        tree.said(&["shim", "--check"], 0);
+        let said = tree.said(&["shim", "--write"], 0);
+        assert!(said.contains("nothing to write"), "{said}");
+    }
+}
