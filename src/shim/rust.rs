@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::Wanted;
 use super::modules::Versions;
 use super::survey::Survey;
+use crate::discover;
 use crate::generated::sealed;
 use crate::lang::{self, rust::Declared};
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
@@ -164,27 +165,22 @@ pub(super) fn blocks(
         ));
     }
     for (file, (includer, items)) in files {
-        if !survey.may_generate(&file) {
-            wanted.note(
-                &file,
-                "it is a file of yours, and its name is that of the shims".to_owned(),
-            );
+        if !wanted.whole(survey, file.clone(), sealed("//", &text_of(items))) {
+            let why = "it is a file of yours, and its name is that of the shims: it is not written";
+            wanted.need(&file, why.to_owned());
             continue;
         }
-        let include = include(&includer, &file);
-        let text = std::fs::read_to_string(&includer).unwrap_or_default();
-        if !text.contains(&include) {
-            wanted.need(&includer, format!("add a line for the shims:\n{include}"));
+        if !is_included(&includer, &file) {
+            let line = include(&includer, &file);
+            wanted.need(&includer, format!("add a line for the shims:\n{line}"));
         }
-        wanted.files.insert(file, sealed("//", &text_of(items)));
     }
     for file in &survey.generated {
         let is_block = file.file_name().is_some_and(|name| name == FILE);
         if is_block && !wanted.files.contains_key(file) {
             for includer in includers(survey, file) {
-                let line = include(&includer, file);
-                let text = std::fs::read_to_string(&includer).unwrap_or_default();
-                if text.contains(&line) {
+                if is_included(&includer, file) {
+                    let line = include(&includer, file);
                     wanted.note(
                         &includer,
                         format!("the shims are gone; take this line away:\n{line}"),
@@ -203,13 +199,20 @@ fn include(includer: &Path, file: &Path) -> String {
     format!("include!(\"{}\");", name.replace('\\', "/"))
 }
 
+/// Whether a module takes the shims of a file, however it says so.
+fn is_included(includer: &Path, file: &Path) -> bool {
+    let dir = includer.parent().unwrap_or(Path::new(""));
+    let text = std::fs::read_to_string(includer).unwrap_or_default();
+    let included = lang::rust::includes(&text).into_iter();
+    let mut included = included.map(|path| discover::lexically_normal(&dir.join(path)));
+    included.any(|path| path == *file)
+}
+
 /// The legacy paths that a file keeps alive.
 pub(super) fn kept(survey: &Survey<'_>, file: &Path, text: &str) -> BTreeSet<String> {
-    let (included, near): (Vec<PathBuf>, Vec<PathBuf>) =
-        includers(survey, file).into_iter().partition(|includer| {
-            let text = std::fs::read_to_string(includer).unwrap_or_default();
-            text.contains(&include(includer, file))
-        });
+    let (included, near): (Vec<PathBuf>, Vec<PathBuf>) = includers(survey, file)
+        .into_iter()
+        .partition(|includer| is_included(includer, file));
     let includers = if included.is_empty() { near } else { included };
     let modules = includers.iter().filter_map(|path| survey.project.id(path));
     let modules = modules.map(|file| survey.project.rust_place(file).path());

@@ -404,3 +404,60 @@ rust = {{ from = "lib::away::B", to = "lib::b::B", kind = "{kind}" }}
         assert!(said.contains("nothing to write"), "{said}");
     }
 }
+
+/// The shims are alive where the module takes them, however that is written, and only there.
+#[test]
+fn rust_looks_whether_the_shims_are_included() {
+    const MOVES: &str = r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::old::A", to = "lib::new::A", kind = "struct" }
+"#;
+    const NEW: &str = "pub mod new { pub struct A {} }\n";
+    let (tree, _) = rust(MOVES, &[("src/lib.rs", NEW)]);
+    for (line, code) in [
+        ("include!(\"moved.rs\");", 0),
+        ("include! { \"moved.rs\" }", 0),
+        ("include! (\"./moved.rs\") ;", 0),
+        ("::core::include!(\n    r\"moved.rs\",\n);", 0),
+        ("#[cfg(feature = \"legacy\")]\ninclude!(\"moved.rs\");", 0),
+        ("", 1),
+        ("// include!(\"moved.rs\");", 1),
+        ("/* include!(\"moved.rs\"); */", 1),
+        ("/// include!(\"moved.rs\");\nfn f() {}", 1),
+        ("pub const S: &str = r#\"include!(\"moved.rs\");\"#;", 1),
+        ("#[cfg(any())]\ninclude!(\"moved.rs\");", 1),
+        ("pub mod inner { include!(\"moved.rs\"); }", 1),
+        ("include!(\"old/moved.rs\");", 1),
+    ] {
+        tree.write("src/lib.rs", &format!("{NEW}{line}\n"));
+        let said = tree.said(&["shim", "--check"], code);
+        assert_eq!(
+            said.contains("add a line for the shims"),
+            code == 1,
+            "{line}: {said}"
+        );
+    }
+    tree.write("src/lib.rs", &format!("{NEW}include!(\"moved.rs\");\n"));
+    // Without its mark it is no file of the user's, unless it says something else.
+    let whole = tree.read("src/moved.rs");
+    let (_, body) = whole.split_once('\n').expect("a first line");
+    for (text, why) in [
+        (body.to_owned(), "src/moved.rs"),
+        (format!("// ours\n{whole}"), "src/moved.rs"),
+        (
+            "pub mod old {}\n".to_owned(),
+            "src/moved.rs: it is a file of yours",
+        ),
+    ] {
+        tree.write("src/moved.rs", &text);
+        let said = tree.said(&["shim", "--check"], 1);
+        assert!(said.contains(why), "{said}");
+    }
+    tree.said(&["shim", "--write"], 1);
+    assert_eq!(tree.read("src/moved.rs"), "pub mod old {}\n");
+    tree.write("src/moved.rs", body);
+    tree.said(&["shim", "--write"], 0);
+    assert_eq!(tree.read("src/moved.rs"), whole);
+}
