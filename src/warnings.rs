@@ -202,7 +202,13 @@ impl Warnings {
             let kind = warning.kind_of_move();
             for path in warning.paths() {
                 let targets = targets.entry(path.to_owned()).or_default();
-                targets.insert(&warning.to, kind);
+                let known = targets.entry(&warning.to).or_insert(kind);
+                // The macro is not the only thing of its name.
+                let is_macro = |kind: Option<&str>| kind == Some("macro");
+                *known = match is_macro(*known) != is_macro(kind) {
+                    true => Some("symbol"),
+                    false => kind,
+                };
             }
         }
         // A warning of the thing itself says more of it than one of its module.
@@ -351,6 +357,8 @@ impl Warning {
             "module" | "crate" => Some("module"),
             _ if is_whole(&self.from) || is_whole(&self.to) => Some("module"),
             "trait" => Some("trait"),
+            // A decoy is one as well, of anything.
+            kind if kind.ends_with("macro") && split(&self.from).1 == self.name() => Some("macro"),
             "function" if self.name().starts_with(char::is_uppercase) => None,
             _ => Some("symbol"),
         }
@@ -424,7 +432,15 @@ impl Warning {
                     .filter(|head| head.trim_end().ends_with('.'));
                 head.map(|head| range.start + head.len()..range.end)
             }
-            _ => None,
+            // Of a macro the compiler points to the whole path.
+            _ => {
+                let written = self.written.as_deref();
+                let head = text
+                    .strip_suffix(old)
+                    .filter(|head| head.trim_end().ends_with("::"));
+                let head = head.filter(|_| written.is_some_and(|path| split(path).0 == home));
+                head.map(|head| range.start + head.len()..range.end)
+            }
         };
         match at {
             Some(at) => Ok(Edit::replace(at, new)),
