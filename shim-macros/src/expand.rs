@@ -114,6 +114,8 @@ fn with_decoy(shim: &Reexport) -> TokenStream {
         },
         Decoy::Macro => {
             let hidden = hidden_macro(name);
+            // A macro of the user's may have the name by `#[macro_use]`, and hide behind a star that
+            // gives this one: a call of it is to be an error, and not to expand to nothing.
             quote_spanned! {at(name)=>
                 #reexport
                 #(#cfgs)*
@@ -121,7 +123,7 @@ fn with_decoy(shim: &Reexport) -> TokenStream {
                 #deprecated
                 #[doc(hidden)]
                 #[macro_export]
-                macro_rules! #hidden { () => {} }
+                macro_rules! #hidden { (it moved) => {} }
                 #(#cfgs)*
                 #[cfg(not(doc))]
                 #[doc(hidden)]

@@ -293,9 +293,7 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         if let Some(why) = contradiction(survey, (new, kind), &declared) {
             return fault(why);
         }
-        // An alias of a struct would have to repeat its parameters.
-        let is_generic = declared.iter().any(|(_, it)| it.is_generic);
-        match item(name, new, &to, kind, signature, is_generic) {
+        match item(name, new, &to, kind, signature, alias(kind, &declared)) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
@@ -365,6 +363,27 @@ fn contradiction(
     ))
 }
 
+/// What an alias of a thing repeats of its parameters, in its head and behind the path; `None` where
+/// a thing of its kind can have no alias, or where that cannot be told.
+///
+/// Whoever names an alias is warned, and an alias takes no name that users may have given to
+/// something else. But constructors, variants and `use Old::*` do not go through one.
+fn alias(kind: &str, declared: &[(FileId, &Declared)]) -> Option<(String, String)> {
+    let mut those = declared.iter().filter(|(_, it)| it.kind == kind);
+    let is_generic = declared.iter().any(|(_, it)| it.is_generic);
+    match (kind, those.next()) {
+        ("struct" | "union" | "type", Some((_, first))) if is_generic => {
+            let is_same = those.all(|(_, it)| it.parameters == first.parameters);
+            let given = first.parameters.as_ref().filter(|_| is_same)?;
+            Some((given.declared.clone(), given.given.clone()))
+        }
+        ("struct" | "union", _) | ("type", Some(_)) if !is_generic => {
+            Some((String::new(), String::new()))
+        }
+        _ => None,
+    }
+}
+
 /// The name of the function that a signature is of.
 fn function_of(signature: &str) -> Option<String> {
     match lang::rust::declared(&format!("{signature};")).as_slice() {
@@ -384,14 +403,14 @@ fn item(
     to: &str,
     kind: &str,
     signature: Option<&str>,
-    is_generic: bool,
+    alias: Option<(String, String)>,
 ) -> Result<(Option<String>, String), String> {
-    let alias = if name == new {
+    let rename = if name == new {
         String::new()
     } else {
         format!(" as {name}")
     };
-    let given = format!("pub use {to}{alias};");
+    let given = format!("pub use {to}{rename};");
     // The macro tells kinds apart by how a name is written, unless an option does.
     let plain = name.trim_start_matches("r#");
     let mut letters = plain.trim_start_matches('_').chars();
@@ -399,9 +418,10 @@ fn item(
         letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase);
     let type_option = (!is_camel).then(|| "type".to_owned());
     let value_option = is_camel.then(|| "value".to_owned());
+    if let Some((declared, given)) = alias {
+        return Ok((None, format!("pub type {name}{declared} = {to}{given};")));
+    }
     match kind {
-        // Only an alias warns for a path that is written out.
-        "struct" | "union" if !is_generic => Ok((None, format!("pub type {name} = {to};"))),
         "struct" | "union" | "enum" | "trait" | "type" => Ok((type_option, given)),
         "tuple_struct" | "unit_struct" => Ok((Some("ctor".to_owned()), given)),
         "macro" => Ok((Some("macro".to_owned()), given)),
