@@ -33,6 +33,15 @@ pub fn is_whole(text: &str) -> bool {
     sealed.is_some_and(|(written, body)| written == hash(body))
 }
 
+/// Whether a text is what was generated, and its first line went away or is the first no more.
+/// `sealed` is what would be generated now.
+pub fn lost_its_mark(text: &str, sealed: &str) -> bool {
+    let text = text.replace("\r\n", "\n");
+    let body = sealed.split_once('\n').map_or("", |(_, body)| body);
+    let is_body = !body.trim().is_empty() && text.trim() == body.trim();
+    !is_generated(text.as_bytes()) && (is_body || text.contains(MARK))
+}
+
 /// FNV-1a: it tells an edit, and keeps no secret.
 pub fn hash(text: &str) -> String {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -52,6 +61,15 @@ mod tests {
         assert!(is_whole(&text.replace('\n', "\r\n")));
         let edited = text.replace("import a", "import b");
         assert!(is_generated(edited.as_bytes()) && !is_whole(&edited));
+    }
+
+    #[test]
+    fn a_file_that_lost_its_mark_is_known() {
+        let text = sealed("#", "import a\n");
+        assert!(lost_its_mark("import a\r\n", &text) && lost_its_mark("\nimport a", &text));
+        assert!(lost_its_mark(&format!("# ours\n{text}"), &text));
+        assert!(!lost_its_mark(&text, &text) && !lost_its_mark("import b\n", &text));
+        assert!(!lost_its_mark("", &sealed("#", "")));
     }
 
     #[test]

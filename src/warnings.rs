@@ -40,7 +40,8 @@ pub struct Warning {
     /// The legacy path as the compiler names it: the shortest one that it knows for the thing, or
     /// for the decoy that stands for it.
     pub from: String,
-    /// The path as it is written there, where one is.
+    /// The path as it is written there, where one is; the canonical one in a file that somebody
+    /// migrated since.
     pub written: Option<String>,
     /// The canonical path.
     pub to: String,
@@ -201,7 +202,13 @@ impl Warnings {
             let kind = warning.kind_of_move();
             for path in warning.paths() {
                 let targets = targets.entry(path.to_owned()).or_default();
-                targets.insert(&warning.to, kind);
+                let known = targets.entry(&warning.to).or_insert(kind);
+                // The macro is not the only thing of its name.
+                let is_macro = |kind: Option<&str>| kind == Some("macro");
+                *known = match is_macro(*known) != is_macro(kind) {
+                    true => Some("symbol"),
+                    false => kind,
+                };
             }
         }
         // A warning of the thing itself says more of it than one of its module.
@@ -284,8 +291,9 @@ impl Warning {
         }
         // What the crate itself gives on is no legacy path: the line that does so moves.
         let is_legacy = |path: &String| library_of(path) != krate || is_local;
-        let written = written.filter(|path| split(path).1 == self.name());
-        self.written = written.filter(is_legacy);
+        let is_it =
+            |path: &String| *path == self.to || split(path).1 == self.name() && is_legacy(path);
+        self.written = written.filter(is_it);
     }
 
     /// The legacy name: a decoy's has its own words around it.
@@ -349,6 +357,8 @@ impl Warning {
             "module" | "crate" => Some("module"),
             _ if is_whole(&self.from) || is_whole(&self.to) => Some("module"),
             "trait" => Some("trait"),
+            // A decoy is one as well, of anything.
+            kind if kind.ends_with("macro") && split(&self.from).1 == self.name() => Some("macro"),
             "function" if self.name().starts_with(char::is_uppercase) => None,
             _ => Some("symbol"),
         }
@@ -369,7 +379,8 @@ impl Warning {
         source: &Source,
         spans: Spans,
     ) -> Finding {
-        let from = self.written.as_ref().unwrap_or(&self.from);
+        let written = self.written.as_ref().filter(|path| **path != self.to);
+        let from = written.unwrap_or(&self.from);
         let edit = match spans {
             Spans::Edited => self.edit(&range, source),
             Spans::Left => Err("a new name here would give another one a new meaning".to_owned()),
@@ -421,7 +432,15 @@ impl Warning {
                     .filter(|head| head.trim_end().ends_with('.'));
                 head.map(|head| range.start + head.len()..range.end)
             }
-            _ => None,
+            // Of a macro the compiler points to the whole path.
+            _ => {
+                let written = self.written.as_deref();
+                let head = text
+                    .strip_suffix(old)
+                    .filter(|head| head.trim_end().ends_with("::"));
+                let head = head.filter(|_| written.is_some_and(|path| split(path).0 == home));
+                head.map(|head| range.start + head.len()..range.end)
+            }
         };
         match at {
             Some(at) => Ok(Edit::replace(at, new)),
@@ -440,13 +459,12 @@ pub fn findings(
     source: &Source,
     spans: Spans,
 ) -> Vec<Finding> {
-    let known = || known.iter().filter(|finding| !finding.is_mention());
-    let sites = known().flat_map(|finding| finding.sites.iter().map(|site| site.range.clone()));
-    let edits = known().flat_map(|finding| finding.edits.iter().map(Edit::range));
-    let known: Vec<Range<usize>> = sites.chain(edits).collect();
+    // An edit may write a whole statement anew, with names in it that stay what they are.
+    let known = known.iter().filter(|finding| !finding.is_mention());
+    let known: Vec<&Site> = known.flat_map(|finding| &finding.sites).collect();
     let is_known = |range: &Range<usize>| {
         let meets = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-        known.iter().any(meets)
+        known.iter().any(|site| meets(&site.range))
     };
     let placed = warnings
         .iter()
@@ -462,8 +480,11 @@ pub fn findings(
         .into_iter()
         .zip(named)
         .filter(|((warning, _), named)| {
-            // An import that moves gives the name its new meaning.
-            let is_moved = named.as_ref().is_some_and(|named| named.path == warning.to);
+            // An import that moves gives the name its new meaning, as one has that is written so.
+            let is_written = warning.written.as_ref() == Some(&warning.to);
+            let is_moved = named
+                .as_ref()
+                .is_some_and(|named| named.path == warning.to && (named.is_moved || is_written));
             !is_moved || warning.expansion.is_some()
         });
     open.map(|((warning, range), named)| {

@@ -825,6 +825,105 @@ fn a_crate_that_nobody_depends_on_is_not_named() {
     );
 }
 
+/// What another move rewrites beside it, or in another file, changes nothing about what is left.
+#[test]
+fn what_is_left_is_named_beside_what_moves() {
+    const THIRD: &str =
+        "use of deprecated enum `chat_kit::old::Third`: moved to `third::Th` in 0.2.0";
+    const E: &str = "use of deprecated enum `chat_kit::old::E`: moved to `chat_kit::new::E`";
+    let kit = [
+        (
+            "chat/Cargo.toml",
+            "[package]\nname = \"chat-kit\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[dependencies]\nthird = \"1\"\n",
+        ),
+        (
+            "chat/src/lib.rs",
+            "pub mod new { pub enum E { A } }\n#[deprecated_reexport(since = \"0.2.0\")]\npub mod old { pub use third::Th as Third; pub use crate::new::E; }\n",
+        ),
+    ];
+    for (text, warnings, after) in [
+        (
+            "use kit::old::{Third, E};\nfn f(_: Third, _: E) {}\n",
+            &[at(THIRD, 1, (16, 21)), at(E, 1, (23, 24))][..],
+            "use kit::new::E;\nuse kit::old::Third;\nfn f(_: Third, _: E) {}\n",
+        ),
+        (
+            "use kit::old::E;\nuse kit::old::Third;\nfn f(_: Third, _: E) {}\n",
+            &[at(E, 1, (15, 16)), at(THIRD, 2, (15, 20))],
+            "use kit::new::E;\nuse kit::old::Third;\nfn f(_: Third, _: E) {}\n",
+        ),
+        (
+            "fn f() -> (kit::old::Third, kit::old::E) {}\n",
+            &[at(THIRD, 1, (22, 27)), at(E, 1, (39, 40))],
+            "fn f() -> (kit::old::Third, kit::new::E) {}\n",
+        ),
+    ] {
+        for files in [&[][..], &kit] {
+            let tree = warned(text, warnings).with(files);
+            let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+            said.check(1, &[]);
+            assert_eq!(tree.read("app/src/lib.rs"), after, "{}", said.out);
+            let why = "does not depend on `third`";
+            assert_eq!(said.out.matches(why).count(), 1, "{}", said.out);
+        }
+    }
+    // In a file of its own.
+    let text = "mod m;\nuse kit::old::E;\n";
+    let third = "use kit::old::Third;\nfn f() -> Third {}\n";
+    for files in [&[][..], &kit] {
+        let tree = warned(text, &[at(E, 2, (15, 16))]).with(files);
+        let root = tree.path().display().to_string().replace('\\', "/");
+        let line = at(THIRD, 1, (15, 20)).line(&root, third);
+        let lines = tree.read("lines.json") + &line.replace("app/src/lib.rs\"", "app/src/m.rs\"");
+        let tree = tree.with(&[("app/src/m.rs", third), ("lines.json", &lines)]);
+        for paths in ["", " app/src/m.rs"] {
+            let said = tree.rehome(&format!("check --from-warnings=lines.json{paths}"));
+            said.check(1, &[]);
+            let place = "app/src/m.rs:1:15: RH001 `chat_kit::old::Third`";
+            assert!(said.out.contains(place), "{}{}", said.out, said.messages);
+        }
+    }
+}
+
+/// Who migrated a file needs no second look at it.
+#[test]
+fn a_name_that_is_the_canonical_one_by_now_is_none() {
+    let text = "use kit::new::Client;\nfn f() -> Client {}\n";
+    migrates(text, &[at(CLIENT, 2, (11, 17))], text, 0);
+    let text = "use kit::new::connect as open_up;\nfn f() { open_up() }\n";
+    migrates(text, &[at(DECOY, 2, (10, 17))], text, 0);
+}
+
+/// The compiler points to the whole path of a macro, and calls a derive a macro as well.
+#[test]
+fn a_macro_moves_where_its_path_is_written_out() {
+    const MESSY: &str =
+        "use of deprecated macro `chat_kit::messy`: moved to `chat_kit::tidy` in 0.2.0";
+    const AWAY: &str = "use of deprecated macro `chat_kit::messy`: moved to `chat_kit::new::tidy`";
+    const DERIVE: &str =
+        "use of deprecated derive macro `chat_kit::Told`: moved to `chat_kit::Tell` in 0.2.0";
+    let tidy = |text: &str| text.replace("messy", "tidy");
+    let written = "fn f() { let _ = kit::messy!(); }\n";
+    migrates(written, &[at(MESSY, 1, (18, 28))], &tidy(written), 0);
+    let spaced = "fn f() { let _ = ::kit :: messy ! []; }\n";
+    let after = "fn f() { let _ = ::kit :: tidy ! []; }\n";
+    migrates(spaced, &[at(MESSY, 1, (18, 32))], after, 0);
+    let away = "fn f() { let _ = kit::new::tidy!(); }\n";
+    migrates(written, &[at(AWAY, 1, (18, 28))], away, 0);
+    let imported = "use kit::messy;\nfn f() { messy!{} }\n";
+    let warnings = [at(MESSY, 1, (10, 15)), at(MESSY, 2, (10, 15))];
+    migrates(imported, &warnings, &tidy(imported), 0);
+    let aliased = "use kit as k;\nfn f() { k::messy!{} }\n";
+    migrates(aliased, &[at(MESSY, 2, (10, 18))], &tidy(aliased), 0);
+    let derived = "#[derive(kit::Told, Debug)]\nstruct A;\n";
+    let after = "#[derive(kit::Tell, Debug)]\nstruct A;\n";
+    migrates(derived, &[at(DERIVE, 1, (10, 19))], after, 0);
+    // In a macro's arguments nothing but the compiler knows it.
+    let within = "fn f() { run!(kit::messy!()); }\n";
+    let said = warned(within, &[at(MESSY, 1, (15, 25))]).rehome("check --from-warnings=lines.json");
+    said.check(1, &[]);
+}
+
 #[test]
 fn a_comment_silences_what_the_compiler_sees() {
     let text = "fn f(c: T) { c.go() } // rehome: ignore[chat_kit.new.Client.go]\n";

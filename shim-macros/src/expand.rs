@@ -11,8 +11,9 @@ use std::sync::{Mutex, PoisonError};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Attribute, GenericParam, ItemType, LitStr, Safety};
+use syn::{GenericParam, ItemType, LitStr, Safety};
 
+use crate::conditions::{has_doc_option, is_there, presence};
 use crate::valid::{Alias, Decoy, Destination, Module, Moved, Reexport, Shim, Wrapper};
 
 /// What the compiler does with `#[deprecated] pub use`.
@@ -72,8 +73,12 @@ fn reexport(shim: &Reexport) -> TokenStream {
     // `pub use a::b as b` is what clippy asks to be written without the alias.
     let rename = (segments.last() != Some(name)).then(|| quote!(as #name));
     // What the user says of it counts: `inline` and `no_inline` exclude each other.
-    let no_inline = (!attrs.iter().any(is_doc_option))
-        .then(|| quote_spanned!(at(name)=> #[cfg_attr(doc, doc(no_inline))]));
+    let said: Vec<_> = attrs.iter().filter_map(has_doc_option).collect();
+    let no_inline = if said.is_empty() {
+        quote_spanned!(at(name)=> #[cfg_attr(doc, doc(no_inline))])
+    } else {
+        quote_spanned!(at(name)=> #[cfg_attr(all(doc, not(any(#(#said),*))), doc(no_inline))])
+    };
     quote_spanned! {at(name)=>
         #doc
         #(#attrs)*
@@ -95,7 +100,7 @@ fn with_decoy(shim: &Reexport) -> TokenStream {
         ..
     } = shim;
     let reexport = reexport(shim);
-    let cfgs: Vec<_> = attrs.iter().filter(is_cfg).collect();
+    let cfgs: Vec<_> = attrs.iter().filter_map(presence).collect();
     let deprecated = moved.attribute(name);
     match decoy {
         Decoy::Value => quote_spanned! {at(name)=>
@@ -109,6 +114,8 @@ fn with_decoy(shim: &Reexport) -> TokenStream {
         },
         Decoy::Macro => {
             let hidden = hidden_macro(name);
+            // A macro of the user's may have the name by `#[macro_use]`, and hide behind a star that
+            // gives this one: a call of it is to be an error, and not to expand to nothing.
             quote_spanned! {at(name)=>
                 #reexport
                 #(#cfgs)*
@@ -116,7 +123,7 @@ fn with_decoy(shim: &Reexport) -> TokenStream {
                 #deprecated
                 #[doc(hidden)]
                 #[macro_export]
-                macro_rules! #hidden { () => {} }
+                macro_rules! #hidden { (it moved) => {} }
                 #(#cfgs)*
                 #[cfg(not(doc))]
                 #[doc(hidden)]
@@ -255,9 +262,7 @@ fn contents(shims: &[Shim], module: &Ident) -> TokenStream {
         let to = moved.to.as_ref()?;
         let line = LitStr::new(&format!("* `{name}`: {}", to.as_link()), at(name));
         // A link to what is not compiled would be broken.
-        let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
-        let cfgs = cfgs.filter_map(|attr| Some(attr.meta.require_list().ok()?.tokens.clone()));
-        let cfgs: Vec<TokenStream> = cfgs.collect();
+        let cfgs: Vec<TokenStream> = attrs.iter().filter_map(is_there).collect();
         Some(if cfgs.is_empty() {
             quote_spanned!(at(name)=> #[doc = #line])
         } else {
@@ -301,13 +306,4 @@ impl Moved {
         let text = LitStr::new(&format!("{text}{rest}\n\n"), at(name));
         quote_spanned!(at(name)=> #[doc = #text])
     }
-}
-
-fn is_cfg(attr: &&Attribute) -> bool {
-    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
-}
-
-/// `#[doc(…)]`, and no text.
-fn is_doc_option(attr: &Attribute) -> bool {
-    attr.path().is_ident("doc") && attr.meta.require_list().is_ok()
 }

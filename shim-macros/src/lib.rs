@@ -8,6 +8,7 @@ mod names;
 mod errors;
 
 mod ast;
+mod conditions;
 
 mod settings;
 

@@ -22,7 +22,7 @@ pub use self::expiry::expired;
 use self::modules::{LegacyModule, Standing};
 use self::survey::Survey;
 use crate::edit::{Edit, EditSet};
-use crate::generated::is_whole;
+use crate::generated::{is_whole, lost_its_mark};
 use crate::manifest::{Manifest, ManifestError};
 use crate::parallel::Pool;
 use crate::plan::Plan;
@@ -149,6 +149,20 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// A whole file, unless one of the user's is in its place; whether it is one to write. What was
+    /// generated and lost its mark is none of the user's.
+    fn whole(&mut self, survey: &Survey<'_>, path: PathBuf, text: String) -> bool {
+        let lost_its_mark = || {
+            let there = std::fs::read_to_string(&path);
+            there.is_ok_and(|there| lost_its_mark(&there, &text))
+        };
+        let is_ours = survey.may_generate(&path) || lost_its_mark();
+        if is_ours {
+            self.files.insert(path, text);
+        }
+        is_ours
+    }
+
     fn note(&mut self, path: &Path, text: String) {
         self.notes.push(Note {
             path: path.to_owned(),
@@ -210,9 +224,10 @@ fn python(
                     }
                 }
                 let stub = module.path.with_extension("pyi");
-                if stubs && survey.may_generate(&stub) {
+                if stubs {
                     let text = stub::stub(manifest, survey, module, classes)?;
-                    wanted.files.insert(stub, text);
+                    // One of the user's stays.
+                    wanted.whole(survey, stub, text);
                 }
             }
         }
@@ -244,8 +259,10 @@ fn python(
             ("pylintrc", lints::pylint(&moves)),
         ] {
             let path = runtime.path.with_extension(extension);
-            if !text.is_empty() && survey.may_generate(&path) {
-                wanted.files.insert(path, text);
+            if !text.is_empty() && !wanted.whole(survey, path.clone(), text) {
+                let why =
+                    "it is a file of yours, and its name is one of the shims: it is not written";
+                wanted.need(&path, why.to_owned());
             }
         }
     }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::Wanted;
 use super::modules::Versions;
 use super::survey::Survey;
+use crate::discover;
 use crate::generated::sealed;
 use crate::lang::{self, rust::Declared};
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
@@ -164,27 +165,22 @@ pub(super) fn blocks(
         ));
     }
     for (file, (includer, items)) in files {
-        if !survey.may_generate(&file) {
-            wanted.note(
-                &file,
-                "it is a file of yours, and its name is that of the shims".to_owned(),
-            );
+        if !wanted.whole(survey, file.clone(), sealed("//", &text_of(items))) {
+            let why = "it is a file of yours, and its name is that of the shims: it is not written";
+            wanted.need(&file, why.to_owned());
             continue;
         }
-        let include = include(&includer, &file);
-        let text = std::fs::read_to_string(&includer).unwrap_or_default();
-        if !text.contains(&include) {
-            wanted.need(&includer, format!("add a line for the shims:\n{include}"));
+        if !is_included(&includer, &file) {
+            let line = include(&includer, &file);
+            wanted.need(&includer, format!("add a line for the shims:\n{line}"));
         }
-        wanted.files.insert(file, sealed("//", &text_of(items)));
     }
     for file in &survey.generated {
         let is_block = file.file_name().is_some_and(|name| name == FILE);
         if is_block && !wanted.files.contains_key(file) {
             for includer in includers(survey, file) {
-                let line = include(&includer, file);
-                let text = std::fs::read_to_string(&includer).unwrap_or_default();
-                if text.contains(&line) {
+                if is_included(&includer, file) {
+                    let line = include(&includer, file);
                     wanted.note(
                         &includer,
                         format!("the shims are gone; take this line away:\n{line}"),
@@ -203,13 +199,20 @@ fn include(includer: &Path, file: &Path) -> String {
     format!("include!(\"{}\");", name.replace('\\', "/"))
 }
 
+/// Whether a module takes the shims of a file, however it says so.
+fn is_included(includer: &Path, file: &Path) -> bool {
+    let dir = includer.parent().unwrap_or(Path::new(""));
+    let text = std::fs::read_to_string(includer).unwrap_or_default();
+    let included = lang::rust::includes(&text).into_iter();
+    let mut included = included.map(|path| discover::lexically_normal(&dir.join(path)));
+    included.any(|path| path == *file)
+}
+
 /// The legacy paths that a file keeps alive.
 pub(super) fn kept(survey: &Survey<'_>, file: &Path, text: &str) -> BTreeSet<String> {
-    let (included, near): (Vec<PathBuf>, Vec<PathBuf>) =
-        includers(survey, file).into_iter().partition(|includer| {
-            let text = std::fs::read_to_string(includer).unwrap_or_default();
-            text.contains(&include(includer, file))
-        });
+    let (included, near): (Vec<PathBuf>, Vec<PathBuf>) = includers(survey, file)
+        .into_iter()
+        .partition(|includer| is_included(includer, file));
     let includers = if included.is_empty() { near } else { included };
     let modules = includers.iter().filter_map(|path| survey.project.id(path));
     let modules = modules.map(|file| survey.project.rust_place(file).path());
@@ -279,17 +282,18 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         fault("a shim of Rust needs `since`: rustc is told of it".to_owned());
     }
     let mut items = Vec::new();
-    let mut add = |name: &str, new: &str, to: &[String], kind: &str, signature: Option<&str>| {
-        let to = canonical(&mv.from, to, new);
+    let mut add = |name: &str, new: &str, kind: &str, signature: Option<&str>| {
+        let (to_module, new) = &target(survey, mv, name, new);
+        let to = canonical(&mv.from, to_module, new);
         let module = mv.from.module[1..].to_vec();
-        let home = (mv.to.module[0].as_str(), &mv.to.module[1..]);
-        let declared = survey.places.declared(&survey.project, home, new);
+        let home = (to_module[0].as_str(), &to_module[1..]);
+        let mut declared = survey.places.declared(&survey.project, home, new);
+        // A shim that is there already is not the thing itself.
+        declared.retain(|(file, _)| !survey.generated.contains(&survey.project.files()[*file]));
         if let Some(why) = contradiction(survey, (new, kind), &declared) {
             return fault(why);
         }
-        // An alias of a struct would have to repeat its parameters.
-        let is_generic = declared.iter().any(|(_, it)| it.is_generic);
-        match item(name, new, &to, kind, signature, is_generic) {
+        match item(name, new, &to, kind, signature, alias(kind, &declared)) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
@@ -304,7 +308,7 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
             None | Some("symbol") => {
                 fault(format!("a shim needs to know what `{name}` is: say `kind`"))
             }
-            Some(kind) => add(name, new, &mv.to.module, kind, mv.signature.as_deref()),
+            Some(kind) => add(name, new, kind, mv.signature.as_deref()),
         },
         _ if mv.items.is_empty() => fault(
             "a shim of several names needs their kinds: say `items = [\"Name:kind\", …]`"
@@ -313,13 +317,29 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         _ => {
             for (name, kind) in &mv.items {
                 let new = spec.rename.get(name).unwrap_or(name);
-                add(name, new, &mv.to.module, kind, None);
+                add(name, new, kind, None);
             }
         }
     }
     match faults.is_empty() {
         true => Ok(items),
         false => Err(faults),
+    }
+}
+
+/// The module and the name that a legacy name leads to after all moves: where its own move leads,
+/// another one may lead on from. `new` is its name there by its own.
+fn target(survey: &Survey<'_>, mv: &RustMove, name: &str, new: &str) -> (Vec<String>, String) {
+    let from = format!("{}::{name}", mv.from.module.join("::"));
+    let moved = survey.plan.lookup_in(Dialect::Rust, &from);
+    let moved = moved.map(|moved| moved.dotted());
+    let path = moved.as_deref().and_then(|path| path.rsplit_once("::"));
+    match path {
+        Some((module, name)) => {
+            let module = module.split("::").map(str::to_owned);
+            (module.collect(), name.to_owned())
+        }
+        None => (mv.to.module.clone(), new.to_owned()),
     }
 }
 
@@ -343,6 +363,27 @@ fn contradiction(
     ))
 }
 
+/// What an alias of a thing repeats of its parameters, in its head and behind the path; `None` where
+/// a thing of its kind can have no alias, or where that cannot be told.
+///
+/// Whoever names an alias is warned, and an alias takes no name that users may have given to
+/// something else. But constructors, variants and `use Old::*` do not go through one.
+fn alias(kind: &str, declared: &[(FileId, &Declared)]) -> Option<(String, String)> {
+    let mut those = declared.iter().filter(|(_, it)| it.kind == kind);
+    let is_generic = declared.iter().any(|(_, it)| it.is_generic);
+    match (kind, those.next()) {
+        ("struct" | "union" | "type", Some((_, first))) if is_generic => {
+            let is_same = those.all(|(_, it)| it.parameters == first.parameters);
+            let given = first.parameters.as_ref().filter(|_| is_same)?;
+            Some((given.declared.clone(), given.given.clone()))
+        }
+        ("struct" | "union", _) | ("type", Some(_)) if !is_generic => {
+            Some((String::new(), String::new()))
+        }
+        _ => None,
+    }
+}
+
 /// The name of the function that a signature is of.
 fn function_of(signature: &str) -> Option<String> {
     match lang::rust::declared(&format!("{signature};")).as_slice() {
@@ -362,14 +403,14 @@ fn item(
     to: &str,
     kind: &str,
     signature: Option<&str>,
-    is_generic: bool,
+    alias: Option<(String, String)>,
 ) -> Result<(Option<String>, String), String> {
-    let alias = if name == new {
+    let rename = if name == new {
         String::new()
     } else {
         format!(" as {name}")
     };
-    let given = format!("pub use {to}{alias};");
+    let given = format!("pub use {to}{rename};");
     // The macro tells kinds apart by how a name is written, unless an option does.
     let plain = name.trim_start_matches("r#");
     let mut letters = plain.trim_start_matches('_').chars();
@@ -377,9 +418,10 @@ fn item(
         letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase);
     let type_option = (!is_camel).then(|| "type".to_owned());
     let value_option = is_camel.then(|| "value".to_owned());
+    if let Some((declared, given)) = alias {
+        return Ok((None, format!("pub type {name}{declared} = {to}{given};")));
+    }
     match kind {
-        // Only an alias warns for a path that is written out.
-        "struct" | "union" if !is_generic => Ok((None, format!("pub type {name} = {to};"))),
         "struct" | "union" | "enum" | "trait" | "type" => Ok((type_option, given)),
         "tuple_struct" | "unit_struct" => Ok((Some("ctor".to_owned()), given)),
         "macro" => Ok((Some("macro".to_owned()), given)),

@@ -399,6 +399,43 @@ fn stale_edited_and_left_over_files_are_told_apart() {
     assert_eq!(generated.count(), 0);
 }
 
+/// Without its first line a generated file is what it was, and none of the user's.
+#[test]
+fn a_file_that_lost_its_mark_is_an_edited_one() {
+    let moves = [("app.old:Old", "app.new:New"), ("app.past", "app.new")];
+    let tree = Tree::new(&moves, &[PACKAGE, NEW]);
+    tree.said(&["shim", "--write"], 0);
+    let written = tree.state();
+    for name in ["app/old.pyi", "app/_moved.ruff.toml", "app/_moved.pylintrc"] {
+        let whole = tree.read(name);
+        let (_, body) = whole.split_once('\n').expect("a first line");
+        for text in [
+            body.to_owned(),
+            format!("# ours\n{whole}"),
+            body.replace('\n', "\r\n"),
+        ] {
+            tree.write(name, &text);
+            let said = tree.said(&["shim", "--check"], 1);
+            assert!(said.contains(name) && said.contains("edited"), "{said}");
+            tree.said(&["shim", "--write", "--allow-dirty"], 0);
+            assert_eq!(tree.read(name).replace("\r\n", "\n"), whole);
+            tree.write(name, &whole);
+        }
+        // What says something else is the user's.
+        if !name.ends_with(".pyi") {
+            tree.write(name, "# mine\n");
+            let said = tree.said(&["shim", "--check"], 1);
+            assert!(
+                said.contains(&format!("{name}: it is a file of yours")),
+                "{said}"
+            );
+            tree.write(name, &whole);
+        }
+    }
+    assert_eq!(tree.state(), written);
+    tree.said(&["shim", "--check"], 0);
+}
+
 #[test]
 fn the_shims_of_a_project_inside_are_its_own() {
     let tree = Tree::new(&[("app.old:Old", "app.new:New")], &[PACKAGE, NEW]);

@@ -62,6 +62,8 @@ pub mod old {
     #[deprecated_reexport(remove_in = \"0.4.0\")]
     pub type Plain = crate::new::Plain;
     #[deprecated_reexport(remove_in = \"0.4.0\")]
+    pub type Wide<T> = crate::new::Wide<T>;
+    #[deprecated_reexport(remove_in = \"0.4.0\")]
     pub use crate::new::connect as open;
     #[deprecated_reexport(remove_in = \"0.4.0\", macro)]
     pub use crate::new::send;
@@ -69,8 +71,6 @@ pub mod old {
     pub use crate::new::ConnId;
     #[deprecated_reexport(remove_in = \"0.4.0\")]
     pub use crate::new::State;
-    #[deprecated_reexport(remove_in = \"0.4.0\")]
-    pub use crate::new::Wide;
     #[deprecated_reexport(remove_in = \"0.4.0\")]
     pub use crate::new::LIMIT;
     #[deprecated_reexport(since = \"0.3.0\", to = crate::new::join_all)]
@@ -114,7 +114,7 @@ rust = { from = "lib::old", to = "lib::new::inner", items = ["Wide:struct", "Pla
     assert!(output.status.success(), "{output:?}");
     let block = tree.read("src/moved.rs");
     assert!(
-        block.contains("pub use crate::new::inner::Wide;"),
+        block.contains("pub type Wide<T> = crate::new::inner::Wide<T>;"),
         "{block}"
     );
     assert!(
@@ -287,7 +287,7 @@ id = "a"
 since = "0.2.0"
 rust = { from = "lib::old", to = "lib::new", items = ["IO:enum", "E:trait", "HTTP2:struct", "_Hidden:type", "c_int:type", "Global:static", "QObject_new:fn", "State:enum", "LIMIT:const", "r#loop:fn"] }
 "#;
-    let new = "pub struct HTTP2<T> { pub t: T }\n";
+    let new = "pub struct HTTP2<T = String> { pub t: T }\n";
     let root = "pub mod new;\ninclude!(\"moved.rs\");\n";
     let (tree, output) = rust(moves, &[("src/lib.rs", root), ("src/new.rs", new)]);
     assert!(output.status.success(), "{output:?}");
@@ -307,6 +307,41 @@ rust = { from = "lib::old", to = "lib::new", items = ["IO:enum", "E:trait", "HTT
         6,
         "{block}"
     );
+}
+
+/// A decoy takes a name that users may have given to something else; an alias takes none, and can
+/// be had of what has no constructor and no variants.
+#[test]
+fn rust_gets_an_alias_where_one_does() {
+    let new = "pub struct Wide<'a, T: Fn(u8) -> u8 + ?Sized, const N: usize = 3>\nwhere\n    T: Copy,\n{\n    pub t: &'a T,\n}\n\
+        pub union Bits<T: Copy = u8> { pub t: T }\npub type Bytes = [u8; 4];\npub type Pairs<T> = Vec<(T, T)>;\n\
+        pub struct Far<T = crate::Own> { pub t: T }\npub struct Tuple<T>(pub T);\npub enum Either<T> { A(T) }\npub trait Told<T> {}\n\
+        #[cfg(unix)]\npub struct Both<T> { t: T }\n#[cfg(not(unix))]\npub struct Both<'a> { t: &'a u8 }\n";
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2.0"
+rust = { from = "lib::old", to = "lib::new", items = ["Wide:struct", "Bits:union", "Bytes:type", "Pairs:type", "Far:struct", "Tuple:tuple_struct", "Either:enum", "Told:trait", "Both:struct", "Unknown:type"] }
+"#;
+    let root = "pub mod new;\ninclude!(\"moved.rs\");\n";
+    let (tree, output) = rust(moves, &[("src/lib.rs", root), ("src/new.rs", new)]);
+    assert!(output.status.success(), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    for line in [
+        "pub type Wide<'a, T, const N: usize = 3> = crate::new::Wide<'a, T, N>;",
+        "pub type Bits<T = u8> = crate::new::Bits<T>;",
+        "pub type Bytes = crate::new::Bytes;",
+        "pub type Pairs<T> = crate::new::Pairs<T>;",
+        "pub use crate::new::Far;",
+        "pub use crate::new::Tuple;",
+        "pub use crate::new::Either;",
+        "pub use crate::new::Told;",
+        "pub use crate::new::Both;",
+        "pub use crate::new::Unknown;",
+    ] {
+        assert!(block.contains(&format!("    {line}\n")), "{line}: {block}");
+    }
+    assert_eq!(block.matches("pub ").count(), 11, "{block}");
 }
 
 /// Each file is complained of for what it holds itself.
@@ -359,4 +394,105 @@ rust = { from = "lib::past", to = "lib::new", items = ["A:struct"] }
         said.contains("type B") && !said.contains("type A"),
         "{said}"
     );
+}
+
+/// What moved twice leads to where it is now, and the shim of the place between is no declaration.
+#[test]
+fn rust_leads_to_the_end_of_a_chain() {
+    let moves = |kind: &str| {
+        format!(
+            r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = {{ from = "lib::a::A", to = "lib::b::B", kind = "{kind}" }}
+[[move]]
+id = "b"
+since = "0.3"
+rust = {{ from = "lib::b::B", to = "lib::c::C", kind = "{kind}" }}
+[[move]]
+id = "older"
+since = "0.1"
+rename = {{ X = "A" }}
+rust = {{ from = "lib::older", to = "lib::a", items = ["X:{kind}"] }}
+[[move]]
+id = "away"
+since = "0.3"
+rust = {{ from = "lib::away::B", to = "lib::b::B", kind = "{kind}" }}
+"#
+        )
+    };
+    for (declared, kind) in [("pub struct C {}", "struct"), ("pub enum C { N }", "enum")] {
+        let root = format!("pub mod c {{ {declared} }}\npub mod b;\ninclude!(\"moved.rs\");\n");
+        let files = [
+            ("src/lib.rs", &*root),
+            ("src/b.rs", "include!(\"b/moved.rs\");\n"),
+        ];
+        let (tree, output) = rust(&moves(kind), &files);
+        assert!(output.status.success(), "{output:?}");
+        let (outer, inner) = (tree.read("src/moved.rs"), tree.read("src/b/moved.rs"));
+        assert!(!outer.contains("crate::b"), "{outer}");
+        assert_eq!(outer.matches("crate::c::C").count(), 3, "{outer}");
+        assert_eq!(inner.matches("crate::c::C").count(), 1, "{inner}");
+        tree.said(&["shim", "--check"], 0);
+        let said = tree.said(&["shim", "--write"], 0);
+        assert!(said.contains("nothing to write"), "{said}");
+    }
+}
+
+/// The shims are alive where the module takes them, however that is written, and only there.
+#[test]
+fn rust_looks_whether_the_shims_are_included() {
+    const MOVES: &str = r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::old::A", to = "lib::new::A", kind = "struct" }
+"#;
+    const NEW: &str = "pub mod new { pub struct A {} }\n";
+    let (tree, _) = rust(MOVES, &[("src/lib.rs", NEW)]);
+    for (line, code) in [
+        ("include!(\"moved.rs\");", 0),
+        ("include! { \"moved.rs\" }", 0),
+        ("include! (\"./moved.rs\") ;", 0),
+        ("::core::include!(\n    r\"moved.rs\",\n);", 0),
+        ("#[cfg(feature = \"legacy\")]\ninclude!(\"moved.rs\");", 0),
+        ("", 1),
+        ("// include!(\"moved.rs\");", 1),
+        ("/* include!(\"moved.rs\"); */", 1),
+        ("/// include!(\"moved.rs\");\nfn f() {}", 1),
+        ("pub const S: &str = r#\"include!(\"moved.rs\");\"#;", 1),
+        ("#[cfg(any())]\ninclude!(\"moved.rs\");", 1),
+        ("pub mod inner { include!(\"moved.rs\"); }", 1),
+        ("include!(\"old/moved.rs\");", 1),
+    ] {
+        tree.write("src/lib.rs", &format!("{NEW}{line}\n"));
+        let said = tree.said(&["shim", "--check"], code);
+        assert_eq!(
+            said.contains("add a line for the shims"),
+            code == 1,
+            "{line}: {said}"
+        );
+    }
+    tree.write("src/lib.rs", &format!("{NEW}include!(\"moved.rs\");\n"));
+    // Without its mark it is no file of the user's, unless it says something else.
+    let whole = tree.read("src/moved.rs");
+    let (_, body) = whole.split_once('\n').expect("a first line");
+    for (text, why) in [
+        (body.to_owned(), "src/moved.rs"),
+        (format!("// ours\n{whole}"), "src/moved.rs"),
+        (
+            "pub mod old {}\n".to_owned(),
+            "src/moved.rs: it is a file of yours",
+        ),
+    ] {
+        tree.write("src/moved.rs", &text);
+        let said = tree.said(&["shim", "--check"], 1);
+        assert!(said.contains(why), "{said}");
+    }
+    tree.said(&["shim", "--write"], 1);
+    assert_eq!(tree.read("src/moved.rs"), "pub mod old {}\n");
+    tree.write("src/moved.rs", body);
+    tree.said(&["shim", "--write"], 0);
+    assert_eq!(tree.read("src/moved.rs"), whole);
 }

@@ -152,7 +152,7 @@ pub mod old {
     pub use crate::canonical::State::{Closed as OldShut, Open as OldOpen};
 
     #[deprecated_reexport(ctor)]
-    pub use crate::canonical::{Id as OldId, Marker as OldMarker};
+    pub use crate::canonical::{Id as OldId, Marker as OldMarker, State as CtorState};
 
     #[deprecated_reexport(macro)]
     pub use crate::ws_send as old_send;

@@ -176,6 +176,61 @@ fn the_documentation_shows_what_is_deprecated_and_where_it_went() {
     assert!(!all.contains("__moved"), "what is hidden stays hidden");
 }
 
+/// What `cfg_attr` gives to an item counts as if it stood there, and the decoy takes of it what
+/// decides whether it is there, and nothing else.
+#[test]
+fn attributes_under_conditions_are_those_of_the_item() {
+    let text = "
+//! A crate whose shims have attributes under conditions.
+#![deny(warnings, missing_docs)]
+/// Its canonical module.
+pub mod new {
+    /// An enum.
+    pub enum State { /// Open.
+        Open }
+    /// A constructor.
+    pub struct Id(pub u8);
+}
+/// Its legacy module.
+#[shim_macros::deprecated_reexport(since = \"0.2.0\")]
+pub mod old {
+    #[cfg_attr(all(), doc(inline))]
+    pub use crate::new::State as A;
+    #[cfg_attr(any(), doc(inline))]
+    pub use crate::new::State as B;
+    #[cfg_attr(all(), cfg_attr(not(any()), doc(no_inline), allow(unused)))]
+    #[cfg_attr(not(all()), doc(inline))]
+    pub use crate::new::State as C;
+    #[cfg_attr(all(), doc(inline), cfg(all()))]
+    #[deprecated_reexport(ctor)]
+    pub use crate::new::Id as D;
+    #[cfg_attr(all(), cfg_attr(all(), doc(inline), cfg(any())))]
+    pub use crate::new::Gone as E;
+    #[cfg_attr(all(), cfg(any()), doc(inline))]
+    #[deprecated_reexport(ctor)]
+    pub use crate::new::Gone as F;
+    #[cfg_attr(any(), cfg(any()))]
+    #[doc(alias = \"x\")]
+    pub use crate::new::State as G;
+}
+/// All that are there.
+#[allow(deprecated)]
+pub fn all(_: old::A, _: old::B, _: old::C, _: old::D, _: old::G) {}
+";
+    let workspace = defining("conditions", text);
+    assert_none(&workspace.check());
+    let flags = [("RUSTDOCFLAGS", "-D warnings")];
+    let output = workspace.cargo(&["doc", "--no-deps"], &[], &flags);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let page = workspace.docs().join("conditions/old/index.html");
+    let page = fs::read_to_string(page).expect("it has a page");
+    for name in ["A", "B", "C", "D", "E", "F", "G"] {
+        let is_listed = page.contains(&format!("<li><code>{name}</code>: "));
+        assert_eq!(is_listed, !matches!(name, "E" | "F"), "{name}: {page}");
+    }
+}
+
 /// The compiler refuses what a decoy cannot stand beside: a shim never fails to warn in silence.
 #[test]
 fn a_wrong_guess_is_an_error_at_the_name() {

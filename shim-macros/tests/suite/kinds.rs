@@ -314,6 +314,7 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("defining::old::OldNamed", "Named", Decoy, NAMED),
     kind("defining::old::OldGeneric", "Generic", Decoy, GENERIC),
     kind("defining::old::OldState", "State", Decoy, STATE),
+    kind("defining::old::CtorState", "State", Decoy, STATE),
     kind("defining::old::OldBits", "Bits", Decoy, BITS),
     Kind {
         unnamed: HANDLER_IN_SCOPE,

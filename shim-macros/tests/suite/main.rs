@@ -1,5 +1,6 @@
 //! What other crates see of a shim, by way of the compiler.
 
+mod collisions;
 mod compiler;
 mod defining;
 mod globs;

@@ -32,12 +32,12 @@ pub(super) mod space {
     }
 
     /// Whether what moves can be meant where a name of these namespaces stands. A trait may come
-    /// with a derive macro of its name.
+    /// with a derive macro of its name, and a symbol is anything.
     pub(in crate::lang::rust) fn fits(mv: &Move, spaces: u8) -> bool {
         let own = match mv.kind.as_deref() {
             _ if mv.from.name.is_none() => TYPE,
             Some(kind @ ("module" | "crate" | "fn" | "const" | "static" | "macro")) => of(kind),
-            Some("trait") | None => ANY,
+            Some("trait" | "symbol") | None => ANY,
             // A macro of its name is another thing.
             Some(_) => TYPE | VALUE,
         };

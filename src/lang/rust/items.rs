@@ -1,6 +1,7 @@
 //! What rooms besides the languages ask of a text of Rust: what it declares.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::{Expr, GenericParam, Type};
 
 /// Something that has a name in a module of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +12,19 @@ pub struct Declared {
     pub kind: &'static str,
     /// Whether it is a type that has parameters: `struct New<T>`.
     pub is_generic: bool,
+    /// Those parameters, where an alias elsewhere can have the same.
+    pub parameters: Option<Parameters>,
     /// Its line, from 1.
     pub line: usize,
+}
+
+/// The parameters of a type, as an alias of it writes them: without bounds, which it needs not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameters {
+    /// What declares them: `<'a, T = u8, const N: usize>`.
+    pub declared: String,
+    /// What hands them on: `<'a, T, N>`.
+    pub given: String,
 }
 
 /// All that a file declares by itself, but not by macros.
@@ -58,6 +70,7 @@ fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Decla
                         path: modules.iter().cloned().chain([plain(&name)]).collect(),
                         kind: "use",
                         is_generic: false,
+                        parameters: None,
                     });
                 }
                 continue;
@@ -87,10 +100,95 @@ fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Decla
             path: modules.iter().cloned().chain([plain(name)]).collect(),
             kind,
             is_generic: behind.clone().nth(1).is_some_and(|it| is_sign(it, '<')),
+            parameters: parameters(behind.skip(1)),
             line: name.span().start().line,
         });
     }
 }
+
+/// The parameters that begin at a `<`. A default may name what is another thing elsewhere: then
+/// there are none to write.
+fn parameters<'t>(tokens: impl Iterator<Item = &'t TokenTree>) -> Option<Parameters> {
+    let (mut depth, mut is_arrow) = (0_usize, false);
+    let mut inner = TokenStream::new();
+    for token in tokens {
+        inner.extend([token.clone()]);
+        match token {
+            _ if is_sign(token, '<') => depth += 1,
+            _ if is_sign(token, '>') && !is_arrow => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        is_arrow = is_sign(token, '-');
+        if depth == 0 {
+            break;
+        }
+    }
+    let generics: syn::Generics = syn::parse2(inner).ok()?;
+    let (mut declared, mut given) = (Vec::new(), Vec::new());
+    for param in &generics.params {
+        let (written, name) = match param {
+            GenericParam::Lifetime(param) if param.attrs.is_empty() => {
+                let name = param.lifetime.to_string();
+                (name.clone(), name)
+            }
+            GenericParam::Type(param) if param.attrs.is_empty() => {
+                let name = param.ident.to_string();
+                let written = match &param.default {
+                    None => name.clone(),
+                    Some((_, default)) => format!("{name} = {}", everywhere(default, &given)?),
+                };
+                (written, name)
+            }
+            GenericParam::Const(param) if param.attrs.is_empty() => {
+                let name = param.ident.to_string();
+                let ty = everywhere(&param.ty, &[])?;
+                let written = match &param.default {
+                    None => format!("const {name}: {ty}"),
+                    Some((_, Expr::Lit(default))) if default.attrs.is_empty() => {
+                        let default = &default.lit;
+                        format!("const {name}: {ty} = {}", quote::quote!(#default))
+                    }
+                    Some(_) => return None,
+                };
+                (written, name)
+            }
+            _ => return None,
+        };
+        declared.push(written);
+        given.push(name);
+    }
+    (!given.is_empty()).then(|| Parameters {
+        declared: format!("<{}>", declared.join(", ")),
+        given: format!("<{}>", given.join(", ")),
+    })
+}
+
+/// A type that is the same thing in each module and each crate; `params` are in scope.
+fn everywhere(ty: &Type, params: &[String]) -> Option<String> {
+    match ty {
+        Type::Path(ty) if ty.qself.is_none() => {
+            let name = ty.path.get_ident()?.to_string();
+            let is_same = PRIMITIVE.contains(&&*name) || params.contains(&name);
+            is_same.then_some(name)
+        }
+        Type::Tuple(ty) => {
+            let each = ty.elems.iter().map(|ty| everywhere(ty, params));
+            let each: Vec<String> = each.collect::<Option<_>>()?;
+            Some(match &each[..] {
+                [one] => format!("({one},)"),
+                each => format!("({})", each.join(", ")),
+            })
+        }
+        Type::Slice(ty) => Some(format!("[{}]", everywhere(&ty.elem, params)?)),
+        _ => None,
+    }
+}
+
+/// Types that no module has to import; one that declares its own is no neighbour to speak of.
+const PRIMITIVE: &[&str] = &[
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+    "u32", "u64", "u128", "usize",
+];
 
 /// Which struct it is, by what stands behind its name: the first bracket outside of its parameters
 /// and bounds tells.
@@ -178,6 +276,36 @@ mod tests {
         assert_eq!(paths, [vec!["A"], vec!["Ab"], vec!["m", "B"]]);
         // Nothing is read of what is no sequence of tokens.
         assert!(declared("struct A<\"").is_empty());
+    }
+
+    #[test]
+    fn parameters_are_those_that_an_alias_can_have() {
+        for (text, expected) in [
+            ("struct A<T>(T);", Some(("<T>", "<T>"))),
+            (
+                "pub struct A<'a, 'b: 'a, T: Fn(&'a u8) -> Vec<u8> + ?Sized> where T: Copy {}",
+                Some(("<'a, 'b, T>", "<'a, 'b, T>")),
+            ),
+            (
+                "struct A<T: Into<u8> = u8, U = (T, [str], ()), const N: usize = 3, const B: bool = true> {}",
+                Some((
+                    "<T = u8, U = (T, [str], ()), const N: usize = 3, const B: bool = true>",
+                    "<T, U, N, B>",
+                )),
+            ),
+            ("type A<T,> = Vec<T>;", Some(("<T>", "<T>"))),
+            ("struct A {}", None),
+            ("struct A<> {}", None),
+            ("struct A<T = String> {}", None),
+            ("struct A<T, U = super::B<T>> {}", None),
+            ("struct A<T: B, U = T::C> {}", None),
+            ("struct A<const N: usize = { 1 }> {}", None),
+            ("struct A<#[cfg(x)] T> {}", None),
+        ] {
+            let found = declared(text).remove(0).parameters;
+            let found = found.as_ref().map(|it| (&*it.declared, &*it.given));
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

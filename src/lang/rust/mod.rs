@@ -13,6 +13,7 @@ mod facts;
 mod gaps;
 mod homes;
 mod imports;
+mod includes;
 mod items;
 mod keys;
 mod kinds;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
 use self::facts::{Bound, Facts, NoStd};
+pub use self::includes::includes;
 pub use self::items::{Declared, declared};
 use self::names::{Names, Reached};
 use self::read::Whole;
@@ -248,6 +250,8 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
 pub struct Named {
     /// The absolute path that it leads to, after all moves.
     pub path: String,
+    /// A move led there: not only what the project's modules re-export.
+    pub is_moved: bool,
     /// It stands in a `use`.
     pub is_import: bool,
 }
@@ -273,9 +277,13 @@ pub fn named_at(
     let (facts, _) = read::facts(text, Whole::File, words, &plan.string_keys);
     let names = Names::new(plan, project, Some(file), &place, &facts, text);
     let named = |reached: &Reached, word: usize, is_import| {
-        let path = reached.prefixes.get(word).filter(|path| !path.is_empty())?;
-        let path = names.after(path);
-        Some(Named { path, is_import })
+        let reached = reached.prefixes.get(word).filter(|path| !path.is_empty())?;
+        let path = names.after(reached);
+        Some(Named {
+            is_moved: path != *reached,
+            path,
+            is_import,
+        })
     };
     let named_at = |&at: &usize| {
         for (index, statement) in facts.statements.iter().enumerate() {
