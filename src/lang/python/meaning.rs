@@ -9,7 +9,7 @@ use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
 use crate::lang::Sense;
-use crate::plan::{Dialect, Moved, Origin, Plan};
+use crate::plan::{Dialect, Moved, Origin, Plan, Target};
 use crate::project::{FileId, ModulePath, Project};
 
 /// Where a file stands, and by what its names are judged.
@@ -168,10 +168,24 @@ impl<'a> Place<'a> {
         })
     }
 
+    /// What moves into this file, or is this file as a whole.
+    fn arrived(self) -> Vec<&'a Target> {
+        let Some(file) = self.file else {
+            return Vec::new();
+        };
+        let moves = self.plan.moves_of(Dialect::Python);
+        let is_here = |to: &&Target| {
+            let mut names = self.project.module_names(file);
+            names.any(|name| name == to.module)
+        };
+        moves.map(|mv| &mv.to).filter(is_here).collect()
+    }
+
     /// The sense of every name that the file loads.
     pub(super) fn senses<'d>(self, facts: &'d Facts) -> Vec<(usize, Sense<'d>)> {
         let stars = self.stars(facts);
         let given_on = self.given_on(facts);
+        let arrived = self.arrived();
         let mut uses = facts.uses.iter().peekable();
         let mut senses = Vec::with_capacity(facts.loads.len());
         // Which strings hold types depends on the names of generic types, which may move as well.
@@ -213,9 +227,16 @@ impl<'a> Place<'a> {
                         .collect();
                     paths.sort();
                     paths.dedup();
-                    Sense {
-                        path: paths.join("|").into(),
-                        scope: None,
+                    let path = paths.join("|");
+                    match arrived.iter().find_map(|to| own_name(to, &path)) {
+                        Some(own) => Sense {
+                            path: own.to_owned().into(),
+                            scope: Some(MODULE),
+                        },
+                        None => Sense {
+                            path: path.into(),
+                            scope: None,
+                        },
                     }
                 }
                 (Some(used), _) => {
@@ -238,4 +259,12 @@ impl<'a> Place<'a> {
         }
         senses
     }
+}
+
+/// What the module that `to` lies in calls the thing at a path, where that is what moves there.
+fn own_name<'p>(to: &Target, path: &'p str) -> Option<&'p str> {
+    let inside = path.strip_prefix(&*to.module)?.strip_prefix('.')?;
+    let name = super::first(inside);
+    let is_it = to.name.as_ref().is_none_or(|moved| moved == name);
+    (is_it && !path.contains('|')).then_some(name)
 }
