@@ -9,7 +9,7 @@ use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
 use crate::lang::Sense;
-use crate::plan::{Dialect, Moved, Origin, Plan, Target};
+use crate::plan::{Dialect, Moved, Origin, Plan, under};
 use crate::project::{FileId, ModulePath, Project};
 
 /// Where a file stands, and by what its names are judged.
@@ -168,17 +168,37 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// What moves into this file, or is this file as a whole.
-    fn arrived(self) -> Vec<&'a Target> {
+    /// The module under whose name things move into this file, each with the thing's name; `None` for
+    /// all that the file has.
+    fn arrived(self) -> Vec<(&'a str, Option<&'a str>)> {
         let Some(file) = self.file else {
             return Vec::new();
         };
         let moves = self.plan.moves_of(Dialect::Python);
-        let is_here = |to: &&Target| {
-            let mut names = self.project.module_names(file);
-            names.any(|name| name == to.module)
-        };
-        moves.map(|mv| &mv.to).filter(is_here).collect()
+        let here = moves.flat_map(|mv| {
+            let names = self.project.module_names(file);
+            let is_it = move |module: &&str| match &mv.to.name {
+                Some(_) => *module == mv.to.module,
+                None => under(module, &mv.to.module),
+            };
+            names
+                .filter(is_it)
+                .map(|module| (module, mv.to.name.as_deref()))
+        });
+        here.collect()
+    }
+
+    /// What the file itself calls the thing at a path, where that is what moves there.
+    fn own_name<'p>(self, arrived: &[(&str, Option<&str>)], path: &'p str) -> Option<&'p str> {
+        let name = arrived.iter().find_map(|(module, moved)| {
+            let inside = path.strip_prefix(module)?.strip_prefix('.')?;
+            let name = super::first(inside);
+            moved.is_none_or(|moved| moved == name).then_some(name)
+        })?;
+        // A module of this package is another file.
+        let holder = self.project.split(path, self.file);
+        let is_other = holder.is_some_and(|(holder, _)| Some(holder) != self.file);
+        (!is_other && !path.contains('|')).then_some(name)
     }
 
     /// The sense of every name that the file loads.
@@ -228,7 +248,7 @@ impl<'a> Place<'a> {
                     paths.sort();
                     paths.dedup();
                     let path = paths.join("|");
-                    match arrived.iter().find_map(|to| own_name(to, &path)) {
+                    match self.own_name(&arrived, &path) {
                         Some(own) => Sense {
                             path: own.to_owned().into(),
                             scope: Some(MODULE),
@@ -259,12 +279,4 @@ impl<'a> Place<'a> {
         }
         senses
     }
-}
-
-/// What the module that `to` lies in calls the thing at a path, where that is what moves there.
-fn own_name<'p>(to: &Target, path: &'p str) -> Option<&'p str> {
-    let inside = path.strip_prefix(&*to.module)?.strip_prefix('.')?;
-    let name = super::first(inside);
-    let is_it = to.name.as_ref().is_none_or(|moved| moved == name);
-    (is_it && !path.contains('|')).then_some(name)
 }

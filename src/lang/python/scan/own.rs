@@ -28,7 +28,36 @@ impl<'a> Scanner<'a> {
         };
         match owns.iter().any(Option::is_some) && !variable.bound.iter().all(is_dotted) {
             true => self.own_aliases(variable, owns),
-            false => self.own_chains(variable),
+            false => {
+                self.own_chains(variable);
+                self.leave_itself(variable);
+            }
+        }
+    }
+
+    /// Leaves imports of the module itself: it has no name for what it is as a whole.
+    fn leave_itself(&mut self, variable: &Variable) {
+        for bound in &variable.bound {
+            let changes = self.statements.get(&bound.import);
+            let change = changes.and_then(|it| it.changes.get(bound.alias as usize));
+            let Some(moved) = self.place.moved(&bound.path) else {
+                continue;
+            };
+            let names = crate::lang::python::module_names(self.place);
+            let is_itself = names.contains(&moved.dotted())
+                && !names.contains(&moved.mv.from.module)
+                && crate::lang::python::is_own(self.place, &moved);
+            if is_itself
+                && change != Some(&Change::Drop)
+                && !self.is_ignored(self.alias_range(bound), Code::Import, &moved)
+            {
+                let at = self.alias_range(bound);
+                let site = self.site(Code::Import, at, &bound.path, &moved);
+                self.leave(
+                    vec![site],
+                    "it is imported from its own module here".to_owned(),
+                );
+            }
         }
     }
 
