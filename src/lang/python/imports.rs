@@ -303,7 +303,7 @@ impl<'a> Editor<'a> {
             };
             return vec![Edit::replace(range(import.range), lines.join(&separator))];
         }
-        vec![self.deletion(import)]
+        vec![self.erasure(import)]
     }
 
     /// Whether a statement can be deleted with its line: something else stays in its block.
@@ -681,28 +681,6 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// The edit that takes a statement away with its line.
-    fn deletion(self, import: &Import) -> Edit {
-        let line = range(trivia::line_of(self.text, import.range));
-        let mut end = line.end;
-        if self.text[end..].starts_with("\r\n") {
-            end += 2;
-        } else if end < self.text.len() {
-            end += 1;
-        }
-        // Of the blank lines above and below one stays.
-        let above = &self.text[..line.start];
-        let is_apart = ["\n\n", "\r\n\r\n"].iter().any(|gap| above.ends_with(gap));
-        let below = &self.text[end..];
-        let blank = ["\r\n", "\n"]
-            .iter()
-            .find(|blank| below.starts_with(**blank));
-        if is_apart && let Some(blank) = blank {
-            end += blank.len();
-        }
-        Edit::delete(line.start..end)
-    }
-
     /// The statements that import `what`, one for each module.
     fn lines(self, import: &Import, what: &[Imported]) -> Vec<String> {
         by_module(what)
@@ -756,7 +734,7 @@ impl<'a> Editor<'a> {
     }
 
     /// Whether a statement must stay on its line, and let no line come between.
-    fn is_tight(self, import: &Import) -> bool {
+    pub(super) fn is_tight(self, import: &Import) -> bool {
         let is_frozen = |region: &TextRange| region.contains_range(import.range);
         import.shares_line || self.facts.frozen.iter().any(is_frozen)
     }

@@ -9,7 +9,7 @@ use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
 use crate::lang::Sense;
-use crate::plan::{Dialect, Moved, Origin, Plan};
+use crate::plan::{Dialect, Moved, Origin, Plan, under};
 use crate::project::{FileId, ModulePath, Project};
 
 /// Where a file stands, and by what its names are judged.
@@ -168,10 +168,44 @@ impl<'a> Place<'a> {
         })
     }
 
+    /// The module under whose name things move into this file, each with the thing's name; `None` for
+    /// all that the file has.
+    fn arrived(self) -> Vec<(&'a str, Option<&'a str>)> {
+        let Some(file) = self.file else {
+            return Vec::new();
+        };
+        let moves = self.plan.moves_of(Dialect::Python);
+        let here = moves.flat_map(|mv| {
+            let names = self.project.module_names(file);
+            let is_it = move |module: &&str| match &mv.to.name {
+                Some(_) => *module == mv.to.module,
+                None => under(module, &mv.to.module),
+            };
+            names
+                .filter(is_it)
+                .map(|module| (module, mv.to.name.as_deref()))
+        });
+        here.collect()
+    }
+
+    /// What the file itself calls the thing at a path, where that is what moves there.
+    fn own_name<'p>(self, arrived: &[(&str, Option<&str>)], path: &'p str) -> Option<&'p str> {
+        let name = arrived.iter().find_map(|(module, moved)| {
+            let inside = path.strip_prefix(module)?.strip_prefix('.')?;
+            let name = super::first(inside);
+            moved.is_none_or(|moved| moved == name).then_some(name)
+        })?;
+        // A module of this package is another file.
+        let holder = self.project.split(path, self.file);
+        let is_other = holder.is_some_and(|(holder, _)| Some(holder) != self.file);
+        (!is_other && !path.contains('|')).then_some(name)
+    }
+
     /// The sense of every name that the file loads.
     pub(super) fn senses<'d>(self, facts: &'d Facts) -> Vec<(usize, Sense<'d>)> {
         let stars = self.stars(facts);
         let given_on = self.given_on(facts);
+        let arrived = self.arrived();
         let mut uses = facts.uses.iter().peekable();
         let mut senses = Vec::with_capacity(facts.loads.len());
         // Which strings hold types depends on the names of generic types, which may move as well.
@@ -213,9 +247,16 @@ impl<'a> Place<'a> {
                         .collect();
                     paths.sort();
                     paths.dedup();
-                    Sense {
-                        path: paths.join("|").into(),
-                        scope: None,
+                    let path = paths.join("|");
+                    match self.own_name(&arrived, &path) {
+                        Some(own) => Sense {
+                            path: own.to_owned().into(),
+                            scope: Some(MODULE),
+                        },
+                        None => Sense {
+                            path: path.into(),
+                            scope: None,
+                        },
                     }
                 }
                 (Some(used), _) => {

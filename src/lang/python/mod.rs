@@ -30,7 +30,7 @@ use self::read::Flavor;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::Scan;
-use crate::plan::{Dialect, Move, Moved, Origin, Plan, under};
+use crate::plan::{Dialect, Move, Moved, Origin, Plan, Target, under};
 use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
 
@@ -200,33 +200,48 @@ fn module_names(place: Place<'_>) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Whether the file holds one end of the move: it never imports from itself what it defines.
-fn holds(place: Place<'_>, mv: &Move) -> bool {
+/// Whether the file holds the end of the move that `end` gives.
+fn holds(place: Place<'_>, mv: &Move, end: impl Fn(&Move) -> &Target) -> bool {
     let Some(file) = place.file else {
         return false;
     };
     let names: Vec<&str> = place.project.module_names(file).collect();
-    let is_end = |mv: &Move| {
-        [&mv.from, &mv.to].into_iter().any(|end| {
-            names.iter().any(|name| match &end.name {
-                Some(_) => *name == end.module,
-                None => under(name, &end.module),
-            })
+    let is_here = |mv: &Move| {
+        let end = end(mv);
+        names.iter().any(|name| match &end.name {
+            Some(_) => *name == end.module,
+            None => under(name, &end.module),
         })
     };
-    is_end(mv)
+    is_here(mv)
         || mv.origin == Origin::Route
             && place
                 .plan
                 .moves_of(Dialect::Python)
                 .filter(|other| other.origin == Origin::Manifest && other.to == mv.to)
-                .any(is_end)
+                .any(is_here)
 }
 
-/// Whether a reference is the file's own: it holds one end of the move. In a package that moved,
-/// only what the file itself defines is its own; its neighbours are imported from where they are.
+/// Whether a reference is the file's own: it holds one end of the move, and never imports from
+/// itself what it defines. In a package that moved, only what the file itself defines is its own;
+/// its neighbours are imported from where they are.
 fn is_own(place: Place<'_>, moved: &Moved<'_>) -> bool {
-    holds(place, moved.mv) && !is_of_neighbour(place, moved)
+    let holds_end = holds(place, moved.mv, |mv| &mv.from) || holds(place, moved.mv, |mv| &mv.to);
+    holds_end && !is_of_neighbour(place, moved)
+}
+
+/// What the file itself calls what moved into it, so that nothing needs to be imported: a legacy
+/// path there is left over from before. `None` where it may be what the thing comes from yet.
+fn own_name(place: Place<'_>, moved: &Moved<'_>) -> Option<String> {
+    if !is_own(place, moved) || holds(place, moved.mv, |mv| &mv.from) {
+        return None;
+    }
+    let target = moved.dotted();
+    let inside = module_names(place).into_iter().find_map(|module| {
+        let inside = target.strip_prefix(&*module)?;
+        inside.strip_prefix('.').map(str::to_owned)
+    });
+    inside.map(|inside| first(&inside).to_owned())
 }
 
 fn is_of_neighbour(place: Place<'_>, moved: &Moved<'_>) -> bool {

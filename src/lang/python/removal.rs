@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::facts::Import;
 use super::imports::{Change, Editor, Imported, Statement, range};
+use super::trivia;
 use crate::edit::Edit;
 
 /// Comments that go with a name.
@@ -93,6 +94,65 @@ impl Editor<'_> {
         }
         let edits = edits.into_iter().map(Edit::delete).collect();
         (edits, remarks)
+    }
+
+    /// The edit that makes a statement nothing: `pass`, where its block might have nothing else.
+    pub(super) fn erasure(self, import: &Import) -> Edit {
+        match self.is_tight(import) || !self.has_company(import) {
+            true => Edit::replace(range(import.range), "pass"),
+            false => self.deletion(import),
+        }
+    }
+
+    /// The edit that takes a statement away with its line.
+    pub(super) fn deletion(self, import: &Import) -> Edit {
+        let line = range(trivia::line_of(self.text, import.range));
+        let mut end = line.end;
+        if self.text[end..].starts_with("\r\n") {
+            end += 2;
+        } else if end < self.text.len() {
+            end += 1;
+        }
+        // Of the blank lines above and below one stays, and none where a block begins.
+        let above = &self.text[..line.start];
+        let is_apart = ["\n\n", "\r\n\r\n"].iter().any(|gap| above.ends_with(gap));
+        let is_first = import.index == 0 && !self.indent(import).is_empty();
+        let below = &self.text[end..];
+        let blank = ["\r\n", "\n"]
+            .iter()
+            .find(|blank| below.starts_with(**blank));
+        if (is_apart || is_first)
+            && let Some(blank) = blank
+        {
+            end += blank.len();
+        }
+        Edit::delete(line.start..end)
+    }
+
+    /// Whether a statement that is no import stands in the block of one.
+    fn has_company(self, import: &Import) -> bool {
+        let indent = self.indent(import);
+        if indent.is_empty() {
+            return true;
+        }
+        let is_beside = |other: &&Import| other.suite == import.suite;
+        let imports = self.facts.imports.iter().filter(is_beside);
+        // Statements are numbered in their block: one that is no import leaves a gap.
+        let (mut count, mut last) = (0, import);
+        for other in imports {
+            if other.index > count {
+                return true;
+            }
+            (count, last) = (other.index + 1, other);
+        }
+        let end = trivia::line_of(self.text, last.range).end().to_usize();
+        let mut below = self.text[end..].lines().skip(1);
+        let next = below.find(|line| {
+            let line = line.trim();
+            !line.is_empty() && !line.starts_with('#')
+        });
+        let rest = next.and_then(|next| next.strip_prefix(indent));
+        rest.is_some_and(|rest| !rest.starts_with([' ', '\t']))
     }
 
     /// The lines of a name that stands alone on its own, with the comments that belong to it.

@@ -13,7 +13,7 @@ use super::order::MINOR;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, LocalRename, Site};
 use crate::lang::dotted;
-use crate::plan::{Moved, Origin};
+use crate::plan::{Move, Moved, Origin};
 use crate::project::ModulePath;
 
 /// Adds what strings, comments and docstrings say of moved things.
@@ -54,6 +54,11 @@ pub(super) fn scan(names: Names<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether what a string names is the file's own by the legacy path alone.
+fn stays(names: Names<'_>, moved: &Moved<'_>) -> bool {
+    super::is_own(names.place, moved) && super::own_name(names.place, moved).is_none()
+}
+
 fn is_ignored(names: Names<'_>, at: TextRange, code: Code, move_id: &str) -> bool {
     names.facts.ignores.iter().any(|(line, rules)| {
         line.intersect(at).is_some()
@@ -89,8 +94,7 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
             .flatten();
         return finding.or_else(|| module_of_moved(names, text, &path, callee));
     };
-    if super::is_own(names.place, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id)
-    {
+    if stays(names, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id) {
         return None;
     }
     if let Some(finding) = finding_of_names(names, text, &path) {
@@ -121,7 +125,9 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         move_id: moved.mv.id.clone(),
         text: moved.dotted(),
     });
-    let is_vague = !proven && is_vague(&moved);
+    // The module of the thing may say what it was called before.
+    let is_told = || super::is_own(names.place, &moved);
+    let is_vague = !proven && (is_vague(&moved) || is_told());
     let edits = replacing(names, text, &replacement.text);
     let mut finding = replacement.finding(range(text.range));
     finding.edits = edits;
@@ -207,8 +213,7 @@ fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option
     let Some(moved) = names.place.moved(&path) else {
         return module_of_moved(names, text, &path, "import_module");
     };
-    if super::is_own(names.place, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id)
-    {
+    if stays(names, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id) {
         return None;
     }
     let to = moved.dotted();
@@ -271,7 +276,7 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
         if is_patch && names.place.user(&moved).is_some() {
             return None; // the module keeps it, since it is patched there
         }
-        if super::is_own(names.place, &moved) || is_ignored(names, at, Code::Text, &moved.mv.id) {
+        if stays(names, &moved) || is_ignored(names, at, Code::Text, &moved.mv.id) {
             return None;
         }
         let to = moved.dotted();
@@ -320,11 +325,16 @@ fn module_of_moved(names: Names<'_>, text: &Text, path: &str, callee: &str) -> O
     let moves = plan.moves().iter().filter(|mv| {
         mv.origin == Origin::Manifest && mv.from.module == path && mv.from.name.is_some()
     });
-    let moves: Vec<_> = moves.filter(|mv| !super::holds(names.place, mv)).collect();
-    let is_named = |mv: &&&crate::plan::Move| {
+    let is_named = |mv: &&&Move| {
         let mut beside = text.names.iter().map(|&at| &names.text[range(at)]);
         beside.any(|name| Some(name) == mv.from.name.as_deref())
     };
+    // The canonical module may take what it has from there in this way.
+    let is_end = |mv: &&Move| {
+        super::holds(names.place, mv, |mv| &mv.from)
+            || super::holds(names.place, mv, |mv| &mv.to) && !is_named(&mv)
+    };
+    let moves: Vec<_> = moves.filter(|mv| !is_end(mv)).collect();
     let named = moves.iter().find(is_named);
     let mv = named.or(moves.first())?;
     let is_lookup = callees::takes_module_path(callee) || callees::takes_attribute_keywords(callee);

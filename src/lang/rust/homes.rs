@@ -7,18 +7,11 @@ use super::tree::plain;
 use crate::plan::Move;
 
 impl Names<'_> {
-    /// Whether a module is one end of a move, so that nothing in it moves by it: the one that the
-    /// thing goes to, or one that may have it yet.
+    /// Whether a module may be the one that has a thing yet, so that nothing in it moves.
     pub(super) fn holds(&self, module: usize, mv: &Move) -> bool {
-        let Some(to) = &mv.to.name else {
-            return false;
-        };
-        let own = self.module(module);
-        if own == mv.from.module {
-            let name = mv.from.name.as_deref().map(plain);
-            return name.is_none_or(|name| self.may_have(module, name) || self.is_open(module));
-        }
-        own == mv.to.module && self.has(module, plain(to))
+        let is_own = mv.to.name.is_some() && self.module(module) == mv.from.module;
+        let name = mv.from.name.as_deref().map(plain);
+        is_own && name.is_none_or(|name| self.may_have(module, name) || self.is_open(module))
     }
 
     /// The path of a thing that a name alone meant in the module which the thing has left.

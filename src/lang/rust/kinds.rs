@@ -140,6 +140,9 @@ impl Names<'_> {
     /// `pub use legacy as modern`.
     pub(super) fn feeds(&self, binding: usize, mv: &Move) -> bool {
         let bound = &self.facts.bindings[binding];
+        if !self.is_of_module(binding) {
+            return false; // nobody reads it from elsewhere
+        }
         let own = format!("{}::{}", self.module(bound.module), bound.name);
         let mut path = mv.to.path(Dialect::Rust);
         for _ in 0..LONGEST {

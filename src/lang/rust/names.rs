@@ -686,6 +686,12 @@ impl<'a> Names<'a> {
                 let is_new = self.knows(&path).is_none() && self.is_target(&path);
                 is_new.then_some(path)
             }
+            Bound::Item if self.is_of_module(binding) => {
+                // What moved here is called by its own name alone.
+                let path = format!("{}::{name}", self.module(bound.module));
+                let is_new = self.knows(&path).is_none() && self.is_target(&path);
+                is_new.then_some(path)
+            }
             Bound::Item | Bound::Local => None,
         }
     }

@@ -4,6 +4,7 @@ mod dotted;
 mod escape;
 mod holder;
 mod object;
+mod own;
 mod reexport;
 mod star;
 mod taken;
@@ -200,6 +201,7 @@ impl<'a> Scanner<'a> {
     fn symbols(&mut self) {
         let variables = self.variables();
         self.leave_escaped(&variables);
+        variables.iter().for_each(|variable| self.own(variable));
         for variable in variables {
             let is_dotted = variable.bound.iter().any(|bound| {
                 let import = &self.facts.imports[bound.import as usize];

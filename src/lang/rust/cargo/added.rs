@@ -57,6 +57,9 @@ pub(super) fn added(
     let dependencies = renames.dependencies(plan, &package, sheet);
     for ((table, library), mut wanted) in wanted(plan, project, &package) {
         let mv = wanted.mv;
+        if is_renamed(plan, &package, (mv, &library), (sheet, &dependencies)) {
+            continue;
+        }
         let line = line((plan, project), &package, mv, &library);
         let found = found(&dependencies, &table, &wanted, &library);
         let place = sheet.bom..sheet.bom;
@@ -204,6 +207,31 @@ fn wanted<'p>(
         *kind != DependencyKind::Dev || !there.iter().any(covers)
     });
     all
+}
+
+/// Whether the crate that something leaves is renamed to `library` as a whole, in each table that has
+/// it: so the one is wherever the other was.
+fn is_renamed(
+    plan: &Plan,
+    package: &Package,
+    (mv, library): (&Move, &str),
+    (sheet, renamed): (Sheet<'_>, &[Renamed]),
+) -> bool {
+    let old = library_of(&mv.from.module);
+    let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+    let moves = crates.any(|mv| mv.from.module == old && library_of(&mv.to.module) == library);
+    let both = package.dependencies.iter().zip(renamed);
+    let mut of_old = both.filter(|(was, _)| was.library == old).peekable();
+    // The text may be newer than what is known of the package.
+    let has_new = |was: &Dependency| {
+        let path = table_of(was.kind, was.platform.as_deref());
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut entries = sheet.table(&path).into_iter().flat_map(TableLike::iter);
+        entries.any(|(key, _)| key.replace('-', "_") == library)
+    };
+    moves
+        && of_old.peek().is_some()
+        && of_old.all(|(was, is)| is.now.library == library || has_new(was))
 }
 
 /// How a crate is there that something leaves.

@@ -108,6 +108,7 @@ pub(super) fn renamed(
         twins: Vec::new(),
         doubts: Vec::new(),
         keeps_feature: None,
+        new_keys: BTreeMap::new(),
     };
     renaming.run()
 }
@@ -128,6 +129,9 @@ struct Renaming<'a> {
     doubts: Vec<(Range<usize>, String)>,
     /// The optional dependency whose feature, which bears its name, others may ask for.
     keeps_feature: Option<(String, String)>,
+    /// Keys that say of which package they are, and are what code calls its library all the same:
+    /// each with its new one.
+    new_keys: BTreeMap<String, String>,
 }
 
 impl Renaming<'_> {
@@ -237,20 +241,7 @@ impl Renaming<'_> {
             let package = item.get("package").and_then(Item::as_str);
             if let Some(package) = package {
                 if self.is_old(package) {
-                    let new = self.new_name(package);
-                    if self.keeps_name(item, package, &new) {
-                        continue;
-                    }
-                    if self.is_there_otherwise(path, table, key, &new) {
-                        self.twins
-                            .extend(self.sheet.keys(table, key).first().cloned());
-                        continue;
-                    }
-                    if let Some(range) = self.replace_text(item.get("package"), &new) {
-                        self.sites.push(range);
-                    }
-                    self.source(item, package, &new);
-                    self.note(path, key, key);
+                    self.packaged(path, table, (key, item), package, explicit);
                 }
                 continue;
             }
@@ -290,10 +281,79 @@ impl Renaming<'_> {
                     self.sort(table, key, &new, first);
                 }
             }
-            let optional = item.get("optional").and_then(Item::as_bool) == Some(true);
-            if optional && !explicit {
-                self.keeps_feature = Some((bare.to_owned(), new));
+            self.note_feature(item, bare, new, explicit);
+        }
+    }
+
+    /// An entry that says of which package it is: `key = { package = "old" }`. A key of its own stays,
+    /// and so does what code says; one that is the library's name so far takes the new one.
+    fn packaged(
+        &mut self,
+        path: &[&str],
+        table: &dyn TableLike,
+        (key, item): (&str, &Item),
+        package: &str,
+        explicit: bool,
+    ) {
+        let new = self.new_name(package);
+        let keeps_name = self.keeps_name(item, package, &new);
+        let new_key = self.is_old(key).then(|| self.new_key(path, key));
+        if keeps_name && new_key.is_none() {
+            return;
+        }
+        let is_there = self.is_there_otherwise(path, table, key, &new)
+            || new_key
+                .as_ref()
+                .is_some_and(|new| !self.is_first(path, table, new));
+        if is_there {
+            self.twins
+                .extend(self.sheet.keys(table, key).first().cloned());
+            return;
+        }
+        let first = self.edits.len();
+        if let Some(new_key) = &new_key {
+            for range in self.sheet.keys(table, key) {
+                let at = self.sheet.text[range.clone()].find(key).unwrap_or_default();
+                let at = range.start + at..range.start + at + key.len();
+                self.edits.push(Edit::replace(at.clone(), new_key.clone()));
+                self.sites.push(at);
             }
+            self.new_keys.insert(key.to_owned(), new_key.clone());
+            self.note_feature(item, key, new_key.clone(), explicit);
+        }
+        if !keeps_name {
+            if let Some(range) = self.replace_text(item.get("package"), &new) {
+                self.sites.push(range);
+            }
+            self.source(item, package, &new);
+        }
+        self.note(path, key, new_key.as_deref().unwrap_or(key));
+        if let Some(new_key) = new_key
+            && self.is_alone(path)
+        {
+            self.sort(table, key, &new_key, first);
+        }
+    }
+
+    /// The key of an entry whose key was what code calls the library, spelled as that was.
+    fn new_key(&self, path: &[&str], old: &str) -> String {
+        let library = library_of(&self.mv.to.module);
+        let package = self.new_name(old);
+        // The members of a workspace ask for it as they would for the package.
+        if path.first() == Some(&"workspace") && package.replace('-', "_") == library {
+            return package;
+        }
+        match old.contains('-') {
+            true => library.replace('_', "-"),
+            false => library.to_owned(),
+        }
+    }
+
+    /// An optional dependency gives a feature of its name, unless a list asks for one as `dep:`.
+    fn note_feature(&mut self, item: &Item, old: &str, new: String, explicit: bool) {
+        let optional = item.get("optional").and_then(Item::as_bool) == Some(true);
+        if optional && !explicit {
+            self.keeps_feature = Some((old.to_owned(), new));
         }
     }
 
@@ -579,7 +639,8 @@ impl Renaming<'_> {
             };
             let start = whole.start + lead.len();
             let range = start..start + name.len();
-            let new = self.new_name(name);
+            let new = self.new_keys.get(name).cloned();
+            let new = new.unwrap_or_else(|| self.new_name(name));
             // `old/feature` turns on the feature `old` of an optional dependency as well.
             let kept = self.keeps_feature.as_ref().map(|(old, _)| old.clone());
             let kept = kept.filter(|kept| {

@@ -34,8 +34,43 @@ impl Work<'_, '_> {
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
         let old = &*bound.name;
-        let (_, _, statement, _) = self.names.leaf_of(binding)?;
+        self.names.leaf_of(binding)?;
         let new = plain(new);
+        if let Some(why) = self.why_seen(binding, new, depth) {
+            return Some(why);
+        }
+        if self.is_bound_twice(binding) {
+            return Some("the name is bound twice".to_owned());
+        }
+        let uses = self.of_binding.get(&binding).into_iter().flatten();
+        let places = uses.map(|&(at, _)| self.place(at));
+        let begun = self.begun_by(binding);
+        let begun_at = begun
+            .iter()
+            .map(|&id| (facts.statements[id.0].module, self.first_byte(id)));
+        let places: Vec<(usize, usize)> = places.chain(begun_at).collect();
+        let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
+        if self.is_taken(binding, new, &places, twin)
+            || self.is_said(binding, new, modules.into_iter(), twin)
+        {
+            return Some(format!("`{new}` is something else here"));
+        }
+        let target = self.target(binding).map(|to| to.path(Dialect::Rust));
+        let target = target.unwrap_or_default();
+        let gives = self.gives_nearer(bound.visible.len(), new, &target, (&places, &begun));
+        if gives {
+            return Some(format!("`*` of a block may give another `{new}`"));
+        }
+        let rivals = self.rivals_of_stars(binding, &begun, (new, &target));
+        rivals.then(|| format!("another `*` may give a `{new}` where `*` gives `{old}`"))
+    }
+
+    /// Why others than the uses that are known may need a name; `None` where none does.
+    pub(super) fn why_seen(&self, binding: usize, new: &str, depth: usize) -> Option<String> {
+        let facts = self.names.facts;
+        let bound = &facts.bindings[binding];
+        let old = &*bound.name;
+        let (_, _, statement, _) = self.names.leaf_of(binding)?;
         if statement.public && !self.names.plan.rename_public {
             return Some("it is re-exported".to_owned());
         }
@@ -98,29 +133,7 @@ impl Work<'_, '_> {
                 return Some(why);
             }
         }
-        if self.is_bound_twice(binding) {
-            return Some("the name is bound twice".to_owned());
-        }
-        let places = uses.iter().map(|&(at, _)| self.place(at));
-        let begun = self.begun_by(binding);
-        let begun_at = begun
-            .iter()
-            .map(|&id| (facts.statements[id.0].module, self.first_byte(id)));
-        let places: Vec<(usize, usize)> = places.chain(begun_at).collect();
-        let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
-        if self.is_taken(binding, new, &places, twin)
-            || self.is_said(binding, new, modules.into_iter(), twin)
-        {
-            return Some(format!("`{new}` is something else here"));
-        }
-        let target = self.target(binding).map(|to| to.path(Dialect::Rust));
-        let target = target.unwrap_or_default();
-        let gives = self.gives_nearer(bound.visible.len(), new, &target, (&places, &begun));
-        if gives {
-            return Some(format!("`*` of a block may give another `{new}`"));
-        }
-        let rivals = self.rivals_of_stars(binding, &begun, (new, &target));
-        rivals.then(|| format!("another `*` may give a `{new}` where `*` gives `{old}`"))
+        None
     }
 
     /// Whether a macro is given the name, and may be given what this import binds by it.

@@ -52,6 +52,15 @@ impl Work<'_, '_> {
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();
             let may_drop = !leaf.glob && self.may_go(statement);
+            if exact
+                && may_drop
+                && let Some(binding) = binding
+                && let Some(own) = self.own_name(binding, &target)
+            {
+                self.rename_binding(binding, &own);
+                self.fates.insert((index, nth), Fate::Drop);
+                continue;
+            }
             if exact && !leaf.glob {
                 let old = leaf.names.last().map_or("", |name| name.plain());
                 let final_name = tail.last().cloned().unwrap_or(new_name);
