@@ -9,7 +9,7 @@ use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
-/// The imports that go to each place, by their scope.
+/// The imports by name that go to each place, by their scope.
 pub(super) type Imported = BTreeMap<(usize, usize, usize, String), Vec<LeafId>>;
 
 impl Work<'_, '_> {
@@ -211,9 +211,10 @@ impl Work<'_, '_> {
         }
     }
 
-    /// What becomes of an import that goes to `target`.
+    /// What becomes of an import that goes to `target`: a star brings what is in it, and not itself.
     pub(super) fn settle(&mut self, own: LeafId, target: String, fate: Fate) {
-        if fate != Fate::Drop {
+        let is_star = self.names.facts.statements[own.0].leaves[own.1].glob;
+        if fate != Fate::Drop && !is_star {
             let key = self.known_as(own.0, target);
             self.imported.entry(key).or_default().push(own);
         }
