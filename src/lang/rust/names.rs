@@ -23,8 +23,11 @@ pub(super) const DEEPEST: usize = 64;
 /// As many bindings of a name are looked at one by one.
 const FEW: usize = 8;
 
-/// What the first name of a `use` can mean, beside the namespaces.
+/// What the first name of a `use` can mean in some namespaces is no variable.
 const IN_USE: u8 = 8;
+
+/// A statement, and a leaf of it.
+type LeafId = (usize, usize);
 
 /// A file, and all that is known around it.
 pub(super) struct Names<'a> {
@@ -602,9 +605,15 @@ impl<'a> Names<'a> {
             let mv = self.knows(star.path());
             !is_by_rules && mv.is_none_or(|mv| space::fits(mv, spaces))
         });
+        // A module leads on to what matters, though it does not matter itself.
+        let leads_on = written.words.len() > 1 || statement.is_some();
+        let star = star.or_else(|| {
+            let star = leads_on.then(|| self.module_star(name, written));
+            star.flatten()
+        });
         let binding = match written.leaf {
             None => self.meaning(name, spaces, written.module, written.at),
-            Some(own) => self.item_or_import(name, written, own),
+            Some(own) => self.item_or_import(name, spaces, (written.module, written.at), own),
         };
         // A star of a block comes before all that stands around the block.
         let binding = binding.filter(|&binding| {
@@ -690,12 +699,31 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What the first name of a `use` means: never the name that this leaf itself binds.
-    fn item_or_import(
+    /// What the first name of a `use` means: never the name that this leaf itself binds. A path goes on
+    /// through a module or a type; what is of another namespace is meant where no crate is.
+    pub(super) fn item_or_import(
         &self,
         name: &str,
-        written: &Written<'_>,
-        own: (usize, usize),
+        spaces: u8,
+        place: (usize, usize),
+        own: LeafId,
+    ) -> Option<usize> {
+        let found = self.in_use(name, space::TYPE, place, own);
+        let others = spaces & !space::TYPE;
+        found.or_else(|| {
+            let is_other = others != 0 && !self.is_crate(name);
+            is_other
+                .then(|| self.in_use(name, others, place, own))
+                .flatten()
+        })
+    }
+
+    fn in_use(
+        &self,
+        name: &str,
+        spaces: u8,
+        (module, at): (usize, usize),
+        own: LeafId,
     ) -> Option<usize> {
         let named = self.facts.named(name);
         let is_own = |index: usize| match self.facts.bindings[index].kind {
@@ -704,11 +732,11 @@ impl<'a> Names<'a> {
         };
         let is_in = |index: usize| {
             let binding = &self.facts.bindings[index];
-            binding.kind != Bound::Local && self.spaces(index) & space::TYPE != 0
+            binding.kind != Bound::Local && self.spaces(index) & spaces != 0
         };
         if named.len() > FEW {
-            let nearest = self.nearest(named, written.module, IN_USE, is_in);
-            let mut nearest = nearest.around(written.at).into_iter().flatten();
+            let nearest = self.nearest(named, module, IN_USE | spaces, is_in);
+            let mut nearest = nearest.around(at).into_iter().flatten();
             return nearest.find(|&index| !is_own(index));
         }
         let found = named.iter().copied().filter(|&index| {
@@ -716,9 +744,9 @@ impl<'a> Names<'a> {
             let visible = &binding.visible;
             !is_own(index)
                 && is_in(index)
-                && binding.module == written.module
-                && visible.start <= written.at
-                && written.at <= visible.end
+                && binding.module == module
+                && visible.start <= at
+                && at <= visible.end
         });
         found.min_by_key(|&index| {
             let binding = &self.facts.bindings[index];

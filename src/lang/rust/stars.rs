@@ -19,8 +19,8 @@ type Star = (usize, usize);
 /// star that takes it from where it is.
 type Known = Option<(usize, (String, Star))>;
 
-/// The path of what hides a crate, and the star that gives it.
-type Hiding = Option<(String, Star)>;
+/// The path of a module or a type, and the star that gives it.
+type OfModule = Option<(String, Star)>;
 
 /// A part of a module with stars of its own.
 struct Scope {
@@ -38,8 +38,8 @@ pub(super) struct Stars {
     whole: FxHashMap<usize, usize>,
     giving_macros: Vec<usize>,
     known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Known>>>,
-    /// The stars of scopes that hide crates, with the paths of what they give.
-    hiding: RefCell<FxHashMap<(usize, Box<str>), Hiding>>,
+    /// The stars that give scopes modules and types, by their names.
+    modules: RefCell<FxHashMap<(usize, Box<str>), OfModule>>,
 }
 
 impl Stars {
@@ -99,7 +99,7 @@ impl Stars {
             whole,
             giving_macros: giving.map(|(index, _)| index).collect(),
             known: RefCell::default(),
-            hiding: RefCell::default(),
+            modules: RefCell::default(),
         }
     }
 
@@ -216,18 +216,13 @@ impl Names<'_> {
         Some(Given { size, path, origin })
     }
 
-    /// The star that gives a place what hides a crate of its name there, as far as the files of the
-    /// project tell.
-    pub(super) fn hiding_star(
-        &self,
-        name: &str,
-        library: &str,
-        written: &Written<'_>,
-    ) -> Option<Given> {
+    /// The star that gives a place a module or a type of this name, as far as the files of the project
+    /// tell.
+    pub(super) fn module_star(&self, name: &str, written: &Written<'_>) -> Option<Given> {
         let scope = self.stars.scope(written.module, written.at)?;
         let is_known = written.leaf.is_none() && self.depth.get() == 0;
         let key = (scope, Box::from(name));
-        let known = is_known.then(|| self.stars.hiding.borrow().get(&key).cloned());
+        let known = is_known.then(|| self.stars.modules.borrow().get(&key).cloned());
         let found = known.flatten().unwrap_or_else(|| {
             let mut seen = FxHashSet::default();
             let to = self.module(written.module);
@@ -239,22 +234,33 @@ impl Names<'_> {
                 Some((path, star))
             });
             if is_known {
-                let mut hiding = self.stars.hiding.borrow_mut();
-                hiding.insert(key, found.clone());
+                let mut modules = self.stars.modules.borrow_mut();
+                modules.insert(key, found.clone());
             }
             found
         });
         let (path, origin) = found?;
-        let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
+        let size = self.facts.statements[origin.0].visible.len();
+        Some(Given { size, path, origin })
+    }
+
+    /// That star, where what it gives hides a crate of the name.
+    pub(super) fn hiding_star(
+        &self,
+        name: &str,
+        library: &str,
+        written: &Written<'_>,
+    ) -> Option<Given> {
+        let star = self.module_star(name, written)?;
+        let own = self
+            .imports
+            .get(&star.path)
+            .and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
-        let other = self.project.rust_import(&path, space::TYPE);
+        let other = self.project.rust_import(&star.path, space::TYPE);
         let target = own.as_ref().map(|it| it.path());
         let is_crate = target.or(other.map(|(target, _)| target)) == Some(library);
-        (!is_crate).then_some(Given {
-            size: self.facts.statements[origin.0].visible.len(),
-            path,
-            origin,
-        })
+        (!is_crate).then_some(star)
     }
 
     /// What a path would be whose crate a star of the own crate hides, if a file has that module which
@@ -376,7 +382,7 @@ impl Names<'_> {
 
     /// The path of `name` in the module that a star takes all names from, if it matters; and the
     /// star that takes it from where it is: this one, or one in the module that this one names.
-    fn given(
+    pub(super) fn given(
         &self,
         star: (usize, usize),
         name: &str,

@@ -10,6 +10,7 @@ mod leaves;
 mod macros;
 mod made;
 mod outcome;
+mod passed;
 mod relative;
 mod unused;
 
