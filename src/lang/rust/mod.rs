@@ -19,6 +19,7 @@ mod kinds;
 mod layout;
 mod limits;
 mod links;
+mod meanings;
 mod members;
 mod names;
 mod nearest;

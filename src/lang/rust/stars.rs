@@ -150,6 +150,7 @@ impl Stars {
 }
 
 /// An import of all names that gives a name.
+#[derive(Clone)]
 pub(super) struct Given {
     /// How much of the text sees it.
     pub(super) size: usize,
@@ -244,23 +245,14 @@ impl Names<'_> {
         Some(Given { size, path, origin })
     }
 
-    /// That star, where what it gives hides a crate of the name.
-    pub(super) fn hiding_star(
-        &self,
-        name: &str,
-        library: &str,
-        written: &Written<'_>,
-    ) -> Option<Given> {
-        let star = self.module_star(name, written)?;
-        let own = self
-            .imports
-            .get(&star.path)
-            .and_then(|&it| self.leaf_of(it));
+    /// Whether what a star gives is another thing than a crate of its name, and hides it.
+    pub(super) fn hides(&self, star: &Given, library: &str) -> bool {
+        let import = self.imports.get(&star.path);
+        let own = import.and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
         let other = self.project.rust_import(&star.path, space::TYPE);
         let target = own.as_ref().map(|it| it.path());
-        let is_crate = target.or(other.map(|(target, _)| target)) == Some(library);
-        (!is_crate).then_some(star)
+        target.or(other.map(|(target, _)| target)) != Some(library)
     }
 
     /// What a path would be whose crate a star of the own crate hides, if a file has that module which
