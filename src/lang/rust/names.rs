@@ -58,6 +58,8 @@ pub(super) struct Names<'a> {
     pub(super) locals: OnceCell<FxHashMap<String, Vec<&'a str>>>,
     /// Where paths lead whose last names stars give.
     pub(super) given_to: RefCell<FxHashMap<String, Option<String>>>,
+    /// The same of modules and types that do not matter themselves.
+    pub(super) modules_given_to: RefCell<FxHashMap<String, Option<String>>>,
 }
 
 /// Where moves lead.
@@ -199,6 +201,7 @@ impl<'a> Names<'a> {
             targets: OnceCell::new(),
             locals: OnceCell::new(),
             given_to: RefCell::default(),
+            modules_given_to: RefCell::default(),
         };
         names.spaces = names.kinds();
         names.leaves = RefCell::default();
@@ -483,8 +486,13 @@ impl<'a> Names<'a> {
                 let targets = self.project.rust_ambiguous(path);
                 if !targets.is_empty() {
                     reached.or = Some((word, targets.to_vec()));
+                    return;
                 }
-                return;
+                let may_lead_on =
+                    spaces == space::TYPE && implied.is_none() && reached.moved.is_none();
+                let given = may_lead_on.then(|| self.module_given_to(path)).flatten();
+                let Some(target) = given else { return };
+                *path = target;
             }
         }
     }

@@ -192,6 +192,27 @@ impl Names<'_> {
         target
     }
 
+    /// The path of the module or type that a star gives to a module, by its path there.
+    pub(super) fn module_given_to(&self, path: &str) -> Option<String> {
+        let (module, name) = path.rsplit_once("::")?;
+        let is_ours = self.by_path.contains_key(module);
+        if !is_ours && self.project.rust_globs(module).is_empty() {
+            return None;
+        }
+        if let Some(known) = self.modules_given_to.borrow().get(path) {
+            return known.clone();
+        }
+        let nowhere = (usize::MAX, usize::MAX);
+        let mut seen = FxHashSet::default();
+        let given = self.module_given((module, module), nowhere, name, 0, &mut seen);
+        let target = given.filter(|target| target != path);
+        if self.depth.get() == 0 {
+            let mut known = self.modules_given_to.borrow_mut();
+            known.insert(path.to_owned(), target.clone());
+        }
+        target
+    }
+
     /// The innermost import of all names that can give a name.
     pub(super) fn nearest_star(&self, name: &str, written: &Written<'_>) -> Option<Given> {
         let scope = self.stars.scope(written.module, written.at)?;
