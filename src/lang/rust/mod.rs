@@ -20,6 +20,7 @@ mod kinds;
 mod layout;
 mod limits;
 mod links;
+mod meanings;
 mod members;
 mod names;
 mod nearest;

@@ -1,6 +1,6 @@
 //! Where paths lead: through imports, modules and crates, to what moves.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, LazyCell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -19,12 +19,6 @@ pub(super) const LONGEST: usize = 16;
 
 /// How many imports are looked into to resolve one, and how many modules for what stars give.
 pub(super) const DEEPEST: usize = 64;
-
-/// As many bindings of a name are looked at one by one.
-const FEW: usize = 8;
-
-/// What the first name of a `use` can mean, beside the namespaces.
-const IN_USE: u8 = 8;
 
 /// A file, and all that is known around it.
 pub(super) struct Names<'a> {
@@ -57,13 +51,15 @@ pub(super) struct Names<'a> {
     at_module: FxHashMap<(usize, &'a str), bool>,
     /// What a name means where, for names of which there are many: by the first binding of the
     /// name, the module and the namespace.
-    meanings: RefCell<FxHashMap<(usize, usize, u8), Rc<Nearest>>>,
+    pub(super) meanings: RefCell<FxHashMap<(usize, usize, u8), Rc<Nearest>>>,
     pub(super) stars: Stars,
     targets: OnceCell<Targets<'a>>,
     /// Names of imports, by where they lead.
     pub(super) locals: OnceCell<FxHashMap<String, Vec<&'a str>>>,
     /// Where paths lead whose last names stars give.
     pub(super) given_to: RefCell<FxHashMap<String, Option<String>>>,
+    /// The same of modules and types that do not matter themselves.
+    pub(super) modules_given_to: RefCell<FxHashMap<String, Option<String>>>,
 }
 
 /// Where moves lead.
@@ -205,6 +201,7 @@ impl<'a> Names<'a> {
             targets: OnceCell::new(),
             locals: OnceCell::new(),
             given_to: RefCell::default(),
+            modules_given_to: RefCell::default(),
         };
         names.spaces = names.kinds();
         names.leaves = RefCell::default();
@@ -217,63 +214,6 @@ impl<'a> Names<'a> {
     pub(super) fn spaces(&self, binding: usize) -> u8 {
         let known = self.spaces.get(&binding).copied();
         known.unwrap_or(self.facts.bindings[binding].spaces)
-    }
-
-    /// What a name means at a place: the binding with the smallest range, an item before an import.
-    pub(super) fn meaning(
-        &self,
-        name: &str,
-        spaces: u8,
-        module: usize,
-        at: usize,
-    ) -> Option<usize> {
-        let facts = self.facts;
-        let named = facts.named(name);
-        let order = |index: &usize| {
-            let binding = &facts.bindings[*index];
-            let is_import = matches!(binding.kind, Bound::Leaf { .. });
-            (binding.visible.len(), is_import, *index)
-        };
-        if named.len() > FEW {
-            let bits = [space::TYPE, space::VALUE, space::MACRO];
-            let bits = bits.into_iter().filter(|bit| bit & spaces != 0);
-            let nearest = bits.filter_map(|bit| {
-                let is_in = |index| self.spaces(index) & bit != 0;
-                self.nearest(named, module, bit, is_in).around(at)[0]
-            });
-            return nearest.min_by_key(order);
-        }
-        let candidates = named.iter().copied().filter(|&index| {
-            let binding = &facts.bindings[index];
-            binding.module == module
-                && self.spaces(index) & spaces != 0
-                && binding.visible.start <= at
-                && at <= binding.visible.end
-        });
-        candidates.min_by_key(order)
-    }
-
-    /// The bindings of a name in a module that `is_in` takes, which are always the same for `kind`.
-    fn nearest(
-        &self,
-        named: &[usize],
-        module: usize,
-        kind: u8,
-        is_in: impl Fn(usize) -> bool,
-    ) -> Rc<Nearest> {
-        let mut meanings = self.meanings.borrow_mut();
-        let nearest = meanings.entry((named[0], module, kind));
-        Rc::clone(nearest.or_insert_with(|| {
-            let mut of_module = Vec::new();
-            for &index in named {
-                let binding = &self.facts.bindings[index];
-                if binding.module == module && is_in(index) {
-                    let is_import = matches!(binding.kind, Bound::Leaf { .. });
-                    of_module.push((binding.visible.clone(), is_import, index));
-                }
-            }
-            Rc::new(Nearest::new(of_module))
-        }))
     }
 
     /// The absolute path of a module of the file.
@@ -546,8 +486,13 @@ impl<'a> Names<'a> {
                 let targets = self.project.rust_ambiguous(path);
                 if !targets.is_empty() {
                     reached.or = Some((word, targets.to_vec()));
+                    return;
                 }
-                return;
+                let may_lead_on =
+                    spaces == space::TYPE && implied.is_none() && reached.moved.is_none();
+                let given = may_lead_on.then(|| self.module_given_to(path)).flatten();
+                let Some(target) = given else { return };
+                *path = target;
             }
         }
     }
@@ -602,9 +547,13 @@ impl<'a> Names<'a> {
             let mv = self.knows(star.path());
             !is_by_rules && mv.is_none_or(|mv| space::fits(mv, spaces))
         });
+        // A module leads on to what matters, though it does not matter itself.
+        let leads_on = written.words.len() > 1 || statement.is_some();
+        let of_module = LazyCell::new(|| self.module_star(name, written));
+        let star = star.or_else(|| leads_on.then(|| of_module.clone()).flatten());
         let binding = match written.leaf {
             None => self.meaning(name, spaces, written.module, written.at),
-            Some(own) => self.item_or_import(name, written, own),
+            Some(own) => self.item_or_import(name, spaces, (written.module, written.at), own),
         };
         // A star of a block comes before all that stands around the block.
         let binding = binding.filter(|&binding| {
@@ -620,7 +569,7 @@ impl<'a> Names<'a> {
         }
         if written.may_be_crate && self.is_crate(name) {
             let library = self.library(name);
-            let hiding = self.hiding_star(name, &library, written);
+            let hiding = of_module.clone().filter(|it| self.hides(it, &library));
             return match hiding {
                 Some(star) => Some((self.through_star(star, reached)?, 1)),
                 None => Some((library, 1)),
@@ -694,43 +643,6 @@ impl<'a> Names<'a> {
             }
             Bound::Item | Bound::Local => None,
         }
-    }
-
-    /// What the first name of a `use` means: never the name that this leaf itself binds.
-    fn item_or_import(
-        &self,
-        name: &str,
-        written: &Written<'_>,
-        own: (usize, usize),
-    ) -> Option<usize> {
-        let named = self.facts.named(name);
-        let is_own = |index: usize| match self.facts.bindings[index].kind {
-            Bound::Leaf { statement, leaf } => (statement, leaf) == own,
-            _ => false,
-        };
-        let is_in = |index: usize| {
-            let binding = &self.facts.bindings[index];
-            binding.kind != Bound::Local && self.spaces(index) & space::TYPE != 0
-        };
-        if named.len() > FEW {
-            let nearest = self.nearest(named, written.module, IN_USE, is_in);
-            let mut nearest = nearest.around(written.at).into_iter().flatten();
-            return nearest.find(|&index| !is_own(index));
-        }
-        let found = named.iter().copied().filter(|&index| {
-            let binding = &self.facts.bindings[index];
-            let visible = &binding.visible;
-            !is_own(index)
-                && is_in(index)
-                && binding.module == written.module
-                && visible.start <= written.at
-                && written.at <= visible.end
-        });
-        found.min_by_key(|&index| {
-            let binding = &self.facts.bindings[index];
-            let is_import = matches!(binding.kind, Bound::Leaf { .. });
-            (binding.visible.len(), is_import)
-        })
     }
 
     fn relative(&self, written: &Written<'_>) -> Option<(String, usize)> {

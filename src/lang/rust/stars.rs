@@ -19,8 +19,8 @@ type Star = (usize, usize);
 /// star that takes it from where it is.
 type Known = Option<(usize, (String, Star))>;
 
-/// The path of what hides a crate, and the star that gives it.
-type Hiding = Option<(String, Star)>;
+/// The path of a module or a type, and the star that gives it.
+type OfModule = Option<(String, Star)>;
 
 /// A part of a module with stars of its own.
 struct Scope {
@@ -38,8 +38,8 @@ pub(super) struct Stars {
     whole: FxHashMap<usize, usize>,
     giving_macros: Vec<usize>,
     known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Known>>>,
-    /// The stars of scopes that hide crates, with the paths of what they give.
-    hiding: RefCell<FxHashMap<(usize, Box<str>), Hiding>>,
+    /// The stars that give scopes modules and types, by their names.
+    modules: RefCell<FxHashMap<(usize, Box<str>), OfModule>>,
 }
 
 impl Stars {
@@ -99,7 +99,7 @@ impl Stars {
             whole,
             giving_macros: giving.map(|(index, _)| index).collect(),
             known: RefCell::default(),
-            hiding: RefCell::default(),
+            modules: RefCell::default(),
         }
     }
 
@@ -150,6 +150,7 @@ impl Stars {
 }
 
 /// An import of all names that gives a name.
+#[derive(Clone)]
 pub(super) struct Given {
     /// How much of the text sees it.
     pub(super) size: usize,
@@ -191,6 +192,27 @@ impl Names<'_> {
         target
     }
 
+    /// The path of the module or type that a star gives to a module, by its path there.
+    pub(super) fn module_given_to(&self, path: &str) -> Option<String> {
+        let (module, name) = path.rsplit_once("::")?;
+        let is_ours = self.by_path.contains_key(module);
+        if !is_ours && self.project.rust_globs(module).is_empty() {
+            return None;
+        }
+        if let Some(known) = self.modules_given_to.borrow().get(path) {
+            return known.clone();
+        }
+        let nowhere = (usize::MAX, usize::MAX);
+        let mut seen = FxHashSet::default();
+        let given = self.module_given((module, module), nowhere, name, 0, &mut seen);
+        let target = given.filter(|target| target != path);
+        if self.depth.get() == 0 {
+            let mut known = self.modules_given_to.borrow_mut();
+            known.insert(path.to_owned(), target.clone());
+        }
+        target
+    }
+
     /// The innermost import of all names that can give a name.
     pub(super) fn nearest_star(&self, name: &str, written: &Written<'_>) -> Option<Given> {
         let scope = self.stars.scope(written.module, written.at)?;
@@ -216,18 +238,13 @@ impl Names<'_> {
         Some(Given { size, path, origin })
     }
 
-    /// The star that gives a place what hides a crate of its name there, as far as the files of the
-    /// project tell.
-    pub(super) fn hiding_star(
-        &self,
-        name: &str,
-        library: &str,
-        written: &Written<'_>,
-    ) -> Option<Given> {
+    /// The star that gives a place a module or a type of this name, as far as the files of the project
+    /// tell.
+    pub(super) fn module_star(&self, name: &str, written: &Written<'_>) -> Option<Given> {
         let scope = self.stars.scope(written.module, written.at)?;
         let is_known = written.leaf.is_none() && self.depth.get() == 0;
         let key = (scope, Box::from(name));
-        let known = is_known.then(|| self.stars.hiding.borrow().get(&key).cloned());
+        let known = is_known.then(|| self.stars.modules.borrow().get(&key).cloned());
         let found = known.flatten().unwrap_or_else(|| {
             let mut seen = FxHashSet::default();
             let to = self.module(written.module);
@@ -239,22 +256,24 @@ impl Names<'_> {
                 Some((path, star))
             });
             if is_known {
-                let mut hiding = self.stars.hiding.borrow_mut();
-                hiding.insert(key, found.clone());
+                let mut modules = self.stars.modules.borrow_mut();
+                modules.insert(key, found.clone());
             }
             found
         });
         let (path, origin) = found?;
-        let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
+        let size = self.facts.statements[origin.0].visible.len();
+        Some(Given { size, path, origin })
+    }
+
+    /// Whether what a star gives is another thing than a crate of its name, and hides it.
+    pub(super) fn hides(&self, star: &Given, library: &str) -> bool {
+        let import = self.imports.get(&star.path);
+        let own = import.and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
-        let other = self.project.rust_import(&path, space::TYPE);
+        let other = self.project.rust_import(&star.path, space::TYPE);
         let target = own.as_ref().map(|it| it.path());
-        let is_crate = target.or(other.map(|(target, _)| target)) == Some(library);
-        (!is_crate).then_some(Given {
-            size: self.facts.statements[origin.0].visible.len(),
-            path,
-            origin,
-        })
+        target.or(other.map(|(target, _)| target)) != Some(library)
     }
 
     /// What a path would be whose crate a star of the own crate hides, if a file has that module which
@@ -376,7 +395,7 @@ impl Names<'_> {
 
     /// The path of `name` in the module that a star takes all names from, if it matters; and the
     /// star that takes it from where it is: this one, or one in the module that this one names.
-    fn given(
+    pub(super) fn given(
         &self,
         star: (usize, usize),
         name: &str,

@@ -281,7 +281,7 @@ impl Work<'_, '_> {
         {
             alias = None;
         } else if alias.is_none() && old != plain(&last) {
-            let twin = self.twin(&target, (index, nth));
+            let twin = self.twin(&target, &last, (index, nth));
             let twin = twin.filter(|_| self.may_go(statement));
             let why = self.why_not(binding, &last, twin);
             match why.or_else(|| self.double(&target, &last, (index, nth), twin)) {
@@ -289,11 +289,11 @@ impl Work<'_, '_> {
                 None => self.rename_binding(binding, &last),
             }
         }
-        let twin = self.twin(&target, (index, nth));
         let local = alias.clone().unwrap_or_else(|| plain(&last).to_owned());
-        let fate = match twin {
-            Some(other) if self.local_after(other) == local && self.may_go(statement) => Fate::Drop,
-            _ => Fate::Become(Path { kept, tail, alias }),
+        let has_twin = || self.twin(&target, &local, (index, nth)).is_some();
+        let fate = match self.may_go(statement) && has_twin() {
+            true => Fate::Drop,
+            false => Fate::Become(Path { kept, tail, alias }),
         };
         self.settle((index, nth), target, fate);
         for &at in uses {

@@ -34,7 +34,7 @@ impl Work<'_, '_> {
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
         let old = &*bound.name;
-        self.names.leaf_of(binding)?;
+        let (index, nth, ..) = self.names.leaf_of(binding)?;
         let new = plain(new);
         if let Some(why) = self.why_seen(binding, new, depth) {
             return Some(why);
@@ -50,13 +50,21 @@ impl Work<'_, '_> {
             .map(|&id| (facts.statements[id.0].module, self.first_byte(id)));
         let places: Vec<(usize, usize)> = places.chain(begun_at).collect();
         let modules: BTreeSet<usize> = places.iter().map(|(module, _)| *module).collect();
+        let target = self.target(binding).map(|to| to.path(Dialect::Rust));
+        let leads = || {
+            let leads = self.names.leaf(index, nth)?;
+            Some(self.names.after(leads.path()))
+        };
+        let target = target.or_else(leads).unwrap_or_default();
         if self.is_taken(binding, new, &places, twin)
             || self.is_said(binding, new, modules.into_iter(), twin)
+            || self.is_passed(binding, new, &target)
         {
             return Some(format!("`{new}` is something else here"));
         }
-        let target = self.target(binding).map(|to| to.path(Dialect::Rust));
-        let target = target.unwrap_or_default();
+        if self.is_passed_elsewhere(binding, new, &target) {
+            return Some(format!("another file reads another `{new}` from here"));
+        }
         let gives = self.gives_nearer(bound.visible.len(), new, &target, (&places, &begun));
         if gives {
             return Some(format!("`*` of a block may give another `{new}`"));
@@ -103,9 +111,11 @@ impl Work<'_, '_> {
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
         // A struct with named fields is no pattern: only another one is, which the manifest may mean.
         let is_variable = |&(at, _): &(usize, usize)| self.uses[at].path.shape == Shape::Pattern;
-        let target = self.names.leaf_of(binding);
-        let target = target.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
-        let mv = target.and_then(|it| self.names.either_end(it.path()));
+        let leads = self.names.leaf_of(binding);
+        let leads = leads.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
+        let mv = leads
+            .as_ref()
+            .and_then(|it| self.names.either_end(it.path()));
         if mv.is_some_and(|mv| mv.kind.as_deref() == Some("struct")) && uses.iter().any(is_variable)
         {
             return Some(format!("a variable may have the name `{old}`"));

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conditions::Conditions;
+use super::passed::Said;
 use super::{LeafId, Work};
 use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::nearest::Nearest;
@@ -16,13 +17,18 @@ use crate::plan::Target;
 /// A module, and a part of it in which a name is visible.
 type Scope = (usize, usize, usize);
 
+/// Imports by their scope and name, and by where they lead.
+type Twins<'a> = FxHashMap<(Scope, &'a str), FxHashMap<String, Vec<LeafId>>>;
+
 /// Answers that were worked out.
 #[derive(Default)]
 pub(super) struct Index<'a> {
     names: RefCell<FxHashMap<Box<str>, Rc<OfName<'a>>>>,
-    /// Imports that stay, by their scope and where they lead: the first two.
-    twins: OnceCell<FxHashMap<(Scope, String), Vec<LeafId>>>,
+    /// Imports that stay, by their scope, where they lead and their names: the first two.
+    twins: OnceCell<Twins<'a>>,
     paths: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
+    /// Imports by the names in their paths, each with the word.
+    pub(super) imports: OnceCell<FxHashMap<&'a str, Vec<(LeafId, usize)>>>,
     /// Where macros are called, in the order of the text.
     calls: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
     bodies: OnceCell<Nearest>,
@@ -45,6 +51,9 @@ pub(super) struct OfName<'a> {
     /// Where paths begin with the name, by module, in the order of the text.
     meant: OnceCell<FxHashMap<usize, Vec<Meant>>>,
     clashes: RefCell<FxHashMap<(Scope, u8), Clashes>>,
+    pub(super) said: OnceCell<Said>,
+    /// Where stars give another name beside this one, by what gives it.
+    pub(super) given_beside: RefCell<FxHashMap<Box<str>, FxHashMap<String, Vec<usize>>>>,
 }
 
 /// Bindings of one name in one scope and with the same namespaces.
@@ -104,7 +113,7 @@ fn scope(module: usize, visible: &Range<usize>) -> Scope {
 }
 
 impl<'a> Work<'_, 'a> {
-    fn of_name(&self, name: &str) -> Rc<OfName<'a>> {
+    pub(super) fn of_name(&self, name: &str) -> Rc<OfName<'a>> {
         if let Some(known) = self.index.names.borrow().get(name) {
             return Rc::clone(known);
         }
@@ -133,24 +142,25 @@ impl<'a> Work<'_, 'a> {
         own.is_some_and(|(index, nth, ..)| Some((index, nth)) == leaf)
     }
 
-    /// Another import of `target` in the scope of a leaf, which stays.
-    pub(super) fn staying_twin(&self, target: &str, own: LeafId) -> Option<LeafId> {
+    /// Another import of `target` in the scope of a leaf, which stays and has this name.
+    pub(super) fn staying_twin(&self, target: &str, name: &str, own: LeafId) -> Option<LeafId> {
         let names = self.names;
         let twins = self.index.twins.get_or_init(|| {
-            let mut twins: FxHashMap<(Scope, String), Vec<LeafId>> = FxHashMap::default();
+            let mut twins: Twins<'_> = FxHashMap::default();
             for (index, it) in names.facts.statements.iter().enumerate() {
                 if it.form != Form::Use || it.attributes {
                     continue;
                 }
                 for (nth, leaf) in it.leaves.iter().enumerate() {
                     let stays = !self.moving.contains_key(&(index, nth));
-                    if leaf.local().is_some()
+                    if let Some(local) = leaf.local()
                         && !leaf.glob
                         && stays
                         && let Some(reached) = names.leaf(index, nth)
                     {
-                        let key = (scope(it.module, &it.visible), reached.path().to_owned());
-                        let found = twins.entry(key).or_default();
+                        let scope = scope(it.module, &it.visible);
+                        let of_scope = twins.entry((scope, local)).or_default();
+                        let found = of_scope.entry(reached.path().to_owned()).or_default();
                         if found.len() < 2 {
                             found.push((index, nth));
                         }
@@ -161,7 +171,7 @@ impl<'a> Work<'_, 'a> {
         });
         let statement = &names.facts.statements[own.0];
         let scope = scope(statement.module, &statement.visible);
-        let found = twins.get(&(scope, target.to_owned()))?;
+        let found = twins.get(&(scope, name))?.get(target)?;
         found.iter().copied().find(|&id| id != own)
     }
 

@@ -9,13 +9,15 @@ use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Dialect;
 
-/// The imports that go to each place, by their scope.
+/// The imports by name that go to each place, by their scope.
 pub(super) type Imported = BTreeMap<(usize, usize, usize, String), Vec<LeafId>>;
 
 impl Work<'_, '_> {
     /// Where the things that leaves import are found from now on, and under which name.
     pub(super) fn decide_leaves(&mut self) {
-        let ids: Vec<LeafId> = self.moving.keys().copied().collect();
+        let mut ids: Vec<LeafId> = self.moving.keys().copied().collect();
+        // What keeps its name comes first: what takes the same name may go for it.
+        ids.sort_by_key(|id| self.may_take_name(id));
         for &(index, nth) in &ids {
             let statement = &self.names.facts.statements[index];
             let leaf = &statement.leaves[nth];
@@ -69,7 +71,7 @@ impl Work<'_, '_> {
                     Some(_) => {}
                     None if old == plain(&final_name) => {}
                     None => {
-                        let twin = self.twin(&target, (index, nth));
+                        let twin = self.twin(&target, &final_name, (index, nth));
                         let why = match binding {
                             _ if self.names.facts.broken => {
                                 Some("the file does not parse".to_owned())
@@ -111,17 +113,24 @@ impl Work<'_, '_> {
                 Some(alias) => alias.clone(),
                 None => plain(tail.last().map_or("", String::as_str)).to_owned(),
             };
-            let twin = self.twin(&target, (index, nth));
-            let fate = match twin {
-                Some(other)
-                    if may_drop && local != "_" && self.local_after(other) == plain(&local) =>
-                {
-                    Fate::Drop
-                }
-                _ => Fate::Become(Path { kept, tail, alias }),
+            let has_twin = || self.twin(&target, &local, (index, nth)).is_some();
+            let fate = match may_drop && local != "_" && has_twin() {
+                true => Fate::Drop,
+                false => Fate::Become(Path { kept, tail, alias }),
             };
             self.settle((index, nth), target, fate);
         }
+    }
+
+    /// Whether what an import that moves binds is called otherwise from now on, if that can be.
+    fn may_take_name(&self, id: &LeafId) -> bool {
+        let moving = &self.moving[id];
+        let leaf = &self.names.facts.statements[id.0].leaves[id.1];
+        let last = leaf.names.last().map_or("", |name| name.plain());
+        leaf.alias.is_none()
+            && !leaf.glob
+            && moving.at + 1 == leaf.names.len()
+            && last != plain(moving.mv.to.last())
     }
 
     /// Whether an import may go for another one of the same thing: one that holds in every
@@ -220,21 +229,25 @@ impl Work<'_, '_> {
         }
     }
 
-    /// What becomes of an import that goes to `target`.
+    /// What becomes of an import that goes to `target`: a star brings what is in it, and not itself.
     pub(super) fn settle(&mut self, own: LeafId, target: String, fate: Fate) {
-        if fate != Fate::Drop {
+        let is_star = self.names.facts.statements[own.0].leaves[own.1].glob;
+        if fate != Fate::Drop && !is_star {
             let key = self.known_as(own.0, target);
             self.imported.entry(key).or_default().push(own);
         }
         self.fates.insert(own, fate);
     }
 
-    /// Another import of `target` in the scope of a leaf, in every configuration.
-    pub(super) fn twin(&self, target: &str, own: LeafId) -> Option<LeafId> {
-        let is_always = |id: &LeafId| !self.names.facts.statements[id.0].attributes;
-        let beside = self.sharing(target, own);
-        let twin = beside.iter().copied().find(is_always);
-        twin.or_else(|| self.staying_twin(target, own))
+    /// Another import of `target` in the scope of a leaf, under a name and in every configuration.
+    pub(super) fn twin(&self, target: &str, name: &str, own: LeafId) -> Option<LeafId> {
+        let beside = self.sharing(target, own).iter().copied();
+        let staying = self.staying_twin(target, plain(name), own);
+        let is_it = |id: &LeafId| {
+            let is_always = !self.names.facts.statements[id.0].attributes;
+            is_always && self.local_after(*id) == plain(name)
+        };
+        beside.chain(staying).find(is_it)
     }
 
     /// The imports that go to `target` in the scope of a leaf, as far as they are settled.
@@ -259,15 +272,15 @@ impl Work<'_, '_> {
         own: LeafId,
         twin: Option<LeafId>,
     ) -> Option<String> {
+        if twin.is_some() {
+            return None;
+        }
         // Two that had one name already are of different configurations.
         let local = |id: &LeafId| self.names.facts.statements[id.0].leaves[id.1].local();
         let takes_it =
             |id: &LeafId| local(id) != local(&own) && self.local_after(*id) == plain(new);
-        if twin.as_ref().is_some_and(takes_it) {
-            return None;
-        }
         let mut others = self.sharing(target, own).iter().copied();
-        let staying = self.staying_twin(target, own);
+        let staying = self.staying_twin(target, plain(new), own);
         let other = others.find(takes_it).or(staying.filter(takes_it));
         other.map(|_| format!("`{new}` is imported here already"))
     }

@@ -11,6 +11,7 @@ mod macros;
 mod made;
 mod outcome;
 mod own;
+mod passed;
 mod relative;
 mod unused;
 
