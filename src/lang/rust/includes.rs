@@ -102,12 +102,12 @@ fn holds(condition: &[TokenTree]) -> Option<bool> {
         [TokenTree::Ident(name)] if name == "false" => Some(false),
         [TokenTree::Ident(name), TokenTree::Group(given)] => {
             let given = parts(given.stream());
-            let given = given.iter().map(|condition| holds(condition));
+            let mut given = given.iter().map(|condition| holds(condition));
             // One that is `decisive` decides; else all of them have to be known.
-            let (decisive, mut given) = match name.to_string().as_str() {
-                "not" => return given.last()?.map(|it| !it),
-                "all" => (false, given),
-                "any" => (true, given),
+            let decisive = match name.to_string().as_str() {
+                "not" => return given.next()?.map(|it| !it),
+                "all" => false,
+                "any" => true,
                 _ => return None,
             };
             let mut is_known = true;
