@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conditions::Conditions;
-use super::passed::Said;
+use super::passed::{Places, Said};
 use super::{LeafId, Work};
 use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::nearest::Nearest;
@@ -53,7 +53,7 @@ pub(super) struct OfName<'a> {
     clashes: RefCell<FxHashMap<(Scope, u8), Clashes>>,
     pub(super) said: OnceCell<Said>,
     /// Where stars give another name beside this one, by what gives it.
-    pub(super) given_beside: RefCell<FxHashMap<Box<str>, FxHashMap<String, Vec<usize>>>>,
+    pub(super) given_beside: RefCell<FxHashMap<Box<str>, Places>>,
 }
 
 /// Bindings of one name in one scope and with the same namespaces.

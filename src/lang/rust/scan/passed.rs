@@ -10,6 +10,9 @@ use crate::lang::rust::facts::{Form, space};
 /// Where a name leads after all moves, as far as that is known.
 type Leads = Option<String>;
 
+/// Parts of modules to which stars give a name, by where they take it from.
+pub(super) type Places = FxHashMap<String, Vec<usize>>;
+
 /// Where one name is said.
 #[derive(Default)]
 pub(super) struct Said {
@@ -160,13 +163,9 @@ impl<'a> Work<'_, 'a> {
     }
 
     /// Of parts of modules, those to which a star gives `name`, by where it takes it from.
-    fn given_beside(
-        &self,
-        starred: &[(usize, usize, u8, Leads)],
-        name: &str,
-    ) -> FxHashMap<String, Vec<usize>> {
+    fn given_beside(&self, starred: &[(usize, usize, u8, Leads)], name: &str) -> Places {
         let names = self.names;
-        let mut found: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut found = Places::default();
         for (one, &(_, scope, ..)) in starred.iter().enumerate() {
             for star in names.stars.around(scope) {
                 let given = names.given(star, name, 0, &mut FxHashSet::default());
