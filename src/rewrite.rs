@@ -1,5 +1,8 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+mod proof;
+mod together;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,12 +10,12 @@ use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
 
+use self::together::{Elsewhere, Kept};
 use crate::discover;
-use crate::edit::Edit;
-use crate::finding::{Confidence, Finding, LocalRename, Scan};
+use crate::finding::{Confidence, Finding, Scan};
 use crate::generated::is_generated;
 use crate::lang::suppress::Suppressions;
-use crate::lang::{self, Document, Language, Sense};
+use crate::lang::{self, Document, Language};
 use crate::look::{Look, look};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
@@ -244,6 +247,9 @@ impl From<Read> for Hit {
         }
     }
 }
+
+/// A file whose outcome is known, with what was read of it where another one may change that.
+type Decided = (FileId, FileOutcome, Option<Box<(Read, Scan)>>);
 
 struct Rewriter<'o> {
     plan: Plan,
@@ -651,15 +657,39 @@ impl<'o> Rewriter<'o> {
             .filter(|(id, _)| self.project.is_written(*id))
             .map(|(id, hit)| (id, Mutex::new(Some(hit))))
             .collect();
-        let budget = Budget::new(self.options.memory.settled);
-        let released = |mut outcome: FileOutcome| {
-            outcome.file.keep_within(&budget);
-            outcome
-        };
-        // First what stands on its own, then what follows from what another file does.
-        let none = FxHashSet::default();
-        self.progress.begin(files.len());
-        let first = self.pool.map(&files, |(id, hit)| {
+        let settled = Budget::new(self.options.memory.settled);
+        let (manifests, files): (Vec<_>, Vec<_>) = files
+            .into_iter()
+            .partition(|(id, _)| self.project.files()[*id].ends_with("Cargo.toml"));
+        // First what others need, then what stands on its own, and at last what follows from what
+        // another file does.
+        let mut elsewhere = Elsewhere::default();
+        self.progress.begin(manifests.len() + files.len());
+        let mut first = self.first(&manifests, &elsewhere, &settled, |_| true);
+        self.hold_together(&mut first, &mut elsewhere, &settled);
+        let depends = |scan: &Scan| scan.findings.iter().any(|it| it.requires.is_some());
+        first.extend(self.first(&files, &elsewhere, &settled, depends));
+        first.sort_by_key(|(id, ..)| *id);
+        let applied = first.iter().flat_map(|(_, outcome, _)| &outcome.applied);
+        elsewhere.renames = applied.flat_map(|it| it.renames.iter().cloned()).collect();
+        let outcomes = first
+            .into_iter()
+            .map(|(id, outcome, waiting)| match waiting {
+                Some(waiting) => self.settled(id, &waiting, &elsewhere, &settled),
+                None => outcome,
+            });
+        outcomes.filter(|outcome| !outcome.is_empty()).collect()
+    }
+
+    /// The outcomes of files, each by itself, with what was read of those that `waits` takes.
+    fn first(
+        &mut self,
+        files: &[(FileId, Mutex<Option<Hit>>)],
+        elsewhere: &Elsewhere,
+        settled: &Budget,
+        waits: impl Fn(&Scan) -> bool + Sync,
+    ) -> Vec<Decided> {
+        let first = self.pool.map(files, |(id, hit)| {
             self.progress.step();
             let hit = hit.lock().ok().and_then(|mut hit| hit.take())?;
             let read = match self.again(*id, hit) {
@@ -668,42 +698,66 @@ impl<'o> Rewriter<'o> {
                 Reading::Nothing => return None,
             };
             let scan = self.scan(*id, &read);
-            let outcome = self.proven(*id, &read, &scan, &none);
-            let depends = scan
-                .findings
-                .iter()
-                .any(|finding| finding.requires.is_some());
-            let outcome = released(outcome);
-            Some(Ok((*id, outcome, depends.then_some((read, scan)))))
+            let known = Box::new((read, scan));
+            let outcome = self.settled(*id, &known, elsewhere, settled);
+            let waiting = waits(&known.1).then_some(known);
+            Some(Ok((*id, outcome, waiting)))
         });
         let first = first.into_iter().flatten().filter_map(|outcome| {
             let gone = |skipped| self.skipped.push(skipped);
             outcome.map_err(gone).ok()
         });
-        let first: Vec<_> = first.collect();
-        let renames: FxHashSet<LocalRename> = first
-            .iter()
-            .flat_map(|(_, outcome, _)| outcome.applied.iter())
-            .flat_map(|finding| finding.renames.iter().cloned())
-            .collect();
-        let outcomes = first
-            .into_iter()
-            .map(|(id, outcome, waiting)| match waiting {
-                Some((read, scan)) => released(self.proven(id, &read, &scan, &renames)),
-                None => outcome,
+        first.collect()
+    }
+
+    /// Holds what manifests need of one another, until nothing more of them is held, and lets go of
+    /// what was read of them.
+    fn hold_together(
+        &self,
+        manifests: &mut [Decided],
+        elsewhere: &mut Elsewhere,
+        settled: &Budget,
+    ) {
+        loop {
+            let all = manifests.iter().map(|(id, outcome, _)| (*id, outcome));
+            let all: Vec<_> = all.collect();
+            let kept = manifests.iter().filter_map(|(id, outcome, waiting)| {
+                let needed = waiting.as_ref()?.0.document.needed_by();
+                Kept::by((*id, outcome), needed, &all, (&self.plan, &self.project))
             });
-        outcomes.filter(|outcome| !outcome.is_empty()).collect()
+            let is_new = |one: &Kept| !elsewhere.kept.iter().any(|it| it.covers(one));
+            let new: Vec<Kept> = kept.filter(is_new).collect();
+            if new.is_empty() {
+                break;
+            }
+            elsewhere.kept.extend(new);
+            for (id, outcome, waiting) in manifests.iter_mut() {
+                if let Some(waiting) = waiting.as_ref().filter(|_| outcome.changes()) {
+                    *outcome = self.settled(*id, waiting, elsewhere, settled);
+                }
+            }
+        }
+        for (_, _, waiting) in manifests {
+            *waiting = None;
+        }
+    }
+
+    /// The outcome of one file, of whose text only that much is kept.
+    fn settled(
+        &self,
+        id: FileId,
+        (read, scan): &(Read, Scan),
+        elsewhere: &Elsewhere,
+        settled: &Budget,
+    ) -> FileOutcome {
+        let mut outcome = self.proven(id, read, scan, elsewhere);
+        outcome.file.keep_within(settled);
+        outcome
     }
 
     /// The outcome of one file, proven by reading its new text again.
-    fn proven(
-        &self,
-        id: FileId,
-        read: &Read,
-        scan: &Scan,
-        renames: &FxHashSet<LocalRename>,
-    ) -> FileOutcome {
-        let verdict = |finding: &Finding| self.verdict(id, finding, renames);
+    fn proven(&self, id: FileId, read: &Read, scan: &Scan, elsewhere: &Elsewhere) -> FileOutcome {
+        let verdict = |finding: &Finding| self.verdict(id, finding, elsewhere);
         let resolved = |scan, spans| {
             let scan = self.with_warnings(id, read, scan, spans);
             resolve(&read.source, scan, verdict)
@@ -750,7 +804,7 @@ impl<'o> Rewriter<'o> {
         scan
     }
 
-    fn verdict(&self, id: FileId, finding: &Finding, renames: &FxHashSet<LocalRename>) -> Verdict {
+    fn verdict(&self, id: FileId, finding: &Finding, elsewhere: &Elsewhere) -> Verdict {
         if finding.is_mention() && !self.options.text {
             return Verdict::Leave;
         }
@@ -758,8 +812,12 @@ impl<'o> Rewriter<'o> {
             return Verdict::Leave;
         }
         match &finding.requires {
-            Some(rename) if !renames.contains(rename) => return Verdict::Forget,
+            Some(rename) if !elsewhere.renames.contains(rename) => return Verdict::Forget,
             _ => {}
+        }
+        let mut kept = elsewhere.kept.iter();
+        if let Some(reason) = kept.find_map(|kept| kept.holds(&self.project, id, finding)) {
+            return Verdict::Hold(reason);
         }
         if let Some(reason) = self.project.undeclared(id, finding) {
             return Verdict::Hold(reason);
@@ -798,94 +856,6 @@ impl<'o> Rewriter<'o> {
                 .any(|import| import.star && import.top)
             || self.project.module(&target.dotted(), Some(id)).is_some();
         (!has_it).then(|| format!("`{}` does not have `{name}`", target.module))
-    }
-
-    /// Why the new text of a file cannot be trusted; `None` where it can.
-    fn doubt(&self, id: FileId, read: &Read, outcome: &FileOutcome) -> Option<String> {
-        let after = outcome.after(&read.source)?;
-        if !read.source.can_encode(&after) {
-            return Some("the file's encoding cannot express the new text".to_owned());
-        }
-        let source = read.source.with_text(after);
-        let (plan, project, file) = (&self.plan, &self.project, Some(id));
-        let document = &*read.document;
-        if !document.is_partial() {
-            let now = read.language.read_whole(&source, plan, project, file);
-            return self.difference(id, (document, &*now), &source, outcome);
-        }
-        let edits: Vec<Edit> = outcome.edits.iter().collect();
-        let now = document.after(&edits, &read.source, &source, plan, project, file);
-        let is_same = |now: &dyn Document| {
-            self.difference(id, (document, now), &source, outcome)
-                .is_none()
-        };
-        if now.is_some_and(|now| is_same(&*now)) {
-            return None;
-        }
-        // The whole file says whether there is a difference, and where.
-        let before = read.language.read_whole(&read.source, plan, project, file);
-        let now = read.language.read_whole(&source, plan, project, file);
-        self.difference(id, (&*before, &*now), &source, outcome)
-    }
-
-    /// How the new text of a file differs in more than places; `None` where it does not.
-    fn difference(
-        &self,
-        id: FileId,
-        (document, now): (&dyn Document, &dyn Document),
-        source: &Source,
-        outcome: &FileOutcome,
-    ) -> Option<String> {
-        let (plan, project, file) = (&self.plan, &self.project, Some(id));
-        let again = now.scan(plan, project, file, source);
-        if again.problems.len() > outcome.problems.len() {
-            return Some("the new text would not parse".to_owned());
-        }
-        let (before, now) = (
-            document.senses(plan, project, file),
-            now.senses(plan, project, file),
-        );
-        if let Some((at, was, is)) = first_difference(&before, &now) {
-            let at = source.position(at);
-            return Some(format!(
-                "`{was}` would become `{is}`, at {at} of the new text"
-            ));
-        }
-        let pending = |finding: &&Finding| {
-            !finding.edits.is_empty() && !finding.is_mention() && finding.requires.is_none()
-        };
-        let expected = outcome.held.len() + outcome.left.iter().filter(pending).count();
-        let remaining: Vec<&Finding> = again.findings.iter().filter(pending).collect();
-        let last = remaining.last().filter(|_| remaining.len() > expected)?;
-        let at = source.position(last.start());
-        Some(format!(
-            "the new text would still hold a reference, at {at}"
-        ))
-    }
-}
-
-/// The first name that means something else: its place in the new text, and both senses.
-fn first_difference(
-    before: &[(usize, Sense<'_>)],
-    now: &[(usize, Sense<'_>)],
-) -> Option<(usize, String, String)> {
-    let mut pairs = before.iter().zip(now);
-    let different = pairs.find(|((_, was), (_, is))| was != is);
-    match different {
-        Some(((_, was), (at, is))) => Some((*at, was.to_string(), is.to_string())),
-        None if before.len() == now.len() => None,
-        // All are the same as far as both go.
-        None => {
-            let sense = |of: Option<&(usize, Sense<'_>)>| {
-                of.map_or_else(
-                    || "something unknown".to_owned(),
-                    |(_, sense)| sense.to_string(),
-                )
-            };
-            let next = now.get(before.len());
-            let at = next.or(now.last()).map_or(0, |(at, _)| *at);
-            Some((at, sense(before.get(now.len())), sense(next)))
-        }
     }
 }
 

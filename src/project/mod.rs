@@ -299,7 +299,7 @@ impl Project {
     }
 
     /// The package in which the Rust of a file is compiled: a document may lie outside of it.
-    fn rust_user(&self, file: FileId) -> Option<Arc<Package>> {
+    pub fn rust_user(&self, file: FileId) -> Option<Arc<Package>> {
         let path = &self.files[file];
         let is_rust = path.extension().is_some_and(|extension| extension == "rs");
         let places = match is_rust {

@@ -423,7 +423,12 @@ impl Names<'_> {
             return None;
         }
         let path = format!("{module}::{name}");
-        let concerns = self.knows(&path).is_some() || self.leads(&path) || self.is_target(&path);
+        // What goes along with its module may be what another thing becomes.
+        let is_end = || {
+            let moved = self.lookup(&path);
+            self.is_target(&path) || moved.is_some_and(|it| self.is_target(&it.dotted()))
+        };
+        let concerns = self.knows(&path).is_some() || self.leads(&path) || is_end();
         let is_inside = below(to, module, "::");
         let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
         let is_ours = own.is_some_and(|(.., statement, _)| is_inside || statement.public);
