@@ -21,12 +21,28 @@ pub enum Look {
     Nothing,
     /// No needle, but a canonical name.
     NamesTarget,
+    /// No needle, but what may be a reference without one, and is to be read.
+    Gives,
+    /// What may bring what other files name: it is to be read if one of them does.
+    MayBring,
     /// A needle.
     Text(Vec<u8>),
     /// The same, and the text is to be read again: so many were kept already.
     Hit,
     /// Why it cannot be read.
     Unreadable(String),
+}
+
+impl Look {
+    /// Whether the file names what moves, or nobody knows whether it does.
+    pub fn names(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Hit | Self::Unreadable(_))
+    }
+
+    /// Whether the file is to be read, whatever others say.
+    pub fn is_read(&self) -> bool {
+        self.names() || matches!(self, Self::Gives)
+    }
 }
 
 /// Bytes that are looked at together. A larger file is looked at in pieces first: few of those hold
@@ -86,13 +102,17 @@ fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Lo
     if lang::language_of(path, bytes).is_none() {
         return Look::Nothing;
     }
-    let matters = prefilter.may_touch(bytes);
-    match matters || prefilter.names_target(bytes) {
-        true if is_generated(bytes) => Look::Nothing,
-        true if !matters => Look::NamesTarget,
-        true if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
-        true => Look::Hit,
-        false => Look::Nothing,
+    let seen = match () {
+        () if prefilter.names(bytes) => Look::Hit,
+        () if prefilter.gives(bytes) => Look::Gives,
+        () if prefilter.may_bring(bytes) => Look::MayBring,
+        () if prefilter.names_target(bytes) => Look::NamesTarget,
+        () => return Look::Nothing,
+    };
+    match seen {
+        _ if is_generated(bytes) => Look::Nothing,
+        Look::Hit if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
+        seen => seen,
     }
 }
 

@@ -157,10 +157,8 @@ pub fn run(
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
     let mut known = None;
-    let is_read = |look: &Look| !matches!(look, Look::Nothing | Look::NamesTarget);
-    let is_idle = workspace.warnings.is_empty()
-        && options.recorded.is_empty()
-        && !found.looks.iter().any(is_read);
+    let is_named = !workspace.warnings.is_empty() || !options.recorded.is_empty();
+    let is_idle = !is_named && !found.looks.iter().any(Look::is_read);
     let (outcomes, mut skipped) = match is_idle {
         true => (Vec::new(), Vec::new()),
         false => {
@@ -177,6 +175,7 @@ pub fn run(
                 recorded: BTreeMap::new(),
                 warnings: BTreeMap::new(),
                 files: BTreeMap::new(),
+                is_named,
                 skipped: Vec::new(),
             };
             rewriter.mark_written(paths);
@@ -266,6 +265,8 @@ struct Rewriter<'o> {
     kept: Budget,
     /// The files that hold a needle.
     files: BTreeMap<FileId, Hit>,
+    /// A file names what moves.
+    is_named: bool,
     skipped: Vec<Skipped>,
 }
 
@@ -290,11 +291,9 @@ impl<'o> Rewriter<'o> {
         }
         let is_under = |file: &PathBuf| starts.iter().any(|start| file.starts_with(start));
         let files = self.project.files().iter().enumerate();
-        let written = files
-            .filter(|(_, file)| is_under(file))
-            .map(|(id, _)| id)
-            .collect();
-        self.project.set_written(written);
+        let written = files.filter(|(_, file)| is_under(file));
+        self.project
+            .set_written(written.map(|(id, _)| id).collect());
     }
 
     /// Reads every file that may hold a reference, again as long as routes bring new words.
@@ -441,14 +440,12 @@ impl<'o> Rewriter<'o> {
     }
 
     fn with_recorded(&self, id: FileId, read: &Read, scan: Scan) -> Scan {
-        match self.recorded.get(&id) {
-            Some(uses) => {
-                let (plan, project) = (&self.plan, &self.project);
-                let senses = read.document.senses(plan, project, Some(id));
-                recorded::added(scan, uses, &read.source, plan, &senses)
-            }
-            None => scan,
-        }
+        let Some(uses) = self.recorded.get(&id) else {
+            return scan;
+        };
+        let (plan, project) = (&self.plan, &self.project);
+        let senses = read.document.senses(plan, project, Some(id));
+        recorded::added(scan, uses, &read.source, plan, &senses)
     }
 
     /// Reads those of `unread` that hold a needle; gives those others that have a canonical name.
@@ -466,14 +463,16 @@ impl<'o> Rewriter<'o> {
         self.read_looks(unread.iter().copied().zip(looks).collect())
     }
 
-    /// The same of files that were looked at.
+    /// The same of files that were looked at, and of those that may bring what nobody names yet.
     fn read_looks(&mut self, looks: Vec<(FileId, Look)>) -> Vec<FileId> {
         let mut hinted = Vec::new();
         let mut texts: Vec<(FileId, Mutex<Option<Look>>)> = Vec::new();
+        self.is_named |= looks.iter().any(|(_, look)| look.names());
         for (id, look) in looks {
             match look {
                 Look::Nothing => {}
                 Look::NamesTarget => hinted.push(id),
+                Look::MayBring if !self.is_named => hinted.push(id),
                 look => texts.push((id, Mutex::new(Some(look)))),
             }
         }
@@ -564,7 +563,7 @@ impl<'o> Rewriter<'o> {
         let may_hold = lang::language_of(path, &[]).is_some();
         let bytes = match look {
             Look::Text(bytes) => bytes,
-            Look::Hit => match std::fs::read(path) {
+            Look::Hit | Look::Gives | Look::MayBring => match std::fs::read(path) {
                 Ok(bytes) => bytes,
                 Err(error) => return skipped(None, format!("cannot be read: {error}"), may_hold),
             },

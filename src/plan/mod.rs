@@ -390,6 +390,11 @@ impl Plan {
                     .moves_of(Dialect::Rust)
                     .filter(|mv| mv.from.name.is_some()),
             ),
+            unnamed: modules(
+                &mut self
+                    .moves_of(Dialect::Rust)
+                    .filter(|mv| mv.may_be_unnamed()),
+            ),
             targets: Words::new(&targets),
             leading_out: Words::new(&leading_out),
         }
@@ -404,10 +409,11 @@ pub struct Prefilter {
     quoted: Words,
     /// Those, and the modules of routes: `from legacy import *` does not either.
     starred: Words,
-    /// The modules of Rust that lose a name: `use legacy::*` does not say it, nor do the methods of
-    /// a trait, nor a path that a macro makes; and a module that gives all names on is read for those
-    /// that take them.
+    /// The modules of Rust that lose a name: `use legacy::*` does not say it, nor does a path that a
+    /// macro makes; and a module that gives all names on is read for those that take them.
     globbed: Words,
+    /// Those of them that lose what may be a trait, whose methods do not say its name either.
+    unnamed: Words,
     /// The new names.
     targets: Words,
     /// `super`, where files of a module move: it leads elsewhere from their new place.
@@ -415,19 +421,59 @@ pub struct Prefilter {
 }
 
 impl Prefilter {
-    /// `false` only if no reference can be there.
+    /// `false` only if no reference can be there, whatever other files say.
     pub fn may_touch(&self, bytes: &[u8]) -> bool {
+        self.names(bytes) || self.gives(bytes) || self.may_bring(bytes)
+    }
+
+    /// Whether one of the words stands there by which a reference names what moves.
+    pub fn names(&self, bytes: &[u8]) -> bool {
         self.needles.first(bytes, |_| true)
             || self
                 .quoted
                 .first(bytes, |end| matches!(bytes.get(end), Some(b'"' | b'\'')))
             || has_star_import(bytes) && self.starred.first(bytes, |_| true)
-            || (has_glob(bytes) || has_made_path(bytes))
-                && self.globbed.first(bytes, |end| leads_on(bytes, end))
             || self.leading_out.first(bytes, |end| {
                 let behind = bytes[end..].trim_ascii_start();
                 behind.starts_with(b"::") || behind.starts_with(b")")
             })
+    }
+
+    /// Whether there may be a reference of Rust without a name: a star that brings a trait or that
+    /// gives its names to others, or a path whose last name a macro puts together.
+    pub fn gives(&self, bytes: &[u8]) -> bool {
+        let leads = |words: &Words| words.first(bytes, |end| leads_on(bytes, end));
+        leads(&self.globbed)
+            && (has_joined_name(bytes)
+                || self
+                    .globbed
+                    .first(bytes, |end| goes_on_quoted(&bytes[end..]))
+                || memmem::find_iter(bytes, "::").any(|at| goes_on_quoted(&bytes[at..]))
+                    && self
+                        .globbed
+                        .first(bytes, |end| alias_behind(bytes, end).is_some())
+                || has_glob(bytes) && (leads(&self.unnamed) || self.gives_all_on(bytes)))
+    }
+
+    /// Whether a star, or a macro that makes paths of what it is given, may bring what other files
+    /// name: where none does, it brings nothing that matters.
+    pub fn may_bring(&self, bytes: &[u8]) -> bool {
+        (has_glob(bytes) || has_made_path(bytes))
+            && self.globbed.first(bytes, |end| leads_on(bytes, end))
+    }
+
+    /// Whether all names of one of the modules may be given to other crates, which need not be here.
+    fn gives_all_on(&self, bytes: &[u8]) -> bool {
+        let mut given = given_on(bytes).filter(|import| import.contains(&b'*'));
+        given.any(|import| {
+            let says = |end: usize| {
+                let alias = alias_behind(bytes, end);
+                alias.is_some_and(|alias| memmem::find(import, alias).is_some())
+            };
+            self.globbed.first(import, |_| true)
+                || self.globbed.first(bytes, says)
+                || memmem::find_iter(bytes, "self").any(|at| says(at + "self".len()))
+        })
     }
 
     /// The same of a piece of a file: `false` only if that piece brings no reference in.
@@ -646,10 +692,93 @@ fn has_glob(bytes: &[u8]) -> bool {
     })
 }
 
+/// The imports that may be public to all: `use …;` behind `pub`, or behind a variable of a macro.
+fn given_on(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let imports = memmem::find_iter(bytes, "use").filter(|&at| {
+        let before = bytes[..at].trim_ascii_end();
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let length = before.iter().rev().take_while(is_part).count();
+        let (before, word) = before.split_at(before.len() - length);
+        let is_given = word == b"pub" || before.ends_with(b"$") || before.ends_with(b"*/");
+        is_given && is_whole_name(bytes, at, at + "use".len())
+    });
+    imports.map(|at| &bytes[at..import_end(bytes, at)])
+}
+
+/// Where the import ends that begins at a place: at a semicolon that stands in no comment.
+fn import_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while let Some(next) = memchr::memchr2(b';', b'/', &bytes[at..]) {
+        at += next;
+        let behind = match &bytes[at..] {
+            [b';', ..] => return at,
+            [b'/', b'/', ..] => memchr::memchr(b'\n', &bytes[at..]),
+            // Comments in a comment are none that a list of names is likely to have.
+            [b'/', b'*', ..] => memmem::find(&bytes[at + 2..], b"*/").map(|end| end + 4),
+            _ => Some(1),
+        };
+        match behind {
+            Some(behind) => at += behind,
+            None => break,
+        }
+    }
+    bytes.len()
+}
+
+/// The other name that one that ends here gets: `legacy as old`.
+fn alias_behind(bytes: &[u8], end: usize) -> Option<&[u8]> {
+    let rest = past_comments(&bytes[end..]).strip_prefix(b"as")?;
+    let is_apart = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'/';
+    rest.first().filter(|byte| is_apart(byte))?;
+    let name = past_comments(rest);
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'#' | 128..);
+    let length = name.iter().take_while(is_part).count();
+    (length > 0).then(|| &name[..length])
+}
+
+/// What stands behind blanks and comments.
+fn past_comments(mut bytes: &[u8]) -> &[u8] {
+    loop {
+        bytes = bytes.trim_ascii_start();
+        let end = match bytes {
+            [b'/', b'/', ..] => memchr::memchr(b'\n', bytes),
+            [b'/', b'*', ..] => memmem::find(bytes, b"*/").map(|end| end + 2),
+            _ => return bytes,
+        };
+        bytes = &bytes[end.unwrap_or(bytes.len())..];
+    }
+}
+
 /// Whether a macro may make names of paths: `legacy::[<Old $a>]`, `legacy::$a`, `legacy::#a`.
 fn has_made_path(bytes: &[u8]) -> bool {
-    memchr::memmem::find(bytes, b"[<").is_some()
+    memmem::find(bytes, b"[<").is_some()
         || memchr::memchr2_iter(b'$', b'#', bytes).any(|at| bytes[..at].ends_with(b"::"))
+}
+
+/// Whether names are put together: `[<Old $a>]`, and not `[<T as Trait>::A; 2]`.
+fn has_joined_name(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, "[<").any(|at| {
+        let end = memchr::memchr(b'>', &bytes[at..]).map(|end| at + end + 1);
+        end.is_some_and(|end| bytes[end..].trim_ascii_start().starts_with(b"]"))
+    })
+}
+
+/// Whether a path goes on here with a variable of `quote!`: `legacy::#a`, `legacy::{#a}`.
+fn goes_on_quoted(rest: &[u8]) -> bool {
+    let is_variable = |text: &[u8]| match text {
+        [b'#', next, ..] => next.is_ascii_alphabetic() || *next == b'_' || !next.is_ascii(),
+        _ => false,
+    };
+    let Some(behind) = rest.trim_ascii_start().strip_prefix(b"::") else {
+        return false;
+    };
+    match behind.trim_ascii_start() {
+        [b'{', list @ ..] => {
+            let end = memchr::memchr(b'}', list).unwrap_or(list.len());
+            memchr::memchr_iter(b'#', &list[..end]).any(|at| is_variable(&list[at..]))
+        }
+        behind => is_variable(behind),
+    }
 }
 
 /// Whether a module's name that ends here is one that a path goes on from, or that gets an alias:

@@ -4,27 +4,27 @@ use super::{FileId, MacroReach, NamedInMacro, Project};
 use crate::plan::below;
 
 impl Project {
-    /// Whether a macro of another file that can be used in `file` says the bare name, which is then
-    /// looked up there; without a file, in a crate of its own.
+    /// Whether a macro of another file that can be used in `file` says the name, alone or to begin a path: it
+    /// is looked up there then; without a file, in a crate of its own.
     pub fn is_in_rust_macro(&self, name: &str, file: Option<FileId>) -> bool {
         let others = self.macros_saying(name).iter();
         let mut others = others.filter(|(other, _)| Some(*other) != file);
         others.any(|(other, named)| self.is_macro_seen((*other, named), file, ""))
     }
 
-    /// The macros that say a bare name and can be used in a module of `file`.
+    /// What macros say with a name that can be used in a module of `file`, each with its own file.
     pub fn rust_macros_saying(
         &self,
         name: &str,
         file: Option<FileId>,
         module: &str,
-    ) -> impl Iterator<Item = &str> {
+    ) -> impl Iterator<Item = (FileId, &NamedInMacro)> {
         let all = self.macros_saying(name).iter();
         let seen = all.filter(move |(of, named)| self.is_macro_seen((*of, named), file, module));
-        seen.map(|(_, named)| &*named.of)
+        seen.map(|(of, named)| (*of, named))
     }
 
-    /// The bare names that macros say.
+    /// The names that macros say.
     pub fn rust_names_in_macros(&self) -> impl Iterator<Item = &str> {
         self.rust_in_macros.keys().map(|name| &**name)
     }

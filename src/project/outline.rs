@@ -117,11 +117,13 @@ pub struct RustOutline {
     pub items: FxHashMap<Box<str>, u8>,
 }
 
-/// A bare name in the body of a `macro_rules!`.
+/// A name in the body of a `macro_rules!`, alone or with which a path begins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NamedInMacro {
     /// The name.
     pub name: Box<str>,
+    /// How the path goes on.
+    pub below: Box<str>,
     /// The macro's name.
     pub of: Box<str>,
     /// Where the macro can be called.

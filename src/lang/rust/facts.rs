@@ -66,6 +66,11 @@ pub(super) struct Facts {
     pub(super) paths: Vec<PathRef>,
     /// Bare names in bodies of `macro_rules!`.
     pub(super) in_macros: FxHashSet<Box<str>>,
+    /// Paths in bodies of `macro_rules!` that are more than a name, by their first words.
+    pub(super) begun_in_macros: BTreeMap<Box<str>, Vec<PathRef>>,
+    /// Names of imports that are no words of the file: paths that they begin are read only where
+    /// another word stands in them.
+    pub(super) unread: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything, as the paths that they may be.
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
@@ -259,6 +264,12 @@ impl Statement {
 }
 
 impl PathRef {
+    /// What stands behind its first word, as a path.
+    pub(super) fn below_first(&self) -> String {
+        let words = self.words.iter().skip(1).map(|word| &*word.text);
+        words.collect::<Vec<_>>().join("::")
+    }
+
     pub(super) fn start(&self) -> usize {
         self.words.first().map_or(0, |word| word.at.start)
     }

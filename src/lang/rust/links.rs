@@ -19,6 +19,7 @@ pub(super) struct Link {
 
 impl Link {
     fn shown_as(mut self, text: &str, label: Range<usize>) -> Self {
+        let label = within(text, label);
         let written = &text[label.clone()];
         let name = written.trim_matches('`');
         let start = label.start + (written.len() - written.trim_start_matches('`').len());
@@ -82,7 +83,7 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 if target != label {
                     shown(text, label.clone(), &ticks, &mut found);
                 }
-                if !labels.contains(&text[target.clone()].to_lowercase()) {
+                if !labels.contains(&normal(&text[target.clone()])) {
                     found.extend(link(text, target).map(|link| link.shown_as(text, label)));
                 }
                 at = end;
@@ -96,7 +97,7 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
                 at = end;
                 found.extend(target.and_then(|target| link(text, target)));
             }
-            _ if !labels.contains(&text[label.clone()].to_lowercase()) => {
+            _ if !labels.contains(&normal(&text[label.clone()])) => {
                 found.extend(link(text, label));
                 at = close;
             }
@@ -162,17 +163,68 @@ fn closing_ticks(text: &str) -> FxHashMap<usize, usize> {
     closing
 }
 
-/// Labels of reference definitions, in lower case: what they name is no path.
+/// Labels of reference definitions, as they are compared: what they name is no path.
 fn labels(text: &str) -> FxHashSet<String> {
     let mut labels = FxHashSet::default();
     for line in text.lines() {
-        if let Some(rest) = line.trim_start().strip_prefix('[')
+        if let Some(rest) = line[containers(line).0..].strip_prefix('[')
             && let Some((label, _)) = rest.split_once("]:")
         {
-            labels.insert(label.to_lowercase());
+            labels.insert(normal(label));
         }
     }
     labels
+}
+
+/// A label as labels are compared: without regard to case, to blanks and to the ends of lines.
+fn normal(label: &str) -> String {
+    let lines = label.lines().enumerate();
+    let lines = lines.map(|(nth, line)| match nth {
+        0 => line,
+        _ => line.trim_start_matches([' ', '\t', '>']),
+    });
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    words.join(" ").to_lowercase()
+}
+
+/// What stands before the text of a line as the marks of quotes and lists: how long it is, and how
+/// many quotes the line is in by them.
+fn containers(line: &str) -> (usize, usize) {
+    let (mut at, mut quotes) = (0, 0);
+    loop {
+        let rest = line[at..].trim_start_matches([' ', '\t']);
+        at = line.len() - rest.len();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let mark = match rest.as_bytes() {
+            [b'>', ..] => {
+                quotes += 1;
+                1
+            }
+            [b'-' | b'+' | b'*', b' ' | b'\t', ..] => 1,
+            bytes => match &bytes[digits..] {
+                [b'.' | b')', b' ' | b'\t', ..] if digits > 0 => digits + 1,
+                _ => return (at, quotes),
+            },
+        };
+        at += mark;
+    }
+}
+
+/// Where the line begins that a place stands in.
+fn line_of(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
+}
+
+/// A part of a text without blank ends, as far as those reach into other lines: nor the marks of
+/// quotes there.
+fn within(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = match text[range.clone()].trim_start_matches([' ', '\t', '\r']) {
+        rest if rest.starts_with('\n') => past_blanks(text, range.start).min(range.end),
+        _ => range.start,
+    };
+    let last = text[start..range.end].rfind('\n').map(|at| start + at);
+    let is_blank = |from: &usize| is_blank_line(&text[..range.end], from + 1);
+    start..last.filter(is_blank).unwrap_or(range.end)
 }
 
 /// How deep parentheses may be nested in a target: as in the parser that rustdoc has.
@@ -238,22 +290,28 @@ fn title(text: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// Past blanks, and one end of a line among them.
+/// Past blanks, and one end of a line among them with the marks of the quotes that the text is in.
 fn past_blanks(text: &str, from: usize) -> usize {
     let blanks = |from: usize| {
         let rest = text[from..].trim_start_matches([' ', '\t', '\r']);
         text.len() - rest.len()
     };
     let at = blanks(from);
-    match text[at..].starts_with('\n') {
+    if !text[at..].starts_with('\n') {
+        return at;
+    }
+    let (_, quotes) = containers(&text[line_of(text, at)..at]);
+    let behind = blanks(at + 1);
+    (0..quotes).fold(behind, |at, _| match text[at..].starts_with('>') {
         true => blanks(at + 1),
         false => at,
-    }
+    })
 }
 
+/// Whether a line has no text: it may be in a quote all the same.
 fn is_blank_line(text: &str, from: usize) -> bool {
     let line = text[from..].split('\n').next();
-    line.is_none_or(|line| line.trim().is_empty())
+    line.is_none_or(|line| line.trim_matches([' ', '\t', '\r', '>']).is_empty())
 }
 
 /// Whether a bracket opens what is shown for an image: `![…]`.
@@ -270,15 +328,16 @@ fn defined(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
     }
 }
 
+/// Whether nothing but the marks of quotes and lists stands before a place in its line.
 fn starts_line(text: &str, at: usize) -> bool {
-    let before = text[..at].trim_end_matches([' ', '\t']);
-    before.is_empty() || before.ends_with('\n')
+    let start = line_of(text, at);
+    start + containers(&text[start..]).0 == at
 }
 
 /// Whether a line without text follows behind this end of one.
 fn ends_paragraph(bytes: &[u8], newline: usize) -> bool {
     let mut behind = bytes[newline + 1..].iter();
-    behind.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n')
+    behind.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'>')) == Some(&b'\n')
 }
 
 /// Each opening bracket with the one that closes it, in the same paragraph.
@@ -299,7 +358,7 @@ fn closing(text: &str) -> FxHashMap<usize, usize> {
 
 /// The path of a link's target: `struct@a::B`, `` `a::b()` ``, `a::m!`.
 fn link(text: &str, range: Range<usize>) -> Option<Link> {
-    let mut range = range;
+    let mut range = within(text, range);
     let trim = |range: &mut Range<usize>, marks: &[char]| {
         let written = &text[range.clone()];
         let lead = written.len() - written.trim_start_matches(marks).len();
@@ -468,5 +527,33 @@ mod tests {
             &["a::B", "a::B", "a::C", "a::C"],
         );
         check("[x](https://a.b/c) [ ] [1]", &[]);
+    }
+
+    #[test]
+    fn links_in_quotes_and_lists_go_on_in_the_next_line() {
+        for text in [
+            "> [x](\n> a::B)",
+            "> [x](\na::B)",
+            "> > [x](\n>> a::B)",
+            "> - [x](\n>   a::B)",
+            "- > [x](\n  > a::B)",
+            "1. > [x](\n   > a::B)",
+            "> [x](a::B\n> \"title\")",
+            "> [x](a::B \"a\n> title\")",
+            "> [x][\n> a::B]",
+            "> [x][a::B\n> ]",
+            "> [\n> a::B]",
+            "> [x\n> y](a::B)",
+            "> [r]:\n> a::B\n>\n> [r]",
+            "> [r]: a::B\n>\n> [x][\n> r]",
+            "- [r]: a::B\n\n  [r]",
+        ] {
+            check(text, &["a::B"]);
+        }
+        // A quote begins there, or a paragraph.
+        check("[x](\n> a::B)", &["x"]);
+        check("> [x](\n> > a::B)", &["x"]);
+        check("> [x](\n>\n> a::B)", &["x"]);
+        check("> [x\n>\n> y](a::B)", &[]);
     }
 }

@@ -434,28 +434,38 @@ fn outline(names: &Names<'_>) -> Outline {
     outline
 }
 
-/// The names in bodies of macros, with what is known of each macro.
+/// The names in bodies of macros, alone or with which paths begin, with what is known of each macro.
 fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
-    let named = &names.facts.named_in;
-    if named.is_empty() {
-        return BTreeSet::new();
+    let facts = names.facts;
+    let named = facts.named_in.iter();
+    let named = named.map(|it| (&it.name, &it.of, it.at, String::new()));
+    let begun = facts.begun_in_macros.iter();
+    let begun = begun.flat_map(|(name, paths)| paths.iter().map(move |path| (name, path)));
+    let begun = begun.filter_map(|(name, path)| {
+        let of = path.in_rules.as_ref()?;
+        Some((name, of, path.start(), path.below_first()))
+    });
+    let mut named = named.chain(begun).peekable();
+    let mut all = BTreeSet::new();
+    if named.peek().is_none() {
+        return all;
     }
     let rules = Rules::of(names.text);
-    let mut all = BTreeSet::new();
-    for named in named {
+    for (name, of, at, below) in named {
         let mut add = |of: &str, reach: MacroReach| {
             all.insert(NamedInMacro {
-                name: named.name.clone(),
+                name: name.clone(),
+                below: below.as_str().into(),
                 of: of.into(),
                 reach,
             })
         };
-        let saying = rules.saying(named.at);
+        let saying = rules.saying(at);
         for &own in &saying {
             add(rules.own[own].name, rules.reach(own, names.place));
         }
         if saying.is_empty() {
-            add(&named.of, MacroReach::Everywhere);
+            add(of, MacroReach::Everywhere);
         }
     }
     all

@@ -122,6 +122,14 @@ impl<'t> Rules<'t> {
         self.broken || call.foreign
     }
 
+    /// Whether it is a call, or a name alone that may be one: no function, and no part of a path.
+    pub(super) fn may_call(&self, name: &str, call: &Call, text: &str) -> bool {
+        let before = text[..call.at].trim_end();
+        let behind = text[call.at..].trim_start_matches("r#");
+        let behind = behind[name.len()..].trim_start();
+        !call.given || !(behind.starts_with(['(', ':']) || before.ends_with(':'))
+    }
+
     /// Whether a call may mean one of these macros of the text.
     pub(super) fn means(&self, call: &Call, some: &[usize]) -> bool {
         self.broken || call.own.iter().any(|own| some.contains(own))

@@ -1,19 +1,18 @@
 //! Paths and `use` trees among tokens that no grammar reads: of macros, of attributes, and of
 //! files that do not parse.
 
+mod imports;
 mod made;
 
 use std::ops::Range;
 
 use proc_macro2::TokenStream;
 
-use super::facts::{
-    Binding, Bound, DocLine, Facts, Form, NamedIn, Part, PathRef, Shape, Statement, Word, space,
-};
+use super::facts::{Binding, Bound, DocLine, Facts, NamedIn, Part, PathRef, Shape, Word, space};
 use super::keys;
 use super::names::is_primitive;
 use super::tokens::{Base, Kind, Token, flat};
-use super::tree::{Segment, Tree, path_separator, plain};
+use super::tree::{path_separator, plain};
 use super::words::Words;
 
 /// What the tokens are.
@@ -30,6 +29,8 @@ pub(super) struct Context<'c> {
     pub(super) broken: bool,
     /// They stand in a string.
     pub(super) in_text: bool,
+    /// `stringify!` makes text of them.
+    pub(super) stringified: bool,
     /// More keys whose strings are paths.
     pub(super) string_keys: &'c [String],
 }
@@ -115,6 +116,7 @@ impl Scanner<'_> {
             Kind::Word(word) if &**word == "use" && self.context.attribute.is_none() => {
                 self.import(at).unwrap_or_else(|| self.unread_import(at))
             }
+            Kind::Word(word) if &**word == "extern" => self.extern_crate(at).unwrap_or(at + 1),
             Kind::Word(_) => self.path(at),
             Kind::Literal => {
                 self.literal(at);
@@ -191,113 +193,6 @@ impl Scanner<'_> {
         }
     }
 
-    fn import(&mut self, at: usize) -> Option<usize> {
-        let mut next = at + 1;
-        let dollar = self.tokens.get(next)?.is_sign('$');
-        next += usize::from(dollar);
-        if dollar && self.tokens.get(next)?.word() != Some("crate") {
-            return None;
-        }
-        let leading = path_separator(self.tokens, next);
-        let leading_at = leading.map(|_| self.tokens[next].at.start..self.tokens[next + 1].at.end);
-        next = leading.unwrap_or(next);
-        let first = next;
-        let tree = Tree::read(self.tokens, &mut next, self.text)?;
-        if !self.tokens.get(next)?.is_sign(';') {
-            return None;
-        }
-        let end = self.tokens[next].at.end;
-        let before = at.checked_sub(1).map(|before| &self.tokens[before].kind);
-        let public = matches!(before, Some(Kind::Word(word)) if &**word == "pub")
-            || matches!(before, Some(Kind::Close(')')));
-        self.statement(
-            &tree,
-            first..next,
-            (self.tokens[at].at.start, end),
-            (leading_at, dollar, public),
-        );
-        Some(next + 1)
-    }
-
-    /// `use {::a::B, c};`: nothing is done with its paths.
-    fn unread_import(&mut self, at: usize) -> usize {
-        let end = self.tokens[at..]
-            .iter()
-            .position(|token| token.is_sign(';'));
-        let Some(end) = end.map(|end| at + end) else {
-            return at + 1;
-        };
-        let first = self.facts.paths.len();
-        let mut next = at + 1;
-        while next < end {
-            next = self.step(next).max(next + 1);
-        }
-        for path in &mut self.facts.paths[first..] {
-            path.shape = Shape::Unread;
-        }
-        next
-    }
-
-    fn statement(
-        &mut self,
-        tree: &Tree,
-        tokens: Range<usize>,
-        (start, end): (usize, usize),
-        (leading, dollar, public): (Option<Range<usize>>, bool, bool),
-    ) {
-        let leaves = tree.leaves();
-        let concerns =
-            |leaf: &super::tree::Leaf| leaf.names.iter().any(|name| self.words.has(name.plain()));
-        if !leaves.iter().any(concerns) {
-            return;
-        }
-        let statement = self.facts.statements.len();
-        for (leaf, one) in leaves.iter().enumerate() {
-            let Some(local) = one.local() else { continue };
-            // Without a tree only what all of the file sees is known.
-            if self.context.broken && !self.sees_all(tokens.start) {
-                continue;
-            }
-            self.facts.bind(Binding {
-                name: local.into(),
-                module: self.context.module,
-                visible: self.context.range.clone(),
-                spaces: space::ANY,
-                kind: Bound::Leaf { statement, leaf },
-            });
-        }
-        self.facts.statements.push(Statement {
-            form: Form::Tokens,
-            module: self.context.module,
-            visible: self.context.range.clone(),
-            whole: start..end,
-            keyword: start,
-            tree_at: self.tokens[tokens.start].at.start..self.tokens[tokens.end - 1].at.end,
-            leaves: leaves.into(),
-            public,
-            attributes: false,
-            gives_macros: false,
-            listed_macros: Box::default(),
-            leading,
-            dollar,
-        });
-    }
-
-    /// Whether what stands at a token is seen in the whole file: in no brackets, and no module is
-    /// written in the file.
-    fn sees_all(&self, at: usize) -> bool {
-        let depth = |tokens: &[Token]| {
-            let count = |is: fn(&Kind) -> bool| tokens.iter().filter(|it| is(&it.kind)).count();
-            count(|kind| matches!(kind, Kind::Open(_)))
-                - count(|kind| matches!(kind, Kind::Close(_)))
-        };
-        let has_modules = self
-            .tokens
-            .windows(3)
-            .any(|three| three[0].word() == Some("mod") && three[2].kind == Kind::Open('{'));
-        !has_modules && depth(&self.tokens[..at]) == 0
-    }
-
     /// A path, or a name that stands alone.
     fn path(&mut self, at: usize) -> usize {
         let mut names = vec![at];
@@ -324,6 +219,9 @@ impl Scanner<'_> {
                 _ => break,
             }
         }
+        if let Some(next) = self.stringify(&names, next) {
+            return next;
+        }
         if let Some(next) = self.begun_by_variable(&names) {
             return next;
         }
@@ -349,6 +247,9 @@ impl Scanner<'_> {
         if !concerns && !is_own {
             return next;
         }
+        if !leading && !dollar && (found.len() > 1 || self.goes_on_made(next)) {
+            self.begins(&found);
+        }
         if self.goes_on_made(next) {
             let made = self.path_ref(found, leading, dollar, space::TYPE);
             self.pattern(at, Some(made.clone()), Vec::new(), next);
@@ -367,6 +268,41 @@ impl Scanner<'_> {
         }
         self.note(found, leading, dollar, space::ANY);
         next
+    }
+
+    /// `stringify!(…)`, whose text would change with what stands in it; gives where to go on.
+    fn stringify(&mut self, names: &[usize], next: usize) -> Option<usize> {
+        let last = *names.last()?;
+        let open = next + 1;
+        let is_call = self.tokens[last].word() == Some("stringify")
+            && self.tokens[next..].first()?.is_sign('!')
+            && matches!(self.tokens.get(open)?.kind, Kind::Open(_));
+        if !is_call {
+            return None;
+        }
+        let context = Context {
+            stringified: true,
+            ..self.context.clone()
+        };
+        let tokens = self.tokens;
+        let rest = &tokens[open + 1..];
+        let held = &rest[..until(rest, |kind| matches!(kind, Kind::Close(_)))];
+        scan(held, self.text, self.words, &context, self.facts);
+        Some(open + 1 + held.len())
+    }
+
+    /// Notes a path in the body of a macro, whose first word means what it means where that one is
+    /// used.
+    fn begins(&mut self, words: &[Word]) {
+        let is_seen = self.context.in_rules.is_some() && !self.context.stringified;
+        if let Some(first) = words
+            .first()
+            .filter(|first| is_seen && !first.at.is_empty())
+        {
+            let path = self.path_ref(words.to_vec(), false, false, space::ANY);
+            let begun = self.facts.begun_in_macros.entry(first.text.clone());
+            begun.or_default().push(path);
+        }
     }
 
     fn words_at(&self, names: &[usize]) -> Vec<Word> {
@@ -395,33 +331,13 @@ impl Scanner<'_> {
             dollar,
             spaces,
             module: self.context.module,
-            shape: match self.context.in_text {
-                true => Shape::Text,
-                false => Shape::Tokens,
+            shape: match (self.context.stringified, self.context.in_text) {
+                (true, _) => Shape::Stringified,
+                (_, true) => Shape::Text,
+                _ => Shape::Tokens,
             },
             in_rules: self.context.in_rules.map(Into::into),
         }
-    }
-
-    /// `a::{b, c}` without a `use` before it.
-    fn tree(&mut self, at: usize, _next: usize) -> Option<usize> {
-        let (leading, dollar) = match self.before(at) {
-            Before::Nothing => (None, false),
-            Before::Root => {
-                let colons = self.tokens[at - 2].at.start..self.tokens[at - 1].at.end;
-                (Some(colons), false)
-            }
-            Before::Dollar => (None, true),
-            Before::Inside | Before::Quoted => return None,
-        };
-        let mut next = at;
-        let tree = Tree::read(self.tokens, &mut next, self.text)?;
-        if !matches!(tree.path.last(), Some(Segment::List(_))) {
-            return None;
-        }
-        let ends = (self.tokens[at].at.start, self.tokens[next - 1].at.end);
-        self.statement(&tree, at..next, ends, (leading, dollar, true));
-        Some(next)
     }
 
     fn before(&self, at: usize) -> Before {

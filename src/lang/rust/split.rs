@@ -103,13 +103,15 @@ impl Splitter<'_, '_> {
             };
         }
         let (list, mut leaving) = self.list(list, &written);
-        if list.items.is_empty()
-            && let Some(last) = leaving.last_mut()
-        {
-            // What stands between the names that lead to the list.
-            let names = tree.names().skip(last.kept.saturating_sub(above.len()));
-            last.comments.extend(names.flat_map(Name::comments));
-            last.comments.extend(list.foot_comments());
+        if list.items.is_empty() {
+            // What stands between the names that lead to the list, and behind its members.
+            let kept = leaving.last().map_or(above.len(), |last| last.kept);
+            let names = tree.names().skip(kept.saturating_sub(above.len()));
+            let between = names.flat_map(Name::comments).chain(list.foot_comments());
+            match leaving.last_mut() {
+                Some(last) => last.comments.extend(between),
+                None => self.dropped.extend(between),
+            }
         }
         let prefix = &tree.path[..tree.path.len() - 1];
         (collapsed(prefix, list), leaving)

@@ -1,5 +1,6 @@
 //! What edition 2015 allows and syn refuses: parameters without a name in traits
-//! (`fn take(&self, a::B);`), `Box<Fn(A) -> B>` without `dyn`, and `async` as a name.
+//! (`fn take(&self, a::B);`), `Box<Fn(A) -> B>` without `dyn`, and `async` and
+//! `dyn` as names.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
@@ -17,17 +18,51 @@ pub(super) fn newer(stream: TokenStream) -> TokenStream {
 
 /// The same tokens with `r#` before words that are keywords by now.
 pub(super) fn raw(stream: TokenStream) -> TokenStream {
-    let tokens = stream.into_iter().map(|token| match token {
-        TokenTree::Group(group) => {
-            let inner = raw(group.stream());
-            with_stream(&group, inner)
-        }
-        TokenTree::Ident(ident) if NEW_KEYWORDS.iter().any(|word| ident == word) => {
-            Ident::new_raw(&ident.to_string(), ident.span()).into()
-        }
-        other => other,
-    });
-    tokens.collect()
+    let mut tokens = stream.into_iter().peekable();
+    let mut out: Vec<TokenTree> = Vec::new();
+    while let Some(token) = tokens.next() {
+        out.push(match token {
+            TokenTree::Group(group) => {
+                let inner = raw(group.stream());
+                with_stream(&group, inner)
+            }
+            TokenTree::Ident(ident)
+                if NEW_KEYWORDS.iter().any(|word| ident == word)
+                    || ident == "dyn" && is_name(out.last(), tokens.peek()) =>
+            {
+                Ident::new_raw(&ident.to_string(), ident.span()).into()
+            }
+            other => other,
+        });
+    }
+    out.into_iter().collect()
+}
+
+/// Whether a `dyn` between these tokens is a name: no type follows, or what only a name has behind
+/// it stands before it.
+fn is_name(before: Option<&TokenTree>, behind: Option<&TokenTree>) -> bool {
+    /// Words behind which a name is new, or called.
+    const NAMING: [&str; 10] = [
+        "fn", "let", "mod", "struct", "enum", "trait", "type", "const", "static", "use",
+    ];
+    let is_named = match before {
+        Some(TokenTree::Ident(word)) => NAMING.iter().any(|it| word == it),
+        Some(TokenTree::Punct(punct)) => punct.as_char() == '.',
+        _ => false,
+    };
+    let no_type_follows = match behind {
+        None => true,
+        Some(TokenTree::Punct(punct)) => match punct.as_char() {
+            '\'' | '?' | '<' => false,
+            ':' => punct.spacing() == Spacing::Alone,
+            _ => true,
+        },
+        Some(TokenTree::Group(group)) => group.delimiter() != Delimiter::Parenthesis,
+        // `x as dyn Trait`, and no type begins with a literal.
+        Some(TokenTree::Ident(word)) => word == "as" || word == "in",
+        Some(TokenTree::Literal(_)) => false,
+    };
+    is_named || no_type_follows
 }
 
 fn with_stream(group: &Group, stream: TokenStream) -> TokenTree {
@@ -280,6 +315,18 @@ mod tests {
         let wanted: TokenStream = "use a::r#async; fn f() { x.r#await() }"
             .parse()
             .expect("tokens");
+        assert_eq!(raw.to_string(), wanted.to_string());
+    }
+
+    #[test]
+    fn dyn_is_a_name_where_no_type_follows() {
+        let text = "fn dyn(a: Box<dyn A>, b: &dyn for<'a> B<'a>, c: Box<dyn 'static + C>) { \
+                    let dyn = a.dyn(1); let d = S { dyn: dyn + 1, e: dyn as u8 }; f(dyn, &dyn) }";
+        let wanted = "fn r#dyn(a: Box<dyn A>, b: &dyn for<'a> B<'a>, c: Box<dyn 'static + C>) { \
+                      let r#dyn = a.r#dyn(1); let d = S { r#dyn: r#dyn + 1, e: r#dyn as u8 }; \
+                      f(r#dyn, &r#dyn) }";
+        let wanted: TokenStream = wanted.parse().expect("tokens");
+        let raw = raw(text.parse().expect("tokens"));
         assert_eq!(raw.to_string(), wanted.to_string());
     }
 

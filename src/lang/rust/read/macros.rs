@@ -22,7 +22,7 @@ use crate::lang::rust::tokens::{Kind, Token, flat};
 /// each one reads all that stands in it once more.
 const DEEPEST_MACROS: usize = 16;
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     pub(super) fn macro_tokens(
         &mut self,
         name: &str,
@@ -65,13 +65,12 @@ impl Reader<'_> {
                 return;
             }
         }
-        let first = self.facts.paths.len();
-        self.scan(&list, in_rules, None);
-        if name == "stringify" {
-            for path in &mut self.facts.paths[first..] {
-                path.shape = Shape::Stringified;
-            }
-        }
+        let context = Context {
+            in_rules,
+            stringified: name == "stringify",
+            ..self.context()
+        };
+        self.scan_in(&list, context);
     }
 
     /// Whether one of the words stands in tokens, without asking where they stand.
@@ -198,36 +197,46 @@ impl Reader<'_> {
         in_rules: Option<&str>,
         attribute: Option<&str>,
     ) {
-        self.scan_in(None, tokens, in_rules, attribute);
+        let context = Context {
+            in_rules,
+            attribute,
+            ..self.context()
+        };
+        self.scan_in(tokens, context);
     }
 
     /// An item of a grammar that syn does not know: what it imports is seen in all of its scope.
     pub(super) fn item_tokens(&mut self, tokens: &TokenStream) {
         if self.pass == Pass::Rest {
-            let scope = self.scope();
-            self.scan_in(Some(scope), &flat(tokens.clone(), self.base), None, None);
+            let context = Context {
+                range: self.scope(),
+                ..self.context()
+            };
+            self.scan_in(&flat(tokens.clone(), self.base), context);
         }
     }
 
-    fn scan_in(
-        &mut self,
-        range: Option<Range<usize>>,
-        tokens: &[Token],
-        in_rules: Option<&str>,
-        attribute: Option<&str>,
-    ) {
+    /// What is known of tokens here; without a range they are seen by themselves alone.
+    fn context(&self) -> Context<'a> {
+        Context {
+            module: self.module,
+            range: 0..0,
+            in_rules: None,
+            attribute: None,
+            broken: false,
+            in_text: false,
+            stringified: false,
+            string_keys: self.string_keys,
+        }
+    }
+
+    fn scan_in(&mut self, tokens: &[Token], mut context: Context<'_>) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
             return;
         };
-        let context = Context {
-            module: self.module,
-            range: range.unwrap_or(first.at.start..last.at.end),
-            in_rules,
-            attribute,
-            broken: false,
-            in_text: false,
-            string_keys: self.string_keys,
-        };
+        if context.range.is_empty() {
+            context.range = first.at.start..last.at.end;
+        }
         scanner::scan(tokens, self.text, &self.words, &context, &mut self.facts);
     }
 

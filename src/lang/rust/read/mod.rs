@@ -216,6 +216,7 @@ fn by_tokens(
         attribute: None,
         broken: true,
         in_text: false,
+        stringified: false,
         string_keys,
     };
     scanner::scan(&flat(stream, base), text, words, &context, facts);

@@ -51,7 +51,11 @@ pub(super) fn walked(
     reader.words.grow(&reader.facts.statements);
     reader.pass = Pass::Rest;
     reader.visit_file(file);
-    (reader.facts, reader.words)
+    let (mut facts, words) = (reader.facts, reader.words);
+    let leaves = facts.statements.iter().flat_map(|it| &it.leaves);
+    let locals = leaves.filter_map(|leaf| leaf.local().map(plain));
+    facts.unread = locals.filter(|it| !words.has(it)).map(Into::into).collect();
+    (facts, words)
 }
 
 /// Which of the two walks.

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::{LeafId, Manner, Work};
 use crate::edit::Edit;
 use crate::finding::Code;
 use crate::lang::rust::facts::{Form, Shape, Statement, Word};
 use crate::lang::rust::names::LONGEST;
+use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tree::{Leaf, plain, written};
@@ -38,12 +41,11 @@ impl Work<'_, '_> {
             if whole.is_some() {
                 continue;
             }
-            let written = self.use_edits.get(&None).map_or(0, Vec::len);
             for &at in &uses {
                 self.write_out(at, through);
             }
             if let Some(binding) = through {
-                self.drop_container(binding, &uses, written);
+                self.drop_container(binding, &uses);
             }
         }
     }
@@ -54,14 +56,14 @@ impl Work<'_, '_> {
         self.names.knows(&reached.prefixes[reached.moved?])
     }
 
-    /// The import of a container goes if all that used it is written out from its beginning now:
-    /// by the edits from the one at `written` on.
-    fn drop_container(&mut self, binding: usize, uses: &[usize], written: usize) {
+    /// The import of a container goes if all that used it is written out from its beginning now.
+    fn drop_container(&mut self, binding: usize, uses: &[usize]) {
         let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
             return;
         };
         let leaving = self.leaving.get(&binding).cloned().unwrap_or_default();
         let is_needed = self.is_needed_anyway(binding, statement, leaf)
+            || self.is_said_besides(binding)
             || !uses.iter().all(|&at| {
                 let through = self.uses[at].reached.through;
                 through.is_some_and(|(_, word)| self.is_written_from(at, word))
@@ -77,22 +79,33 @@ impl Work<'_, '_> {
             self.fates.insert((index, nth), Fate::Drop);
             let importers = leaving.iter().map(|((other, _), _)| (index, *other));
             self.joined.extend(importers);
-            let edits = self.use_edits.entry(None).or_default();
-            let gone = edits.split_off(written.min(edits.len()));
-            for (at, edit) in gone {
-                let it = &self.uses[at];
-                let Some(word) = it.reached.moved else {
-                    continue;
-                };
-                if let Some(mv) = self.names.knows(&it.reached.prefixes[word]) {
-                    let site = self.site(it.path, word, mv);
-                    self.sites.entry(index).or_default().push(site);
-                }
-                self.use_edits
-                    .entry(Some(index))
-                    .or_default()
-                    .push((at, edit));
+            self.join_written(index, uses.iter().copied().collect());
+        }
+    }
+
+    /// Uses that are written out change together with an import that they went through.
+    fn join_written(&mut self, index: usize, uses: BTreeSet<usize>) {
+        let edits = self.use_edits.entry(None).or_default();
+        let (own, others) = std::mem::take(edits)
+            .into_iter()
+            .partition(|(at, _)| uses.contains(at));
+        *edits = others;
+        let groups = self.use_edits.iter();
+        let groups = groups.filter(|(_, edits)| edits.iter().any(|(at, _)| uses.contains(at)));
+        let groups = groups.filter_map(|(group, _)| Some((index, (*group)?)));
+        self.joined.extend(groups);
+        let own: Vec<(usize, Edit)> = own;
+        for (at, edit) in own {
+            let it = &self.uses[at];
+            let Some(word) = it.reached.moved else {
+                continue;
+            };
+            if let Some(mv) = self.names.knows(&it.reached.prefixes[word]) {
+                let site = self.site(it.path, word, mv);
+                self.sites.entry(index).or_default().push(site);
             }
+            let edits = self.use_edits.entry(Some(index)).or_default();
+            edits.push((at, edit));
         }
     }
 
@@ -111,10 +124,12 @@ impl Work<'_, '_> {
     }
 
     /// Imports through which others went that do no more: `pub(crate) use kit::old` goes with the last
-    /// `use hub::old`.
+    /// `use hub::old`, and `use crate::hub` with the last `hub::Old`.
     pub(super) fn drop_givers(&mut self) {
+        let left = self.of_binding.keys().copied();
+        let left = left.filter(|&binding| !self.uses_gone(binding).is_empty());
         let givers = self.leaves_of.keys().chain(self.leaving.keys());
-        let givers: BTreeSet<usize> = givers.copied().collect();
+        let givers: BTreeSet<usize> = givers.copied().chain(left).collect();
         for _ in 0..LONGEST {
             let gone: Vec<usize> = givers
                 .iter()
@@ -132,8 +147,16 @@ impl Work<'_, '_> {
                 let takers = self.takers_of(giver);
                 let joined: Vec<_> = takers.map(|((other, _), _)| (index, other)).collect();
                 self.joined.extend(joined);
+                self.join_written(index, self.uses_gone(giver));
             }
         }
+    }
+
+    /// The uses that went through an import to something else, and are written out from before it.
+    fn uses_gone(&self, binding: usize) -> BTreeSet<usize> {
+        let uses = self.of_binding.get(&binding).into_iter().flatten();
+        let gone = uses.filter(|&&(at, word)| self.is_written_from(at, word));
+        gone.map(|&(at, _)| at).collect()
     }
 
     /// Whether an import that does not move was there for others that go elsewhere from now on.
@@ -143,28 +166,74 @@ impl Work<'_, '_> {
         };
         let leaving = self.leaving.get(&binding).into_iter().flatten();
         let mut leaving = leaving.map(|&(id, word)| self.is_written_out(id, word));
-        !self.fates.contains_key(&(index, nth))
+        let moved = self.written_out.get(&Some(binding));
+        let mut moved = moved.into_iter().flatten();
+        let is_written_out = moved.all(|&at| {
+            let through = self.uses[at].reached.through;
+            through.is_some_and(|(_, word)| self.is_written_from(at, word))
+        });
+        is_written_out
+            && !self.fates.contains_key(&(index, nth))
             && !self.moving.contains_key(&(index, nth))
             && leaving.all(|is_out| is_out)
             && !self.is_kept_for(binding, (index, nth))
             && self.leaves_left(binding).is_empty()
             && self.uses_left(binding).is_empty()
             && !self.is_needed_anyway(binding, statement, leaf)
+            && !self.is_said_besides(binding)
+    }
+
+    /// Whether the text says the name of an import once more where that is seen, of which not all paths
+    /// were read.
+    fn is_said_besides(&self, binding: usize) -> bool {
+        let names = self.names;
+        let bound = &names.facts.bindings[binding];
+        if !names.facts.unread.contains(&bound.name) {
+            return false;
+        }
+        let uses = self.of_binding.get(&binding).into_iter().flatten();
+        let uses = uses.map(|&(at, word)| self.uses[at].path.words[word].at.start);
+        let moved = self.written_out.get(&Some(binding)).into_iter().flatten();
+        let moved = moved.filter_map(|&at| {
+            let it = &self.uses[at];
+            Some(it.path.words[it.reached.through?.1].at.start)
+        });
+        let takers = self.takers_of(binding);
+        let takers = takers.map(|((index, nth), word)| {
+            let leaf = &names.facts.statements[index].leaves[nth];
+            leaf.names.get(word).map_or(leaf.at.start, |it| it.at.start)
+        });
+        let known: FxHashSet<usize> = uses.chain(moved).chain(takers).collect();
+        let own = names.leaf_of(binding).map(|(_, _, it, _)| it.whole.clone());
+        let own = own.unwrap_or_default();
+        let mut words = self.rules().words.iter();
+        words.any(|&(word, at, spoken)| {
+            let is_below = || names.text[..at].trim_end().ends_with("::");
+            word == &*bound.name
+                && spoken != Spoken::Field
+                && bound.visible.contains(&at)
+                && !own.contains(&at)
+                && !known.contains(&at)
+                && !(spoken == Spoken::Code && is_below())
+        })
     }
 
     /// Whether a comment keeps an import of which something goes that others took through it.
     fn is_kept_for(&self, binding: usize, own: LeafId) -> bool {
         let mut takers = self.takers_of(binding);
         let at = self.names.facts.statements[own.0].leaves[own.1].at.start;
-        takers.any(|(id, _)| {
-            let moving = self.moving.get(&id).map(|moving| &moving.mv.id);
-            let sites = self.sites.get(&id.0).into_iter().flatten();
-            let mut moves = moving.into_iter().chain(sites.map(|site| &site.move_id));
-            moves.any(|it| {
-                self.suppressions
-                    .names(self.names.text, at, Code::Import, it)
+        let gone = self.uses_gone(binding).into_iter();
+        let mut gone = gone.filter_map(|at| self.move_of(at));
+        gone.any(|mv| self.is_kept(own, mv))
+            || takers.any(|(id, _)| {
+                let moving = self.moving.get(&id).map(|moving| &moving.mv.id);
+                let sites = self.sites.get(&id.0).into_iter().flatten();
+                let mut moves = moving.into_iter().chain(sites.map(|site| &site.move_id));
+                moves.any(|it| {
+                    self.suppressions
+                        .names(self.names.text, at, Code::Import, it)
+                })
             })
-        })
     }
 
     /// Whether an import that went through another one, at the word that names that, does no more.
@@ -214,6 +283,8 @@ impl Work<'_, '_> {
         let path = format!("{}::{}", self.names.module(bound.module), bound.name);
         self.names.is_of_module(binding) && self.names.project.is_rust_read(&path, self.names.file)
             || facts.in_macros.contains(&bound.name)
+            || self.is_begun_in_macro(binding, &bound.name)
+            || self.is_said_by_called(binding)
             || facts.opaque.contains_key(&bound.name)
     }
 

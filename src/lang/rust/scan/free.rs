@@ -92,7 +92,8 @@ impl Work<'_, '_> {
         }
         for name in [old, new] {
             let elsewhere = self.names.project.is_in_rust_macro(name, self.names.file);
-            if facts.in_macros.contains(name) || elsewhere {
+            let is_bare = facts.in_macros.contains(name);
+            if is_bare || elsewhere || self.is_begun_in_macro(binding, name) {
                 return Some(format!(
                     "a macro names `{name}`, and means what it is where it is used"
                 ));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{LeafId, Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::{Form, NamedIn, Shape, Statement};
+use crate::lang::rust::facts::{Form, PathRef, Shape, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::spelling::Spot;
@@ -94,10 +94,14 @@ impl Work<'_, '_> {
     /// Names that bodies of macros take from a star, where those macros are used.
     fn taken_by_macros(&self) -> Vec<(LeafId, String)> {
         let names = self.names;
-        let own = &names.facts.named_in;
+        let facts = names.facts;
+        let begun = facts.begun_in_macros.values().flatten();
+        let begun = begun.map(|path| (&*path.words[0].text, path.start(), Some(path)));
+        let own = facts.named_in.iter().map(|it| (&*it.name, it.at, None));
+        let own: Vec<(&str, usize, Option<&PathRef>)> = own.chain(begun).collect();
         // A macro of another file can be used here as well.
         let all = names.project.rust_names_in_macros();
-        let all: BTreeSet<&str> = all.chain(own.iter().map(|it| &*it.name)).collect();
+        let all: BTreeSet<&str> = all.chain(own.iter().map(|it| it.0)).collect();
         let mut found = Vec::new();
         for star in names.stars.all().filter(|_| !all.is_empty()) {
             let statement = &names.facts.statements[star.0];
@@ -106,8 +110,13 @@ impl Work<'_, '_> {
             };
             let module = names.module(statement.module);
             let calls = |of: &str| self.rules().calls(of, &statement.visible).iter();
-            let is_called_own = |named: &NamedIn| {
-                let saying = self.rules().saying(named.at);
+            // A path that goes through the star is one that is looked at for itself.
+            let goes_by_it = |path: Option<&PathRef>| {
+                let reached = path.and_then(|path| names.reach(path));
+                reached.is_some_and(|it| it.glob == Some(star))
+            };
+            let is_called_own = |at: usize| {
+                let saying = self.rules().saying(at);
                 let mut calls = saying
                     .iter()
                     .flat_map(|&of| calls(self.rules().own[of].name));
@@ -115,14 +124,15 @@ impl Work<'_, '_> {
             };
             let is_called_of_others = |name: &str| {
                 let mut others = names.project.rust_macros_saying(name, names.file, module);
-                others.any(|of| calls(of).any(|call| self.rules().leads_out(call)))
+                others.any(|(_, it)| calls(&it.of).any(|call| self.rules().leads_out(call)))
             };
             for &name in &all {
                 let path = format!("{}::{name}", reached.path());
                 if names.knows(&path).is_some()
                     && !self.is_bound_in(name, statement.module, &statement.visible)
-                    && (own.iter().any(|it| *it.name == *name && is_called_own(it))
-                        || is_called_of_others(name))
+                    && (own.iter().any(|&(its, at, path)| {
+                        its == name && is_called_own(at) && !goes_by_it(path)
+                    }) || is_called_of_others(name))
                 {
                     found.push((star, path));
                 }

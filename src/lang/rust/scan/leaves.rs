@@ -73,7 +73,10 @@ impl Work<'_, '_> {
                     None => {
                         let twin = self.twin(&target, &final_name, (index, nth));
                         let why = match binding {
-                            _ if self.names.facts.broken => {
+                            // All paths from a crate on are known.
+                            _ if self.names.facts.broken
+                                && (statement.form != Form::ExternCrate || statement.public) =>
+                            {
                                 Some("the file does not parse".to_owned())
                             }
                             _ if statement.form == Form::Tokens => {

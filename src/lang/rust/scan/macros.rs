@@ -1,14 +1,18 @@
 //! Macros that `#[macro_use]` brings: the lists that name them, and the calls that no import gives;
 //! and paths that macros make.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::{Work, finding, manual, site};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::facts::{Bound, Form, PathRef, Word, space};
+use crate::lang::rust::facts::{Binding, Bound, Form, PathRef, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::tree::{Leaf, plain, written};
-use crate::plan::{Dialect, Move};
+use crate::plan::{Dialect, Move, below};
+use crate::project::{MacroReach, NamedInMacro};
 
 impl Work<'_, '_> {
     /// Why nothing is done with what the tokens of a macro import: it would be written in a form
@@ -119,7 +123,7 @@ impl Work<'_, '_> {
     }
 
     /// A name of a list and the comma that goes with it.
-    fn with_comma(&self, listed: &[Word], nth: usize) -> std::ops::Range<usize> {
+    fn with_comma(&self, listed: &[Word], nth: usize) -> Range<usize> {
         let own = &listed[nth].at;
         let text = self.names.text;
         let behind = text[own.end..].trim_start();
@@ -145,6 +149,109 @@ impl Work<'_, '_> {
                     suppressions.names(names.text, it.at.start, Code::Import, &mv.id)
                 })
             })
+    }
+
+    /// Whether a macro of the file begins a path with a name, and may be used where a binding is seen
+    /// that is not what the name means at its place: it would mean the binding, if that had the name.
+    pub(super) fn is_begun_in_macro(&self, binding: usize, name: &str) -> bool {
+        self.begun_elsewhere(binding, name).next().is_some()
+    }
+
+    /// Those paths.
+    fn begun_elsewhere(&self, binding: usize, name: &str) -> impl Iterator<Item = &PathRef> {
+        let names = self.names;
+        let target = self.target(binding).map(|to| to.path(Dialect::Rust));
+        let begun = names.facts.begun_in_macros.get(name);
+        begun.into_iter().flatten().filter(move |path| {
+            let at = path.start();
+            let meant = names.meaning(&path.words[0].text, space::TYPE, path.module, at);
+            let leads = |other: usize| {
+                let (index, nth, ..) = names.leaf_of(other)?;
+                Some(names.leaf(index, nth)?.path().to_owned())
+            };
+            meant != Some(binding)
+                // Both are the same.
+                && (target.is_none() || meant.and_then(leads) != target)
+                && self.is_expanded_in(at, &names.facts.bindings[binding])
+        })
+    }
+
+    /// Whether a macro whose body has this place may be used where a binding is seen.
+    fn is_expanded_in(&self, at: usize, bound: &Binding) -> bool {
+        let rules = self.rules();
+        let module = self.names.module(bound.module);
+        let saying = rules.saying(at);
+        let is_used = |&own: &usize| match rules.reach(own, self.names.place) {
+            MacroReach::Module(around) => {
+                let calls = rules.calls(rules.own[own].name, &bound.visible);
+                below(module, &around, "::") && !calls.is_empty()
+            }
+            // Macros of other files may use it.
+            MacroReach::Crate | MacroReach::Everywhere => true,
+        };
+        saying.is_empty() || saying.iter().any(is_used)
+    }
+
+    /// Whether a macro of another file that says the name of a binding is called where that is seen.
+    pub(super) fn is_said_by_called(&self, binding: usize) -> bool {
+        self.said_by_called(binding).next().is_some()
+    }
+
+    /// What macros of other files say with the name of a binding, as far as they are called where that
+    /// is seen.
+    fn said_by_called(&self, binding: usize) -> impl Iterator<Item = &NamedInMacro> {
+        let names = self.names;
+        let bound = &names.facts.bindings[binding];
+        let module = names.module(bound.module);
+        let project = names.project;
+        let said = project.rust_macros_saying(&bound.name, names.file, module);
+        let others = said.filter(|(of, _)| Some(*of) != names.file);
+        let others = others.map(|(_, named)| named);
+        others.filter(|named| {
+            let mut calls = self.rules().calls(&named.of, &bound.visible).iter();
+            calls.any(|call| {
+                let rules = self.rules();
+                rules.leads_out(call) && rules.may_call(&named.of, call, names.text)
+            })
+        })
+    }
+
+    /// Imports that stay, and through which paths in bodies of macros lead to what moves, where those
+    /// are used.
+    pub(super) fn led_by_macros(&self) -> Vec<Finding> {
+        let (names, facts) = (self.names, self.names.facts);
+        let mut found = BTreeMap::new();
+        for (binding, bound) in facts.bindings.iter().enumerate() {
+            let Some((index, nth, _, leaf)) = names.leaf_of(binding) else {
+                continue;
+            };
+            let id = (index, nth);
+            if self.moving.contains_key(&id) || self.fates.contains_key(&id) {
+                continue;
+            }
+            let own = self.begun_elsewhere(binding, &bound.name);
+            let own = own.filter_map(|path| Some((path.in_rules.clone()?, path.below_first())));
+            let others = self.said_by_called(binding);
+            let others = others.map(|it| (it.of.clone(), it.below.to_string()));
+            for (of, below) in own.chain(others).filter(|(_, below)| !below.is_empty()) {
+                let Some(reached) = names.leaf(index, nth) else {
+                    continue;
+                };
+                let moved = names.lookup(&format!("{}::{below}", reached.path()));
+                // A module that moves is an import that does.
+                let moved = moved.filter(|_| names.lookup(reached.path()).is_none());
+                if let Some(moved) = moved {
+                    let reason = format!(
+                        "`{of}!` says `{}::{below}`, and means by it what this brings",
+                        bound.name
+                    );
+                    let site = site(Code::Import, leaf.at.clone(), moved.mv);
+                    let key = (id, moved.mv.id.clone());
+                    found.entry(key).or_insert_with(|| manual(site, reason));
+                }
+            }
+        }
+        found.into_values().collect()
     }
 
     /// Why the call of a macro by a bare name in the body of another is not surely what moves: the

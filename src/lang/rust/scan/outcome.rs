@@ -70,6 +70,7 @@ impl Work<'_, '_> {
         findings.extend(self.made_paths());
         findings.extend(self.doubtful());
         findings.extend(self.macro_lists());
+        findings.extend(self.led_by_macros());
         findings.extend(self.relative_paths());
         findings.extend(self.files_to_move());
         findings.extend(self.shared.iter().map(|&(index, nth, mv)| {

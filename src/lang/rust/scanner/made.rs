@@ -166,7 +166,7 @@ impl Scanner<'_> {
     }
 
     /// The bracket that the one at a token closes.
-    fn opening(&self, close: usize) -> Option<usize> {
+    pub(super) fn opening(&self, close: usize) -> Option<usize> {
         let mut depth = 0_usize;
         (0..close).rev().find(|&at| match self.tokens[at].kind {
             Kind::Close(_) => {
@@ -206,6 +206,9 @@ impl Scanner<'_> {
             Before::Dollar => (false, true),
             Before::Inside | Before::Quoted => return,
         };
+        if !leading && !dollar {
+            self.begins(&words);
+        }
         let made = self.path_ref(words, leading, dollar, space::TYPE);
         if is_joined {
             self.note_pattern(names[0], Some(made.clone()), vec![Part::anything()], list);
