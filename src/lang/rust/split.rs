@@ -95,7 +95,13 @@ impl Splitter<'_, '_> {
             self.skip(count);
             return (Some(tree.clone()), Vec::new());
         }
-        if let Some(moved) = uniform(tree, &fates, above, &written) {
+        // A list whose own names are all gone is part of the one around it: member by member.
+        let is_bare = |moved: &Leaving| {
+            let is_list = matches!(moved.rest.path[..], [Segment::List(_)]);
+            is_list && !above.is_empty() && moved.kept <= above.len() && !list.has_comments()
+        };
+        let moved = uniform(tree, &fates, above, &written);
+        if let Some(moved) = moved.filter(|moved| !is_bare(moved)) {
             self.skip(count);
             return match moved.kept >= above.len() {
                 true => (Some(in_place(&moved, above.len())), Vec::new()),
@@ -578,6 +584,18 @@ mod tests {
         check("a::b::{self, D}", &out, "x::b::{self, D}", &[]);
         let out = [moved(0, "x::b::C", None), moved(0, "x::b::E", None), KEEP];
         check("a::{b::{C, D}, e}", &out, "a::e", &["x::b::{C, E}"]);
+    }
+
+    #[test]
+    fn a_list_becomes_part_of_the_one_around_it() {
+        let out = [KEEP, moved(1, "x", Some("y")), moved(1, "D", None)];
+        check("a::{m, b::{x as y, C}}", &out, "a::{m, x as y, D}", &[]);
+        let out = [KEEP, KEEP, moved(1, "C", None), moved(1, "D", None)];
+        check("a::{e, x::{y, b::{C, D}}}", &out, "a::{e, x::y, C, D}", &[]);
+        let out = [KEEP, moved(1, "n::C", None), moved(1, "n::D", None)];
+        check("a::{m, b::{C, D}}", &out, "a::{m, n::{C, D}}", &[]);
+        let out = [moved(1, "C", None), moved(1, "D", None)];
+        check("a::b::{C, D}", &out, "a::{C, D}", &[]);
     }
 
     #[test]
