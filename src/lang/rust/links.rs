@@ -224,7 +224,8 @@ fn within(text: &str, range: Range<usize>) -> Range<usize> {
     };
     let last = text[start..range.end].rfind('\n').map(|at| start + at);
     let is_blank = |from: &usize| is_blank_line(&text[..range.end], from + 1);
-    start..last.filter(is_blank).unwrap_or(range.end)
+    let end = last.filter(is_blank).unwrap_or(range.end);
+    start..start + text[start..end].trim_end_matches('\r').len()
 }
 
 /// How deep parentheses may be nested in a target: as in the parser that rustdoc has.
