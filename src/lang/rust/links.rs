@@ -92,10 +92,12 @@ pub(super) fn links(text: &str, code: &[Range<usize>]) -> Vec<Link> {
             Some(':') if starts_line(text, open) && text[label.clone()].starts_with('^') => {
                 at = close;
             }
-            Some(':') if starts_line(text, open) => {
-                let (target, end) = defined(text, close + 2);
+            Some(':')
+                if starts_line(text, open)
+                    && let Some((target, end)) = defined(text, close + 2) =>
+            {
                 at = end;
-                found.extend(target.and_then(|target| link(text, target)));
+                found.extend(link(text, target));
             }
             _ if !labels.contains(&normal(&text[label.clone()])) => {
                 found.extend(link(text, label));
@@ -166,9 +168,13 @@ fn closing_ticks(text: &str) -> FxHashMap<usize, usize> {
 /// Labels of reference definitions, as they are compared: what they name is no path.
 fn labels(text: &str) -> FxHashSet<String> {
     let mut labels = FxHashSet::default();
-    for line in text.lines() {
-        if let Some(rest) = line[containers(line).0..].strip_prefix('[')
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let open = start + containers(line).0;
+        start += line.len();
+        if let Some(rest) = text[open..start].strip_prefix('[')
             && let Some((label, _)) = rest.split_once("]:")
+            && defined(text, open + label.len() + 3).is_some()
         {
             labels.insert(normal(label));
         }
@@ -321,12 +327,21 @@ fn is_image(text: &str, open: usize) -> bool {
     before.is_some_and(|before| !before.ends_with('\\'))
 }
 
-/// The target of a definition, on the line of its label or the next, and where that ends.
-fn defined(text: &str, from: usize) -> (Option<Range<usize>>, usize) {
-    match target(text, past_blanks(text, from)) {
-        Some((target, end)) => (Some(target), end),
-        None => (None, from),
+/// The target of a definition, on the line of its label or the next, and where the definition ends,
+/// with its title, if it has one: nothing else may stand behind it.
+fn defined(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
+    let ends_line = |at: usize| {
+        let rest = text[at..].trim_start_matches([' ', '\t', '\r']);
+        rest.is_empty() || rest.starts_with('\n')
+    };
+    let (target, end) = target(text, past_blanks(text, from))?;
+    if target.is_empty() && !text[..end].ends_with('>') {
+        return None;
     }
+    let behind = past_blanks(text, end);
+    let title = title(text, behind).filter(|title| behind > end && ends_line(*title));
+    let whole = title.or_else(|| ends_line(end).then_some(end))?;
+    Some((target, whole))
 }
 
 /// Whether nothing but the marks of quotes and lists stands before a place in its line.
@@ -548,6 +563,9 @@ mod tests {
             "> [r]:\n> a::B\n>\n> [r]",
             "> [r]: a::B\n>\n> [x][\n> r]",
             "- [r]: a::B\n\n  [r]",
+            "- [a::B]:\n  nested, and so on",
+            "> [a::B]: that is it",
+            "[r]: a::B\n\"no title\" for more follows\n\n[r]",
         ] {
             check(text, &["a::B"]);
         }
