@@ -42,7 +42,7 @@ use std::sync::Arc;
 
 pub use self::apart::{Member, told_apart};
 use self::docs::Docs;
-use self::facts::{Bound, Facts, NoStd};
+use self::facts::{Bound, Facts, NoStd, PathRef};
 pub use self::includes::includes;
 pub use self::items::{Declared, declared};
 use self::names::{Names, Reached};
@@ -441,8 +441,10 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     let named = named.map(|it| (&it.name, &it.of, it.at, String::new()));
     let begun = facts.begun_in_macros.iter();
     let begun = begun.flat_map(|(name, paths)| paths.iter().map(move |path| (name, path)));
+    // What moves by what it means here is written anew, and needs nobody's import.
+    let moves = |path: &PathRef| names.reach(path).is_some_and(|it| it.moved.is_some());
     let begun = begun.filter_map(|(name, path)| {
-        let of = path.in_rules.as_ref()?;
+        let of = path.in_rules.as_ref().filter(|_| !moves(path))?;
         Some((name, of, path.start(), path.below_first()))
     });
     let mut named = named.chain(begun).peekable();
