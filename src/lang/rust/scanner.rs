@@ -372,6 +372,17 @@ impl Scanner<'_> {
         }
     }
 
+    /// Whether a name is that of a method, which no scope has: `fn fmt(&self`.
+    fn is_method(&self, at: usize, next: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.tokens[at].word());
+        let mut behind = self.tokens[next..].iter();
+        let opens = behind.next().is_some_and(|it| it.kind == Kind::Open('('));
+        let is_lead =
+            |it: &&Token| it.is_sign('&') || it.kind == Kind::Lifetime || it.word() == Some("mut");
+        let receiver = behind.find(|it| !is_lead(it));
+        before == Some("fn") && opens && receiver.and_then(Token::word) == Some("self")
+    }
+
     fn bare(&mut self, at: usize, next: usize, word: Word) {
         let after = self.tokens.get(next);
         let after_that = self.tokens.get(next + 1);
@@ -379,7 +390,7 @@ impl Scanner<'_> {
             && !after_that.is_some_and(|token| token.is_sign('='));
         let derives = self.context.attribute == Some("derive") && !self.context.in_text;
         if let Some(of) = self.context.in_rules {
-            if self.is_fragment(at, &word.text) {
+            if self.is_fragment(at, &word.text) || self.is_method(at, next) {
                 return;
             }
             if calls_macro || derives {

@@ -208,13 +208,18 @@ impl Work<'_, '_> {
         let own = own.unwrap_or_default();
         let mut words = self.rules().words.iter();
         words.any(|&(word, at, spoken)| {
-            let is_below = || names.text[..at].trim_end().ends_with("::");
+            let before = || names.text[..at].trim_end();
+            // The name of a function of its own is no use.
+            let is_other = || {
+                let words = before().rsplit(|c: char| !c.is_alphanumeric() && c != '_');
+                before().ends_with("::") || words.into_iter().next() == Some("fn")
+            };
             word == &*bound.name
                 && spoken != Spoken::Field
                 && bound.visible.contains(&at)
                 && !own.contains(&at)
                 && !known.contains(&at)
-                && !(spoken == Spoken::Code && is_below())
+                && !(spoken == Spoken::Code && is_other())
         })
     }
 
