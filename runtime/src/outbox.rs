@@ -148,9 +148,7 @@ impl Outbox {
 
     /// Events after `cursor` are queued as they come, or read from the history.
     pub(crate) fn place(&self, cursor: u64, live: bool) {
-        let mut state = lock(&self.state);
-        state.cursor = cursor;
-        state.live = live;
+        lock(&self.state).place(cursor, live);
     }
 
     /// Events up to `cursor` go out of the history.
@@ -159,8 +157,7 @@ impl Outbox {
         if cursor > state.cursor {
             state.unacked.queued(cursor, Instant::now());
         }
-        state.cursor = cursor;
-        state.live = live;
+        state.place(cursor, live);
     }
 
     /// A durable event. One that was seen before is none; a hole is read from the history.
@@ -378,6 +375,11 @@ pub(crate) enum Acked {
 }
 
 impl State {
+    fn place(&mut self, cursor: u64, live: bool) {
+        self.cursor = cursor;
+        self.live = live;
+    }
+
     fn wake_by(&mut self, cx: &mut Context<'_>) {
         match &mut self.waker {
             Some(waker) => waker.clone_from(cx.waker()),

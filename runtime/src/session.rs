@@ -185,11 +185,12 @@ impl Session {
         self.heard = now;
         match received {
             Received::Close(code) => {
-                let until = after(now, self.close_timeout);
-                self.phase = match self.phase {
-                    Phase::Closing(ours, by) => Phase::Closing(ours, by.min(until)),
-                    _ => Phase::Closing(code.unwrap_or(NO_CODE), until),
-                };
+                if self.is_open() {
+                    let until = after(now, self.close_timeout);
+                    self.phase = Phase::Closing(code.unwrap_or(NO_CODE), until);
+                }
+                // What answers it has as long as ours has to be answered.
+                self.close_sent(now);
                 Some(Effect::Answer)
             }
             Received::Broken(fault) => match (fault, self.phase) {

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::tokens::is_sign;
+
 /// What is told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Member {
@@ -280,10 +282,6 @@ fn written(tokens: &[TokenTree], at: usize, sign: char) -> String {
 
 fn trees(stream: TokenStream) -> Vec<TokenTree> {
     stream.into_iter().collect()
-}
-
-fn is_sign(tree: &TokenTree, sign: char) -> bool {
-    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 /// A word, without `r#`.

@@ -4,6 +4,8 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::tokens::is_sign;
+
 /// The files that the text of a module includes, as they are written there; but for those under an
 /// attribute that takes them away wherever they are compiled.
 pub fn includes(text: &str) -> Vec<String> {
@@ -131,10 +133,6 @@ fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let parts = tokens.split(|token| is_sign(token, ','));
     let parts = parts.filter(|part| !part.is_empty());
     parts.map(<[TokenTree]>::to_vec).collect()
-}
-
-fn is_sign(token: &TokenTree, sign: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{Expr, GenericParam, Type};
 
+use super::tokens::is_sign;
+
 /// Something that has a name in a module of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
@@ -248,10 +250,6 @@ fn plain(name: &proc_macro2::Ident) -> String {
 
 fn is_ident(token: &TokenTree, name: &proc_macro2::Ident) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == name)
-}
-
-fn is_sign(token: &TokenTree, sign: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 #[cfg(test)]

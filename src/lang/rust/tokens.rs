@@ -18,6 +18,11 @@ pub(super) enum Kind {
     Lifetime,
 }
 
+/// Whether a token is this sign.
+pub(super) fn is_sign(tree: &TokenTree, sign: char) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
 /// One token.
 #[derive(Debug, Clone)]
 pub(super) struct Token {

@@ -4,6 +4,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
+use crate::lang::rust::tokens::is_sign;
+
 /// Traits that are written with parentheses.
 const CALLED: [&str; 4] = ["Fn", "FnMut", "FnOnce", "FnBox"];
 
@@ -99,7 +101,7 @@ fn with_dyn(stream: TokenStream) -> TokenStream {
 /// behind `&` or `<`, say, and not behind the `:` or `+` of bounds.
 fn type_start(tokens: &[TokenTree]) -> Option<usize> {
     let is_name = |at: usize| matches!(&tokens[at], TokenTree::Ident(_));
-    let is_sign = |at: usize, sign: char| is_punct(&tokens[at], sign);
+    let is_sign = |at: usize, sign: char| is_sign(&tokens[at], sign);
     let is_word = |at: usize, word: &str| matches!(&tokens[at], TokenTree::Ident(it) if it == word);
     let last = tokens.len().checked_sub(1)?;
     if !CALLED.iter().any(|name| is_word(last, name)) {
@@ -140,7 +142,7 @@ fn type_start(tokens: &[TokenTree]) -> Option<usize> {
 /// Whether `type T<…>` ends here.
 fn is_alias(tokens: &[TokenTree]) -> bool {
     let ends = |token: &TokenTree| {
-        is_punct(token, ';')
+        is_sign(token, ';')
             || matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace)
     };
     let item = tokens.rsplit(ends).next().unwrap_or_default();
@@ -149,10 +151,6 @@ fn is_alias(tokens: &[TokenTree]) -> bool {
         _ => None,
     });
     words.any(|word| word == "type")
-}
-
-fn is_punct(token: &TokenTree, sign: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 fn named(stream: TokenStream) -> TokenStream {
@@ -223,7 +221,7 @@ fn parameters(stream: TokenStream) -> TokenStream {
 }
 
 fn ends_with(tokens: &[TokenTree], sign: char) -> bool {
-    tokens.last().is_some_and(|last| is_punct(last, sign))
+    tokens.last().is_some_and(|last| is_sign(last, sign))
 }
 
 fn with_name(tokens: Vec<TokenTree>) -> Vec<TokenTree> {

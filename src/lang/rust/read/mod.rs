@@ -19,7 +19,7 @@ use self::skim::Skimmed;
 use self::walk::walked;
 use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
-use super::tokens::{Base, Lines, flat};
+use super::tokens::{Base, Lines, flat, is_sign};
 use super::tree::LeafName;
 use super::words::Words;
 use crate::finding::Problem;
@@ -170,10 +170,6 @@ fn no_std(attr: &syn::Attribute, base: Base<'_>) -> Option<NoStd> {
     Some(NoStd::Where(
         base.at(first.span()).start..base.at(last.span()).end,
     ))
-}
-
-fn is_sign(token: &TokenTree, sign: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
 /// The text with blanks in the place of what is idle, so that all else keeps its place.

@@ -208,11 +208,13 @@ impl Work<'_, '_> {
         let own = own.unwrap_or_default();
         let mut words = self.rules().words.iter();
         words.any(|&(word, at, spoken)| {
-            let before = || names.text[..at].trim_end();
-            // The name of a function of its own is no use.
+            // Below another name, or the name of a function of its own: that is no use.
             let is_other = || {
-                let words = before().rsplit(|c: char| !c.is_alphanumeric() && c != '_');
-                before().ends_with("::") || words.into_iter().next() == Some("fn")
+                let before = names.text[..at].trim_end();
+                let word = before
+                    .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next();
+                before.ends_with("::") || word == Some("fn")
             };
             word == &*bound.name
                 && spoken != Spoken::Field

@@ -112,11 +112,9 @@ impl Work<'_, '_> {
         let uses = self.of_binding.get(&binding).unwrap_or(&empty);
         // A struct with named fields is no pattern: only another one is, which the manifest may mean.
         let is_variable = |&(at, _): &(usize, usize)| self.uses[at].path.shape == Shape::Pattern;
-        let leads = self.names.leaf_of(binding);
-        let leads = leads.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
-        let mv = leads
-            .as_ref()
-            .and_then(|it| self.names.either_end(it.path()));
+        let target = self.names.leaf_of(binding);
+        let target = target.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
+        let mv = target.and_then(|it| self.names.either_end(it.path()));
         if mv.is_some_and(|mv| mv.kind.as_deref() == Some("struct")) && uses.iter().any(is_variable)
         {
             return Some(format!("a variable may have the name `{old}`"));
