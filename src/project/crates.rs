@@ -177,6 +177,8 @@ pub(super) struct Crates {
     all: OnceLock<Vec<Arc<Package>>>,
     /// Where the files stand that belong to no package.
     loose: OnceLock<Seats>,
+    /// What [`Crates::members`] gives.
+    members: OnceLock<FxHashMap<PathBuf, Vec<usize>>>,
 }
 
 /// Where files stand in the trees of modules; most of them in one. A document stands where it is
@@ -306,20 +308,35 @@ impl Crates {
         files: &Arc<[PathBuf]>,
         (one, other): (&Path, &Path),
     ) -> bool {
-        let crates = |file: &Path| -> Vec<(&Path, &str)> {
-            let seats = self.all(files).iter().flat_map(|package| {
-                let seats = package.seats().get(file).into_iter().flatten();
-                seats.map(|seat| (&*package.dir, &*seat.krate))
-            });
-            seats.collect()
-        };
-        let (of_one, of_other) = (crates(one), crates(other));
-        if of_one.is_empty() || of_other.is_empty() {
-            let package = |file| self.package_of(root, files, file);
-            let dir = |file| package(file).map(|package| package.dir.clone());
-            return dir(one) == dir(other);
+        let members = self.members(files);
+        match (members.get(one), members.get(other)) {
+            (Some(of_one), Some(of_other)) => of_one.iter().any(|krate| of_other.contains(krate)),
+            _ => {
+                let package = |file| self.package_of(root, files, file);
+                let dir = |file| package(file).map(|package| package.dir.clone());
+                dir(one) == dir(other)
+            }
         }
-        of_one.iter().any(|krate| of_other.contains(krate))
+    }
+
+    /// The crates of all packages that each file belongs to, by numbers of ours.
+    fn members(&self, files: &Arc<[PathBuf]>) -> &FxHashMap<PathBuf, Vec<usize>> {
+        self.members.get_or_init(|| {
+            let mut members: FxHashMap<PathBuf, Vec<usize>> = FxHashMap::default();
+            let mut known = 0;
+            for package in self.all(files) {
+                let mut crates: FxHashMap<&str, usize> = FxHashMap::default();
+                for (file, seats) in package.seats() {
+                    let of_file = members.entry(file.clone()).or_default();
+                    for seat in seats {
+                        let next = known + crates.len();
+                        of_file.push(*crates.entry(&seat.krate).or_insert(next));
+                    }
+                }
+                known += crates.len();
+            }
+            members
+        })
     }
 
     fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Arc<Package>> {

@@ -13,6 +13,7 @@ mod needs;
 mod outline;
 mod roots;
 mod rustfmt;
+mod shared;
 mod workspace;
 
 use std::borrow::Cow;
@@ -36,6 +37,7 @@ pub use self::outline::{
 };
 use self::roots::SourceRoots;
 pub use self::rustfmt::MAX_WIDTH;
+use self::shared::SharedModules;
 use crate::parallel::Pool;
 use crate::plan::{Moved, Plan};
 
@@ -118,7 +120,7 @@ pub struct Project {
     rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashMap<Box<str>, u8>,
     /// Modules of files that several crates have, to their paths in the first of those.
-    rust_shared: FxHashMap<String, String>,
+    rust_shared: SharedModules,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
     rust_crate_names: FxHashMap<(String, String), String>,
 }
@@ -407,7 +409,7 @@ impl Project {
 
     /// The path under which a name of a file is known that several crates have as a module.
     fn canonical<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        canonical(&self.rust_shared, path)
+        self.rust_shared.canonical(path)
     }
 
     fn settle_rust(&mut self) {
@@ -442,7 +444,7 @@ impl Project {
             self.rust_private.extend(rust.private.iter().cloned());
             self.rust_limits.extend(rust.limits.iter().cloned());
             for (module, members) in &rust.members {
-                let module = canonical(&self.rust_shared, module);
+                let module = self.rust_shared.canonical(module);
                 members::add(&mut self.rust_members, module.into(), members);
             }
             for (krate, name, other) in &rust.crate_names {
@@ -454,7 +456,7 @@ impl Project {
                 crates.push(other.clone());
             }
             for path in reads {
-                let path = match canonical(&self.rust_shared, &path) {
+                let path = match self.rust_shared.canonical(&path) {
                     Cow::Borrowed(_) => path,
                     Cow::Owned(path) => path.into(),
                 };
@@ -718,18 +720,6 @@ impl Project {
             .is_some_and(|reach| reach.contains(&file));
         reached && !self.runs(file).contains(&target)
     }
-}
-
-fn canonical<'p>(shared: &FxHashMap<String, String>, path: &'p str) -> Cow<'p, str> {
-    let mut head = path;
-    while !shared.is_empty() {
-        if let Some(first) = shared.get(head) {
-            return Cow::Owned(format!("{first}{}", &path[head.len()..]));
-        }
-        let Some(end) = head.rfind("::") else { break };
-        head = &head[..end];
-    }
-    Cow::Borrowed(path)
 }
 
 /// The last part of a path; quicker than asking for all of them, which matters for many files.

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::containers::respelled;
 use super::{LeafId, Manner, Work, manual, site};
 use crate::edit::Edit;
@@ -58,6 +60,19 @@ impl Conditions {
         let end = self.tokens.partition_point(|it| it.at.start < part.end);
         &self.tokens[first..end.max(first)]
     }
+}
+
+/// Where an attribute may stand first that says when code is compiled.
+fn first_condition(text: &str) -> Option<usize> {
+    let places = memmem::find_iter(text.as_bytes(), b"#");
+    let mut places = places.filter(|&at| {
+        let rest = text[at + 1..].trim_start();
+        let held = rest
+            .strip_prefix('[')
+            .map(|rest| &rest[..rest.find(']').unwrap_or(rest.len())]);
+        held.is_some_and(|held| held.contains("cfg") || held.contains("test"))
+    });
+    places.next()
 }
 
 /// The closing bracket of the outer attribute that begins at a token.
@@ -168,14 +183,25 @@ impl Work<'_, '_> {
         let Some((index, nth, statement, leaf)) = self.names.leaf_of(binding) else {
             return false;
         };
-        let conditions = self.conditions();
-        let own = conditions.at(statement.keyword);
         let facts = self.names.facts;
         let leaf_at = |id: LeafId| facts.statements[id.0].leaves[id.1].at.start;
         let at = |at: usize| self.uses[at].path.start();
         let places = stays.iter().map(|&(it, _)| at(it));
-        let places = places.chain(leaves.iter().map(|&(id, _)| leaf_at(id)));
-        let shared = places.map(|place| conditions.at(place));
+        let places: Vec<usize> = places
+            .chain(leaves.iter().map(|&(id, _)| leaf_at(id)))
+            .collect();
+        // Before the first attribute that can give one there is no condition: the text need not be
+        // gone through for them.
+        let first = first_condition(self.names.text);
+        if places
+            .iter()
+            .any(|&place| first.is_none_or(|first| place < first))
+        {
+            return false;
+        }
+        let conditions = self.conditions();
+        let own = conditions.at(statement.keyword);
+        let shared = places.iter().map(|&place| conditions.at(place));
         let shared = shared.reduce(|a, b| &a & &b).unwrap_or_default();
         let leaving = uses.iter().map(|&it| at(it));
         let leaving: Vec<usize> = leaving
