@@ -177,13 +177,20 @@ pub(super) struct Crates {
     all: OnceLock<Vec<Arc<Package>>>,
     /// Where the files stand that belong to no package.
     loose: OnceLock<Seats>,
-    /// What [`Crates::members`] gives.
-    members: OnceLock<FxHashMap<PathBuf, Vec<usize>>>,
+    /// Of each file.
+    members: OnceLock<Vec<Member>>,
 }
 
 /// Where files stand in the trees of modules; most of them in one. A document stands where it is
 /// included as documentation.
 type Seats = FxHashMap<PathBuf, Vec<Seat>>;
+
+/// What a file belongs to, by numbers of ours.
+#[derive(Debug)]
+struct Member {
+    package: Option<usize>,
+    crates: Vec<usize>,
+}
 
 impl Crates {
     /// Where `file` stands; `files` are all of the project, sorted by their bytes.
@@ -301,42 +308,44 @@ impl Crates {
         places.collect()
     }
 
-    /// Whether two files may belong to one crate.
+    /// Whether two files, by their places in `files`, may belong to one crate.
     pub(super) fn share_a_crate(
         &self,
         root: &Path,
         files: &Arc<[PathBuf]>,
-        (one, other): (&Path, &Path),
+        (one, other): (usize, usize),
     ) -> bool {
-        let members = self.members(files);
-        match (members.get(one), members.get(other)) {
-            (Some(of_one), Some(of_other)) => of_one.iter().any(|krate| of_other.contains(krate)),
-            _ => {
-                let package = |file| self.package_of(root, files, file);
-                let dir = |file| package(file).map(|package| package.dir.clone());
-                dir(one) == dir(other)
-            }
+        let members = self.members.get_or_init(|| self.members(root, files));
+        let (one, other) = (&members[one], &members[other]);
+        if one.crates.is_empty() || other.crates.is_empty() {
+            return one.package == other.package;
         }
+        one.crates.iter().any(|krate| other.crates.contains(krate))
     }
 
-    /// The crates of all packages that each file belongs to, by numbers of ours.
-    fn members(&self, files: &Arc<[PathBuf]>) -> &FxHashMap<PathBuf, Vec<usize>> {
-        self.members.get_or_init(|| {
-            let mut members: FxHashMap<PathBuf, Vec<usize>> = FxHashMap::default();
-            let mut known = 0;
-            for package in self.all(files) {
-                let mut crates: FxHashMap<&str, usize> = FxHashMap::default();
-                for (file, seats) in package.seats() {
-                    let of_file = members.entry(file.clone()).or_default();
-                    for seat in seats {
-                        let next = known + crates.len();
-                        of_file.push(*crates.entry(&seat.krate).or_insert(next));
-                    }
+    fn members(&self, root: &Path, files: &Arc<[PathBuf]>) -> Vec<Member> {
+        let mut crates: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
+        let mut numbers: FxHashMap<(&Path, &str), usize> = FxHashMap::default();
+        for package in self.all(files) {
+            for (file, seats) in package.seats() {
+                let of_file = crates.entry(file).or_default();
+                for seat in seats {
+                    let next = numbers.len();
+                    let number = numbers.entry((&package.dir, &seat.krate));
+                    of_file.push(*number.or_insert(next));
                 }
-                known += crates.len();
             }
-            members
-        })
+        }
+        let mut packages: FxHashMap<PathBuf, usize> = FxHashMap::default();
+        let of_file = files.iter().map(|file| {
+            let package = self.package_of(root, files, file).map(|package| {
+                let next = packages.len();
+                *packages.entry(package.dir.clone()).or_insert(next)
+            });
+            let crates = crates.remove(&**file).unwrap_or_default();
+            Member { package, crates }
+        });
+        of_file.collect()
     }
 
     fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Arc<Package>> {

@@ -40,7 +40,7 @@ impl Project {
         module: &str,
     ) -> bool {
         let shares_a_crate = |file: FileId| {
-            let both = (&*self.files[of], &*self.files[file]);
+            let both = (of, file);
             of == file || self.crates.share_a_crate(&self.root, &self.files, both)
         };
         match (&named.reach, file) {

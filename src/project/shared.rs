@@ -16,7 +16,7 @@ impl SharedModules {
     /// Learns other paths of modules, each with the first one.
     pub(super) fn extend(&mut self, others: Vec<(String, String)>) {
         for (other, first) in others {
-            let krate = other.split("::").next().unwrap_or_default();
+            let krate = crate_of(&other);
             self.crates.insert(krate.to_owned());
             self.first.insert(other, first);
         }
@@ -24,8 +24,7 @@ impl SharedModules {
 
     /// The first path of what has this one.
     pub(super) fn canonical<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        let krate = path.split("::").next().unwrap_or_default();
-        if !self.crates.contains(krate) {
+        if !self.crates.contains(crate_of(path)) {
             return Cow::Borrowed(path);
         }
         let mut head = path;
@@ -38,4 +37,8 @@ impl SharedModules {
         }
         Cow::Borrowed(path)
     }
+}
+
+fn crate_of(path: &str) -> &str {
+    path.split(':').next().unwrap_or_default()
 }
