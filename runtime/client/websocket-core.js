@@ -66,6 +66,9 @@ const WAKE_ANSWER_MS = 5_000;
 /** So many recoveries from one position without an event: the history itself has the hole. */
 const RECOVERIES_WITHOUT_PROGRESS = 3;
 
+/** No heartbeat counts as shorter. */
+const SHORTEST_HEARTBEAT_MS = 1_000;
+
 /** Events that an iterator keeps for a loop that is behind. */
 const ITERATOR_LIMIT = 4_096;
 
@@ -605,7 +608,8 @@ export class Client extends EventTarget {
  * A browser shows no pings to a page, and a connection that is dead without a close looks idle. So
  * after twice `heartbeat_ms` without a frame it sends `{"type":"ping"}`, which the server answers
  * with `{"type":"pong"}`; any frame counts as the answer, and without one in another `heartbeat_ms`
- * the connection is over.
+ * the connection is over. A heartbeat of less than a second counts as one: no answer is that quick
+ * everywhere.
  */
 class Connection {
   #socket;
@@ -686,7 +690,7 @@ class Connection {
     }
     if (!isHello(frame)) return this.#die(CloseCode.NOT_UNDERSTOOD, "the first frame is no hello of version 1");
     this.#joined = true;
-    this.#heartbeatMs = frame.heartbeat_ms;
+    this.#heartbeatMs = frame.heartbeat_ms && Math.max(frame.heartbeat_ms, SHORTEST_HEARTBEAT_MS);
     this.#watch();
     this.#tell.hello(frame);
   }
@@ -836,7 +840,8 @@ function isHello(frame) {
     isOffset(frame.offset) &&
     typeof frame.recovered === "boolean" &&
     isOffset(frame.heartbeat_ms) &&
-    isOffset(frame.max_message)
+    typeof frame.max_message === "number" &&
+    frame.max_message >= 0
   );
 }
 

@@ -99,7 +99,8 @@ pub struct Config {
     /// The bytes of all histories of users who are gone, with what keeping them costs; the oldest go
     /// first. Default: 256 MiB.
     pub retained_bytes: usize,
-    /// Between pings, give or take a fifth; at least a millisecond. Default: 25 seconds.
+    /// Between pings, give or take a fifth; at least a millisecond, or zero for no pings: clients who
+    /// send nothing of themselves end by `idle_timeout` then. Default: 25 seconds.
     pub heartbeat: Duration,
     /// Without a sign of the client for so long a connection ends: without a frame of it, and without
     /// its taking anything of what the kernel had no room for. So does one that the backplane does not
@@ -162,7 +163,9 @@ impl Config {
         ] {
             *time = LONGEST.min(*time);
         }
-        self.heartbeat = self.heartbeat.max(SHORTEST_HEARTBEAT);
+        if !self.heartbeat.is_zero() {
+            self.heartbeat = self.heartbeat.max(SHORTEST_HEARTBEAT);
+        }
         // What a channel can hold.
         let most = tokio::sync::Semaphore::MAX_PERMITS;
         self.messages_waiting = self.messages_waiting.clamp(1, most);

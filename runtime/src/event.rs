@@ -263,7 +263,8 @@ impl Event {
     pub fn partial_result(run: &RunContext, partial: &PartialResult) -> Self {
         Self {
             body: encode("partial_result", run, partial),
-            key: Some(Arc::clone(&run.run_id)),
+            // No name of an event begins so: a key of the application is another one.
+            key: Some(format!("\0{:?}{}", run.thread_id, run.run_id).into()),
         }
     }
 

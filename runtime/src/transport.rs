@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -303,7 +303,7 @@ impl<T: Transport> Connection<T> {
             offset: top.offset,
             recovered,
             heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
-            max_message: config.message_bytes,
+            max_message: config.message_bytes.min(wire::LARGEST_EXACT),
         });
         self.out.push_back(Frame::Text(hello.text()));
     }
@@ -777,7 +777,10 @@ async fn handle(
     };
     let refused = match AssertUnwindSafe(handled).catch_unwind().await {
         Ok(refused) => refused,
-        Err(_) => {
+        Err(payload) => {
+            // Whatever a panic carries may panic as it is dropped.
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+            dropped.unwrap_or_else(std::mem::forget);
             tracing::error!(conn = %connection.id(), "the handler of a message panicked");
             Some(refusal(
                 "internal",

@@ -20,8 +20,29 @@ pub(crate) struct Unfit {
 /// of its fields, and in a struct that is flattened. No field is told where the error quotes nothing
 /// of the message (an untagged enum, an error in words of the application), or the message is so
 /// long and so uniform that looking for it would take too long.
+///
+/// What is long is cut: an error may quote the whole message.
 pub(crate) fn parse<M: DeserializeOwned>(text: &Text) -> Result<M, Unfit> {
-    parse_in_order(text.as_bytes()).map_err(|told| at_fault::<M>(text, told))
+    parse_in_order(text.as_bytes()).map_err(|told| {
+        let Unfit { field, why } = at_fault::<M>(text, told);
+        Unfit {
+            field: field.map(cut),
+            why: cut(why),
+        }
+    })
+}
+
+/// The bytes of an error that a client is told, at most.
+const TOLD: usize = 1024;
+
+/// The middle goes: what was expected stands at the end.
+fn cut(text: String) -> String {
+    if text.len() <= TOLD {
+        return text;
+    }
+    let begin = text.floor_char_boundary(TOLD / 2);
+    let end = text.ceil_char_boundary(text.len() - (TOLD / 2 - "…".len()));
+    format!("{}…{}", &text[..begin], &text[end..])
 }
 
 /// What serde tells of a fault.
@@ -109,6 +130,9 @@ fn named(why: &str) -> Option<(Named, &str)> {
 
 /// The bytes that are read again to find a field, at most, and how often a message is.
 const WORK: usize = 256 * 1024;
+/// The bytes of the error that are gone through for what it quotes, at most: all of them for each
+/// value that is looked at.
+const LOOKS: usize = 1024 * 1024;
 const TRIES: std::ops::RangeInclusive<usize> = 4..=64;
 
 /// What no client sends.
@@ -157,8 +181,12 @@ impl<M: DeserializeOwned> Search<M> {
             Some(Named::Unknown) => value.as_object().is_some_and(|it| it.contains_key(name)),
             None => may_be_quoted(&why, value),
         };
-        let mut places = Vec::new();
-        collect(&self.message, &mut Vec::new(), &might_be, &mut places);
+        let mut collected = Collected {
+            places: Vec::new(),
+            looks: LOOKS / why.len().max(1),
+        };
+        collected.collect(&self.message, &mut Vec::new(), &might_be)?;
+        let mut places = collected.places;
         places.retain(|steps| is_at_or_below(&shown(steps), path));
         let mut found = match kind {
             Some(Named::Missing) => self.without(places, name)?,
@@ -244,32 +272,43 @@ fn place<'a>(message: &'a mut Value, at: &Steps) -> Option<&'a mut Value> {
 }
 
 /// The ways to all values that might be the one that is looked for, the outer ones first.
-fn collect(
-    value: &Value,
-    steps: &mut Steps,
-    might_be: &impl Fn(&Value) -> bool,
-    places: &mut Vec<Steps>,
-) {
-    if places.len() >= *TRIES.end() {
-        return;
-    }
-    if might_be(value) {
-        places.push(steps.clone());
-    }
-    let mut inner = |step, value| {
-        steps.push(step);
-        collect(value, steps, might_be, places);
-        steps.pop();
-    };
-    match value {
-        Value::Array(all) => all
-            .iter()
-            .enumerate()
-            .for_each(|(index, value)| inner(Step::Index(index), value)),
-        Value::Object(all) => all
-            .iter()
-            .for_each(|(key, value)| inner(Step::Key(key.clone()), value)),
-        _ => {}
+struct Collected {
+    places: Vec<Steps>,
+    /// How many values may be looked at still.
+    looks: usize,
+}
+
+impl Collected {
+    /// Those in a value; None where there are too many values to look at.
+    fn collect(
+        &mut self,
+        value: &Value,
+        steps: &mut Steps,
+        might_be: &impl Fn(&Value) -> bool,
+    ) -> Option<()> {
+        if self.places.len() >= *TRIES.end() {
+            return Some(());
+        }
+        self.looks = self.looks.checked_sub(1)?;
+        if might_be(value) {
+            self.places.push(steps.clone());
+        }
+        let mut inner = |step, value| {
+            steps.push(step);
+            let collected = self.collect(value, steps, might_be);
+            steps.pop();
+            collected
+        };
+        match value {
+            Value::Array(all) => all
+                .iter()
+                .enumerate()
+                .try_for_each(|(index, value)| inner(Step::Index(index), value)),
+            Value::Object(all) => all
+                .iter()
+                .try_for_each(|(key, value)| inner(Step::Key(key.clone()), value)),
+            _ => Some(()),
+        }
     }
 }
 

@@ -11,6 +11,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::close::Close;
 use crate::framing;
 
+/// The largest whole number that every reader of JSON has exactly.
+pub(crate) const LARGEST_EXACT: usize = if usize::BITS < 64 {
+    usize::MAX
+} else {
+    (1 << 53) - 1
+};
+
 /// The version that `hello` tells.
 pub const VERSION: u32 = 1;
 

@@ -126,6 +126,47 @@ async fn messages_are_typed_and_a_wrong_one_names_its_field() {
     assert!(stranger.sync().await.is_empty());
 }
 
+/// What a panic carries, which panics itself as it goes.
+struct PanicsAgain;
+
+impl Drop for PanicsAgain {
+    fn drop(&mut self) {
+        panic!("as it goes");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_whose_payload_panics_ends_one_message_alone() {
+    let builder = builder().on_message(async |inbound: Inbound<serde_json::Value>| {
+        if inbound.message["type"] == "panic" {
+            std::panic::panic_any(PanicsAgain);
+        }
+        inbound.reply("answer", &0).expect("it is json");
+    });
+    let server = server(builder).await;
+    let mut client = server.client("ada").await;
+    for _ in 0..2 {
+        client.send(json!({"type": "panic"})).await;
+        assert_eq!(client.next().await.expect("it comes")["code"], "internal");
+        client.send(json!({"type": "ask"})).await;
+        assert_eq!(client.next().await.expect("it comes")["type"], "answer");
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_limits_says_numbers_that_every_client_can_read() {
+    let builder = builder().configure(|config| {
+        config.message_bytes = usize::MAX;
+        config.heartbeat = Duration::ZERO;
+    });
+    let server = server(builder).await;
+    let mut client = server.connect(server.request("ada", None)).await;
+    let hello = client.next().await.expect("it comes");
+    assert_eq!(hello["max_message"], (1_u64 << 53) - 1);
+    assert_eq!(hello["heartbeat_ms"], 0);
+    assert!(client.sync().await.is_empty());
+}
+
 #[tokio::test]
 async fn one_more_connection_than_the_limit_is_closed_with_4429() {
     let server = server(builder().max_connections_per_user(2)).await;

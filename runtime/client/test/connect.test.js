@@ -167,6 +167,20 @@ test("a hello ends the row of refusals", async (t) => {
   assert.equal(script.log.stopped[0].reason, "refused");
 });
 
+test("a server without a limit for messages, and with the shortest heartbeat, is one", async (t) => {
+  const script = scripted(t);
+  await script.open({ max_message: 2 ** 64, heartbeat_ms: 1 });
+  assert.equal(script.client.state, "open");
+  assert.equal(script.client.send("say", "x".repeat(100_000)), true);
+  // It asks, and gives the server time to answer.
+  await script.clock.advance(2_000);
+  assert.deepEqual(script.socket.sent.map(({ type }) => type), ["say", "ping"]);
+  await script.clock.advance(900);
+  script.socket.receive({ type: "pong" });
+  await script.clock.advance(500);
+  assert.equal(script.client.state, "open");
+});
+
 test("a client that was in before outlasts a restart of the server, but not for ever", async (t) => {
   const script = scripted(t, { outageMs: 60_000 });
   await script.open({ heartbeat_ms: 0 });
@@ -265,6 +279,7 @@ test("a first frame that is no hello of version 1 is a refusal", async (t) => {
     hello({ recovered: 1 }),
     hello({ heartbeat_ms: null }),
     hello({ max_message: "64K" }),
+    hello({ max_message: -1 }),
   ];
   for (const frame of frames) {
     const script = scripted(t, { maxRefusals: 1 });

@@ -669,3 +669,31 @@ fn split_union(union: &str) -> Vec<String> {
 fn the_types_of_the_client_are_what_the_types_say() {
     check_file(TYPES, &types());
 }
+
+#[test]
+fn partial_results_of_two_runs_do_not_replace_each_other() {
+    let partial = PartialResult {
+        content: "so far".to_owned(),
+        is_complete: false,
+    };
+    let key = |thread: Option<&str>, run: &str| {
+        let run = RunContext {
+            thread_id: thread.map(Into::into),
+            run_id: run.into(),
+            agent_name: "triage".into(),
+        };
+        Event::partial_result(&run, &partial).key
+    };
+    assert_eq!(key(Some("t1"), "run-1"), key(Some("t1"), "run-1"));
+    let own = Event::new("note", &1).expect("it is json");
+    let keys = [
+        key(Some("t1"), "run-1"),
+        key(Some("t2"), "run-1"),
+        key(Some(""), "run-1"),
+        key(None, "run-1"),
+        key(None, "run-2"),
+        own.volatile("run-1").key,
+    ];
+    let different: std::collections::BTreeSet<_> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len());
+}

@@ -239,6 +239,40 @@ fn a_long_message_is_read_a_few_times_only() {
     assert_eq!(field(json!("x")), None);
 }
 
+/// The error quotes a long text, and each of many values might be it: that would be gone through
+/// for each.
+#[test]
+fn a_long_error_is_gone_through_a_few_times_only() {
+    let long = "é".repeat(14_000);
+    let message = json!({"type": long, "x": vec!["é"; 7_000]});
+    let unfit = parse::<Internal>(&message.to_string().as_str().into()).expect_err("it is none");
+    assert_eq!(unfit.field.as_deref(), Some("type"));
+    assert!(unfit.why.len() <= TOLD, "{} bytes", unfit.why.len());
+    assert!(
+        unfit.why.starts_with("unknown variant `éé"),
+        "{}",
+        unfit.why
+    );
+    assert!(
+        unfit.why.contains("expected one of `ask`, `rate`, `wait`"),
+        "{}",
+        unfit.why
+    );
+
+    let why = "é ".repeat(14_000);
+    let mut looked = Collected {
+        places: Vec::new(),
+        looks: LOOKS / why.len(),
+    };
+    let asked = std::cell::Cell::new(0);
+    let might_be = |value: &Value| {
+        asked.set(asked.get() + 1);
+        may_be_quoted(&why, value) && false
+    };
+    assert_eq!(looked.collect(&message, &mut Vec::new(), &might_be), None);
+    assert!(asked.get() * why.len() <= LOOKS);
+}
+
 /// Whatever stands first in the text: the field and the reason are of one fault.
 #[test]
 fn the_field_and_the_reason_are_of_one_fault() {

@@ -115,8 +115,8 @@ impl WebSocketManagerFactory {
     /// half of the time; what waits for it goes out; it is closed; and shortly before the deadline
     /// what is left is cut. Managers go on: what they publish is kept, where the backplane lasts.
     ///
-    /// Dropping the future leaves the factory draining, and who is stuck is cut only after twice the
-    /// time; it may be called again.
+    /// Dropping the future leaves the factory draining, and who is stuck is cut only when as
+    /// much time again has gone by, or ten seconds if that is longer; it may be called again.
     pub async fn drain(&self, mut drain: Drain) -> DrainReport {
         let shared = &self.shared;
         drain.deadline = drain.deadline.min(LONGEST);

@@ -21,7 +21,7 @@ use crate::wire::Body;
 /// The connections of one user, and their stream of events. Clones are handles on the same ones.
 ///
 /// No method takes a user: what is sent here reaches this user and nobody else. None waits for a
-/// client, and all of them may be called outside of a runtime.
+/// client but [`connected`](Self::connected), and all others may be called outside of a runtime.
 #[derive(Debug, Clone)]
 pub struct WebSocketManager {
     pub(super) shared: Arc<Shared>,
@@ -115,6 +115,9 @@ impl WebSocketManager {
     ///
     /// # Errors
     /// [`NotConnected`] where none came within that time.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime that has its timer.
     pub async fn connected(&self, within: Duration) -> Result<(), NotConnected> {
         let connected = self.held.until(|hub| hub.connections() > 0);
         let connected = tokio::time::timeout(within, connected).await;
