@@ -36,7 +36,7 @@ pub use self::outline::{
     Bound, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport, RustNeed, RustOutline,
 };
 use self::roots::SourceRoots;
-pub use self::rustfmt::MAX_WIDTH;
+pub use self::rustfmt::Format;
 use self::shared::SharedModules;
 use crate::parallel::Pool;
 use crate::plan::{Moved, Plan};

@@ -5,18 +5,41 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// The longest line where nothing else is said.
-pub const MAX_WIDTH: usize = 100;
+const MAX_WIDTH: usize = 100;
+
+/// One step of indentation where nothing else is said.
+const TAB_SPACES: usize = 4;
 
 /// What rustfmt is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Format {
     /// The edition whose style it is.
     pub style: u16,
     /// The longest line.
     pub width: usize,
+    /// The columns of one step of indentation.
+    pub tab_spaces: usize,
+    /// A step is written as a tab.
+    pub hard_tabs: bool,
+}
+
+impl Default for Format {
+    fn default() -> Self {
+        Self::of_edition(0)
+    }
 }
 
 impl Format {
+    /// What holds where nothing is said.
+    pub fn of_edition(edition: u16) -> Self {
+        Self {
+            style: edition,
+            width: MAX_WIDTH,
+            tab_spaces: TAB_SPACES,
+            hard_tabs: false,
+        }
+    }
+
     /// The settings that hold in a folder: those of the nearest one above it that has some.
     pub(super) fn of(dir: &Path, edition: u16) -> Self {
         let files = dir
@@ -32,12 +55,16 @@ impl Format {
         let named = text("style_edition").and_then(|edition| edition.parse().ok());
         // What the style of 2024 was called before it had its edition.
         let two = (text("version") == Some("Two")).then_some(2024);
-        let width = table.get("max_width").and_then(Value::as_integer);
+        let columns = |key: &str| {
+            let columns = table.get(key).and_then(Value::as_integer);
+            columns.and_then(|columns| usize::try_from(columns).ok())
+        };
+        let hard_tabs = table.get("hard_tabs").and_then(Value::as_bool);
         Self {
             style: named.or(two).unwrap_or(edition),
-            width: width
-                .and_then(|width| usize::try_from(width).ok())
-                .unwrap_or(MAX_WIDTH),
+            width: columns("max_width").unwrap_or(MAX_WIDTH),
+            tab_spaces: columns("tab_spaces").unwrap_or(TAB_SPACES),
+            hard_tabs: hard_tabs.unwrap_or_default(),
         }
     }
 }
@@ -47,20 +74,30 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, style: u16, width: usize) {
+    fn check(text: &str, style: u16, width: usize, tab_spaces: usize, hard_tabs: bool) {
         let table: Table = text.parse().expect("a table");
-        assert_eq!(
-            Format::read(&table, 2021),
-            Format { style, width },
-            "{text}"
-        );
+        let format = Format {
+            style,
+            width,
+            tab_spaces,
+            hard_tabs,
+        };
+        assert_eq!(Format::read(&table, 2021), format, "{text}");
     }
 
     #[test]
     fn settings_go_before_the_edition() {
-        check("", 2021, 100);
-        check("style_edition = \"2024\"\nmax_width = 80", 2024, 80);
-        check("version = \"Two\"\nedition = \"2018\"", 2024, 100);
-        check("style_edition = 2024\nmax_width = \"80\"", 2021, 100);
+        check("", 2021, 100, 4, false);
+        let own = "style_edition = \"2024\"\nmax_width = 80\ntab_spaces = 2";
+        check(own, 2024, 80, 2, false);
+        check("version = \"Two\"\nedition = \"2018\"", 2024, 100, 4, false);
+        check(
+            "style_edition = 2024\nmax_width = \"80\"",
+            2021,
+            100,
+            4,
+            false,
+        );
+        check("hard_tabs = true\ntab_spaces = -1", 2021, 100, 4, true);
     }
 }

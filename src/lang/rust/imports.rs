@@ -240,17 +240,17 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
     let divided = split(&tree, &change.fates, style);
     let line = line_start(text, statement.keyword);
     let indent = &text[line..statement.keyword];
-    let laid_out = indent.chars().all(|c| c == ' ') && {
+    let laid_out = style.columns(indent).filter(|&columns| {
         let width = head.chars().count();
         let written = &text[statement.tree_at.clone()];
         let written = written.replace("\r\n", "\n");
-        style.lay_out(&tree, indent.len(), width) == written
-    };
+        style.lay_out(&tree, columns, width) == written
+    });
     let crlf = newline(text) == "\r\n" && text[statement.tree_at.clone()].contains("\r\n");
     let print = |head: &str, tree: &Tree| match laid_out {
-        true => {
+        Some(columns) => {
             let width = head.chars().count();
-            let new = style.lay_out(tree, indent.len(), width);
+            let new = style.lay_out(tree, columns, width);
             let new = if crlf || newline(text) == "\r\n" {
                 new.replace('\n', "\r\n")
             } else {
@@ -258,7 +258,7 @@ fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> V
             };
             format!("{head}{new}")
         }
-        false => format!("{head}{}", tree.text()),
+        None => format!("{head}{}", tree.text()),
     };
     let rooted = |tree: &Tree| match statement.leading {
         Some(_) if begins_inside(tree) => without_colons(head),

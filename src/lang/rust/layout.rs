@@ -6,9 +6,7 @@ use std::cmp::Ordering;
 
 use super::gaps::Notes;
 use super::tree::{List, Segment, Tree, plain};
-
-/// One step of indentation.
-const STEP: usize = 4;
+use crate::project::Format;
 
 /// How rustfmt writes a `use`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +14,10 @@ pub(super) struct Style {
     order: Order,
     /// The longest line.
     width: usize,
+    /// One step of indentation.
+    step: usize,
+    /// It is written as a tab.
+    hard_tabs: bool,
 }
 
 /// How rustfmt compares names: by the style of its edition.
@@ -28,13 +30,29 @@ enum Order {
 }
 
 impl Style {
-    /// The style of an edition, with lines of at most this width.
-    pub(super) fn of(edition: u16, width: usize) -> Self {
-        let order = match edition {
+    pub(super) fn of(format: Format) -> Self {
+        let order = match format.style {
             2024.. => Order::Edition2024,
             _ => Order::Edition2015,
         };
-        Self { order, width }
+        Self {
+            order,
+            width: format.width,
+            step: format.tab_spaces,
+            hard_tabs: format.hard_tabs,
+        }
+    }
+
+    /// The columns of what stands before a statement, where rustfmt would have written it.
+    pub(super) fn columns(self, indent: &str) -> Option<usize> {
+        let (sign, columns) = match self.hard_tabs {
+            true => ('\t', self.step),
+            false => (' ', 1),
+        };
+        indent
+            .chars()
+            .all(|c| c == sign)
+            .then(|| indent.len() * columns)
     }
 
     /// The order of two trees: no alias counts, and `a as c` comes before `a::b`.
@@ -96,7 +114,24 @@ impl Style {
     pub(super) fn lay_out(self, tree: &Tree, indent: usize, head: usize) -> String {
         let width = self.width.saturating_sub(indent + head + 1);
         let member = self.member(tree, Notes::default());
-        self.tree_text(&member, indent, width)
+        let text = self.tree_text(&member, indent, width);
+        match self.hard_tabs && self.step > 0 {
+            true => self.with_tabs(&text),
+            false => text,
+        }
+    }
+
+    /// A text of several lines whose indentation is of blanks.
+    fn with_tabs(self, text: &str) -> String {
+        let lines = text.split('\n').enumerate().map(|(nth, line)| {
+            let bare = line.trim_start_matches(' ');
+            let columns = line.len() - bare.len();
+            match nth {
+                0 => line.to_owned(),
+                _ => "\t".repeat(columns / self.step) + &blanks(columns % self.step) + bare,
+            }
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// A tree with the members of every list in order, each with its comments.
@@ -143,7 +178,7 @@ impl Style {
     }
 
     fn list_text(self, members: &[Member], indent: usize, width: usize) -> String {
-        let inner = indent + STEP;
+        let inner = indent + self.step;
         let item_width = self.width.saturating_sub(inner + 1);
         let written = |member| Written {
             text: self.tree_text(member, inner, item_width),

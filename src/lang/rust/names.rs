@@ -12,7 +12,7 @@ use super::read::words_of;
 use super::stars::Stars;
 use super::tree::{self, Leaf};
 use crate::plan::{Dialect, Move, Moved, Plan};
-use crate::project::{FileId, MAX_WIDTH, Project, RustPlace};
+use crate::project::{FileId, Format, Project, RustPlace};
 
 /// How many imports a path may lead through.
 pub(super) const LONGEST: usize = 16;
@@ -230,8 +230,8 @@ impl<'a> Names<'a> {
     /// How rustfmt writes the file's imports.
     pub(super) fn style(&self) -> Style {
         match &self.place.package {
-            Some(package) => Style::of(package.format.style, package.format.width),
-            None => Style::of(self.edition(), MAX_WIDTH),
+            Some(package) => Style::of(package.format),
+            None => Style::of(Format::of_edition(self.edition())),
         }
     }
 

@@ -505,6 +505,7 @@ fn collapsed(prefix: &[Segment], mut list: List) -> Option<Tree> {
 mod tests {
     use super::super::tokens::{Base, flat};
     use super::*;
+    use crate::project::Format;
 
     fn tree(text: &str) -> Tree {
         let tokens = flat(text.parse().expect("tokens"), Base::new(0));
@@ -522,7 +523,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, fates: &[Fate], stays: &str, leaves: &[&str]) {
-        let split = split(&tree(text), fates, Style::of(2015, 100));
+        let split = split(&tree(text), fates, Style::of(Format::of_edition(2015)));
         let left = split.stays.map_or(String::new(), |tree| tree.text());
         assert_eq!(left, stays, "{text}");
         let new: Vec<String> = split.leaves.iter().map(|(tree, _)| tree.text()).collect();
