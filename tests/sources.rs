@@ -379,7 +379,7 @@ fn moves_of_several_manifests_combine() {
     tree.check("apply --installed --allow-dirty", 0, &[]);
     assert_eq!(
         tree.read("app.py"),
-        "from chat.new import Server\nfrom talk import Talker\n"
+        "from talk import Talker\nfrom chat.new import Server\n"
     );
     // Two places for one thing, and a circle, name both files.
     let tree = own(&manifest(&[(
