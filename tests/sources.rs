@@ -367,6 +367,20 @@ fn moves_of_several_manifests_combine() {
     let tree = own(&manifest(&[("on", "1", "chat.new:Client", "talk:Client")]));
     tree.check("apply --installed --allow-dirty", 0, &[]);
     assert_eq!(tree.read("app.py"), "from talk import Client\n");
+    // So does one of a name of a module that moved as a whole.
+    let tree = Tree::new(&[
+        ("app.py", "from chat.old import Client, Server\n"),
+        (
+            "rehome.toml",
+            &manifest(&[("on", "1", "chat.new:Client", "talk:Talker")]),
+        ),
+    ]);
+    let tree = tree.with_chat("0.2", &manifest(&[("all", "0.1", "chat.old", "chat.new")]));
+    tree.check("apply --installed --allow-dirty", 0, &[]);
+    assert_eq!(
+        tree.read("app.py"),
+        "from talk import Talker\nfrom chat.new import Server\n"
+    );
     // Two places for one thing, and a circle, name both files.
     let tree = own(&manifest(&[(
         "other",
@@ -709,6 +723,26 @@ fn a_member_takes_its_new_name_where_the_compiler_sees_it() {
             at(FIELD, 1, (76, 81)),
         ],
         "fn f(c: kit::new::Client) { c.run(); kit::new::Client::run(&c); (c . port, C { port: 1 }); }\n",
+        0,
+    );
+}
+
+/// A file says more than the compiler sees of it: the alias of a type leads to its members.
+#[test]
+fn a_member_is_known_by_an_alias_of_its_type() {
+    let alias =
+        "use of deprecated type alias `chat_kit::old::Link`: moved to `chat_kit::new::Client`";
+    let method = "use of deprecated method `chat_kit::new::Client::go`: moved to `chat_kit::new::Client::run`";
+    migrates(
+        "use kit::old::Link;\nfn f(c: &Link) { c.go(); }\n\
+        #[cfg(other)]\nfn unseen(c: &Link) { Link::go(c) }\n",
+        &[
+            at(alias, 1, (15, 19)),
+            at(alias, 2, (10, 14)),
+            at(method, 2, (20, 22)),
+        ],
+        "use kit::new::Client;\nfn f(c: &Client) { c.run(); }\n\
+        #[cfg(other)]\nfn unseen(c: &Client) { Client::run(c) }\n",
         0,
     );
 }

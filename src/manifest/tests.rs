@@ -132,6 +132,177 @@ fn chains_are_flattened_through_modules_too() {
     assert_eq!(leads("m.Y"), None);
 }
 
+/// Where `paths` lead by a manifest; nowhere, where they stay.
+fn led(text: &str, paths: &[&str]) -> Vec<Option<String>> {
+    let manifest = Manifest::parse(Path::new("t"), text).expect("valid");
+    let plan = Plan::new(&manifest).expect("no circle");
+    let lookup = |path: &&str| match path.contains("::") {
+        true => plan.lookup_in(Dialect::Rust, path),
+        false => plan.lookup(path),
+    };
+    let moved = paths.iter().map(lookup);
+    moved
+        .map(|moved| moved.map(|moved| moved.dotted()))
+        .collect()
+}
+
+#[track_caller]
+fn leads(text: &str, expected: &[(&str, &str)]) {
+    let (from, to): (Vec<&str>, Vec<&str>) = expected.iter().copied().unzip();
+    let to = to.into_iter().map(|path| Some(path.to_owned()));
+    assert_eq!(led(text, &from), to.collect::<Vec<_>>());
+}
+
+#[test]
+fn names_move_on_from_where_their_module_went() {
+    let chain = [("a", "b"), ("b:f", "c:g"), ("b.sub", "d"), ("d:h", "e:i")];
+    let ends = [
+        ("a.f", "c.g"),
+        ("a.K", "b.K"),
+        ("a.sub.h", "e.i"),
+        ("a.sub.K", "d.K"),
+        ("b.sub.h", "e.i"),
+    ];
+    leads(&moves(&chain), &ends);
+    // The order of the file says nothing.
+    let mut chain = chain;
+    chain.reverse();
+    leads(&moves(&chain), &ends);
+    // What is said of the legacy name itself counts.
+    let own = [&chain[..], &[("a:f", "z:f"), ("a.sub", "y")]].concat();
+    let ends = [("a.f", "z.f"), ("a.sub.h", "y.h"), ("a.K", "b.K")];
+    leads(&moves(&own), &ends);
+    // What lies above or below itself, and what comes back elsewhere.
+    leads(
+        &moves(&[("a.core", "a"), ("a:F", "a.f:F"), ("a.util", "a.tools")]),
+        &[
+            ("a.core.F", "a.f.F"),
+            ("a.core.K", "a.K"),
+            ("a.util.t", "a.tools.t"),
+        ],
+    );
+    leads(
+        &moves(&[("a", "a.v1"), ("a.v1:f", "b:g")]),
+        &[("a.f", "b.g"), ("a.v1.f", "b.g"), ("a.K", "a.v1.K")],
+    );
+    leads(
+        &moves(&[("a.x", "b"), ("b.y", "a.x"), ("b.z", "a.x")]),
+        &[("a.x.y.f", "b.f"), ("b.z.f", "b.f")],
+    );
+    refused(&moves(&[("a", "b"), ("b:f", "a:f")]), "b.f → a.f → b.f");
+}
+
+#[test]
+fn names_that_a_later_move_renames_are_found_under_the_first_path() {
+    let text = "schema = 1\n\
+        [[move]]\nid = \"0\"\npython = { from = \"u\", to = \"h\" }\n\
+        rust = { from = \"k::u\", to = \"k::h\", kind = \"module\" }\n\
+        [[move]]\nid = \"1\"\nrename = { slug = \"slugify\", codec = \"coding\" }\n\
+        python = { from = \"h\", to = \"t\" }\nrust = { from = \"k::h\", to = \"k::t\", kind = \"module\" }\n\
+        [[move]]\nid = \"2\"\npython = { from = \"t.coding:utf\", to = \"c:utf8\" }\n\
+        rust = { from = \"k::t::Case::new\", to = \"k::t::Case::of\", kind = \"fn\" }\n";
+    leads(
+        text,
+        &[
+            ("u.slug", "t.slugify"),
+            ("h.slug", "t.slugify"),
+            ("u.trim", "t.trim"),
+            ("u.codec.utf", "c.utf8"),
+            ("u.codec.latin", "t.coding.latin"),
+            ("k::u::slug", "k::t::slugify"),
+            ("k::u::Case::new", "k::t::Case::of"),
+            ("k::u::Case", "k::t::Case"),
+        ],
+    );
+    // A type goes on with its members, by whatever move; a function has none.
+    let rust = [
+        ("k::Link", "k::old::Conn", "type"),
+        ("k::old::Conn", "k::new::Conn", "struct"),
+        ("k::old::Conn::start", "k::old::Conn::open", "fn"),
+        ("k::run", "k::run::run", "fn"),
+        ("k::go", "k::run", "fn"),
+        ("k::stop", "k::run::stop", "fn"),
+    ];
+    let moves = rust.iter().enumerate().map(|(at, (from, to, kind))| {
+        format!(
+            "[[move]]\nid = \"{at}\"\nrust = {{ from = \"{from}\", to = \"{to}\", kind = \"{kind}\" }}\n"
+        )
+    });
+    let text = format!("schema = 1\n{}", moves.collect::<String>());
+    leads(
+        &text,
+        &[
+            ("k::Link::start", "k::new::Conn::open"),
+            ("k::old::Conn::start", "k::new::Conn::open"),
+            ("k::Link", "k::new::Conn"),
+            ("k::go", "k::run::run"),
+            ("k::stop", "k::run::stop"),
+        ],
+    );
+}
+
+/// Moves that lead from earlier packages to later ones, at random: the longest match gives what the
+/// moves give one after the other.
+#[test]
+fn one_look_leads_to_the_end_of_every_chain() {
+    let mut state = 7_u64;
+    let mut random = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) as usize % below
+    };
+    let mut parted = 0;
+    for _ in 0..2000 {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for _ in 0..2 + random(6) {
+            let first = random(4);
+            let later = first + 1 + random(4 - first);
+            let mut path = |package: usize| {
+                let below = ["", ".m", ".n", ".m.n"][random(4)];
+                format!("p{package}{below}")
+            };
+            let (from, to) = (path(first), path(later));
+            let (from, to) = match random(2) {
+                0 => (from, to),
+                _ => (
+                    format!("{from}:{}", ["X", "Y"][random(2)]),
+                    format!("{to}:{}", ["X", "Y"][random(2)]),
+                ),
+            };
+            if pairs.iter().all(|(known, _)| *known != from) {
+                pairs.push((from, to));
+            }
+        }
+        let shown: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (&**a, &**b)).collect();
+        let text = moves(&shown);
+        let dotted = |path: &str| path.replace(':', ".");
+        let step = |path: &str| {
+            let mut heads: Vec<usize> = path.match_indices('.').map(|(at, _)| at).collect();
+            heads.push(path.len());
+            heads.into_iter().rev().find_map(|end| {
+                let (_, to) = pairs.iter().find(|(from, _)| dotted(from) == path[..end])?;
+                Some(dotted(to) + &path[end..])
+            })
+        };
+        let mut paths = Vec::new();
+        for package in 0..4 {
+            for below in ["", ".m", ".n", ".m.n", ".n.m", ".m.m"] {
+                let names = ["", ".X", ".Y", ".Z"].iter();
+                paths.extend(names.map(|name| format!("p{package}{below}{name}")));
+            }
+        }
+        let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
+        for (path, led) in paths.iter().zip(led(&text, &asked)) {
+            let ends = std::iter::successors(step(path), |path| step(path));
+            let ends: Vec<String> = ends.collect();
+            parted += usize::from(ends.len() > 2);
+            assert_eq!(led.as_ref(), ends.last(), "{path} of {text}");
+        }
+    }
+    assert!(parted > 100, "{parted}");
+}
+
 #[test]
 fn a_rename_within_a_module_move_is_a_move_of_its_own() {
     let text = "schema = 1\n[[move]]\nid = \"a\"\nrename = { old = \"new\" }\npython = { from = \"m\", to = \"n\" }\nrust = { from = \"k::m\", to = \"k::n\", kind = \"module\" }\n";

@@ -3,17 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::chains::{self, Followed, Way};
 use super::{Dialect, Move, Origin, Target};
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec};
 use crate::source::position;
 
 /// A move as it is written.
-struct Written {
+pub(super) struct Written {
     /// Its manifest's place among all.
     manifest: usize,
     /// Where its target stands.
     span: Range<usize>,
-    mv: Move,
+    pub(super) mv: Move,
+    /// What is moved may have paths below it: a module, or what may be one, or a type of Rust.
+    pub(super) has_members: bool,
 }
 
 /// All moves of `manifests`, each with its final target. The faults of one manifest are told, with
@@ -32,17 +35,18 @@ pub(super) fn moves(manifests: &[&Manifest]) -> Result<Vec<Move>, ManifestError>
         let written = all.flat_map(|(place, manifest)| written(manifest, place, dialect));
         let written: Vec<Written> = written.collect();
         let mut by_from: ByFrom<'_> = BTreeMap::new();
+        let mut open = Vec::new();
         for one in &written {
             by_from
-                .entry(whole(&one.mv.from, dialect))
+                .entry(one.mv.from.path(dialect))
                 .or_default()
                 .push(one);
         }
         // Where each path leads, and who said so first.
         let mut known: BTreeMap<&Target, (Target, &Written)> = BTreeMap::new();
         for one in &written {
-            let to = match destination(one, &by_from) {
-                Ok(to) => to,
+            let way = match way(&one.mv.from, one, &by_from) {
+                Ok(way) => way,
                 Err((circle, others)) => {
                     let names = others.iter().map(|&other| name(manifests[other]));
                     let names: Vec<String> = names.collect();
@@ -54,13 +58,17 @@ pub(super) fn moves(manifests: &[&Manifest]) -> Result<Vec<Move>, ManifestError>
                     continue;
                 }
             };
+            let to = way.end().unwrap_or(&one.mv.to).clone();
             match known.get(&one.mv.from) {
                 None => {
                     known.insert(&one.mv.from, (to.clone(), one));
-                    moves.push(Move {
+                    let mv = Move {
                         to,
+                        dependency: way.dependency.clone(),
                         ..one.mv.clone()
-                    });
+                    };
+                    moves.push(mv.clone());
+                    open.push(Followed::new(mv, way));
                 }
                 Some((first, _)) if *first == to => {}
                 Some((first, by)) => fault(
@@ -76,6 +84,7 @@ pub(super) fn moves(manifests: &[&Manifest]) -> Result<Vec<Move>, ManifestError>
                 ),
             }
         }
+        moves.extend(chains::below(open, &by_from));
     }
     match faults.into_iter().next() {
         None => Ok(moves),
@@ -103,7 +112,7 @@ fn at(manifest: &Manifest, span: &Range<usize>) -> String {
 
 /// The moves of one language as a manifest has them.
 fn written(manifest: &Manifest, place: usize, dialect: Dialect) -> Vec<Written> {
-    let mut moves: Vec<(Range<usize>, Move)> = Vec::new();
+    let mut moves: Vec<Written> = Vec::new();
     let ends = |spec: &MoveSpec| match dialect {
         Dialect::Python => spec
             .python
@@ -150,6 +159,12 @@ fn written(manifest: &Manifest, place: usize, dialect: Dialect) -> Vec<Written> 
             },
             through: None,
         };
+        let written = |mv: Move, has_members: bool| Written {
+            manifest: place,
+            span: target.0.clone(),
+            mv,
+            has_members,
+        };
         for (old, new) in &spec.rename {
             let named = |end: &Target, name: &String| Target {
                 module: end.module.clone(),
@@ -161,93 +176,110 @@ fn written(manifest: &Manifest, place: usize, dialect: Dialect) -> Vec<Written> 
                 kind: None,
                 ..mv.clone()
             };
-            moves.push((target.0.clone(), renamed));
+            // The name may be that of a submodule.
+            moves.push(written(renamed, true));
         }
-        moves.push((target.0, mv));
+        let is_type = |name: &String| {
+            let mut letters = name.chars();
+            dialect == Dialect::Rust && letters.next().is_some_and(char::is_uppercase)
+        };
+        let has_members = mv.from.name.as_ref().is_none_or(is_type);
+        moves.push(written(mv, has_members));
     }
     // A move of its own says more than a `rename` of its module.
-    let mut unique: Vec<(Range<usize>, Move)> = Vec::new();
+    let mut unique: Vec<Written> = Vec::new();
     let mut places: BTreeMap<Target, usize> = BTreeMap::new();
-    for (span, mv) in moves {
-        match places.get(&mv.from) {
-            Some(&place) if unique[place].1.id != mv.id => unique[place] = (span, mv),
+    for one in moves {
+        match places.get(&one.mv.from) {
+            Some(&place) if unique[place].mv.id != one.mv.id => unique[place] = one,
             Some(_) => {}
             None => {
-                places.insert(mv.from.clone(), unique.len());
-                unique.push((span, mv));
+                places.insert(one.mv.from.clone(), unique.len());
+                unique.push(one);
             }
         }
     }
-    let with_place = |(span, mv)| Written {
-        manifest: place,
-        span,
-        mv,
-    };
-    unique.into_iter().map(with_place).collect()
+    unique
 }
 
 /// Moves by the whole paths that they lead away from.
-type ByFrom<'w> = BTreeMap<String, Vec<&'w Written>>;
+pub(super) type ByFrom<'w> = BTreeMap<String, Vec<&'w Written>>;
 
-fn whole(target: &Target, dialect: Dialect) -> String {
-    match &target.name {
-        Some(name) => format!("{}{}{name}", target.module, dialect.separator()),
-        None => target.module.clone(),
-    }
+/// What follows `head` in a path that is it or lies below it.
+pub(super) fn rest<'p>(path: &'p str, head: &str, dialect: Dialect) -> Option<&'p str> {
+    let rest = path.strip_prefix(head)?;
+    (rest.is_empty() || rest.starts_with(dialect.separator())).then_some(rest)
 }
 
-/// Where a move finally leads, through all others; or the circle that it is in, and the other
-/// manifests that have a part in it.
-fn destination(one: &Written, by_from: &ByFrom<'_>) -> Result<Target, (String, BTreeSet<usize>)> {
-    let mv = &one.mv;
-    let separator = mv.dialect.separator();
-    let whole = |target: &Target| whole(target, mv.dialect);
-    let below = |path: &str, head: &str| {
-        let rest = path.strip_prefix(head)?;
-        (rest.is_empty() || rest.starts_with(separator)).then(|| rest.to_owned())
+/// The move that a path takes next: the longest one, and of several manifests the last one's.
+pub(super) fn next<'w>(here: &str, dialect: Dialect, by_from: &ByFrom<'w>) -> Option<&'w Written> {
+    // `a → a.v1` leads below itself, and no further.
+    let leads_on = |other: &&&Written| {
+        let (from, to) = (other.mv.from.path(dialect), other.mv.to.path(dialect));
+        rest(&to, &from, dialect).is_none() || rest(here, &to, dialect).is_none()
     };
-    let mut passed = vec![whole(&mv.from)];
-    let mut at = mv.to.clone();
+    let ends = here.rmatch_indices(dialect.separator());
+    let ends = ends.map(|(end, _)| &here[..end]);
+    let mut heads = [here].into_iter().chain(ends);
+    heads.find_map(|head| by_from.get(head)?.iter().rev().find(leads_on).copied())
+}
+
+/// The way of a path by a first move and through all others; or the circle that it is in, and the
+/// other manifests that have a part in it.
+pub(super) fn way(
+    from: &Target,
+    first: &Written,
+    by_from: &ByFrom<'_>,
+) -> Result<Way, (String, BTreeSet<usize>)> {
+    let dialect = first.mv.dialect;
+    let mut passed = vec![from.path(dialect)];
+    let mut way = Way::default();
+    let mut at = from.clone();
     let mut others = BTreeSet::new();
-    loop {
-        let here = whole(&at);
+    let mut move_on = Some(first);
+    while let Some(one) = move_on {
+        let Some(to) = led(&at, one) else { break };
+        if one.manifest != first.manifest {
+            others.insert(one.manifest);
+        }
+        let krate = |target: &Target| target.module.split("::").next().map(str::to_owned);
+        if one.mv.dependency.is_some() || krate(&at) != krate(&to) {
+            way.dependency.clone_from(&one.mv.dependency);
+        }
+        at = to;
+        let here = at.path(dialect);
         let comes_back = passed.contains(&here) || passed.len() > by_from.len() + 1;
-        passed.push(here.clone());
+        move_on = next(&here, dialect, by_from);
+        passed.push(here);
         if comes_back {
             return Err((passed.join(" → "), others));
         }
-        // `a → a.v1` leads below itself, and no further.
-        let leads_on = |other: &&&Written| {
-            let to = whole(&other.mv.to);
-            below(&to, &whole(&other.mv.from)).is_none() || below(&here, &to).is_none()
-        };
-        // The longest counts, and of several manifests the last one.
-        let ends = here.rmatch_indices(separator).map(|(end, _)| &here[..end]);
-        let next = [here.as_str()].into_iter().chain(ends).find_map(|head| {
-            let moves = by_from.get(head)?;
-            moves.iter().rev().find(leads_on)
-        });
-        let Some(next) = next else { return Ok(at) };
-        if next.manifest != one.manifest {
-            others.insert(next.manifest);
-        }
-        let next = &next.mv;
-        let rest = below(&here, &whole(&next.from)).unwrap_or_default();
-        at = match (&next.to.name, rest.is_empty(), &at.name) {
-            (Some(_), true, _) => next.to.clone(),
-            // An attribute of a symbol that moved: nothing that can be imported by itself.
-            (Some(_), false, _) => return Ok(at),
-            (None, _, None) => Target {
-                module: format!("{}{rest}", next.to.module),
-                name: None,
-            },
-            (None, _, Some(name)) => {
-                let module = below(&at.module, &next.from.module).unwrap_or_default();
-                Target {
-                    module: format!("{}{module}", next.to.module),
-                    name: Some(name.clone()),
-                }
-            }
-        };
+        way.stops.push(at.clone());
     }
+    Ok(way)
+}
+
+/// Where a move leads what is moved, or lies below that. `None` of an attribute of a symbol, which
+/// is nothing that can be imported by itself, and of a module that is called as a symbol is.
+fn led(at: &Target, by: &Written) -> Option<Target> {
+    let (mv, dialect) = (&by.mv, by.mv.dialect);
+    if *at == mv.from {
+        return Some(mv.to.clone());
+    }
+    if !by.has_members {
+        return None;
+    }
+    let (from, to) = (mv.from.path(dialect), mv.to.path(dialect));
+    let (above, name) = match rest(&at.module, &from, dialect) {
+        Some(rest) => (format!("{to}{rest}"), at.name.clone()),
+        // A module by its name in the package.
+        None => {
+            let (package, name) = to.rsplit_once(dialect.separator())?;
+            (package.to_owned(), Some(name.to_owned()))
+        }
+    };
+    Some(Target {
+        module: above,
+        name,
+    })
 }

@@ -2,6 +2,7 @@
 //!
 //! After this room nothing validates again.
 
+mod chains;
 mod combined;
 
 use std::collections::BTreeMap;

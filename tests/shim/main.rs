@@ -117,6 +117,37 @@ fn the_names_of_a_rename_may_be_modules() {
     assert!(shim.contains("\"utils\": \"app.new:tools\","), "{shim}");
 }
 
+/// The shims of what moved twice lead to where its names are now.
+#[test]
+fn names_that_moved_on_have_their_place_in_the_shims_of_their_first_module() {
+    let tree = Tree::new(
+        &[],
+        &[
+            PACKAGE,
+            ("app/text.py", "def slugify(): ...\ndef trim(): ...\n"),
+            ("app/end.py", "class End: ...\n"),
+        ],
+    );
+    let manifest = "schema = 1\n\
+        [[move]]\nid = \"a\"\nsince = \"1.0\"\npython = { from = \"app.utils\", to = \"app.helpers\" }\n\
+        [[move]]\nid = \"b\"\nsince = \"2.0\"\nrename = { slug = \"slugify\" }\n\
+        python = { from = \"app.helpers\", to = \"app.text\" }\n\
+        [[move]]\nid = \"c\"\nsince = \"2.0\"\npython = { from = \"app.text:Deep\", to = \"app.end:End\", kind = \"class\" }\n";
+    tree.write(MANIFEST, manifest);
+    tree.said(&["shim", "--write"], 0);
+    for module in ["utils", "helpers"] {
+        let shim = tree.read(&format!("app/{module}.py"));
+        let names = "names={\n        \"Deep\": \"app.end:End\",\n        \"slug\": \"app.text:slugify\",\n    },";
+        assert!(shim.contains("target=\"app.text\","), "{shim}");
+        assert!(shim.contains(names), "{shim}");
+        let stub = tree.read(&format!("app/{module}.pyi"));
+        assert!(stub.contains("slugify as slug"), "{stub}");
+        assert!(stub.contains("Deep = app.end.End"), "{stub}");
+    }
+    tree.said(&["shim", "--check"], 0);
+    tree.said(&["check"], 0);
+}
+
 #[test]
 fn packages_that_are_gone_are_made_and_namespaces_stay() {
     let moves = [("app.gone.deep.old:Old", "app.new:New")];

@@ -440,6 +440,35 @@ rust = {{ from = "lib::away::B", to = "lib::b::B", kind = "{kind}" }}
     }
 }
 
+/// So do the names of a module that moved on, whatever the later moves call them.
+#[test]
+fn rust_leads_a_module_to_the_end_of_the_chain_of_each_name() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::b", to = "lib::c", items = ["B:enum", "go:fn", "Tup:tuple_struct"] }
+[[move]]
+id = "b"
+since = "0.3"
+rust = { from = "lib::c::B", to = "lib::d::deep::D", kind = "enum" }
+[[move]]
+id = "c"
+since = "0.3"
+rename = { go = "gone" }
+rust = { from = "lib::c", to = "lib::d", items = ["go:fn", "Tup:tuple_struct"] }
+"#;
+    let root = "pub mod d {\n    pub mod deep { pub enum D { N } }\n    pub fn gone() {}\n    \
+        pub struct Tup(pub u8);\n}\ninclude!(\"moved.rs\");\n";
+    let (tree, output) = rust(moves, &[("src/lib.rs", root)]);
+    assert!(output.status.success(), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    for item in ["d::deep::D as B;", "d::gone as go;", "d::Tup;"] {
+        let item = format!("pub use crate::{item}");
+        assert_eq!(block.matches(&item).count(), 2, "{item} {block}");
+    }
+}
+
 /// The shims are alive where the module takes them, however that is written, and only there.
 #[test]
 fn rust_looks_whether_the_shims_are_included() {
