@@ -19,20 +19,12 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use axum::routing::MethodRouter;
-use http::StatusCode;
-use hyper::upgrade::OnUpgrade;
 use tokio::net::TcpStream;
 use tracing::Instrument;
 
-use crate::handshake::{Accepted, Refusal, admit};
-use crate::upgrade::{accepted, connection, refused};
+use crate::handshake::admit;
+use crate::upgrade::{accepted, refused};
 use crate::websocket_manager::{Shared, WebSocketManagerFactory};
-
-/// What asks for a connection cannot become one.
-const NOT_UPGRADABLE: Refusal = Refusal::Upgrade(
-    StatusCode::UPGRADE_REQUIRED,
-    "the connection cannot be upgraded",
-);
 
 /// Sets what the stream of a connection needs: no delay, and a bound on what the kernel takes for a
 /// client that does not read (`TCP_NOTSENT_LOWAT`, on Linux). For `ListenerExt::tap_io`; streams that
@@ -46,8 +38,8 @@ impl WebSocketManagerFactory {
     ///
     /// A handshake is answered only when it is known who it is. It is refused with 503 (draining,
     /// full, or the authenticator cannot say now), 429 (too many of the address), 403 (a page of
-    /// another origin, or a user who may not), 401 (no credential, or none that is valid), 400, 405
-    /// or 426 (no handshake, or protocols that contradict each other). A token travels as
+    /// another origin, or a user who may not), 401 (no credential, or none that is valid), 400, 405,
+    /// 426 or 501 (no handshake, or protocols that contradict each other). A token travels as
     /// `Authorization: Bearer …`, or as the subprotocol `jwt.…` beside `websocket-core.v1`, and is
     /// never echoed.
     ///
@@ -65,20 +57,14 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(address)| *address);
-    let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
-        return refused(&NOT_UPGRADABLE);
-    };
     match admit(shared, &mut parts, peer).await {
         Err(refusal) => refused(&refusal),
-        Ok(Accepted {
-            admission,
-            accept,
-            protocol,
-        }) => {
+        Ok(admitted) => {
             let span = tracing::debug_span!("connection");
+            let (response, pending) = accepted(admitted);
             // The place that it holds is what a drain waits for.
-            tokio::spawn(connection(upgrade, admission).instrument(span));
-            accepted(accept, protocol)
+            tokio::spawn(pending.connection().instrument(span));
+            response
         }
     }
 }

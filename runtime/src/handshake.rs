@@ -9,7 +9,8 @@ use http::header::{
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version};
+use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::config::Origins;
@@ -25,6 +26,12 @@ const DRAINING: Duration = Duration::from_secs(5);
 /// How long clients are told to wait where the process is full.
 const FULL: Duration = Duration::from_secs(10);
 
+/// The version of the protocol: RFC 6455.
+pub(crate) const VERSION: &str = "13";
+
+const NO_HANDSHAKE: &str = "not a websocket handshake";
+const NO_UPGRADE: &str = "the connection cannot be upgraded";
+
 /// Why a handshake is refused.
 #[derive(Debug)]
 pub(crate) enum Refusal {
@@ -32,7 +39,12 @@ pub(crate) enum Refusal {
     Full(Full),
     Origin,
     Request(&'static str),
+    /// What is asked for is no connection.
     Upgrade(StatusCode, &'static str),
+    /// It is none of this version of the protocol, and the answer says which one is needed.
+    Version(StatusCode, &'static str),
+    /// This method is needed.
+    Method(Method),
     Auth(AuthError),
 }
 
@@ -46,7 +58,7 @@ impl Refusal {
             Self::Full(Full::Handshakes(_)) => "rate",
             Self::Origin => "origin",
             Self::Request(_) => "request",
-            Self::Upgrade(..) => "upgrade",
+            Self::Upgrade(..) | Self::Version(..) | Self::Method(_) => "upgrade",
             Self::Auth(AuthError::Unavailable(_)) => "authenticator",
             Self::Auth(_) => "credential",
         }
@@ -72,7 +84,8 @@ impl Refusal {
             }
             Self::Origin => (StatusCode::FORBIDDEN, None, "origin not allowed"),
             Self::Request(why) => (StatusCode::BAD_REQUEST, None, why),
-            Self::Upgrade(status, why) => (*status, None, why),
+            Self::Upgrade(status, why) | Self::Version(status, why) => (*status, None, why),
+            Self::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, None, NO_HANDSHAKE),
             Self::Auth(AuthError::Unavailable(_)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 seconds(FULL),
@@ -88,6 +101,8 @@ impl Refusal {
 #[derive(Debug)]
 pub(crate) struct Accepted {
     pub(crate) admission: Admission,
+    /// The stream, when the answer has gone out.
+    pub(crate) upgrade: OnUpgrade,
     /// The value of `Sec-WebSocket-Accept`; none over HTTP/2, which has no such header.
     pub(crate) accept: Option<String>,
     /// Whether the client offered our subprotocol, which is chosen then.
@@ -97,7 +112,7 @@ pub(crate) struct Accepted {
 /// Who may connect: the cheap questions first, and who it is before anything is answered.
 ///
 /// `peer` is the address of the other end of the stream, where it is known. The headers are taken
-/// out of the request.
+/// out of the request, and so is hyper's promise of the stream.
 pub(crate) async fn admit(
     shared: Arc<Shared>,
     parts: &mut Parts,
@@ -122,6 +137,8 @@ async fn decide(
         return Err(Refusal::Draining);
     }
     let accept = upgrade(parts)?;
+    let upgrade = parts.extensions.remove::<OnUpgrade>();
+    let upgrade = upgrade.ok_or(Refusal::Version(StatusCode::UPGRADE_REQUIRED, NO_UPGRADE))?;
     if !is_allowed(&shared.config.origins, &parts.headers, &parts.uri) {
         return Err(Refusal::Origin);
     }
@@ -148,6 +165,7 @@ async fn decide(
             since,
             place,
         },
+        upgrade,
         accept,
         protocol,
     })
@@ -156,41 +174,81 @@ async fn decide(
 /// Whether it is a handshake: RFC 6455, section 4.2.1, or over HTTP/2 RFC 8441. What the answer must
 /// say to the client's key.
 fn upgrade(parts: &Parts) -> Result<Option<String>, Refusal> {
-    let wrong = |status, why| Err(Refusal::Upgrade(status, why));
+    let headers = &parts.headers;
+    if parts.version > Version::HTTP_11 {
+        if parts.method != Method::CONNECT {
+            return Err(Refusal::Method(Method::CONNECT));
+        }
+        if !is_for_websocket(parts) {
+            // As RFC 9220 has it, section 3.
+            return Err(Refusal::Upgrade(StatusCode::NOT_IMPLEMENTED, NO_HANDSHAKE));
+        }
+        // There is no upgrade to require.
+        return version(headers, StatusCode::BAD_REQUEST).map(|()| None);
+    }
+    if parts.method != Method::GET {
+        return Err(Refusal::Method(Method::GET));
+    }
+    let required = StatusCode::UPGRADE_REQUIRED;
+    if parts.version < Version::HTTP_11 {
+        return Err(Refusal::Version(required, "HTTP/1.1 is needed"));
+    }
+    let wrong = |why| Refusal::Upgrade(StatusCode::BAD_REQUEST, why);
+    // Proxies and `Origins::SameHost` would look at one of two.
+    if only(headers, HOST).is_none_or(HeaderValue::is_empty) {
+        return Err(wrong("the host is missing, or there are two"));
+    }
     let has = |name, word: &str| {
-        let values = parts.headers.get_all(name).iter();
+        let values = headers.get_all(name).iter();
         let mut words = values
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','));
         words.any(|it| it.trim().eq_ignore_ascii_case(word))
     };
-    if parts.version > Version::HTTP_11 {
-        if parts.method != Method::CONNECT {
-            return wrong(StatusCode::METHOD_NOT_ALLOWED, "not a websocket handshake");
-        }
-    } else {
-        if parts.method != Method::GET {
-            return wrong(StatusCode::METHOD_NOT_ALLOWED, "not a websocket handshake");
-        }
-        if !has(CONNECTION, "upgrade") || !has(UPGRADE, "websocket") {
-            return wrong(StatusCode::UPGRADE_REQUIRED, "not a websocket handshake");
-        }
+    if !has(CONNECTION, "upgrade") || !has(UPGRADE, "websocket") {
+        return Err(Refusal::Version(required, NO_HANDSHAKE));
     }
-    if !has(SEC_WEBSOCKET_VERSION, "13") {
-        return wrong(
-            StatusCode::UPGRADE_REQUIRED,
-            "websocket version 13 is needed",
-        );
+    version(headers, required)?;
+    let key = only(headers, SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
+    let key = key.filter(|key| is_key(key));
+    let key = key.ok_or(wrong("the key is missing or wrong"))?;
+    Ok(Some(derive_accept_key(key)))
+}
+
+/// The value of a header that is there once.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// The client speaks the version that we speak, and no list of them: that is for servers.
+fn version(headers: &HeaderMap, status: StatusCode) -> Result<(), Refusal> {
+    match only(headers, SEC_WEBSOCKET_VERSION) {
+        Some(version) if version == VERSION => Ok(()),
+        _ => Err(Refusal::Version(status, "websocket version 13 is needed")),
     }
-    if parts.version > Version::HTTP_11 {
-        return Ok(None);
-    }
-    let mut keys = parts.headers.get_all(SEC_WEBSOCKET_KEY).iter();
-    match (keys.next(), keys.next()) {
-        // 16 bytes in base64.
-        (Some(key), None) if key.len() == 24 => Ok(Some(derive_accept_key(key.as_bytes()))),
-        _ => wrong(StatusCode::BAD_REQUEST, "the key is missing or wrong"),
-    }
+}
+
+/// Whether it is 16 bytes in base64.
+fn is_key(key: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    key.len() == 24
+        && key
+            .strip_suffix(b"==")
+            .is_some_and(|digits| digits.iter().all(is_digit))
+}
+
+/// Whether an extended CONNECT is for this protocol, and no other that goes through a tunnel.
+#[cfg(feature = "axum")]
+fn is_for_websocket(parts: &Parts) -> bool {
+    let protocol = parts.extensions.get::<hyper::ext::Protocol>();
+    protocol.is_some_and(|protocol| protocol.as_str() == "websocket")
+}
+
+/// The listener of our own speaks no HTTP/2.
+#[cfg(not(feature = "axum"))]
+fn is_for_websocket(_: &Parts) -> bool {
+    false
 }
 
 /// Whether a page of this origin may connect; a client that tells none is no page.

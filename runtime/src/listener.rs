@@ -22,16 +22,14 @@ use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-use crate::handshake::{Accepted, Refusal, admit};
-use crate::transport::Admission;
-use crate::upgrade::{accepted, connection, refused};
+use crate::handshake::{Refusal, admit};
+use crate::upgrade::{Pending, accepted, refused};
 use crate::websocket_manager::{Shared, WebSocketManagerFactory};
 
 /// The longest head of a request, in bytes.
@@ -73,6 +71,11 @@ impl Listener {
     }
 
     /// So many handshakes at once; others wait in the kernel. Default: 1,024.
+    ///
+    /// One who connects and says nothing is among them until [`Listener::handshake_timeout`]: no limit
+    /// of an address holds before its request is read, for it may be that of a proxy. Where anybody can
+    /// reach the listener, a shorter time or a higher limit keeps a few clients from holding up all
+    /// others for that long.
     pub fn handshakes(mut self, handshakes: usize) -> Self {
         self.handshakes = handshakes.max(1);
         self
@@ -122,8 +125,8 @@ impl Listener {
                         // One that begins late, or says nothing, keeps nobody from the end.
                         let upgraded = drained.run_until_cancelled(handshake).await;
                         drop(permit);
-                        if let Some(Some((upgrade, admission))) = upgraded {
-                            connection(upgrade, admission).await;
+                        if let Some(Some(pending)) = upgraded {
+                            pending.connection().await;
                         }
                     };
                     tasks.spawn(task.instrument(span));
@@ -139,11 +142,7 @@ impl Listener {
     }
 
     /// The handshake of a stream, within its time.
-    async fn handshake(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-    ) -> Option<(OnUpgrade, Admission)> {
+    async fn handshake(&self, stream: TcpStream, peer: SocketAddr) -> Option<Pending> {
         // In a box that goes with it: what serves HTTP is large, and connections stay.
         let handshake = Box::pin(self.try_handshake(stream, peer));
         match tokio::time::timeout(self.handshake_timeout, handshake).await {
@@ -163,7 +162,7 @@ impl Listener {
         &self,
         stream: TcpStream,
         peer: SocketAddr,
-    ) -> io::Result<Option<(OnUpgrade, Admission)>> {
+    ) -> io::Result<Option<Pending>> {
         #[cfg(feature = "rustls")]
         if let Some(tls) = &self.tls {
             crate::stream::tune(&stream);
@@ -173,11 +172,7 @@ impl Listener {
         self.http(TokioIo::new(stream), peer).await
     }
 
-    async fn http<S>(
-        &self,
-        stream: S,
-        peer: SocketAddr,
-    ) -> io::Result<Option<(OnUpgrade, Admission)>>
+    async fn http<S>(&self, stream: S, peer: SocketAddr) -> io::Result<Option<Pending>>
     where
         S: Read + Write + Unpin + Send + 'static,
     {
@@ -187,7 +182,7 @@ impl Listener {
             if admitted.is_none() {
                 // Nothing else can be asked for here.
                 let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(CONNECTION, close);
+                response.headers_mut().append(CONNECTION, close);
             } else {
                 *upgraded.lock().unwrap_or_else(PoisonError::into_inner) = admitted;
             }
@@ -204,9 +199,9 @@ impl Listener {
 
     async fn answer(
         &self,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
         peer: SocketAddr,
-    ) -> (Response<Full<Bytes>>, Option<(OnUpgrade, Admission)>) {
+    ) -> (Response<Full<Bytes>>, Option<Pending>) {
         if self
             .path
             .as_deref()
@@ -217,15 +212,13 @@ impl Listener {
                 None,
             );
         }
-        let upgrade = hyper::upgrade::on(&mut request);
         let (mut parts, _) = request.into_parts();
         match admit(Arc::clone(&self.shared), &mut parts, Some(peer)).await {
             Err(refusal) => (refused(&refusal), None),
-            Ok(Accepted {
-                admission,
-                accept,
-                protocol,
-            }) => (accepted(accept, protocol), Some((upgrade, admission))),
+            Ok(admitted) => {
+                let (response, pending) = accepted(admitted);
+                (response, Some(pending))
+            }
         }
     }
 }

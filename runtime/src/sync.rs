@@ -43,6 +43,10 @@ impl<K: Hash, V> Sharded<K, V> {
     }
 
     /// The part that has a key, if any has it.
+    #[cfg_attr(
+        feature = "__loom",
+        expect(clippy::modulo_one, reason = "the model has one part")
+    )]
     pub(crate) fn shard(&self, key: &K) -> &Mutex<HashMap<K, V>> {
         &self.shards[self.hasher.hash_one(key) as usize % SHARDS]
     }

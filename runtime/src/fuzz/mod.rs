@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::config::{Config, Origins, Rate};
 use crate::framing::{Decoder, Message};
-use crate::handshake::{Accepted, admit};
+use crate::handshake::admit;
 use crate::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
 use crate::session::{Effect, Received, Session};
 use crate::upgrade::{accepted, refused};
@@ -111,17 +111,15 @@ pub fn handshake(data: &[u8]) {
     let admitted = runtime.block_on(admit(shared, &mut parts, None));
     let response: Response<Bytes> = match admitted {
         Err(refusal) => refused(&refusal),
-        Ok(Accepted {
-            admission,
-            accept,
-            protocol,
-        }) => {
-            assert_eq!(accept.is_some(), version <= Version::HTTP_11);
+        Ok(admitted) => {
+            let is_upgrade = version == Version::HTTP_11;
+            assert!(is_upgrade || version == Version::HTTP_2);
+            assert_eq!(admitted.accept.is_some(), is_upgrade);
             // Who it is was told by a token of the request, and by no other.
-            let user = admission.context.user().as_str();
+            let user = admitted.admission.context.user().as_str();
             let mut told = offered.values().filter_map(|value| value.to_str().ok());
             assert!(told.any(|value| value.contains(user)));
-            accepted(accept, protocol)
+            accepted(admitted).0
         }
     };
     let headers = response.headers();
@@ -150,6 +148,18 @@ fn request(data: &[u8]) -> Option<Request<()>> {
         let value = HeaderValue::from_bytes(line[colon + 1..].trim_ascii()).ok()?;
         // A map of headers has an end, which a server's own limits come before.
         request.headers_mut().try_append(name, value).ok()?;
+    }
+    let upgrade = hyper::upgrade::on(&mut request);
+    request.extensions_mut().insert(upgrade);
+    // What HTTP/2 tells beside the headers.
+    #[cfg(feature = "axum")]
+    if request
+        .headers_mut()
+        .remove("protocol")
+        .is_some_and(|it| it == "websocket")
+    {
+        let protocol = hyper::ext::Protocol::from_static("websocket");
+        request.extensions_mut().insert(protocol);
     }
     Some(request)
 }

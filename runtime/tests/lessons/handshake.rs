@@ -259,19 +259,67 @@ async fn r15_what_is_no_handshake_is_refused_before_anybody_is_asked() {
     let server = server(as_told()).await;
     let get = "GET /ws HTTP/1.1\r\nHost: here.test\r\nAuthorization: Bearer panic\r\n\r\n";
     let upgrade = handshake("/ws", &[("Authorization", "Bearer panic")]);
+    let host = "Host: here.test\r\n";
+    let version = "Sec-WebSocket-Version: 13\r\n";
+    let with_key = |key: &str| upgrade.replace("dGhlIHNhbXBsZSBub25jZQ==", key);
     let cases = [
-        get.to_owned(),
-        upgrade.replace("GET", "POST"),
-        upgrade.replace("Version: 13", "Version: 8"),
-        upgrade.replace("Upgrade: websocket", "Upgrade: h2c"),
-        upgrade.replace("Sec-WebSocket-Key", "X-Key"),
+        (get.to_owned(), 426),
+        (upgrade.replace("GET", "POST"), 405),
+        (upgrade.replace("HTTP/1.1", "HTTP/1.0"), 426),
+        (upgrade.replace("Upgrade: websocket", "Upgrade: h2c"), 426),
+        (
+            upgrade.replace("Connection: Upgrade", "Connection: upgraded"),
+            426,
+        ),
+        (upgrade.replace("Version: 13", "Version: 8"), 426),
+        // A list is what a server answers.
+        (upgrade.replace("Version: 13", "Version: 13, 8"), 426),
+        (upgrade.replace(version, &version.repeat(2)), 426),
+        (upgrade.replace(version, ""), 426),
+        (upgrade.replace(host, ""), 400),
+        (upgrade.replace(host, "Host:\r\n"), 400),
+        (upgrade.replace(host, &host.repeat(2)), 400),
+        (upgrade.replace("Sec-WebSocket-Key", "X-Key"), 400),
+        (with_key(""), 400),
+        (with_key("abc"), 400),
+        // As long as one, but not in base64, and 18 bytes.
+        (with_key("!!!!!!!!!!!!!!!!!!!!!!=="), 400),
+        (with_key("AAAAAAAAAAAAAAAAAAAAAAAA"), 400),
     ];
-    for case in cases {
+    for (case, status) in cases {
         let mut raw = Raw::open(server.address).await;
         raw.write(case.as_bytes()).await;
-        let status = raw.response().await.status;
-        assert!([400, 405, 426].contains(&status), "{status}: {case}");
+        let response = raw.response().await;
+        assert_eq!(response.status, status, "{case}");
+        // What would be a handshake: RFC 6455, section 4.4, and RFC 9110, sections 15.5.6 and 15.5.22.
+        let told = |is_told, what| if is_told { Some(what) } else { None };
+        let version = response.header("sec-websocket-version");
+        assert_eq!(version, told(status == 426, "13"), "{case}");
+        assert_eq!(
+            response.header("upgrade"),
+            told(status == 426, "websocket"),
+            "{case}"
+        );
+        assert_eq!(
+            response.header("allow"),
+            told(status == 405, "GET"),
+            "{case}"
+        );
+        let connection = response.header("connection").unwrap_or_default();
+        let is_upgrade = connection.split(", ").any(|option| option == "upgrade");
+        assert_eq!(is_upgrade, status == 426, "{case}: {connection}");
     }
+    // A near miss of each: spaces and letters that mean nothing.
+    let near = upgrade
+        .replace("panic", "user.ada")
+        .replace("Connection: Upgrade", "connection: keep-alive ,UPGRADE")
+        .replace("Upgrade: websocket", "Upgrade:  WebSocket")
+        .replace("Version: 13", "Version: 13 ")
+        .replace("dGhlIHNhbXBsZSBub25jZQ==", "+/zZaA09+/zZaA09+/zZaA==");
+    let mut raw = Raw::open(server.address).await;
+    raw.write(near.as_bytes()).await;
+    assert_eq!(raw.response().await.status, 101);
+    drop(raw);
     emptied(&server.factory).await;
 }
 

@@ -45,8 +45,6 @@ pub(crate) struct Clients {
 
 #[derive(Default)]
 struct Shared {
-    /// How many events of its own each user had before.
-    before: AtomicU64,
     delivered: AtomicU64,
     target: AtomicU64,
     reached: Notify,
@@ -55,8 +53,19 @@ struct Shared {
 }
 
 impl Clients {
-    /// Connects so many users, each so often.
+    /// Connects so many users, each so often, before anything was sent.
     pub(crate) async fn connect(
+        address: SocketAddr,
+        protocol: Protocol,
+        users: usize,
+        tabs: usize,
+    ) -> anyhow::Result<Self> {
+        Self::connect_after(Told::default(), address, protocol, users, tabs).await
+    }
+
+    /// Connects them after so much was sent.
+    pub(crate) async fn connect_after(
+        told: Told,
         address: SocketAddr,
         protocol: Protocol,
         users: usize,
@@ -67,6 +76,7 @@ impl Clients {
         let began = Instant::now();
         for user in (0..tabs).flat_map(|_| 0..users) {
             let mut connection = Connection::open(address, protocol, user, "").await?;
+            connection.begin_after(told);
             let shared = Arc::clone(&shared);
             tasks.spawn(async move { connection.read(&shared).await });
         }
@@ -78,11 +88,6 @@ impl Clients {
             expected: 0,
             connected_in: began.elapsed(),
         })
-    }
-
-    /// Each user has got so many events before.
-    pub(crate) fn begin_after(&self, seq: u64) {
-        self.shared.before.store(seq, Ordering::Release);
     }
 
     /// How many users there are.
@@ -252,17 +257,14 @@ impl Connection {
 
     async fn read(&mut self, shared: &Shared) -> anyhow::Result<()> {
         loop {
-            if self.progress.seq == 0 {
-                self.progress.seq = shared.before.load(Ordering::Acquire);
-            }
             let events = self.step().await?;
             shared.delivered(events);
         }
     }
 
-    /// Its user has got so many events before.
-    pub(crate) fn begin_after(&mut self, seq: u64) {
-        self.progress.seq = seq;
+    /// So much was sent before it connected.
+    pub(crate) fn begin_after(&mut self, told: Told) {
+        self.progress.told = told;
     }
 
     /// Whether the server said that what is missing follows.
@@ -280,14 +282,14 @@ impl Connection {
         let epoch = epoch.context("the server told no position")?;
         let query = format!("&since={epoch}:{}", progress.offset);
         let mut connection = Self::open(address, protocol, user, &query).await?;
-        connection.progress.seq = progress.seq;
+        connection.progress.told = progress.told;
         connection.progress.offset = progress.offset;
         Ok(connection)
     }
 
     /// Reads until the last event of its own is this one.
     pub(crate) async fn read_to(&mut self, seq: u64) -> anyhow::Result<()> {
-        while self.progress.seq < seq {
+        while self.progress.told.seq < seq {
             let step = tokio::time::timeout(PATIENCE, self.step());
             step.await.context("nothing comes")??;
         }
@@ -336,12 +338,19 @@ impl Connection {
     }
 }
 
-/// What a connection has been told.
+/// The last events that were sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Told {
+    /// Of its own to each user.
+    pub(crate) seq: u64,
+    /// To all.
+    pub(crate) all: u64,
+}
+
+/// How far a connection is.
 #[derive(Debug, Default)]
 struct Progress {
-    /// The last event of its own, and the last one of all.
-    seq: u64,
-    all: u64,
+    told: Told,
     /// Of our own servers: the last frame that tells where the stream stands, and the last position.
     hello: String,
     offset: u64,
@@ -384,9 +393,9 @@ impl Progress {
     fn event(&mut self, text: &[u8]) -> anyhow::Result<bool> {
         let offset = number(&text[..text.len().min(POSITION)], OFFSET);
         let (last, number) = match number(text, br#""seq":"#) {
-            Some(number) => (&mut self.seq, number),
+            Some(number) => (&mut self.told.seq, number),
             None => match number(text, br#""all":"#) {
-                Some(number) => (&mut self.all, number),
+                Some(number) => (&mut self.told.all, number),
                 None => return Ok(false),
             },
         };

@@ -21,6 +21,7 @@ mod scenarios;
 
 use std::time::Duration;
 
+use anyhow::bail;
 use clap::{Parser, Subcommand};
 
 #[cfg(feature = "mimalloc")]
@@ -38,9 +39,12 @@ struct Arguments {
     /// Clients that stall, that come back, and that come and go, without the table.
     #[arg(long)]
     scenarios: bool,
-    /// So many seconds of work with one server, and what it holds of memory each minute.
-    #[arg(long)]
+    /// So many seconds of work with each of our servers, and what it holds of memory each round.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     soak: Option<u64>,
+    /// Seconds of a round of a soak, after which all clients come back.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    round: u64,
     /// These servers alone.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -78,18 +82,38 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let servers = servers::chosen(arguments.peers, &arguments.only)?;
+    let is_for_ours = arguments.soak.is_some() || arguments.scenarios;
+    if let Some(other) = servers.iter().find(|server| !server.has_history)
+        && is_for_ours
+        && !arguments.only.is_empty()
+    {
+        bail!(
+            "{} has no history, which --soak and --scenarios need",
+            other.name
+        );
+    }
     measure::stay_aside()?;
     let ours = servers.iter().filter(|server| server.has_history);
+    let connections = arguments.connections;
     if let Some(seconds) = arguments.soak {
+        measure::allow(connections)?;
+        let (time, round) = (
+            Duration::from_secs(seconds),
+            Duration::from_secs(arguments.round),
+        );
         for server in ours {
-            let time = Duration::from_secs(seconds);
-            scenarios::soak(server, arguments.connections, time).await?;
+            scenarios::soak(server, connections, time, round).await?;
         }
         return Ok(());
     }
-    if arguments.peers || arguments.scenarios {
+    let has_scenarios = arguments.peers || arguments.scenarios;
+    measure::allow(match has_scenarios {
+        true => scenarios::most(connections),
+        false => connections,
+    })?;
+    if has_scenarios {
         for server in ours {
-            scenarios::all(server, arguments.connections, arguments.runs).await?;
+            scenarios::all(server, connections, arguments.runs).await?;
         }
     }
     if arguments.scenarios {
@@ -98,7 +122,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     table::measure(&table::Plan {
         servers,
         runs: arguments.runs,
-        connections: arguments.connections,
+        connections,
         seconds: arguments.seconds,
     })
     .await

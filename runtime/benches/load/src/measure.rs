@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
@@ -27,6 +28,26 @@ pub(crate) fn stay_aside() -> anyhow::Result<()> {
     ensure!(
         done.status.success(),
         "this process cannot be pinned to core {CLIENT_CORE}"
+    );
+    Ok(())
+}
+
+/// Descriptors of a process beside those of its connections.
+const OTHERS: usize = 100;
+
+/// This process may have so many connections, and so may the servers that it starts.
+pub(crate) fn allow(connections: usize) -> anyhow::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    setrlimit(Resource::Nofile, raised).context("the limit of descriptors cannot be raised")?;
+    let (needed, most) = (connections + OTHERS, limit.maximum.unwrap_or(u64::MAX));
+    ensure!(
+        needed as u64 <= most,
+        "{connections} connections need {needed} descriptors, and a process may have {most} here \
+         (`ulimit -Hn`)"
     );
     Ok(())
 }

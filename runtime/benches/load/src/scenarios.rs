@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use tokio::net::TcpSocket;
 
-use crate::client::{Clients, Closed, Connection};
+use crate::client::{Clients, Closed, Connection, Told};
 use crate::measure::{Running, median};
 use crate::servers::Server;
 use crate::work::Ask;
@@ -22,6 +22,14 @@ const SMALL: u32 = 4 * 1024;
 const MANY: usize = 10_000;
 /// Seconds that the end of all of them may take.
 const DRAIN: u64 = 5;
+/// What a server may hold more than before when all have gone, in bytes: beside half of that.
+#[cfg(feature = "mimalloc")]
+const LEFT: u64 = 4 << 20;
+
+/// How many connections there are at most.
+pub(crate) fn most(connections: usize) -> usize {
+    MANY.max(connections + STALLED)
+}
 
 /// Goes through all of them with one of our servers, and says what came of it.
 pub(crate) async fn all(server: &Server, connections: usize, runs: usize) -> anyhow::Result<()> {
@@ -48,7 +56,7 @@ async fn stalled(server: &Server, connections: usize, runs: usize) -> anyhow::Re
             socket.set_recv_buffer_size(SMALL)?;
             let stream = socket.connect(running.address).await?;
             let mut connection = Connection::on(stream, server.protocol, user, "").await?;
-            connection.begin_after(told);
+            connection.begin_after(Told { seq: told, all: 0 });
             slow.push(connection);
         }
         beside.push(work(&mut running, &mut clients, &mut told).await?);
@@ -141,9 +149,7 @@ async fn many(server: &Server) -> anyhow::Result<()> {
         memory.push(running.memory()?);
     }
     running.stop().await?;
-    let memory = memory
-        .iter()
-        .map(|bytes| format!("{:.1}", *bytes as f64 / 1024.0 / 1024.0));
+    let told = memory.iter().copied().map(mib);
     let allocator = match cfg!(feature = "mimalloc") {
         true => "mimalloc, which gives back what is free",
         false => "the system's allocator, which keeps what is free",
@@ -151,8 +157,19 @@ async fn many(server: &Server) -> anyhow::Result<()> {
     println!(
         "- {MANY} connections come and go, twice: {} MiB before, with, after, with and after them \
          ({allocator}).",
-        memory.collect::<Vec<_>>().join(", ")
+        told.collect::<Vec<_>>().join(", ")
     );
+    // The system's allocator keeps what is free, so that what a process holds says nothing.
+    #[cfg(feature = "mimalloc")]
+    for after in [memory[2], memory[4]] {
+        let most = memory[0] * 3 / 2 + LEFT;
+        ensure!(
+            after <= most,
+            "{} MiB are held when all have gone, more than {}",
+            mib(after),
+            mib(most)
+        );
+    }
     Ok(())
 }
 
@@ -176,36 +193,45 @@ async fn drain(server: &Server) -> anyhow::Result<()> {
     running.stop().await
 }
 
-/// All kinds of work for so long, while all clients come back each minute: what the server holds.
+/// Events for each user and for all, for so long, while all clients come back after each round: what
+/// the server holds.
 pub(crate) async fn soak(
     server: &Server,
     connections: usize,
     time: Duration,
+    round: Duration,
 ) -> anyhow::Result<()> {
+    println!("\n{}:\n", server.name);
     let mut running = Running::start(server).await?;
+    let (address, protocol) = (running.address, server.protocol);
     let began = Instant::now();
-    let (mut events, mut told) = (0, 0);
+    let (mut events, mut told) = (0, Told::default());
     while began.elapsed() < time {
-        let minute = Instant::now();
-        let mut clients =
-            Clients::connect(running.address, server.protocol, connections, 1).await?;
-        clients.begin_after(told);
-        while minute.elapsed().as_secs() < 60 && began.elapsed() < time {
-            let ask = Ask::Each(fastrand::usize(1..=32));
-            let arriving = clients.expect(&ask);
+        let end = time.min(began.elapsed() + round);
+        let mut clients = Clients::connect_after(told, address, protocol, connections, 1).await?;
+        while began.elapsed() < end {
+            let count = fastrand::usize(1..=32);
+            let (ask, last) = match fastrand::bool() {
+                true => (Ask::Each(count), &mut told.seq),
+                false => (Ask::All(count), &mut told.all),
+            };
+            *last += count as u64;
+            events += clients.expect(&ask);
             running.ask(&ask).await?;
             clients.arrived().await?;
-            events += arriving;
-            told += (arriving / connections) as u64;
         }
         println!(
-            "{:5} s: {events} events, {:.1} MiB, {} descriptors",
+            "{:5} s: {events} events, {} MiB, {} descriptors",
             began.elapsed().as_secs(),
-            running.memory()? as f64 / 1024.0 / 1024.0,
+            mib(running.memory()?),
             running.descriptors()?
         );
     }
     running.stop().await
+}
+
+fn mib(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1024.0 / 1024.0)
 }
 
 fn millis(time: Duration) -> f64 {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use anyhow::ensure;
+
 use crate::client::Clients;
 use crate::measure::{Cost, Running, cost, median};
 use crate::servers::{BASE, Server};
@@ -55,16 +57,19 @@ struct Run {
 
 pub(crate) async fn measure(plan: &Plan) -> anyhow::Result<()> {
     let mut runs: BTreeMap<&str, Vec<Run>> = BTreeMap::new();
+    let mut failed = Vec::new();
     for number in 1..=plan.runs {
         for server in &plan.servers {
             eprintln!("run {number} of {}: {}", plan.runs, server.name);
             match run(server, plan).await {
                 Ok(run) => runs.entry(server.name).or_default().push(run),
-                Err(error) => println!("{}: {error:#}", server.name),
+                Err(error) => failed.push(format!("{}: {error:#}", server.name)),
             }
         }
     }
     print(plan, &runs);
+    // What the others cost is known, but none of it counts as a run without a fault.
+    ensure!(failed.is_empty(), "{}", failed.join("\n"));
     Ok(())
 }
 
@@ -127,6 +132,10 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
     let cost = |kind: &'static str, value: &'static dyn Fn(&Cost) -> f64| {
         move |run: &Run| run.costs.get(kind).map_or(f64::NAN, value)
     };
+    let ran = || {
+        let servers = plan.servers.iter();
+        servers.filter(|server| runs.contains_key(server.name))
+    };
     let micros = |duration: Duration| duration.as_secs_f64() * 1e6;
     println!(
         "\nServer CPU of a message, as a ratio to `{BASE}` (below 1 is cheaper), medians of {} runs:\n",
@@ -137,7 +146,7 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
     let rule = "---|".repeat(KINDS.len());
     println!("| | {names} | KiB per idle connection | connects per second |");
     println!("|---|{rule}---|---|");
-    for server in &plan.servers {
+    for server in ran() {
         let ratios = KINDS.iter().map(|(kind, _)| {
             let cpu = cost(kind, &|cost| cost.cpu.as_secs_f64());
             format!("{:.2}", of(server.name, &cpu) / of(BASE, &cpu))
@@ -154,7 +163,7 @@ fn print(plan: &Plan, runs: &BTreeMap<&str, Vec<Run>>) {
     println!("\nAbsolute: µs of CPU, messages per second, p50 and p99 in ms:\n");
     println!("| | {names} |");
     println!("|---|{rule}");
-    for server in &plan.servers {
+    for server in ran() {
         let cells = KINDS.iter().map(|(kind, _)| {
             let cpu = of(server.name, &|run| {
                 run.costs
