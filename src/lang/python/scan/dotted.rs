@@ -186,7 +186,9 @@ impl<'a> Scanner<'a> {
                 self.keep_root(variable, bound, one);
                 continue;
             }
-            let imported = self.place.canonical(&self.full(bound));
+            let full = self.full(bound);
+            let imported = self.place.canonical_module(&full);
+            let stays = imported == full;
             let home = match crate::plan::under(&imported, &home) {
                 true => imported,
                 false => home,
@@ -207,7 +209,8 @@ impl<'a> Scanner<'a> {
                                 && crate::plan::under(&to.module, &home)
                         })
                 });
-                if is_there {
+                // `import a.b` of a symbol `a:b` that moves into the module: it stays.
+                if is_there || stays && home == full {
                     self.rewrite_dotted(bound, one, &home, group);
                     continue;
                 }
@@ -245,7 +248,7 @@ impl<'a> Scanner<'a> {
     ) {
         let root = crate::lang::python::first(path);
         let (moved, others) = self.moved_uses(root, uses);
-        let own = self.moved(path);
+        let own = self.moved_module(path);
         if moved.is_empty() && own.is_none() {
             return;
         }
@@ -452,7 +455,7 @@ impl<'a> Scanner<'a> {
         for bound in &variable.bound {
             let import = &self.facts.imports[bound.import as usize];
             let alias = &import.names[bound.alias as usize];
-            let Some(to) = self.moved(&bound.path) else {
+            let Some(to) = self.moved_bound(bound) else {
                 continue;
             };
             if self.is_ignored(alias.name_range, Code::Import, &to) {
@@ -460,7 +463,7 @@ impl<'a> Scanner<'a> {
             }
             let site = self.site(Code::Import, alias.name_range, &bound.path, &to);
             if import.module.is_none() && alias.asname.is_none() && *alias.name != *root {
-                let target = self.place.canonical(&self.full(bound));
+                let target = self.place.canonical_module(&self.full(bound));
                 if self.is_given_already(variable, bound, root, &target) {
                     let what = Imported {
                         asname: self.alias_of(&target),
