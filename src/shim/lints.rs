@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::modules::{LegacyModule, Standing};
 use super::python::quoted;
 use crate::generated::sealed;
-use crate::plan::{Dialect, Plan};
+use crate::plan::{Dialect, Move, Plan};
+use crate::project::Project;
 
 /// The moves of a package: each legacy path, and what to say of it.
 pub(super) struct Moves {
@@ -14,7 +15,16 @@ pub(super) struct Moves {
 }
 
 /// The moves whose legacy modules have their runtime in `owner`.
-pub(super) fn moves(plan: &Plan, owner: &str, modules: &[LegacyModule]) -> Moves {
+pub(super) fn moves(
+    plan: &Plan,
+    project: &Project,
+    owner: &str,
+    modules: &[LegacyModule],
+) -> Moves {
+    let is_module = |mv: &Move| {
+        let path = mv.from.dotted();
+        mv.from.name.is_some() && (plan.is_homonym(mv) || project.has_module(&path))
+    };
     let mut moves = Moves {
         paths: BTreeMap::new(),
         modules: Vec::new(),
@@ -40,7 +50,10 @@ pub(super) fn moves(plan: &Plan, owner: &str, modules: &[LegacyModule]) -> Moves
             since => format!(" in {since}"),
         };
         let text = format!("It moved to {}{since}.", mv.to.dotted());
-        moves.paths.insert(mv.from.dotted(), text);
+        // Linters tell no symbol from a module of its path.
+        if !is_module(mv) {
+            moves.paths.insert(mv.from.dotted(), text);
+        }
         let is_gone = !matches!(module.standing, Standing::Busy(_));
         if mv.from.name.is_none() && is_gone {
             moves.modules.push(mv.from.module.clone());

@@ -179,6 +179,10 @@ impl<'a> Scanner<'a> {
                 );
                 continue;
             };
+            if is_in_namesake(&one.2) {
+                self.otherwise_of(bound, one, group);
+                continue;
+            }
             // `import a.b.c` of a package that moves: `a.b` alone does not give its `c`.
             let root = self.facts.name(variable.symbol.1);
             let spot = self.facts.uses[one.0].scope;
@@ -186,9 +190,7 @@ impl<'a> Scanner<'a> {
                 self.keep_root(variable, bound, one);
                 continue;
             }
-            let full = self.full(bound);
-            let imported = self.place.canonical_module(&full);
-            let stays = imported == full;
+            let imported = self.place.canonical_module(&self.full(bound));
             let home = match crate::plan::under(&imported, &home) {
                 true => imported,
                 false => home,
@@ -209,8 +211,7 @@ impl<'a> Scanner<'a> {
                                 && crate::plan::under(&to.module, &home)
                         })
                 });
-                // `import a.b` of a symbol `a:b` that moves into the module: it stays.
-                if is_there || stays && home == full {
+                if is_there {
                     self.rewrite_dotted(bound, one, &home, group);
                     continue;
                 }
@@ -280,7 +281,8 @@ impl<'a> Scanner<'a> {
             .first()
             .copied()
             .flatten()
-            .filter(|first| homes.iter().all(|home| *home == Some(*first)));
+            .filter(|first| homes.iter().all(|home| *home == Some(*first)))
+            .filter(|_| !moved.iter().any(|(_, _, to)| is_in_namesake(to)));
         // `L = a.b` goes along where all that is read of `L` does.
         let mut givers = self.givers(variable, &moved);
         givers.retain(|&giver| {

@@ -656,6 +656,14 @@ fn use_range(used: &Use) -> TextRange {
         .fold(used.range, |range, attr| range.cover(attr.range))
 }
 
+/// Whether a thing moves into a module of its own path: what `a.b` is of `a`, the thing or the
+/// module, may differ from one version of `a` to another, so the thing is imported by its name.
+fn is_in_namesake(to: &Moved<'_>) -> bool {
+    to.mv.from.name.is_some()
+        && to.to.name.is_some()
+        && crate::plan::under(&to.to.module, &to.mv.from.dotted())
+}
+
 /// The module that must be imported for a moved thing; `None` for one without a module.
 fn home<'m>(to: &'m Moved<'_>) -> Option<&'m str> {
     (!to.to.module.is_empty()).then_some(to.to.module.as_str())
