@@ -32,8 +32,7 @@ impl Names<'_> {
             if let Bound::Leaf { statement, leaf } = binding.kind
                 && let Some(reached) = self.leaf(statement, leaf)
             {
-                let names = &self.facts.statements[statement].leaves[leaf].names;
-                if names.len() > 1 && names.last().is_some_and(|name| name.plain() == "self") {
+                if self.facts.statements[statement].leaves[leaf].is_self() {
                     spaces.insert(index, space::TYPE);
                     continue;
                 }
