@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::modules::{LegacyModule, Standing};
 use super::python::quoted;
+use super::survey::Survey;
 use crate::generated::sealed;
 use crate::plan::{Dialect, Move, Plan};
-use crate::project::Project;
 
 /// The moves of a package: each legacy path, and what to say of it.
 pub(super) struct Moves {
@@ -17,13 +17,13 @@ pub(super) struct Moves {
 /// The moves whose legacy modules have their runtime in `owner`.
 pub(super) fn moves(
     plan: &Plan,
-    project: &Project,
+    survey: &Survey<'_>,
     owner: &str,
     modules: &[LegacyModule],
 ) -> Moves {
     let is_module = |mv: &Move| {
         let path = mv.from.dotted();
-        mv.from.name.is_some() && (plan.is_homonym(mv) || project.has_module(&path))
+        mv.from.name.is_some() && (plan.is_homonym(mv) || survey.users_module(&path).is_some())
     };
     let mut moves = Moves {
         paths: BTreeMap::new(),
@@ -63,8 +63,11 @@ pub(super) fn moves(
     moves
 }
 
-/// TID251 of ruff: a file to extend, or to paste from.
+/// TID251 of ruff: a file to extend, or to paste from; empty where there is nothing to tell it.
 pub(super) fn ruff(moves: &Moves) -> String {
+    if moves.paths.is_empty() {
+        return String::new();
+    }
     let paths = moves.paths.iter();
     let lines = paths.map(|(path, text)| format!("{}.msg = {}\n", quoted(path), quoted(text)));
     let body = format!(

@@ -81,6 +81,7 @@ _OWN = frozenset(dir(types.ModuleType)) | {
 # What code does with the object that it has read last, and what may stand before that.
 _OF_OBJECT = frozenset(["DELETE_ATTR", "LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"])
 _PREFIXES = frozenset(["CACHE", "EXTENDED_ARG"])
+_LOADS = ("LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_NAME", "LOAD_GLOBAL", "LOAD_DEREF")
 _ABSENT = object()
 _recorded: set[tuple[str, int, str]] = set()
 # The names that modules lost that have others, by the modules' names.
@@ -162,6 +163,7 @@ class _Moves:
         imported, following = _step(caller.f_code, caller.f_lasti)
         if imported:
             return f"{imported}.".startswith(f"{self.module}.{name}.")
+        following = following or _sought(caller)
         return (
             following != ""
             and hasattr(module, following)
@@ -407,9 +409,27 @@ def _step(code: types.CodeType, at: int) -> tuple[str, str]:
         return "", ""
     if step.opname == "IMPORT_FROM":
         return imported, ""
-    following = next((it for it in steps if it.opname not in _PREFIXES), None)
-    is_read = following is not None and following.opname in _OF_OBJECT
-    return "", str(following.argval) if following and is_read else ""
+    behind = ((it.opname, it.argval) for it in steps if it.opname not in _PREFIXES)
+    nothing = ("", "")
+    does, name = next(behind, nothing)
+    if does not in _OF_OBJECT and does.startswith("STORE_"):
+        # `t = app.tick; t.Tock`, which is also how pytest compiles its assertions.
+        kept, read = name, name
+        if isinstance(name, tuple):
+            kept, read = name
+        elif not next(behind, nothing) in [(it, name) for it in _LOADS]:
+            return nothing
+        does, name = next(behind, nothing) if kept == read else nothing
+    return "", str(name) if does in _OF_OBJECT else ""
+
+
+def _sought(frame: types.FrameType) -> str:
+    """What pytest looks for in what it reads on the way to a name that is to be patched."""
+    if not _is_by(frame, _PATCHERS) or frame.f_code.co_name != "resolve":
+        return ""
+    outer = frame.f_back.f_locals if frame.f_back else {}
+    used, whole = str(frame.f_locals.get("used")), str(frame.f_locals.get("name"))
+    return f"{whole}.{outer.get('attr', '')}"[len(used) + 1 :].partition(".")[0]
 
 
 def _text(old: str, new: str, since: str, remove_in: str) -> str:
