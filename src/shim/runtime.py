@@ -409,18 +409,16 @@ def _step(code: types.CodeType, at: int) -> tuple[str, str]:
         return "", ""
     if step.opname == "IMPORT_FROM":
         return imported, ""
-    behind = ((it.opname, it.argval) for it in steps if it.opname not in _PREFIXES)
-    nothing = ("", "")
-    does, name = next(behind, nothing)
-    if does not in _OF_OBJECT and does.startswith("STORE_"):
+    behind = (it for it in steps if it.opname not in _PREFIXES)
+    does = next(behind, None)
+    if does and does.opname.startswith("STORE_") and does.opname not in _OF_OBJECT:
         # `t = app.tick; t.Tock`, which is also how pytest compiles its assertions.
-        kept, read = name, name
-        if isinstance(name, tuple):
-            kept, read = name
-        elif not next(behind, nothing) in [(it, name) for it in _LOADS]:
-            return nothing
-        does, name = next(behind, nothing) if kept == read else nothing
-    return "", str(name) if does in _OF_OBJECT else ""
+        kept, _, read = does.argrepr.partition(", ")
+        if not read:
+            loads = next(behind, None)
+            read = loads.argrepr if loads and loads.opname in _LOADS else ""
+        does = next(behind, None) if kept == read else None
+    return "", str(does.argval) if does and does.opname in _OF_OBJECT else ""
 
 
 def _sought(frame: types.FrameType) -> str:

@@ -72,9 +72,9 @@ impl<'a> Place<'a> {
     }
 
     /// Whether a symbol moves under the path of a module, or of what that lies in.
-    fn is_below_symbol(self, module: &str) -> bool {
-        let is_symbol = |mv: &Move| mv.from.name.is_some();
-        self.plan.lookup_seen(module, is_symbol).is_some()
+    pub(super) fn is_below_symbol(self, module: &str) -> bool {
+        let is_above = |mv: &Move| self.plan.is_above_module(mv, module);
+        self.plan.lookup_seen(module, is_above).is_some()
     }
 
     /// What `from module import …` says.

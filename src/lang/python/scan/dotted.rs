@@ -179,7 +179,7 @@ impl<'a> Scanner<'a> {
                 );
                 continue;
             };
-            if is_in_namesake(&one.2) {
+            if self.is_in_namesake(&one.2) {
                 self.otherwise_of(bound, one, group);
                 continue;
             }
@@ -282,7 +282,7 @@ impl<'a> Scanner<'a> {
             .copied()
             .flatten()
             .filter(|first| homes.iter().all(|home| *home == Some(*first)))
-            .filter(|_| !moved.iter().any(|(_, _, to)| is_in_namesake(to)));
+            .filter(|_| !moved.iter().any(|(_, _, to)| self.is_in_namesake(to)));
         // `L = a.b` goes along where all that is read of `L` does.
         let mut givers = self.givers(variable, &moved);
         givers.retain(|&giver| {

@@ -41,7 +41,7 @@ impl<'a> Scanner<'a> {
             .fold(first.import, |group, bound| self.unite(group, bound.import));
         let homes: Vec<Option<&str>> = moved.iter().map(|(_, _, to)| home(to)).collect();
         let one_home = homes.iter().all(|home| home.is_some() && *home == homes[0])
-            && !moved.iter().any(|(_, _, to)| is_in_namesake(to));
+            && !moved.iter().any(|(_, _, to)| self.is_in_namesake(to));
         let depth = first.path.split('.').count();
         let direct = moved
             .iter()
@@ -227,7 +227,7 @@ impl<'a> Scanner<'a> {
                 continue;
             };
             let local = last(&home).to_owned();
-            if is_in_namesake(&to) {
+            if self.is_in_namesake(&to) {
                 self.otherwise(bound, index, consumed, &dotted, &to, group);
                 continue;
             }
@@ -283,7 +283,7 @@ impl<'a> Scanner<'a> {
             None => format!("{home}_"),
         };
         if consumed > 0
-            && !is_in_namesake(to)
+            && !self.is_in_namesake(to)
             && self.has_room(&longer, &home, scope, &[used.scope])
         {
             self.add(bound.import, self.module_import(bound, &home, &longer));
@@ -299,7 +299,8 @@ impl<'a> Scanner<'a> {
             let site = self.site(Code::Usage, use_range(used), dotted, to);
             self.leave(
                 vec![site],
-                match is_in_namesake(to) {
+                match self.is_in_namesake(to) {
+                    true if quoted => format!("`{home}` may be what moved, and not the module"),
                     true => format!("`{name}` is taken here"),
                     false => format!("`{longer}` and `{name}` are taken here"),
                 },

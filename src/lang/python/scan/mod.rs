@@ -243,13 +243,14 @@ impl<'a> Scanner<'a> {
     /// Whether a use is of a module that the file imports as a whole, and not of a symbol under the
     /// same path: nobody calls a module.
     fn is_module(&self, path: &str, used: &Use) -> bool {
+        let is_set = used.bound || used.attrs.last().is_some_and(|attr| attr.quoted);
         let at = use_range(used);
         let (before, after) = (
             &self.text[..at.start().to_usize()],
             &self.text[at.end().to_usize()..],
         );
         let is_called = || after.trim_start().starts_with('(') || before.ends_with('@');
-        self.place.modules.is_imported(path) && !is_called()
+        self.place.modules.is_imported(path) && !is_set && !is_called()
     }
 
     /// The move of what an import binds as a whole: of `import a.b as c` that of a module.
@@ -259,6 +260,12 @@ impl<'a> Scanner<'a> {
             None => self.place.moved_module(&bound.path),
         }?;
         (!super::is_own(self.place, &moved)).then_some(moved)
+    }
+
+    /// Whether a thing moves into a module under whose path a symbol moves: what `a.b` is of `a` may
+    /// differ from one version of `a` to another, so the thing is imported by its name.
+    fn is_in_namesake(&self, to: &Moved<'_>) -> bool {
+        to.to.name.is_some() && self.place.is_below_symbol(&to.to.module)
     }
 
     /// Whether a use is a keyword by which its caller gets something back.
@@ -654,14 +661,6 @@ fn use_range(used: &Use) -> TextRange {
     used.attrs
         .iter()
         .fold(used.range, |range, attr| range.cover(attr.range))
-}
-
-/// Whether a thing moves into a module of its own path: what `a.b` is of `a`, the thing or the
-/// module, may differ from one version of `a` to another, so the thing is imported by its name.
-fn is_in_namesake(to: &Moved<'_>) -> bool {
-    to.mv.from.name.is_some()
-        && to.to.name.is_some()
-        && crate::plan::under(&to.to.module, &to.mv.from.dotted())
 }
 
 /// The module that must be imported for a moved thing; `None` for one without a module.
