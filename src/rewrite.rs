@@ -1,5 +1,6 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+mod homonyms;
 mod proof;
 mod together;
 
@@ -164,6 +165,7 @@ pub fn run(
         false => {
             let project = Project::new(root, found.files, &plan, pool);
             plan.extend(other_spellings(&plan, &project));
+            homonyms::learn(&mut plan, &project);
             let mut rewriter = Rewriter {
                 plan,
                 project,
@@ -310,6 +312,7 @@ impl<'o> Rewriter<'o> {
                 return;
             }
             self.plan.extend(routes);
+            homonyms::learn(&mut self.plan, &self.project);
             let needles = self.plan.needles();
             if needles == asked {
                 continue;

@@ -4,14 +4,16 @@
 
 mod chains;
 mod combined;
+mod homonyms;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
 use memchr::memmem;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use self::homonyms::Homonym;
 use crate::manifest::{Manifest, ManifestError};
 
 /// The languages that a path can be written in.
@@ -167,6 +169,8 @@ pub struct Plan {
     /// The `from` of the Rust moves, likewise.
     rust: BTreeMap<String, Vec<usize>>,
     vocabulary: Vocabulary,
+    /// Modules that share their path with a symbol of Python that moves, by that path.
+    homonyms: FxHashMap<String, Homonym>,
     /// Whether modules that re-export a moved thing are legacy paths too.
     pub follow_reexports: bool,
     /// Keys of attributes, beside the built-in ones, whose string is a path: `with`, `mycrate::with`.
@@ -283,6 +287,10 @@ impl Plan {
             let mut found = found.into_iter().flatten().map(|&at| &self.moves[at]);
             if let Some(mv) = found.find(|mv| is_seen(mv)) {
                 let rest = path[head.len()..].trim_start_matches(separator);
+                if dialect == Dialect::Python && self.is_below_module(mv, rest) {
+                    head = above?;
+                    continue;
+                }
                 let to = mv.to.path(dialect);
                 if below(&to, head, separator) && below(path, &to, separator) {
                     return None;

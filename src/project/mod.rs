@@ -39,7 +39,7 @@ use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
 use self::shared::SharedModules;
 use crate::parallel::Pool;
-use crate::plan::{Moved, Plan};
+use crate::plan::{Move, Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.
 pub type FileId = usize;
@@ -495,9 +495,30 @@ impl Project {
         dotted: &str,
         from: Option<FileId>,
     ) -> Option<Moved<'p>> {
+        self.moved_seen(plan, dotted, from, |_| true)
+    }
+
+    /// The same of the moves that `is_seen` lets through.
+    pub fn moved_seen<'p>(
+        &self,
+        plan: &'p Plan,
+        dotted: &str,
+        from: Option<FileId>,
+        is_seen: impl Fn(&Move) -> bool,
+    ) -> Option<Moved<'p>> {
         plan.lookup_seen(dotted, |mv| {
             let seen = || self.split(&mv.from.module, from).map(|(file, _)| file);
-            mv.through.is_none() || from.is_none() || seen() == mv.through
+            (mv.through.is_none() || from.is_none() || seen() == mv.through) && is_seen(mv)
+        })
+    }
+
+    /// The modules right below a module, as far as they are files or folders of the project.
+    pub fn submodules<'p>(&'p self, module: &'p str) -> impl Iterator<Item = &'p str> {
+        let files = self.names.iter().flatten().map(|name| &*name.dotted);
+        let folders = self.folders.iter().map(|folder| &**folder);
+        files.chain(folders).filter_map(move |dotted| {
+            let below = dotted.strip_prefix(module)?.strip_prefix('.')?;
+            (!below.contains('.')).then_some(below)
         })
     }
 

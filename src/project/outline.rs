@@ -181,6 +181,8 @@ pub struct OutlineImport {
 pub struct Bound {
     /// Imports that bind it: the module, and the name in it; of a module as a whole what it lies in.
     pub imported: Vec<(ModulePath, Box<str>)>,
+    /// An import of a module as a whole is among them: `import a.b as c`.
+    pub module: bool,
     /// It is bound otherwise as well, and not only as the fallback of an import.
     pub otherwise: bool,
     /// The module uses the name itself.

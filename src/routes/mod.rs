@@ -100,7 +100,7 @@ impl<'a> Router<'a> {
             let moves = bound.imported.iter().map(|(module, imported)| {
                 let modules = self.project.absolute(Some(file), module);
                 let mut paths = modules.iter().map(|module| format!("{module}.{imported}"));
-                paths.find_map(|path| self.fed_by(file, &path, name))
+                paths.find_map(|path| self.fed_by(file, &path, name, bound.module))
             });
             // All branches of a `try` must lead to one thing.
             let moves: Option<Vec<&Move>> = moves.collect();
@@ -116,9 +116,13 @@ impl<'a> Router<'a> {
     }
 
     /// The move that makes `path`, bound under `name` in `file`, a legacy path of its own.
-    fn fed_by(&self, file: FileId, path: &str, name: &str) -> Option<&'a Move> {
+    ///
+    /// A module that is imported as a whole is no symbol of its path.
+    fn fed_by(&self, file: FileId, path: &str, name: &str, module: bool) -> Option<&'a Move> {
         if let Some(moved) = self.project.moved(self.plan, path, Some(file)) {
-            return (moved.mv.from.name.is_some() && moved.rest.is_empty()).then_some(moved.mv);
+            let is_module = module && self.plan.is_above_module(moved.mv, path);
+            let is_symbol = moved.mv.from.name.is_some() && moved.rest.is_empty() && !is_module;
+            return is_symbol.then_some(moved.mv);
         }
         // `from canonical import New as Old`: what a migrated re-export looks like.
         let moves = self.by_target.get(path)?;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::modules::{LegacyModule, Standing};
 use super::python::quoted;
+use super::survey::Survey;
 use crate::generated::sealed;
-use crate::plan::{Dialect, Plan};
+use crate::plan::{Dialect, Move, Plan};
 
 /// The moves of a package: each legacy path, and what to say of it.
 pub(super) struct Moves {
@@ -14,7 +15,16 @@ pub(super) struct Moves {
 }
 
 /// The moves whose legacy modules have their runtime in `owner`.
-pub(super) fn moves(plan: &Plan, owner: &str, modules: &[LegacyModule]) -> Moves {
+pub(super) fn moves(
+    plan: &Plan,
+    survey: &Survey<'_>,
+    owner: &str,
+    modules: &[LegacyModule],
+) -> Moves {
+    let is_module = |mv: &Move| {
+        let path = mv.from.dotted();
+        mv.from.name.is_some() && (plan.is_homonym(mv) || survey.users_module(&path).is_some())
+    };
     let mut moves = Moves {
         paths: BTreeMap::new(),
         modules: Vec::new(),
@@ -40,7 +50,10 @@ pub(super) fn moves(plan: &Plan, owner: &str, modules: &[LegacyModule]) -> Moves
             since => format!(" in {since}"),
         };
         let text = format!("It moved to {}{since}.", mv.to.dotted());
-        moves.paths.insert(mv.from.dotted(), text);
+        // Linters tell no symbol from a module of its path.
+        if !is_module(mv) {
+            moves.paths.insert(mv.from.dotted(), text);
+        }
         let is_gone = !matches!(module.standing, Standing::Busy(_));
         if mv.from.name.is_none() && is_gone {
             moves.modules.push(mv.from.module.clone());
@@ -50,8 +63,11 @@ pub(super) fn moves(plan: &Plan, owner: &str, modules: &[LegacyModule]) -> Moves
     moves
 }
 
-/// TID251 of ruff: a file to extend, or to paste from.
+/// TID251 of ruff: a file to extend, or to paste from; empty where there is nothing to tell it.
 pub(super) fn ruff(moves: &Moves) -> String {
+    if moves.paths.is_empty() {
+        return String::new();
+    }
     let paths = moves.paths.iter();
     let lines = paths.map(|(path, text)| format!("{}.msg = {}\n", quoted(path), quoted(text)));
     let body = format!(

@@ -252,7 +252,7 @@ fn python(
         if !used.contains(owner.as_str()) {
             continue;
         }
-        let moves = lints::moves(plan, &owner, modules);
+        let moves = lints::moves(plan, survey, &owner, modules);
         for (extension, text) in [
             ("py", python::runtime(&runtime.env)),
             ("ruff.toml", lints::ruff(&moves)),

@@ -8,6 +8,7 @@ line of JSON for each use to FILE, for `rehome preview --recorded FILE`.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import linecache
@@ -77,6 +78,10 @@ _OWN = frozenset(dir(types.ModuleType)) | {
     "__spec__",
     "__warningregistry__",
 }
+# What code does with the object that it has read last, and what may stand before that.
+_OF_OBJECT = frozenset(["DELETE_ATTR", "LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"])
+_PREFIXES = frozenset(["CACHE", "EXTENDED_ARG"])
+_LOADS = ("LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_NAME", "LOAD_GLOBAL", "LOAD_DEREF")
 _ABSENT = object()
 _recorded: set[tuple[str, int, str]] = set()
 # The names that modules lost that have others, by the modules' names.
@@ -124,7 +129,7 @@ class _Moves:
         value = getattr(home, where[1], _ABSENT)
         own = self.submodule(name)
         is_module = value is _ABSENT or value is sys.modules.get(".".join(where))
-        if own is not None and is_module:
+        if own is not None and (is_module or self.goes_on(name, value, own, caller)):
             value = own
         elif value is _ABSENT and name in self.names:
             value = _submodule(*where)
@@ -140,6 +145,30 @@ class _Moves:
     def submodule(self, name: str) -> object:
         """The module below this one that somebody has imported, also while that goes on."""
         return sys.modules.get(f"{self.module}.{name}")
+
+    def leads_below(self, name: str) -> bool:
+        """Whether a name moved into a module that is called so, or below that."""
+        home = self.names.get(name, "").partition(":")[0]
+        return f"{home}.".startswith(f"{self.module}.{name}.")
+
+    def goes_on(
+        self, name: str, value: object, module: object, caller: types.FrameType
+    ) -> bool:
+        """Whether a name that moved into a module of its own means that module here.
+
+        That is so in `import app.tick as t`, and in `app.tick.Tock` if only the module has that.
+        """
+        if not self.leads_below(name):
+            return False
+        imported, following = _step(caller.f_code, caller.f_lasti)
+        if imported:
+            return f"{imported}.".startswith(f"{self.module}.{name}.")
+        following = following or _sought(caller)
+        return (
+            following != ""
+            and hasattr(module, following)
+            and not hasattr(value, following)
+        )
 
     def write(self, name: str, value: object, caller: types.FrameType) -> None:
         """Sets the canonical name, so that a patch reaches those who use it."""
@@ -262,11 +291,14 @@ class _LiveModule(types.ModuleType):
 
     def __setattr__(self, name: str, value: object) -> None:
         moves = self.__moves(name)
-        # An import binds a submodule in its package.
-        if moves is None or moves.submodule(name) is value:
+        if moves is None:
             super().__setattr__(name, value)
-        else:
+        elif moves.submodule(name) is not value:
             moves.write(name, value, _caller())
+        elif not (moves.leads_below(name) and _is_by(_caller(), _IMPORTS)):
+            super().__setattr__(name, value)
+        # An import binds a submodule in its package. What moved into a module of its own name stays
+        # what the name means, as where the package imports it from there.
 
     def __delattr__(self, name: str) -> None:
         moves = self.__moves(name)
@@ -359,6 +391,43 @@ def moved_names(
         return moves.read(name, caller)
 
     return __getattr__
+
+
+@functools.lru_cache(maxsize=1024)
+def _step(code: types.CodeType, at: int) -> tuple[str, str]:
+    """What the code imports at a place, and what it reads of what it reads there."""
+    import dis
+
+    imported = ""
+    steps = iter(dis.get_instructions(code))
+    for step in steps:
+        if step.opname == "IMPORT_NAME":
+            imported = str(step.argval)
+        if step.offset == at:
+            break
+    else:
+        return "", ""
+    if step.opname == "IMPORT_FROM":
+        return imported, ""
+    behind = (it for it in steps if it.opname not in _PREFIXES)
+    does = next(behind, None)
+    if does and does.opname.startswith("STORE_") and does.opname not in _OF_OBJECT:
+        # `t = app.tick; t.Tock`, which is also how pytest compiles its assertions.
+        kept, _, read = does.argrepr.partition(", ")
+        if not read:
+            loads = next(behind, None)
+            read = loads.argrepr if loads and loads.opname in _LOADS else ""
+        does = next(behind, None) if kept == read else None
+    return "", str(does.argval) if does and does.opname in _OF_OBJECT else ""
+
+
+def _sought(frame: types.FrameType) -> str:
+    """What pytest looks for in what it reads on the way to a name that is to be patched."""
+    if not _is_by(frame, _PATCHERS) or frame.f_code.co_name != "resolve":
+        return ""
+    outer = frame.f_back.f_locals if frame.f_back else {}
+    used, whole = str(frame.f_locals.get("used")), str(frame.f_locals.get("name"))
+    return f"{whole}.{outer.get('attr', '')}"[len(used) + 1 :].partition(".")[0]
 
 
 def _text(old: str, new: str, since: str, remove_in: str) -> str:

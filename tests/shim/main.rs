@@ -799,3 +799,23 @@ fn thousands_of_legacy_modules_take_no_time() {
         start.elapsed()
     );
 }
+
+#[test]
+fn linters_are_told_nothing_of_a_path_that_is_a_modules_as_well() {
+    let moves = [
+        ("app:tick", "app.tick:tick"),
+        ("app.old:Old", "app.new:New"),
+    ];
+    let files = [
+        ("app/__init__.py", "KEPT = 1\n"),
+        ("app/tick.py", "def tick():\n    return 1\n"),
+        NEW,
+    ];
+    let tree = Tree::new(&moves, &files);
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["shim", "--check"], 0);
+    tree.said(&["check"], 0);
+    let told = tree.read("app/_moved.ruff.toml");
+    assert!(told.contains("\"app.old.Old\".msg = "), "{told}");
+    assert!(!told.contains("app.tick"), "{told}");
+}

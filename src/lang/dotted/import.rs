@@ -18,7 +18,7 @@ pub(super) fn imported(plan: &Plan, text: &str, run: &Range<usize>) -> Option<Me
     for name in &import.names {
         let written = &text[name.name.clone()];
         let from = join(module, written);
-        let Some(moved) = plan.lookup(&from) else {
+        let Some(moved) = plan.lookup_in_module(module, &from) else {
             together = false;
             continue;
         };

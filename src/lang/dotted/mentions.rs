@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::import::{import_from, imported};
-use super::{exact_rust, finding, is_start, is_word, join, names_a_file, site, with_attribute};
+use super::{
+    exact_rust, finding, is_start, is_word, join, names_a_file, names_a_module, site,
+    with_attribute,
+};
 use crate::edit::Edit;
 use crate::finding::{Code, Finding};
 use crate::plan::{Plan, below};
@@ -142,6 +145,9 @@ fn plain(plan: &Plan, text: &str, range: Range<usize>) -> Option<Mention> {
     if is_file && !moved.mv.from.module.contains('.') {
         return None; // `json.py` is no part of the module `json`
     }
+    if names_a_module(plan, &moved) && !text[range.end..].starts_with("()") {
+        return None;
+    }
     let to = moved.dotted();
     let separator = if written == path {
         Some(".")
@@ -171,7 +177,7 @@ fn with_colon(plan: &Plan, text: &str, run: &Range<usize>) -> Option<Mention> {
     let attribute = attribute(text, run)?;
     let module = &text[run.clone()];
     let found = with_attribute(plan, module, &text[attribute.clone()])?;
-    let moved = plan.lookup(&found.from)?;
+    let moved = plan.lookup_in_module(module, &found.from)?;
     if moved.mv.from.dotted().len() <= module.len() {
         return None;
     }

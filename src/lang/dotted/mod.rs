@@ -113,6 +113,11 @@ fn finding(site: Site, edit: Option<Edit>) -> Finding {
 ///
 /// One bare word (`json`) is no dotted path, nor is what reads as a file's name (`setup.py`).
 pub(crate) fn exact(plan: &Plan, text: &str) -> Option<Replacement> {
+    exact_or_called(plan, text, false)
+}
+
+/// The same of what is called, which no module is.
+fn exact_or_called(plan: &Plan, text: &str, is_called: bool) -> Option<Replacement> {
     if !text.contains(['.', ':']) {
         return None;
     }
@@ -121,7 +126,9 @@ pub(crate) fn exact(plan: &Plan, text: &str) -> Option<Replacement> {
     }
     let replacement = exact_or_word(plan, text)?;
     let moved = plan.lookup(&replacement.from)?;
-    match text.contains(':') || !names_a_file(&moved) {
+    match text.contains(':')
+        || !names_a_file(&moved) && (is_called || !names_a_module(plan, &moved))
+    {
         true => Some(replacement),
         false => None,
     }
@@ -163,7 +170,7 @@ pub(crate) fn exact_or_word(plan: &Plan, text: &str) -> Option<Replacement> {
 /// `module:attribute`, with the colon where the new path has it.
 fn with_attribute(plan: &Plan, module: &str, attribute: &str) -> Option<Replacement> {
     let dotted = format!("{module}.{attribute}");
-    let moved = plan.lookup(&dotted)?;
+    let moved = plan.lookup_in_module(module, &dotted)?;
     let text = if let Some(name) = &moved.to.name {
         format!("{}:{}", moved.to.module, join(name, &moved.rest))
     } else if moved.rest.is_empty() {
@@ -196,9 +203,15 @@ pub(crate) fn exact_in_markup(plan: &Plan, text: &str) -> Option<Replacement> {
         Some(callee) => (callee, "()"),
         None => (bare, ""),
     };
-    let mut found = exact(plan, bare)?;
+    let mut found = exact_or_called(plan, bare, !call.is_empty())?;
     found.text = format!("{sigil}{}{call}", found.text);
     Some(found)
+}
+
+/// Whether a path that stands alone may be that of the module which has it, and not the symbol's:
+/// it is what is written of a module, as in `python -m a.b`.
+fn names_a_module(plan: &Plan, moved: &Moved<'_>) -> bool {
+    moved.rest.is_empty() && plan.is_homonym(moved.mv)
 }
 
 /// Whether a path reads as a file's name: `setup.py`, `a.b.legacy.toml`.

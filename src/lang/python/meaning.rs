@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
+use super::homonyms::Modules;
 use crate::lang::Sense;
 use crate::plan::{Dialect, Moved, Origin, Plan, under};
 use crate::project::{FileId, ModulePath, Project};
@@ -18,6 +19,8 @@ pub(super) struct Place<'a> {
     pub(super) plan: &'a Plan,
     pub(super) project: &'a Project,
     pub(super) file: Option<FileId>,
+    /// What the file's imports say to be modules.
+    pub(super) modules: &'a Modules,
 }
 
 impl<'a> Place<'a> {
@@ -62,11 +65,6 @@ impl<'a> Place<'a> {
         Some(path)
     }
 
-    /// The move of a path, as it is seen from here.
-    pub(super) fn moved(self, path: &str) -> Option<Moved<'a>> {
-        self.project.moved(self.plan, path, self.file)
-    }
-
     /// The module behind a route, if it uses the thing itself: there a patch means its variable.
     pub(super) fn user(self, moved: &Moved) -> Option<FileId> {
         let from = &moved.mv.from;
@@ -87,7 +85,7 @@ impl<'a> Place<'a> {
     /// Whether `module` is moved, or one of the names that a statement takes from it.
     pub(super) fn concerns_import(self, module: &str, import: &Import) -> bool {
         let mut names = import.names.iter();
-        self.moved(module).is_some()
+        self.moved_module(module).is_some()
             || self.plan.leads_to_moved(module)
                 && names.any(|alias| self.concerns(&format!("{module}.{}", alias.name)))
     }

@@ -4,6 +4,7 @@
 
 mod callees;
 mod facts;
+mod homonyms;
 mod imports;
 mod meaning;
 mod names;
@@ -61,6 +62,7 @@ impl Language for Python {
             plan,
             project,
             file,
+            modules: &homonyms::NONE,
         };
         // Others ask more of a file that this run does not write: its strings do not follow.
         let is_written = file.is_none_or(|file| project.is_written(file));
@@ -153,6 +155,7 @@ impl Document for Module {
             plan,
             project,
             file,
+            modules: &homonyms::NONE,
         };
         let flavor = flavor(source)?;
         let before = (&self.facts, self.part.as_ref()?);
@@ -166,11 +169,17 @@ impl Document for Module {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
+        let place = Place {
+            plan,
+            project,
+            file,
+            modules: &homonyms::NONE,
+        };
+        let modules = place.modules_of(&self.facts);
         scan::scan(Names {
             place: Place {
-                plan,
-                project,
-                file,
+                modules: &modules,
+                ..place
             },
             facts: &self.facts,
             text: source.text(),
@@ -188,6 +197,12 @@ impl Document for Module {
             plan,
             project,
             file,
+            modules: &homonyms::NONE,
+        };
+        let modules = place.modules_of(&self.facts);
+        let place = Place {
+            modules: &modules,
+            ..place
         };
         place.senses(&self.facts)
     }

@@ -111,7 +111,11 @@ impl Names<'_> {
             let path = self
                 .place
                 .denoted(statement, &statement.names[alias as usize]);
-            if self.place.canonical(&path) != meaning {
+            let canonical = match statement.module {
+                Some(_) => self.place.canonical(&path),
+                None => self.place.canonical_module(&path),
+            };
+            if canonical != meaning {
                 return None;
             }
             first = first.or(Some(import));
@@ -134,7 +138,7 @@ impl Names<'_> {
                     !outline.dynamic && !outline.imports.iter().any(|import| import.star)
                 })
             });
-            (!known && !self.place.concerns(&module)).then_some(module)
+            (!known && !self.place.concerns_module(&module)).then_some(module)
         })
     }
 

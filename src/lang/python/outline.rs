@@ -95,7 +95,9 @@ fn note_bound(facts: &Facts, given: &Given, outline: &mut Outline) {
             }
             match binding.kind {
                 BindingKind::Import(import, alias) => {
-                    let alias = &facts.imports[import as usize].names[alias as usize];
+                    let import = &facts.imports[import as usize];
+                    let alias = &import.names[alias as usize];
+                    bound.module |= import.module.is_none();
                     let asname = alias.asname.as_ref();
                     bound.given_on |= asname.is_some_and(|(asname, _)| *asname == alias.name);
                     let path = path_of(facts, binding);

@@ -353,6 +353,7 @@ mod tests {
             plan: &plan,
             project: &project,
             file: None,
+            modules: &crate::lang::python::homonyms::NONE,
         };
         let part = super::read(source.text(), &super::Flavor::Module, place);
         let count = part.map(|(_, part)| part.statements.iter().filter(|(_, it)| *it).count());

@@ -8,6 +8,7 @@ use ruff_text_size::TextRange;
 use super::callees;
 use super::facts::{Relative, Text};
 use super::imports::range;
+use super::meaning::Place;
 use super::names::Names;
 use super::order::MINOR;
 use crate::edit::Edit;
@@ -86,7 +87,7 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
     if !text.pieces.is_empty() && !proven {
         return None; // text, until somebody looks it up
     }
-    let Some(moved) = names.place.moved(&path) else {
+    let Some(moved) = moved_text(names.place, written, &path, callee, proven) else {
         // `patch.multiple("module", name=…)` goes with its names, where they go to one module.
         let follows = callees::takes_attribute_keywords(callee);
         let finding = follows
@@ -140,6 +141,28 @@ fn exact(names: Names<'_>, text: &Text) -> Option<Finding> {
         }
     }
     Some(finding)
+}
+
+/// The move of what a string names. Where a symbol has the path of a module, the module is meant by
+/// whoever looks one up, before a colon, and where the path stands alone and nobody asks for a thing.
+fn moved_text<'a>(
+    place: Place<'a>,
+    written: &str,
+    path: &str,
+    callee: &str,
+    proven: bool,
+) -> Option<Moved<'a>> {
+    if callees::takes_module_path(callee) {
+        return place.moved_module(path);
+    }
+    if let Some((module, _)) = written.split_once(':') {
+        return place.moved_in_module(module, path);
+    }
+    let moved = place.moved(path)?;
+    match !proven && moved.rest.is_empty() && place.plan.is_homonym(moved.mv) {
+        true => place.moved_module(path),
+        false => Some(moved),
+    }
 }
 
 /// Whether a path may as well be any key with a dot in it: below a module of the standard library
@@ -210,7 +233,7 @@ fn differences<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
 /// `import_module(".legacy", "package")`: relative still where the package has it, else absolute.
 fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option<Finding> {
     let path = names.place.absolute(&relative.module, "");
-    let Some(moved) = names.place.moved(&path) else {
+    let Some(moved) = names.place.moved_module(&path) else {
         return module_of_moved(names, text, &path, "import_module");
     };
     if stays(names, &moved) || is_ignored(names, text.range, Code::Text, &moved.mv.id) {

@@ -13,7 +13,7 @@ use crate::project::RustMembers;
 
 /// Namespaces of Rust, as bits.
 pub(super) mod space {
-    use crate::plan::Move;
+    use crate::plan::{Dialect, Move, below};
 
     pub(in crate::lang::rust) const TYPE: u8 = 1;
     pub(in crate::lang::rust) const VALUE: u8 = 2;
@@ -36,12 +36,19 @@ pub(super) mod space {
     pub(in crate::lang::rust) fn fits(mv: &Move, spaces: u8) -> bool {
         let own = match mv.kind.as_deref() {
             _ if mv.from.name.is_none() => TYPE,
+            None | Some("symbol") if is_in_namesake(mv) => VALUE | MACRO,
             Some(kind @ ("module" | "crate" | "fn" | "const" | "static" | "macro")) => of(kind),
             Some("trait" | "symbol") | None => ANY,
             // A macro of its name is another thing.
             Some(_) => TYPE | VALUE,
         };
         own & spaces != 0
+    }
+
+    /// Whether what moves goes into a module of its own path, `a::b` to `a::b::b`: it is no type, since
+    /// a type and a module cannot share a name.
+    pub(in crate::lang::rust) fn is_in_namesake(mv: &Move) -> bool {
+        mv.from.name.is_some() && below(&mv.to.module, &mv.from.path(Dialect::Rust), "::")
     }
 }
 

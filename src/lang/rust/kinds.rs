@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Bound, PathRef, space};
+use super::facts::{Bound, PathRef, Statement, space};
 use super::names::{LONGEST, Names, Reached};
 use super::tree::LeafName;
 use crate::plan::{Dialect, Move};
@@ -32,8 +32,15 @@ impl Names<'_> {
             if let Bound::Leaf { statement, leaf } = binding.kind
                 && let Some(reached) = self.leaf(statement, leaf)
             {
+                if self.facts.statements[statement].leaves[leaf].is_self() {
+                    spaces.insert(index, space::TYPE);
+                    continue;
+                }
                 let mv = self.either_end(reached.path());
-                if mv.is_some_and(|mv| self.brings_more(index, mv)) {
+                let leaves = |mv: &Move| {
+                    mv.from.name.is_none() || reached.path() == mv.from.path(Dialect::Rust)
+                };
+                if mv.is_some_and(|mv| leaves(mv) && self.brings_more(index, mv)) {
                     continue;
                 }
                 let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
@@ -104,11 +111,15 @@ impl Names<'_> {
     }
 
     /// Whether the import of a module that moves brings something else of its name as well, which
-    /// is used, or given on: `use crate::retry` where the root has `pub use retry::retry`.
+    /// is used, or given on: `use crate::retry` where the root has `pub use retry::retry`; or that of a
+    /// function a module.
     pub(super) fn brings_more(&self, binding: usize, mv: &Move) -> bool {
         let from = mv.from.path(Dialect::Rust);
-        if mv.from.name.is_some() || self.leaf_of(binding).is_none_or(|it| it.3.glob) {
+        if self.leaf_of(binding).is_none_or(|it| it.3.glob) {
             return false;
+        }
+        if mv.from.name.is_some() {
+            return !space::fits(mv, space::TYPE) && self.brings_module(binding, mv, &from);
         }
         let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
@@ -134,6 +145,50 @@ impl Names<'_> {
             || facts.in_macros.contains(&bound.name)
             || facts.opaque.contains_key(&bound.name)
             || facts.paths.iter().any(is_meant)
+    }
+
+    /// Whether the import of something that is no type brings a module of its name as well, from which
+    /// paths go on here, or which is given on.
+    fn brings_module(&self, binding: usize, mv: &Move, from: &str) -> bool {
+        let facts = self.facts;
+        let bound = &facts.bindings[binding];
+        let name = &bound.name;
+        let is_declared = || {
+            let declared = self.items.get(from).copied();
+            let elsewhere = self.project.rust_item(from);
+            declared
+                .or(elsewhere)
+                .is_some_and(|it| it & space::TYPE != 0)
+        };
+        let is_there = space::is_in_namesake(mv) || is_declared();
+        let is_given = self.leaf_of(binding).is_some_and(|it| it.2.public)
+            || facts.in_macros.contains(name)
+            || facts.begun_in_macros.contains_key(name)
+            || facts.opaque.contains_key(name);
+        if is_there && is_given {
+            return true;
+        }
+        // Nothing else of the file is meant by what stands before a `::`.
+        let is_type = |&it: &usize| it != binding && facts.bindings[it].spaces & space::TYPE != 0;
+        let package = self.place.package.as_ref();
+        let is_crate = || package.is_some_and(|package| package.module(name).is_some());
+        if !is_there && (facts.named(name).iter().any(is_type) || is_crate()) {
+            return false;
+        }
+        let goes_on = |path: &PathRef| {
+            path.words.len() > 1
+                && !path.leading
+                && path.words[0].text == *name
+                && bound.visible.contains(&path.start())
+        };
+        let leads_on = |statement: &Statement| {
+            let leaves = statement.leaves.iter();
+            let mut heads = leaves.filter_map(|leaf| leaf.names.first().zip(leaf.names.get(1)));
+            statement.leading.is_none()
+                && bound.visible.contains(&statement.keyword)
+                && heads.any(|(head, _)| head.plain() == &**name)
+        };
+        facts.paths.iter().any(goes_on) || facts.statements.iter().any(leads_on)
     }
 
     /// Whether an import is what gives the canonical path its thing, from the legacy one:

@@ -315,7 +315,10 @@ impl<'a> Names<'a> {
             leading: import.leading.is_some() || one.rooted,
             dollar: import.dollar,
             // Names are taken from modules and types alone.
-            spaces: if one.glob { space::TYPE } else { space::ANY },
+            spaces: match one.glob || one.is_self() {
+                true => space::TYPE,
+                false => space::ANY,
+            },
             module: import.module,
             at: one.at.start,
             leaf: Some((statement, leaf)),

@@ -720,6 +720,13 @@ impl Leaf {
         };
         (&**written != "_").then(|| plain(written))
     }
+
+    /// Whether it is the `self` of a list, which imports a module or a type and nothing else of the
+    /// name.
+    pub(super) fn is_self(&self) -> bool {
+        let last = self.names.last();
+        !self.glob && last.is_some_and(|last| last.at.end <= self.at.start)
+    }
 }
 
 impl List {

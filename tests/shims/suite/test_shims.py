@@ -598,6 +598,40 @@ def test_an_import_below_a_live_module_changes_nothing_of_what_it_lost(first):
         assert wsc.bar.spin is spin
 
 
+def test_what_moved_into_a_module_of_its_name_is_that_and_the_module_where_it_is_meant(
+    monkeypatch,
+):
+    with Caught() as caught:
+        from wsc.bar import tock
+
+        assert tock() == 60
+        import wsc.bar
+
+        assert wsc.bar.tock() == 60
+        import wsc.bar.tock
+
+        assert wsc.bar.tock() == 60 and wsc.bar.tock.__name__ == "tock"
+    assert caught.lines() == [here(-9), here(-4), here(-1)]
+    with Caught() as caught:
+        from wsc.bar.tock import STEP, tock as canonical
+        import wsc.bar.tock as module
+
+        assert wsc.bar.tock.STEP == STEP == 60 and wsc.bar.tock.tock is canonical
+        assert module is sys.modules["wsc.bar.tock"] and canonical is tock
+        monkeypatch.setattr("wsc.bar.tock.STEP", 61)
+        assert tock() == 61
+        wsc.bar.tock.STEP = 62
+        assert tock() == 62
+        monkeypatch.undo()
+        assert tock() == 60
+    assert not caught.list
+    with Caught() as caught:
+        from wsc.bar import tock as again
+
+        assert again is tock
+    assert caught.lines() == [here(-3)]
+
+
 def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
     names = {}
     with Caught() as caught:

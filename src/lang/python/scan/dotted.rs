@@ -179,6 +179,10 @@ impl<'a> Scanner<'a> {
                 );
                 continue;
             };
+            if self.is_in_namesake(&one.2) {
+                self.otherwise_of(bound, one, group);
+                continue;
+            }
             // `import a.b.c` of a package that moves: `a.b` alone does not give its `c`.
             let root = self.facts.name(variable.symbol.1);
             let spot = self.facts.uses[one.0].scope;
@@ -186,7 +190,7 @@ impl<'a> Scanner<'a> {
                 self.keep_root(variable, bound, one);
                 continue;
             }
-            let imported = self.place.canonical(&self.full(bound));
+            let imported = self.place.canonical_module(&self.full(bound));
             let home = match crate::plan::under(&imported, &home) {
                 true => imported,
                 false => home,
@@ -245,7 +249,7 @@ impl<'a> Scanner<'a> {
     ) {
         let root = crate::lang::python::first(path);
         let (moved, others) = self.moved_uses(root, uses);
-        let own = self.moved(path);
+        let own = self.moved_module(path);
         if moved.is_empty() && own.is_none() {
             return;
         }
@@ -277,7 +281,8 @@ impl<'a> Scanner<'a> {
             .first()
             .copied()
             .flatten()
-            .filter(|first| homes.iter().all(|home| *home == Some(*first)));
+            .filter(|first| homes.iter().all(|home| *home == Some(*first)))
+            .filter(|_| !moved.iter().any(|(_, _, to)| self.is_in_namesake(to)));
         // `L = a.b` goes along where all that is read of `L` does.
         let mut givers = self.givers(variable, &moved);
         givers.retain(|&giver| {
@@ -452,7 +457,7 @@ impl<'a> Scanner<'a> {
         for bound in &variable.bound {
             let import = &self.facts.imports[bound.import as usize];
             let alias = &import.names[bound.alias as usize];
-            let Some(to) = self.moved(&bound.path) else {
+            let Some(to) = self.moved_bound(bound) else {
                 continue;
             };
             if self.is_ignored(alias.name_range, Code::Import, &to) {
@@ -460,7 +465,7 @@ impl<'a> Scanner<'a> {
             }
             let site = self.site(Code::Import, alias.name_range, &bound.path, &to);
             if import.module.is_none() && alias.asname.is_none() && *alias.name != *root {
-                let target = self.place.canonical(&self.full(bound));
+                let target = self.place.canonical_module(&self.full(bound));
                 if self.is_given_already(variable, bound, root, &target) {
                     let what = Imported {
                         asname: self.alias_of(&target),

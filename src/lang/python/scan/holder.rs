@@ -40,7 +40,8 @@ impl<'a> Scanner<'a> {
             .iter()
             .fold(first.import, |group, bound| self.unite(group, bound.import));
         let homes: Vec<Option<&str>> = moved.iter().map(|(_, _, to)| home(to)).collect();
-        let one_home = homes.iter().all(|home| home.is_some() && *home == homes[0]);
+        let one_home = homes.iter().all(|home| home.is_some() && *home == homes[0])
+            && !moved.iter().any(|(_, _, to)| self.is_in_namesake(to));
         let depth = first.path.split('.').count();
         let direct = moved
             .iter()
@@ -226,6 +227,10 @@ impl<'a> Scanner<'a> {
                 continue;
             };
             let local = last(&home).to_owned();
+            if self.is_in_namesake(&to) {
+                self.otherwise(bound, index, consumed, &dotted, &to, group);
+                continue;
+            }
             let room = match self.facts.id(&local) == Some(used.name) {
                 true => Room::Taken(String::new()),
                 false => self.names.room(&local, &home, owner, &[used.scope]),
@@ -277,7 +282,10 @@ impl<'a> Scanner<'a> {
             Some(package) => format!("{package}_{}", last(&home)),
             None => format!("{home}_"),
         };
-        if consumed > 0 && self.has_room(&longer, &home, scope, &[used.scope]) {
+        if consumed > 0
+            && !self.is_in_namesake(to)
+            && self.has_room(&longer, &home, scope, &[used.scope])
+        {
             self.add(bound.import, self.module_import(bound, &home, &longer));
             self.rewrite_chain(index, consumed, &longer, dotted, to, group);
             return;
@@ -291,7 +299,11 @@ impl<'a> Scanner<'a> {
             let site = self.site(Code::Usage, use_range(used), dotted, to);
             self.leave(
                 vec![site],
-                format!("`{longer}` and `{name}` are taken here"),
+                match self.is_in_namesake(to) {
+                    true if quoted => format!("`{home}` may be what moved, and not the module"),
+                    true => format!("`{name}` is taken here"),
+                    false => format!("`{longer}` and `{name}` are taken here"),
+                },
             );
             return;
         }

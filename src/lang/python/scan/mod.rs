@@ -221,16 +221,51 @@ impl<'a> Scanner<'a> {
         (!super::is_own(self.place, &moved)).then_some(moved)
     }
 
+    /// The same of a module.
+    fn moved_module(&self, module: &str) -> Option<Moved<'a>> {
+        let moved = self.place.moved_module(module)?;
+        (!super::is_own(self.place, &moved)).then_some(moved)
+    }
+
     /// The move of a use's path. What is patched in a module that uses the thing itself stays: it
     /// is that module's variable which is meant, not the thing.
     fn moved_use(&self, path: &str, used: &Use) -> Option<Moved<'a>> {
         let moved = self.moved(path)?;
-        if self.is_keyed(used) && moved.rest.is_empty() {
+        let is_whole = moved.rest.is_empty();
+        if is_whole && (self.is_keyed(used) || self.is_module(path, used)) {
             return None;
         }
         let is_patched = used.bound || used.attrs.last().is_some_and(|attr| attr.quoted);
         let stays = is_patched && moved.rest.is_empty() && self.place.user(&moved).is_some();
         (!stays).then_some(moved)
+    }
+
+    /// Whether a use is of a module that the file imports as a whole, and not of a symbol under the
+    /// same path: nobody calls a module.
+    fn is_module(&self, path: &str, used: &Use) -> bool {
+        let is_set = used.bound || used.attrs.last().is_some_and(|attr| attr.quoted);
+        let at = use_range(used);
+        let (before, after) = (
+            &self.text[..at.start().to_usize()],
+            &self.text[at.end().to_usize()..],
+        );
+        let is_called = || after.trim_start().starts_with('(') || before.ends_with('@');
+        self.place.modules.is_imported(path) && !is_set && !is_called()
+    }
+
+    /// The move of what an import binds as a whole: of `import a.b as c` that of a module.
+    fn moved_bound(&self, bound: &Bound) -> Option<Moved<'a>> {
+        let moved = match self.facts.imports[bound.import as usize].module {
+            Some(_) => self.place.moved(&bound.path),
+            None => self.place.moved_module(&bound.path),
+        }?;
+        (!super::is_own(self.place, &moved)).then_some(moved)
+    }
+
+    /// Whether a thing moves into a module under whose path a symbol moves: what `a.b` is of `a` may
+    /// differ from one version of `a` to another, so the thing is imported by its name.
+    fn is_in_namesake(&self, to: &Moved<'_>) -> bool {
+        to.to.name.is_some() && self.place.is_below_symbol(&to.to.module)
     }
 
     /// Whether a use is a keyword by which its caller gets something back.
@@ -414,7 +449,7 @@ impl<'a> Scanner<'a> {
                 && other.names.iter().any(is_it)
                 && (*at <= index || self.is_next_to(index, *at))
         });
-        let moves = self.place.concerns(&what.module);
+        let moves = self.place.concerns_module(&what.module);
         others.next().filter(|_| !moves).map(|(at, _)| at)
     }
 

@@ -7,7 +7,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn object(&mut self, variable: &Variable) {
         let mut moved: Vec<(Bound, Moved<'a>)> = Vec::new();
         for bound in &variable.bound {
-            if let Some(to) = self.moved(&bound.path)
+            if let Some(to) = self.moved_bound(bound)
                 && !self.is_ignored(self.alias_range(bound), Code::Import, &to)
             {
                 moved.push((bound.clone(), to));
@@ -123,7 +123,7 @@ impl<'a> Scanner<'a> {
         let mut moves = self.place.plan.moves_of(Dialect::Python);
         moves.find(|mv| mv.to.last() == new && !mv.to.is(target))?;
         let takes_it = |bound: &Bound| {
-            let moved = self.is_plain_alias(bound).then(|| self.moved(&bound.path));
+            let moved = self.is_plain_alias(bound).then(|| self.moved_bound(bound));
             moved.flatten().is_some_and(|to| is_other(&to.dotted()))
         };
         let mut others = self.variables().into_iter();
@@ -207,7 +207,7 @@ impl<'a> Scanner<'a> {
         for bound in &variable.bound {
             let import = &facts.imports[bound.import as usize];
             let alias = &import.names[bound.alias as usize];
-            if self.moved(&bound.path).is_none() && alias.asname.is_some() {
+            if self.moved_bound(bound).is_none() && alias.asname.is_some() {
                 let what = Imported {
                     module: parent(&bound.path).to_owned(),
                     name: Some(last(&bound.path).to_owned()),

@@ -22,7 +22,7 @@ impl<'a> Scanner<'a> {
             .collect();
         for (index, module) in &stars {
             let import = &self.facts.imports[*index as usize];
-            if let Some(to) = self.moved(module)
+            if let Some(to) = self.moved_module(module)
                 && !self.is_ignored(import.module_range, Code::Import, &to)
             {
                 let site = self.site(Code::Import, import.module_range, module, &to);
@@ -151,7 +151,7 @@ impl<'a> Scanner<'a> {
             .into_iter()
             .filter(|(_, other)| {
                 let file = self.place.project.module(other, self.place.file);
-                !self.place.concerns(other) && file.is_none()
+                !self.place.concerns_module(other) && file.is_none()
             });
         if others.count() > 0 {
             self.leave(
