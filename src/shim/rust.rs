@@ -115,6 +115,10 @@ struct Item {
     /// The segments between the module that includes the file and the item.
     modules: Vec<String>,
     versions: Versions,
+    /// The condition on which the thing is there.
+    condition: Option<String>,
+    /// What is left to the user.
+    note: Option<String>,
     /// What the attribute says besides versions.
     option: Option<String>,
     /// `pub use …;`, `pub type …;` or `pub fn …;`.
@@ -150,6 +154,9 @@ pub(super) fn blocks(
                 for mut item in items.into_iter().filter(|item| !is_due(item)) {
                     let (includer, known) = includer(survey, &package.dir, library, &item.modules);
                     item.modules.drain(..known);
+                    if let Some(note) = item.note.take() {
+                        wanted.note(&includer, note);
+                    }
                     let file = folder(&includer, known).join(FILE);
                     let entry = files.entry(file).or_insert_with(|| (includer, Vec::new()));
                     entry.1.push(item);
@@ -293,10 +300,26 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         if let Some(why) = contradiction(survey, (new, kind), &declared) {
             return fault(why);
         }
+        if declared.is_empty() && kind == "macro" && home.1.is_empty() {
+            declared = survey.places.macros(&survey.project, home.0, new);
+        }
+        let mut condition = condition(survey, home, (kind, &declared));
+        // A feature of another crate is none of this one.
+        let is_foreign = home.0 != mv.from.module[0];
+        let foreign = condition.take_if(|it| is_foreign && it.contains("feature"));
+        let note = foreign.map(|condition| {
+            let others = home.0;
+            format!(
+                "`{new}` of `{others}` is there where `{condition}` holds in that crate alone: \
+                 ask for it in `Cargo.toml`, or its shim does not compile"
+            )
+        });
         match item(name, new, &to, kind, signature, alias(kind, &declared)) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
+                condition: condition.take(),
+                note: note.clone(),
                 option,
                 text,
             }),
@@ -361,6 +384,35 @@ fn contradiction(
         "`{name}` is no `{kind}`: it is a `{}`, at {file}:{line}",
         it.kind
     ))
+}
+
+/// The condition on which a thing is there: those of its declaration, and of the modules that it lies
+/// in. `None` where there is none, or none that can be told.
+fn condition(
+    survey: &Survey<'_>,
+    (krate, module): (&str, &[String]),
+    (kind, declared): (&str, &[(FileId, &Declared)]),
+) -> Option<String> {
+    let project = &survey.project;
+    let around = |file: FileId| survey.places.conditions(project, file).map(str::to_owned);
+    let is_right = |(_, it): &&(FileId, &Declared)| it.kind == kind || it.kind == "use";
+    let cases = declared.iter().filter(is_right).map(|(file, it)| {
+        let own = it.conditions.iter().cloned();
+        own.chain(around(*file)).collect::<Vec<String>>()
+    });
+    let cases: Vec<Vec<String>> = cases.collect();
+    if !cases.is_empty() {
+        return lang::rust::any(&cases);
+    }
+    // What a macro or a star gives is there where its module is.
+    let at = |depth: usize| {
+        survey
+            .places
+            .rust_files(project, krate, &module[..depth])
+            .first()
+    };
+    let innermost = (0..=module.len()).rev().find_map(at);
+    innermost.and_then(|&file| around(file))
 }
 
 /// What an alias of a thing repeats of its parameters, in its head and behind the path; `None` where
@@ -530,6 +582,9 @@ impl Tree {
                 0 => "shim_macros::deprecated_reexport",
                 _ => "deprecated_reexport",
             };
+            if let Some(condition) = &item.condition {
+                let _ = writeln!(text, "{indent}#[cfg({condition})]");
+            }
             if !options.is_empty() {
                 let _ = writeln!(text, "{indent}#[{name}({})]", options.join(", "));
             }

@@ -4,6 +4,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::conditions::parts;
 use super::tokens::is_sign;
 
 /// The files that the text of a module includes, as they are written there; but for those under an
@@ -125,14 +126,6 @@ fn holds(condition: &[TokenTree]) -> Option<bool> {
         }
         _ => None,
     }
-}
-
-/// What commas part.
-fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let parts = tokens.split(|token| is_sign(token, ','));
-    let parts = parts.filter(|part| !part.is_empty());
-    parts.map(<[TokenTree]>::to_vec).collect()
 }
 
 #[cfg(test)]

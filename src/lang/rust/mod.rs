@@ -5,6 +5,7 @@
 mod apart;
 mod builtin;
 mod cargo;
+mod conditions;
 mod configurations;
 mod crates;
 mod docs;
@@ -41,10 +42,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::apart::{Member, told_apart};
+pub use self::conditions::{all, any};
 use self::docs::Docs;
 use self::facts::{Bound, Facts, NoStd, PathRef};
 pub use self::includes::includes;
-pub use self::items::{Declared, declared};
+pub use self::items::{Declared, DeclaredModule, declared, declared_modules};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;
