@@ -7,7 +7,9 @@
 //! with its signature is declared deprecated, which mypy and pyright flag.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use super::block;
 use super::modules::{LegacyModule, MovedName};
 use super::python::{WIDTH, quoted};
 use super::survey::Survey;
@@ -96,6 +98,32 @@ pub(super) fn stub(
         .filter(|_| declared.renames)
         .map(|public| public.names);
     Ok(sealed("#", &text(&declared, style, star, public)))
+}
+
+/// What a stub of the user's lacks that stands in the place of a generated one.
+pub(super) fn lack(survey: &Survey<'_>, module: &LegacyModule, path: &Path) -> Option<String> {
+    let source = survey.source(path).ok().flatten();
+    let outline = source.and_then(|source| block::outline(survey, &source));
+    let public = Public::of(survey, module).map(|public| public.names);
+    let mut names = public.unwrap_or_default();
+    names.extend(module.names.keys().cloned());
+    if let Some(outline) = &outline {
+        let stars = outline.imports.iter().filter(|import| import.star);
+        let mut given = stars.flat_map(|import| survey.project.absolute(None, &import.module));
+        let gives_all = given.any(|given| module.target.as_ref() == Some(&given));
+        let is_own = |name: &String| module.names.contains_key(name);
+        names.retain(|name| !outline.names.contains_key(name.as_str()));
+        names.retain(|name| !outline.dynamic && (is_own(name) || !gives_all));
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let some = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let why = "type checkers read this stub of yours, which lacks names that moved";
+    (!names.is_empty())
+        .then(|| format!("{why}, {some}{more}: declare them, or delete it, and one is generated"))
 }
 
 /// How names are declared, in a stub and elsewhere.

@@ -463,6 +463,11 @@ rust = { from = "lib::old::A", to = "lib::new::A", kind = "struct" }
         ("/// include!(\"moved.rs\");\nfn f() {}", 1),
         ("pub const S: &str = r#\"include!(\"moved.rs\");\"#;", 1),
         ("#[cfg(any())]\ninclude!(\"moved.rs\");", 1),
+        ("#[cfg(test)]\ninclude!(\"moved.rs\");", 1),
+        (
+            "include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/moved.rs\"));",
+            0,
+        ),
         ("pub mod inner { include!(\"moved.rs\"); }", 1),
         ("include!(\"old/moved.rs\");", 1),
     ] {
@@ -570,5 +575,49 @@ rust = { from = "lib::system", to = "lib::sys::system", kind = "fn" }
         ("sys::system;", Some("unix")),
     ] {
         assert_eq!(above(item).as_deref(), condition, "{item}");
+    }
+}
+
+#[test]
+fn rust_writes_keywords_as_raw_names() {
+    let moves = r##"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::attempt", to = "lib::fresh::r#try", kind = "fn" }
+[[move]]
+id = "b"
+since = "0.2"
+rename = { attempt = "try", again = "r#loop", "r#match" = "fits" }
+rust = { from = "lib::old", to = "lib::fresh", items = ["attempt:fn", "again:fn", "r#match:fn", "r#type:struct"] }
+[[move]]
+id = "c"
+since = "0.2"
+rust = { from = "lib::r#mod::r#move", to = "lib::r#ref::r#move", kind = "fn", signature = "pub fn r#move()" }
+"##;
+    let files = [
+        (
+            "src/lib.rs",
+            "pub mod fresh;\npub mod r#ref;\ninclude!(\"moved.rs\");\n",
+        ),
+        (
+            "src/fresh.rs",
+            "#[cfg(a)]\npub fn r#try() {}\npub fn r#loop() {}\npub fn fits() {}\npub struct r#type {}\n",
+        ),
+        ("src/ref.rs", "pub fn r#move() {}\n"),
+    ];
+    let (tree, output) = rust(moves, &files);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    for line in [
+        "#[cfg(a)]\n#[shim_macros::deprecated_reexport(since = \"0.2.0\")]\npub use crate::fresh::r#try as attempt;",
+        "    #[cfg(a)]\n    pub use crate::fresh::r#try as attempt;",
+        "    pub use crate::fresh::r#loop as again;",
+        "    pub use crate::fresh::fits as r#match;",
+        "    pub type r#type = crate::fresh::r#type;",
+        "pub mod r#mod {",
+        "to = crate::r#ref::r#move",
+    ] {
+        assert!(block.contains(line), "{line}: {block}");
     }
 }

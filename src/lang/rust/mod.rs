@@ -51,6 +51,7 @@ use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;
 use self::scan::Manner;
+pub use self::tree::{plain, written};
 use self::words::Words;
 use super::dotted;
 use super::suppress::Suppressions;
