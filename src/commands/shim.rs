@@ -115,7 +115,7 @@ fn check(cli: &Cli, shims: &Shims, output: &mut Output) -> anyhow::Result<Exit> 
             };
             writeln!(out, "{}: {what}", file.path().display())?;
         }
-        notes(shims, |note| cli.verbose || note.is_needed, out)?;
+        notes(shims, |note| !cli.quiet || note.is_needed, out)?;
         out.flush()?;
         match (cli.quiet, shims.files.len()) {
             (true, _) => Ok(()),

@@ -282,7 +282,8 @@ impl Reader<'_> {
         let since = self.string(keys.get("since"));
         let remove_in = self.string(keys.get("remove_in"));
         let rename_value = keys.get("rename");
-        let rename = self.rename(rename_value);
+        let is_python = keys.get("python").is_some();
+        let rename = self.rename(rename_value, is_python);
         let python = keys.get("python").and_then(|value| self.python_move(value));
         let rust = keys.get("rust").and_then(|value| self.rust_move(value));
         let mentions = |key: &str| keys.table.iter().any(|(name, _)| name.get_ref() == key);
@@ -350,7 +351,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rename(&mut self, value: Option<&Value<'_>>) -> BTreeMap<String, String> {
+    fn rename(&mut self, value: Option<&Value<'_>>, is_python: bool) -> BTreeMap<String, String> {
         let mut rename = BTreeMap::new();
         let Some(keys) = value.and_then(|value| self.table(value)) else {
             return rename;
@@ -360,7 +361,12 @@ impl Reader<'_> {
                 continue;
             };
             for (range, name) in [(old.span(), old.get_ref().as_ref()), (range, &new)] {
-                if let Some(why) = names::python(name) {
+                // What Rust alone has may be a keyword of it, raw or not.
+                let why = match is_python {
+                    true => names::python(name),
+                    false => names::rust(name).and_then(|_| names::rust(&format!("r#{name}"))),
+                };
+                if let Some(why) = why {
                     self.fault(range, why);
                 }
             }

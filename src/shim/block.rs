@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::modules::LegacyModule;
-use super::python::{WIDTH, arguments, entry, import};
+use super::python::{WIDTH, arguments, import};
 use super::stub::{Classes, Declarations, Style};
 use super::survey::Survey;
 use super::{Fate, Wanted};
@@ -14,6 +14,9 @@ use crate::source::Source;
 
 /// What the module of a name calls the function of the runtime.
 const FUNCTION: &str = "moved_names as _moved_names";
+
+/// What nobody but a block says.
+const ANSWER: &str = "__getattr__ = _moved_names(";
 
 const INDENT: &str = "    ";
 
@@ -59,11 +62,16 @@ pub(super) fn write(
         }
     }
     stub(module, &names, survey, wanted);
+    if [BLOCK.0, BLOCK.1, ANSWER].iter().any(|it| own.contains(it)) {
+        let why = "a block of shims has lost its first or its last line: delete what is left of it";
+        wanted.need(path, why.to_owned());
+        return Ok(!names.is_empty());
+    }
     let after = match names.is_empty() {
         true => own,
         false if is_bound("__getattr__") => {
             if !follows(&own, module, &names) {
-                wanted.note(path, instruction(module, runtime, &names));
+                wanted.need(path, instruction(module, runtime, &names));
             }
             own
         }
@@ -124,17 +132,24 @@ fn stub(module: &LegacyModule, names: &[&String], survey: &Survey<'_>, wanted: &
             declared.given_on(survey, (name, &module.names[name]), style);
         }
         let why = "type checkers read this stub, which lacks names that users take from the module; put into it:";
-        wanted.note(
+        wanted.need(
             &path,
             format!("{why}\n{}{}", declared.imports(style), declared.aliases()),
         );
     }
 }
 
-/// Whether the user has put what [`instruction`] says into a module.
+/// Whether the user has put what [`instruction`] says into a module, however a formatter has it.
 fn follows(text: &str, module: &LegacyModule, names: &[&String]) -> bool {
-    let leads = |name: &&String| text.contains(&entry(name, &module.names[*name].to));
-    text.contains("_moved_names(") && names.iter().all(leads)
+    let bare = |text: &str| {
+        let text: String = text.split_whitespace().collect();
+        text.replace('\'', "\"")
+            .replace(",}", "}")
+            .replace(",)", ")")
+    };
+    let arguments = arguments(module, names.iter().copied(), 1);
+    let call = format!("_moved_names({arguments})");
+    bare(text).contains(&bare(&call))
 }
 
 /// Whether a module imports the name with all others of a module of the project.
@@ -183,7 +198,8 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-fn outline(survey: &Survey<'_>, source: &Source) -> Option<Outline> {
+/// What a text binds, of a file that may be no module of the project.
+pub(super) fn outline(survey: &Survey<'_>, source: &Source) -> Option<Outline> {
     use crate::lang::{Language as _, python::Python};
     let mut document = Python.read_whole(source, survey.plan, &survey.project, None);
     document.take_outline()
@@ -217,7 +233,7 @@ fn block(
     };
     let body = format!(
         "import typing as _typing  # noqa: E402\n\n\
-         {head}{import}\n    __getattr__ = _moved_names(\n{arguments}    )\n"
+         {head}{import}\n    {ANSWER}\n{arguments}    )\n"
     );
     let (begin, end) = BLOCK;
     format!(

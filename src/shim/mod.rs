@@ -93,7 +93,7 @@ pub struct Note {
     pub path: PathBuf,
     /// What to do, and why; lines behind the first one are to be written as they are.
     pub text: String,
-    /// Without it what was written keeps nothing alive.
+    /// Without it a legacy path is not kept alive, or nobody is told that the user keeps it so.
     pub is_needed: bool,
 }
 
@@ -150,11 +150,11 @@ struct Wanted {
 
 impl Wanted {
     /// A whole file, unless one of the user's is in its place; whether it is one to write. What was
-    /// generated and lost its mark is none of the user's.
+    /// generated and lost its mark is none of the user's, and one that says nothing neither.
     fn whole(&mut self, survey: &Survey<'_>, path: PathBuf, text: String) -> bool {
         let lost_its_mark = || {
             let there = std::fs::read_to_string(&path);
-            there.is_ok_and(|there| lost_its_mark(&there, &text))
+            there.is_ok_and(|there| lost_its_mark(&there, &text) || there.trim().is_empty())
         };
         let is_ours = survey.may_generate(&path) || lost_its_mark();
         if is_ours {
@@ -209,7 +209,7 @@ fn python(
             Standing::Busy(why) => wanted.note(&module.path, why.clone()),
             Standing::Gone if !survey.may_generate(&module.path) => {
                 let why = "it is a file of yours that the project ignores: a shim takes its place when it is gone";
-                wanted.note(&module.path, why.to_owned());
+                wanted.need(&module.path, why.to_owned());
             }
             Standing::Gone | Standing::Reexports => {
                 used.insert(&module.runtime_owner);
@@ -226,8 +226,12 @@ fn python(
                 let stub = module.path.with_extension("pyi");
                 if stubs {
                     let text = stub::stub(manifest, survey, module, classes)?;
-                    // One of the user's stays.
-                    wanted.whole(survey, stub, text);
+                    // One of the user's stays, if it does what it is there for.
+                    if !wanted.whole(survey, stub.clone(), text)
+                        && let Some(why) = stub::lack(survey, module, &stub)
+                    {
+                        wanted.need(&stub, why);
+                    }
                 }
             }
         }

@@ -57,6 +57,8 @@ pub(super) struct LegacyModule {
     pub(super) target: Option<String>,
     /// The names that lead elsewhere.
     pub(super) names: BTreeMap<String, MovedName>,
+    /// The names of the legacy modules right below it.
+    pub(super) submodules: BTreeSet<String>,
     /// Those of the module, or of its first name.
     pub(super) versions: Versions,
     /// Its file, absolute.
@@ -125,32 +127,74 @@ pub(super) fn legacy_modules(
                 module.names.insert(name.clone(), moved);
                 // A name of a package that is a module is imported by its path as well.
                 for (from, to) in renamed_modules(survey, mv) {
-                    modules.entry(from).or_default().target = Some((to, versions.clone()));
+                    modules.entry(from).or_default().target = Some((to, versions.clone(), at));
                 }
             }
             None => {
                 for (from, to) in moved_modules(survey, plan, mv, &renamed) {
-                    modules.entry(from).or_default().target = Some((to, versions.clone()));
+                    modules.entry(from).or_default().target = Some((to, versions.clone(), at));
                 }
             }
         }
     }
     modules.retain(|dotted, unplaced| unplaced.is_alive(survey, dotted));
+    let submodules = submodules(&mut modules);
     let paths: BTreeSet<String> = modules.keys().cloned().collect();
     let modules = modules.into_iter().map(|(dotted, unplaced)| {
         // What lies below a module is the next in order behind its dot.
         let below = format!("{dotted}.");
         let next = paths.range(below.clone()..).next();
         let has_submodules = next.is_some_and(|next| next.starts_with(&below));
-        unplaced.placed(manifest, survey, dotted, has_submodules)
+        let mut module = unplaced.placed(manifest, survey, dotted, has_submodules);
+        module.submodules = submodules.get(&module.dotted).cloned().unwrap_or_default();
+        module
     });
     modules.collect()
+}
+
+/// The names of the modules right below each. One that is called otherwise than in the package that
+/// the others moved to is a name of the legacy package, which the new one cannot know.
+fn submodules(modules: &mut BTreeMap<String, Unplaced>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut renamed = Vec::new();
+    for (dotted, unplaced) in modules.iter() {
+        let Some((package, name)) = dotted.rsplit_once('.') else {
+            continue;
+        };
+        let names = below.entry(package.to_owned()).or_default();
+        names.insert(name.to_owned());
+        let above = modules.get(package).and_then(|it| it.target.as_ref());
+        let Some(((to, versions, spec), (above, ..))) = unplaced.target.as_ref().zip(above) else {
+            continue;
+        };
+        let to_name = to
+            .rsplit_once('.')
+            .filter(|_| *to != format!("{above}.{name}"));
+        if let Some((module, new)) = to_name {
+            let moved = MovedName {
+                to: Target {
+                    module: module.to_owned(),
+                    name: Some(new.to_owned()),
+                },
+                versions: versions.clone(),
+                kind: None,
+                spec: *spec,
+            };
+            renamed.push((package.to_owned(), name.to_owned(), moved));
+        }
+    }
+    for (package, name, moved) in renamed {
+        let package = modules.get_mut(&package);
+        let names = package.map(|package| &mut package.names);
+        names.map(|names| names.entry(name).or_insert(moved));
+    }
+    below
 }
 
 /// What is known of a legacy module before it is looked for.
 #[derive(Default)]
 struct Unplaced {
-    target: Option<(String, Versions)>,
+    target: Option<(String, Versions, usize)>,
     names: BTreeMap<String, MovedName>,
 }
 
@@ -207,13 +251,13 @@ impl Unplaced {
                 .is_due(Dialect::Python, &path, &versions.remove_in)
         };
         self.names.retain(|_, name| !is_due(&name.versions));
-        self.target.take_if(|(_, versions)| is_due(versions));
+        self.target.take_if(|(_, versions, _)| is_due(versions));
         self.target.is_some() || !self.names.is_empty()
     }
 
     /// The module that most of it went to.
     fn like(&self) -> Option<&str> {
-        let target = self.target.as_ref().map(|(target, _)| target.as_str());
+        let target = self.target.as_ref().map(|(target, ..)| target.as_str());
         let first = || {
             self.names
                 .values()
@@ -238,7 +282,7 @@ impl Unplaced {
             has_submodules,
         );
         let (target, versions) = match self.target {
-            Some((target, versions)) => (Some(target), versions),
+            Some((target, versions, _)) => (Some(target), versions),
             None => (None, first.unwrap_or_default()),
         };
         let file = survey.users_module(&dotted);
@@ -250,6 +294,7 @@ impl Unplaced {
             dotted,
             target,
             names: self.names,
+            submodules: BTreeSet::new(),
             versions,
             path: users.clone().unwrap_or_else(|| generated.clone()),
             standing: Standing::Gone,

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::lang::{self, rust::Declared};
+use crate::lang::rust::{self, Declared, DeclaredModule};
 use crate::project::{FileId, Project};
 
 /// The modules of a project, by their names.
@@ -26,6 +26,10 @@ struct RustModule {
     files: Vec<FileId>,
     /// What its files declare, each with its file.
     declared: OnceCell<Vec<(FileId, Declared)>>,
+    /// The modules that they declare.
+    modules: OnceCell<Vec<DeclaredModule>>,
+    /// What has to hold for each of its files to be there: see [`Places::conditions`].
+    conditions: OnceCell<Vec<(FileId, Option<String>)>>,
 }
 
 impl Places {
@@ -126,20 +130,96 @@ impl Places {
         module.declared.get_or_init(|| {
             let files = module.files.iter().flat_map(|&file| {
                 let text = std::fs::read_to_string(&project.files()[file]);
-                let declared = lang::rust::declared(&text.unwrap_or_default());
+                let declared = rust::declared(&text.unwrap_or_default());
                 declared.into_iter().map(move |it| (file, it))
             });
             files.collect()
         })
     }
 
-    fn rust_module(
+    /// The macros of a crate that are called so: those that it exports are at its root.
+    pub(super) fn macros(
         &self,
         project: &Project,
         krate: &str,
-        module: &[String],
-    ) -> Option<&RustModule> {
-        let modules = self.rust.get_or_init(|| {
+        name: &str,
+    ) -> Vec<(FileId, &Declared)> {
+        let modules = self.rust_modules(project).keys();
+        let modules = modules.filter(|path| path[0] == krate);
+        let declared = modules.flat_map(|path| self.rust_declared(project, krate, &path[1..]));
+        let is_it =
+            |it: &Declared| it.kind == "macro" && it.path.last().is_some_and(|it| it == name);
+        let found = declared.filter(|(_, it)| is_it(it));
+        found.map(|(file, it)| (*file, it)).collect()
+    }
+
+    /// What has to hold for a file to be a module of its crate: `None` where nothing has to, or
+    /// where its declaration is not at hand.
+    pub(super) fn conditions(&self, project: &Project, file: FileId) -> Option<&str> {
+        let place = project.rust_place(file);
+        let module = self.rust_module(project, &place.krate, &place.module)?;
+        let each = module.conditions.get_or_init(|| {
+            let files = module.files.iter();
+            let above = |&file| {
+                (
+                    file,
+                    self.declaration(project, (&place.krate, &place.module), file),
+                )
+            };
+            files.map(above).collect()
+        });
+        let (_, conditions) = each.iter().find(|(other, _)| *other == file)?;
+        conditions.as_deref()
+    }
+
+    /// What the declarations of a module ask for, by the file that it stands in.
+    fn declaration(
+        &self,
+        project: &Project,
+        (krate, module): (&str, &[String]),
+        file: FileId,
+    ) -> Option<String> {
+        // The module above may be one inside of a file.
+        let (above, those) = (0..module.len()).rev().find_map(|depth| {
+            let above = self.rust_module(project, krate, &module[..depth])?;
+            let declared = above.modules.get_or_init(|| {
+                let files = above.files.iter().flat_map(|&file| {
+                    let text = std::fs::read_to_string(&project.files()[file]);
+                    rust::declared_modules(&text.unwrap_or_default())
+                });
+                files.collect()
+            });
+            let those = declared.iter().filter(|it| it.path == module[depth..]);
+            let those: Vec<&DeclaredModule> = those.collect();
+            (!those.is_empty()).then_some((above, those))
+        })?;
+        let path = &project.files()[file];
+        let is_here = |it: &DeclaredModule| match &it.file {
+            Some(written) => path.ends_with(written.trim_start_matches(['.', '/'])),
+            None => {
+                let is_mod = path.file_stem().is_some_and(|stem| stem == "mod");
+                let named = if is_mod {
+                    path.parent()
+                } else {
+                    Some(path.as_path())
+                };
+                let stem = named.and_then(Path::file_stem);
+                stem.is_some_and(|stem| it.path.last().is_some_and(|name| stem == name.as_str()))
+            }
+        };
+        let here = those.iter().filter(|it| is_here(it));
+        let here: Vec<&DeclaredModule> = here.copied().collect();
+        let those = if here.is_empty() { those } else { here };
+        let cases: Vec<Vec<String>> = those.iter().map(|it| it.conditions.clone()).collect();
+        let own = rust::any(&cases);
+        let around = above.files.first();
+        let around = around.and_then(|&file| self.conditions(project, file));
+        let both: Vec<String> = own.into_iter().chain(around.map(str::to_owned)).collect();
+        rust::all(&both)
+    }
+
+    fn rust_modules(&self, project: &Project) -> &BTreeMap<Vec<String>, RustModule> {
+        self.rust.get_or_init(|| {
             let mut modules: BTreeMap<Vec<String>, RustModule> = BTreeMap::new();
             for (file, path) in project.files().iter().enumerate() {
                 if path.extension().is_some_and(|extension| extension == "rs") {
@@ -149,11 +229,19 @@ impl Places {
                 }
             }
             modules
-        });
+        })
+    }
+
+    fn rust_module(
+        &self,
+        project: &Project,
+        krate: &str,
+        module: &[String],
+    ) -> Option<&RustModule> {
         let path: Vec<String> = std::iter::once(krate)
             .chain(module.iter().map(String::as_str))
             .map(str::to_owned)
             .collect();
-        modules.get(&path)
+        self.rust_modules(project).get(&path)
     }
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import json
 import linecache
 import os
@@ -56,6 +57,8 @@ _IMPORTS = frozenset(["_frozen_importlib", "importlib._bootstrap"])
 _LOOKERS = frozenset(
     ["doctest", "inspect", "jedi.inference.compiled.access", "pydoc", "rlcompleter"]
 )
+# It looks up names by `dir`, and then reads what stands in the module without asking it.
+_PLUGGY = frozenset(["pluggy._manager"])
 # What each module has of its own: by its type, for the import machinery, or of its own code. Other
 # names with two underscores are data.
 _OWN = frozenset(dir(types.ModuleType)) | {
@@ -128,11 +131,15 @@ class _Moves:
         home = importlib.import_module(where[0])
         value = getattr(home, where[1], _ABSENT)
         own = self.submodule(name)
-        is_module = value is _ABSENT or value is sys.modules.get(".".join(where))
+        if own is None and value is _ABSENT and name in self.names:
+            value = _submodule(*where)
+        module = sys.modules.get(".".join(where), _ABSENT)
+        is_module = value is _ABSENT or value is module
+        if own is None and is_module and value is not _ABSENT:
+            # What moved from a submodule its own shim alone knows.
+            own = _shim(f"{self.module}.{name}")
         if own is not None and (is_module or self.goes_on(name, value, own, caller)):
             value = own
-        elif value is _ABSENT and name in self.names:
-            value = _submodule(*where)
         if value is _ABSENT:
             raise AttributeError(
                 f"module {self.module!r} has no attribute {name!r}:"
@@ -247,6 +254,17 @@ class _Moves:
             names.update(name for name in dir(home) if self.where(name) is not None)
         return names
 
+    def bind_hooks(self, namespace: dict[str, Any], caller: types.FrameType) -> None:
+        """Puts the hooks of a plugin where pluggy finds them: it asks no `__getattr__`."""
+        if not _is_by(caller, _PLUGGY):
+            return
+        for name in self.all() - namespace.keys():
+            module, new = self.where(name) or (self.module, name)
+            home = importlib.import_module(module)
+            value = getattr(home, new, None)
+            if _is_hook(name, value):
+                namespace[name] = self.read(name, caller)
+
     def used(self, name: str, where: tuple[str, str], caller: types.FrameType) -> None:
         since, remove_in = self.versions.get(name, self.version)
         path = f"{self.module}.{name}"
@@ -280,6 +298,7 @@ class _MovedModule(types.ModuleType):
 
     def __dir__(self) -> list[str]:
         moves: _Moves = self.__dict__["__moved__"]
+        moves.bind_hooks(self.__dict__, _caller())
         return sorted(moves.all().union(self.__dict__) - {"__moved__"})
 
 
@@ -309,6 +328,8 @@ class _LiveModule(types.ModuleType):
 
     def __dir__(self) -> list[str]:
         moves = _live.get(self.__name__)
+        if moves is not None:
+            moves.bind_hooks(self.__dict__, _caller())
         return sorted({*super().__dir__(), *(moves.names if moves else ())})
 
     def __moves(self, name: str) -> _Moves | None:
@@ -454,6 +475,15 @@ def _submodule(package: str, name: str) -> object:
         return _ABSENT
 
 
+def _shim(module: str) -> object:
+    """The shim at a path, if there is one: no other module is imported for its sake."""
+    spec = importlib.util.find_spec(module)
+    loader: Any = spec and spec.loader
+    code = loader.get_code(module) if hasattr(loader, "get_code") else None
+    is_shim = code is not None and {__name__, "install"} <= {*code.co_names}
+    return importlib.import_module(module) if is_shim else None
+
+
 def _caller() -> types.FrameType:
     """Who asks the function that calls this."""
     return _beyond(sys._getframe(2))
@@ -487,6 +517,15 @@ def _is_of_library(frame: types.FrameType) -> bool:
         (file[len(path) - 1 :] for path in _LIBRARY if file.startswith(path)), ""
     )
     return below != "" and not below.startswith(_INSTALLED)
+
+
+def _is_hook(name: str, value: object) -> bool:
+    """Whether a name is that of a hook: pytest knows its own by their names, others are marked."""
+    marks = getattr(value, "__dict__", {})
+    is_marked = any(mark.endswith(("_impl", "_spec")) for mark in marks)
+    return isinstance(value, types.FunctionType) and (
+        is_marked or name.startswith("pytest_")
+    )
 
 
 def _is_made(frame: types.FrameType) -> bool:

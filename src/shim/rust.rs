@@ -12,7 +12,10 @@ use super::modules::Versions;
 use super::survey::Survey;
 use crate::discover;
 use crate::generated::sealed;
-use crate::lang::{self, rust::Declared};
+use crate::lang::{
+    self,
+    rust::{Declared, plain, written},
+};
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
 use crate::plan::Dialect;
 use crate::project::FileId;
@@ -115,6 +118,10 @@ struct Item {
     /// The segments between the module that includes the file and the item.
     modules: Vec<String>,
     versions: Versions,
+    /// The condition on which the thing is there.
+    condition: Option<String>,
+    /// What is left to the user.
+    note: Option<String>,
     /// What the attribute says besides versions.
     option: Option<String>,
     /// `pub use …;`, `pub type …;` or `pub fn …;`.
@@ -150,6 +157,9 @@ pub(super) fn blocks(
                 for mut item in items.into_iter().filter(|item| !is_due(item)) {
                     let (includer, known) = includer(survey, &package.dir, library, &item.modules);
                     item.modules.drain(..known);
+                    if let Some(note) = item.note.take() {
+                        wanted.note(&includer, note);
+                    }
                     let file = folder(&includer, known).join(FILE);
                     let entry = files.entry(file).or_insert_with(|| (includer, Vec::new()));
                     entry.1.push(item);
@@ -203,7 +213,9 @@ fn include(includer: &Path, file: &Path) -> String {
 fn is_included(includer: &Path, file: &Path) -> bool {
     let dir = includer.parent().unwrap_or(Path::new(""));
     let text = std::fs::read_to_string(includer).unwrap_or_default();
-    let included = lang::rust::includes(&text).into_iter();
+    let is_package = |dir: &&Path| dir.join("Cargo.toml").is_file();
+    let package = dir.ancestors().find(is_package).unwrap_or(dir);
+    let included = lang::rust::includes(&text, &package.to_string_lossy()).into_iter();
     let mut included = included.map(|path| discover::lexically_normal(&dir.join(path)));
     included.any(|path| path == *file)
 }
@@ -283,9 +295,11 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
     }
     let mut items = Vec::new();
     let mut add = |name: &str, new: &str, kind: &str, signature: Option<&str>| {
+        let (name, new) = (plain(name), plain(new));
         let (to_module, new) = &target(survey, mv, name, new);
         let to = canonical(&mv.from, to_module, new);
-        let module = mv.from.module[1..].to_vec();
+        let module = mv.from.module[1..].iter();
+        let module = module.map(|name| plain(name).to_owned()).collect();
         let home = (to_module[0].as_str(), &to_module[1..]);
         let mut declared = survey.places.declared(&survey.project, home, new);
         // A shim that is there already is not the thing itself.
@@ -293,10 +307,26 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         if let Some(why) = contradiction(survey, (new, kind), &declared) {
             return fault(why);
         }
+        if declared.is_empty() && kind == "macro" && home.1.is_empty() {
+            declared = survey.places.macros(&survey.project, home.0, new);
+        }
+        let mut condition = condition(survey, home, (kind, &declared));
+        // A feature of another crate is none of this one.
+        let is_foreign = home.0 != mv.from.module[0];
+        let foreign = condition.take_if(|it| is_foreign && it.contains("feature"));
+        let note = foreign.map(|condition| {
+            let others = home.0;
+            format!(
+                "`{new}` of `{others}` is there where `{condition}` holds in that crate alone: \
+                 ask for it in `Cargo.toml`, or its shim does not compile"
+            )
+        });
         match item(name, new, &to, kind, signature, alias(kind, &declared)) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
+                condition: condition.take(),
+                note: note.clone(),
                 option,
                 text,
             }),
@@ -316,7 +346,9 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         ),
         _ => {
             for (name, kind) in &mv.items {
-                let new = spec.rename.get(name).unwrap_or(name);
+                let renamed = spec.rename.iter();
+                let mut renamed = renamed.filter(|(old, _)| plain(old) == plain(name));
+                let new = renamed.next().map_or(name, |(_, new)| new);
                 add(name, new, kind, None);
             }
         }
@@ -330,7 +362,8 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
 /// The module and the name that a legacy name leads to after all moves: where its own move leads,
 /// another one may lead on from. `new` is its name there by its own.
 fn target(survey: &Survey<'_>, mv: &RustMove, name: &str, new: &str) -> (Vec<String>, String) {
-    let from = format!("{}::{name}", mv.from.module.join("::"));
+    let module = mv.from.module.iter().map(|name| plain(name));
+    let from = module.chain([name]).collect::<Vec<_>>().join("::");
     let moved = survey.plan.lookup_in(Dialect::Rust, &from);
     let moved = moved.map(|moved| moved.dotted());
     let path = moved.as_deref().and_then(|path| path.rsplit_once("::"));
@@ -339,7 +372,10 @@ fn target(survey: &Survey<'_>, mv: &RustMove, name: &str, new: &str) -> (Vec<Str
             let module = module.split("::").map(str::to_owned);
             (module.collect(), name.to_owned())
         }
-        None => (mv.to.module.clone(), new.to_owned()),
+        None => {
+            let module = mv.to.module.iter().map(|name| plain(name).to_owned());
+            (module.collect(), new.to_owned())
+        }
     }
 }
 
@@ -361,6 +397,35 @@ fn contradiction(
         "`{name}` is no `{kind}`: it is a `{}`, at {file}:{line}",
         it.kind
     ))
+}
+
+/// The condition on which a thing is there: those of its declaration, and of the modules that it lies
+/// in. `None` where there is none, or none that can be told.
+fn condition(
+    survey: &Survey<'_>,
+    (krate, module): (&str, &[String]),
+    (kind, declared): (&str, &[(FileId, &Declared)]),
+) -> Option<String> {
+    let project = &survey.project;
+    let around = |file: FileId| survey.places.conditions(project, file).map(str::to_owned);
+    let is_right = |(_, it): &&(FileId, &Declared)| it.kind == kind || it.kind == "use";
+    let cases = declared.iter().filter(is_right).map(|(file, it)| {
+        let own = it.conditions.iter().cloned();
+        own.chain(around(*file)).collect::<Vec<String>>()
+    });
+    let cases: Vec<Vec<String>> = cases.collect();
+    if !cases.is_empty() {
+        return lang::rust::any(&cases);
+    }
+    // What a macro or a star gives is there where its module is.
+    let at = |depth: usize| {
+        survey
+            .places
+            .rust_files(project, krate, &module[..depth])
+            .first()
+    };
+    let innermost = (0..=module.len()).rev().find_map(at);
+    innermost.and_then(|&file| around(file))
 }
 
 /// What an alias of a thing repeats of its parameters, in its head and behind the path; `None` where
@@ -405,21 +470,21 @@ fn item(
     signature: Option<&str>,
     alias: Option<(String, String)>,
 ) -> Result<(Option<String>, String), String> {
+    let old = written(name);
     let rename = if name == new {
         String::new()
     } else {
-        format!(" as {name}")
+        format!(" as {old}")
     };
     let given = format!("pub use {to}{rename};");
     // The macro tells kinds apart by how a name is written, unless an option does.
-    let plain = name.trim_start_matches("r#");
-    let mut letters = plain.trim_start_matches('_').chars();
+    let mut letters = name.trim_start_matches('_').chars();
     let is_camel =
         letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase);
     let type_option = (!is_camel).then(|| "type".to_owned());
     let value_option = is_camel.then(|| "value".to_owned());
     if let Some((declared, given)) = alias {
-        return Ok((None, format!("pub type {name}{declared} = {to}{given};")));
+        return Ok((None, format!("pub type {old}{declared} = {to}{given};")));
     }
     match kind {
         "struct" | "union" | "enum" | "trait" | "type" => Ok((type_option, given)),
@@ -429,7 +494,7 @@ fn item(
             Some(signature) => {
                 let signature = signature.trim().trim_end_matches(';');
                 let of = function_of(signature);
-                if of.as_deref() != Some(plain) {
+                if of.as_deref() != Some(name) {
                     let of = of.unwrap_or_else(|| "no function".to_owned());
                     return Err(format!(
                         "`signature` is that of `{of}`, and not of `{name}`"
@@ -449,11 +514,11 @@ fn item(
 
 /// The new path as the crate of the old one writes it.
 fn canonical(from: &PathSpec, to: &[String], name: &str) -> String {
-    let mut segments: Vec<&str> = to.iter().map(String::as_str).collect();
+    let segments = to.iter().map(String::as_str).chain([name]);
+    let mut segments: Vec<String> = segments.map(written).collect();
     if from.module.first() == to.first() {
-        segments[0] = "crate";
+        "crate".clone_into(&mut segments[0]);
     }
-    segments.push(name);
     segments.join("::")
 }
 
@@ -530,6 +595,9 @@ impl Tree {
                 0 => "shim_macros::deprecated_reexport",
                 _ => "deprecated_reexport",
             };
+            if let Some(condition) = &item.condition {
+                let _ = writeln!(text, "{indent}#[cfg({condition})]");
+            }
             if !options.is_empty() {
                 let _ = writeln!(text, "{indent}#[{name}({})]", options.join(", "));
             }
@@ -547,7 +615,7 @@ impl Tree {
                 let options = versions(&common, &Versions::default()).join(", ");
                 let _ = writeln!(text, "#[shim_macros::deprecated_reexport({options})]");
             }
-            let _ = writeln!(text, "{indent}pub mod {name} {{");
+            let _ = writeln!(text, "{indent}pub mod {} {{", written(name));
             below.write(depth + 1, &common, text);
             let _ = writeln!(text, "{indent}}}");
         }

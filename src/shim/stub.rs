@@ -7,15 +7,17 @@
 //! with its signature is declared deprecated, which mypy and pyright flag.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use super::block;
 use super::modules::{LegacyModule, MovedName};
 use super::python::{WIDTH, quoted};
 use super::survey::Survey;
 use crate::generated::sealed;
 use crate::lang::python::Signature;
 use crate::manifest::{Fault, Manifest, ManifestError};
-use crate::plan::Target;
-use crate::project::{FileId, Outline};
+use crate::plan::{Target, under};
+use crate::project::{FileId, ModulePath, Outline, OutlineImport};
 
 /// What a module gave on, it gives on: pyright is not to find fault with that.
 const PRIVATE: &str = "# pyright: reportPrivateUsage=false";
@@ -60,7 +62,7 @@ pub(super) fn stub(
     module: &LegacyModule,
     classes: Classes,
 ) -> Result<String, ManifestError> {
-    let public = Public::of(survey, module);
+    let mut public = Public::of(survey, module);
     let taken = module.names.keys().cloned();
     let taken = taken.chain(
         public
@@ -74,8 +76,17 @@ pub(super) fn stub(
         width: WIDTH,
         has_all: public.is_some(),
     };
+    let mut submodules = declared.submodules(survey, module, public.as_ref());
+    if let Some(public) = &mut public {
+        public.leave(&mut submodules);
+    }
+    for name in &submodules {
+        declared.give(".", name, name);
+    }
     for (name, moved) in &module.names {
-        declared.name(manifest, survey, module, (name, moved), style)?;
+        if !submodules.contains(name.as_str()) {
+            declared.name(manifest, survey, module, (name, moved), style)?;
+        }
     }
     if let (Some(target), Some(public)) = (&module.target, &public) {
         public.give(&mut declared, target, module);
@@ -87,6 +98,32 @@ pub(super) fn stub(
         .filter(|_| declared.renames)
         .map(|public| public.names);
     Ok(sealed("#", &text(&declared, style, star, public)))
+}
+
+/// What a stub of the user's lacks that stands in the place of a generated one.
+pub(super) fn lack(survey: &Survey<'_>, module: &LegacyModule, path: &Path) -> Option<String> {
+    let source = survey.source(path).ok().flatten();
+    let outline = source.and_then(|source| block::outline(survey, &source));
+    let public = Public::of(survey, module).map(|public| public.names);
+    let mut names = public.unwrap_or_default();
+    names.extend(module.names.keys().cloned());
+    if let Some(outline) = &outline {
+        let stars = outline.imports.iter().filter(|import| import.star);
+        let mut given = stars.flat_map(|import| survey.project.absolute(None, &import.module));
+        let gives_all = given.any(|given| module.target.as_ref() == Some(&given));
+        let is_own = |name: &String| module.names.contains_key(name);
+        names.retain(|name| !outline.names.contains_key(name.as_str()));
+        names.retain(|name| !outline.dynamic && (is_own(name) || !gives_all));
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let some = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let why = "type checkers read this stub of yours, which lacks names that moved";
+    (!names.is_empty())
+        .then(|| format!("{why}, {some}{more}: declare them, or delete it, and one is generated"))
 }
 
 /// How names are declared, in a stub and elsewhere.
@@ -218,16 +255,66 @@ impl Declarations {
         names.insert((name.to_owned(), called.to_owned()));
     }
 
+    /// The submodules of a legacy package that are names of it: those that its canonical package
+    /// imports, and those that have another name there. Each has a stub of its own, where alone
+    /// stands what moved from it.
+    fn submodules<'m>(
+        &mut self,
+        survey: &Survey<'_>,
+        module: &'m LegacyModule,
+        public: Option<&Public>,
+    ) -> BTreeSet<&'m str> {
+        let mut submodules = BTreeSet::new();
+        for name in &module.submodules {
+            let renamed = module.names.get(name).map(|moved| &moved.to);
+            let (package, new) = match (renamed, &module.target) {
+                (Some(to), _) => (&to.module, to.name.as_deref().unwrap_or_default()),
+                (None, Some(target)) => (target, name.as_str()),
+                (None, None) => continue,
+            };
+            let home = survey.users_module(package);
+            let path = format!("{package}.{new}");
+            let (Some(home), Some(_)) = (home, survey.users_module(&path)) else {
+                continue;
+            };
+            let Some(outline) = self.outline(survey, package) else {
+                continue;
+            };
+            let absolute = |path: &ModulePath| survey.project.absolute(Some(home), path);
+            let is_it = |(module, taken): &(ModulePath, Box<str>)| {
+                **taken == *new && absolute(module).contains(package)
+            };
+            let takes = |import: &OutlineImport| {
+                let is_taken = import.names.iter().any(|taken| **taken == *new);
+                let mut modules = absolute(&import.module).into_iter();
+                modules.any(|it| under(&it, &path) || (is_taken && it == *package))
+            };
+            let is_module = match outline.names.get(new) {
+                Some(bound) => !bound.otherwise && bound.imported.iter().all(is_it),
+                None => renamed.is_some() || !public.is_some_and(|it| it.knows(name)),
+            };
+            let mut eager = outline.imports.iter().filter(|import| import.eager);
+            if is_module && (renamed.is_some() || eager.any(takes)) {
+                submodules.insert(name.as_str());
+            }
+        }
+        submodules
+    }
+
     /// Whether a module only answers for a name: pyright finds no such import.
     fn is_made(&mut self, survey: &Survey<'_>, module: &str, name: &str) -> bool {
+        let outline = self.outline(survey, module);
+        let is_unbound = outline.is_some_and(|it| it.dynamic && !it.names.contains_key(name));
+        is_unbound && survey.users_module(&format!("{module}.{name}")).is_none()
+    }
+
+    /// What a module binds.
+    fn outline(&mut self, survey: &Survey<'_>, module: &str) -> Option<&Outline> {
         let outline = self.outlines.entry(module.to_owned()).or_insert_with(|| {
             let file = survey.users_module(module)?;
             survey.outline(file)
         });
-        let is_unbound = outline
-            .as_ref()
-            .is_some_and(|it| it.dynamic && !it.names.contains_key(name));
-        is_unbound && survey.users_module(&format!("{module}.{name}")).is_none()
+        outline.as_ref()
     }
 
     /// The path of a thing, whose module is imported.
@@ -314,6 +401,8 @@ struct Public {
     named: BTreeSet<String>,
     /// These are all, so that no star is needed: it would give what is final a second time.
     names_all: bool,
+    /// A star takes names of a module of which nothing is known.
+    misses: bool,
 }
 
 impl Public {
@@ -324,6 +413,7 @@ impl Public {
             bound: BTreeSet::new(),
             named: BTreeSet::new(),
             names_all: false,
+            misses: false,
         };
         if let Some(target) = &module.target {
             let file = survey.users_module(target)?;
@@ -346,6 +436,7 @@ impl Public {
                 public.named.retain(|name| !public.names.contains(name));
             }
             public.named.retain(|name| !OWN.contains(&name.as_str()));
+            public.misses = stars.misses;
             if outline.answers {
                 public.named.insert("__getattr__".to_owned());
             }
@@ -353,6 +444,29 @@ impl Public {
         let names = module.names.keys().filter(|name| !name.starts_with('_'));
         public.names.extend(names.cloned());
         Some(public)
+    }
+
+    /// Whether the canonical module has a name, as far as its text tells.
+    fn knows(&self, name: &str) -> bool {
+        self.names.contains(name) || self.bound.contains(name)
+    }
+
+    /// Leaves some submodules out of what the canonical module is to give on, by a star or by name:
+    /// a stub may declare no name twice. Where that cannot be, forgets them.
+    fn leave(&mut self, submodules: &mut BTreeSet<&str>) {
+        if !submodules.iter().any(|name| self.knows(name)) {
+            return;
+        }
+        if self.misses {
+            submodules.retain(|name| !self.knows(name));
+            return;
+        }
+        self.named.extend(self.names.iter().cloned());
+        self.named.extend(self.bound.iter().cloned());
+        let is_given = |name: &str| !OWN.contains(&name) && !submodules.contains(name);
+        self.named
+            .retain(|name| name == "__getattr__" || is_given(name));
+        self.names_all = true;
     }
 
     /// Gives on what a star does not.

@@ -334,6 +334,70 @@ fn a_live_module_with_a_stub_is_told_what_to_put_into_it() {
 }
 
 #[test]
+fn what_lost_its_marks_is_not_passed_over() {
+    let files = [PACKAGE, NEW, ("app/live.py", "KEPT = 1\n")];
+    let moves = [
+        ("app.live:Old", "app.new:New"),
+        ("app.old:Gone", "app.new:New"),
+        ("app.past", "app.new"),
+    ];
+    let tree = Tree::new(&moves, &files);
+    tree.said(&["shim", "--write", "--allow-dirty"], 0);
+    let whole = tree.read("app/live.py");
+    for mark in ["# rehome shim: begin", "# rehome shim: end"] {
+        let lines = whole.lines().filter(|line| !line.starts_with(mark));
+        let half: String = lines.map(|line| format!("{line}\n")).collect();
+        for text in [half.replace("app.new:New", "app.new:Other"), half] {
+            tree.write("app/live.py", &text);
+            let said = tree.said(&["shim", "--check"], 1);
+            assert!(
+                said.contains("app/live.py: a block of shims has lost"),
+                "{said}"
+            );
+        }
+    }
+    let lines = whole.lines().filter(|line| !line.starts_with("# rehome"));
+    let bare: String = lines.map(|line| format!("{line}\n")).collect();
+    tree.write("app/live.py", &bare);
+    tree.said(&["shim", "--check"], 1);
+    tree.write("app/live.py", &whole);
+    for stub in ["app/old.pyi", "app/past.pyi"] {
+        let text = tree.read(stub);
+        tree.write(stub, "");
+        let said = tree.said(&["shim", "--check"], 1);
+        assert!(said.contains(&format!("{stub}: edited")), "{said}");
+        tree.write(stub, "# mine\nclass Else: ...\n");
+        let said = tree.said(&["shim", "--check"], 1);
+        assert!(
+            said.contains(&format!("{stub}: type checkers read this stub of yours")),
+            "{said}"
+        );
+        // One that says all of it may be the user's.
+        let own = "from app.new import *\nclass Gone: ...\n";
+        tree.write(stub, own);
+        tree.said(&["shim", "--check"], 0);
+        tree.write(stub, &text);
+    }
+    tree.said(&["shim", "--check"], 0);
+}
+
+#[test]
+fn a_check_says_what_is_left_to_the_user() {
+    let files = [
+        PACKAGE,
+        NEW,
+        ("app/live.py", "from .new import New as Old\nKEPT = 1\n"),
+    ];
+    let tree = Tree::new(&[("app.live:Old", "app.new:New")], &files);
+    tree.said(&["shim", "--write"], 1);
+    let said = tree.said(&["shim", "--check"], 0);
+    assert!(
+        said.contains("app/live.py: it still imports `Old`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_live_module_that_still_has_the_name_is_left() {
     let moves = [("app.live:Old", "app.new:New")];
     for (text, why) in [

@@ -492,6 +492,11 @@ rust = { from = "lib::old::A", to = "lib::new::A", kind = "struct" }
         ("/// include!(\"moved.rs\");\nfn f() {}", 1),
         ("pub const S: &str = r#\"include!(\"moved.rs\");\"#;", 1),
         ("#[cfg(any())]\ninclude!(\"moved.rs\");", 1),
+        ("#[cfg(test)]\ninclude!(\"moved.rs\");", 1),
+        (
+            "include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/moved.rs\"));",
+            0,
+        ),
         ("pub mod inner { include!(\"moved.rs\"); }", 1),
         ("include!(\"old/moved.rs\");", 1),
     ] {
@@ -524,4 +529,124 @@ rust = { from = "lib::old::A", to = "lib::new::A", kind = "struct" }
     tree.write("src/moved.rs", body);
     tree.said(&["shim", "--write"], 0);
     assert_eq!(tree.read("src/moved.rs"), whole);
+}
+
+#[test]
+fn rust_repeats_the_conditions_of_what_it_leads_to() {
+    let moves = r#"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::old", to = "lib::new", items = ["Plain:struct", "Gated:struct", "both:fn", "some:fn", "Deep:unit_struct", "Given:enum", "Other:const"] }
+[[move]]
+id = "b"
+since = "0.2"
+rust = { from = "lib::Only", to = "lib::extra::inner::Only", kind = "trait" }
+[[move]]
+id = "c"
+since = "0.2"
+rust = { from = "lib::old_send", to = "lib::send", kind = "macro" }
+[[move]]
+id = "d"
+since = "0.2"
+rust = { from = "lib::system", to = "lib::sys::system", kind = "fn" }
+"#;
+    let files = [
+        (
+            "src/lib.rs",
+            "#[cfg(any(a, b))]\n#[macro_use]\npub mod new;\n#[cfg(feature = \"x\")]\npub mod extra;\n\
+             cfg_if::cfg_if! {\n    if #[cfg(unix)] {\n        #[path = \"posix.rs\"]\n        pub mod sys;\n    } \
+             else if #[cfg(windows)] {\n        #[path = \"win32.rs\"]\n        pub mod sys;\n    }\n}\n\
+             include!(\"moved.rs\");\n",
+        ),
+        (
+            "src/new.rs",
+            "pub struct Plain {}\n#[cfg(feature=\"y\")]\n/// Why\n#[derive(Debug)]\npub struct Gated {}\n\
+             #[cfg(unix)]\npub fn both() {}\n#[cfg(not(unix))]\npub fn both() {}\n\
+             #[cfg(unix)]\npub fn some() {}\n#[cfg(windows)]\npub fn some() {}\n\
+             #[cfg_attr(c, cfg(d), doc(hidden))]\npub struct Deep;\n#[cfg(e)]\npub use inner::Given;\n\
+             #[cfg_attr(c, allow(dead_code))]\npub const Other: u8 = 1;\n\
+             #[cfg(f)]\n#[macro_export]\nmacro_rules! send { () => {} }\n",
+        ),
+        (
+            "src/extra.rs",
+            "#![cfg(g)]\n#[cfg(h)]\npub mod inner {\n    pub trait Only {}\n}\n",
+        ),
+        ("src/posix.rs", "pub fn system() {}\n"),
+        ("src/win32.rs", "pub fn other() {}\n"),
+    ];
+    let (tree, output) = rust(moves, &files);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    let lines: Vec<&str> = block.lines().map(str::trim).collect();
+    let above = |item: &str| {
+        let at = lines.iter().position(|line| line.ends_with(item));
+        let at = at.unwrap_or_else(|| panic!("{item}: {block}"));
+        let conditions = lines[..at]
+            .iter()
+            .rev()
+            .take_while(|line| line.starts_with('#'));
+        let mut conditions = conditions.filter_map(|line| line.strip_prefix("#[cfg("));
+        conditions
+            .next()
+            .map(|line| line.strip_suffix(")]").unwrap_or(line).to_owned())
+    };
+    for (item, condition) in [
+        ("new::Plain;", Some("any(a, b)")),
+        ("new::Gated;", Some("all(feature = \"y\", any(a, b))")),
+        ("new::both;", Some("any(a, b)")),
+        ("new::some;", Some("all(any(a, b), any(unix, windows))")),
+        ("new::Deep;", Some("all(any(not(c), d), any(a, b))")),
+        ("new::Given;", Some("all(e, any(a, b))")),
+        ("new::Other;", Some("any(a, b)")),
+        ("inner::Only;", Some("all(g, h, feature = \"x\")")),
+        ("crate::send as old_send;", Some("all(f, any(a, b))")),
+        ("sys::system;", Some("unix")),
+    ] {
+        assert_eq!(above(item).as_deref(), condition, "{item}");
+    }
+}
+
+#[test]
+fn rust_writes_keywords_as_raw_names() {
+    let moves = r##"
+[[move]]
+id = "a"
+since = "0.2"
+rust = { from = "lib::attempt", to = "lib::fresh::r#try", kind = "fn" }
+[[move]]
+id = "b"
+since = "0.2"
+rename = { attempt = "try", again = "r#loop", "r#match" = "fits" }
+rust = { from = "lib::old", to = "lib::fresh", items = ["attempt:fn", "again:fn", "r#match:fn", "r#type:struct"] }
+[[move]]
+id = "c"
+since = "0.2"
+rust = { from = "lib::r#mod::r#move", to = "lib::r#ref::r#move", kind = "fn", signature = "pub fn r#move()" }
+"##;
+    let files = [
+        (
+            "src/lib.rs",
+            "pub mod fresh;\npub mod r#ref;\ninclude!(\"moved.rs\");\n",
+        ),
+        (
+            "src/fresh.rs",
+            "#[cfg(a)]\npub fn r#try() {}\npub fn r#loop() {}\npub fn fits() {}\npub struct r#type {}\n",
+        ),
+        ("src/ref.rs", "pub fn r#move() {}\n"),
+    ];
+    let (tree, output) = rust(moves, &files);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let block = tree.read("src/moved.rs");
+    for line in [
+        "#[cfg(a)]\n#[shim_macros::deprecated_reexport(since = \"0.2.0\")]\npub use crate::fresh::r#try as attempt;",
+        "    #[cfg(a)]\n    pub use crate::fresh::r#try as attempt;",
+        "    pub use crate::fresh::r#loop as again;",
+        "    pub use crate::fresh::fits as r#match;",
+        "    pub type r#type = crate::fresh::r#type;",
+        "pub mod r#mod {",
+        "to = crate::r#ref::r#move",
+    ] {
+        assert!(block.contains(line), "{line}: {block}");
+    }
 }

@@ -9,7 +9,7 @@ import wsc.metadata
 import wsc.names
 import wsc.unified
 import wsc.was_open
-from wsc import live, own, pieces
+from wsc import live, old_kit, own, pieces
 from wsc.bits import WIDTH, Callback, Nested, P, Pairs, T, Ts, deprecated, opened as opened_wsc
 from wsc.live import KEPT, Gone
 from wsc.live import Pairs as LivePairs, T as LiveT, wsc as live_wsc
@@ -109,3 +109,6 @@ manager: Manager = own.open_it()  # says: deprecated
 lists: List[int] = made + made_it + wsc.was_open.made
 pieces.nonsense  # says: attr-defined
 wsc.metadata.nonsense  # says: attr-defined
+number = old_kit.iso.WEEK + old_kit.deep.loud.calm() + old_kit.text.TRIMMED + old_kit.calm()
+text = old_kit.text.slug("a")
+old_kit.text.nonsense  # says: attr-defined

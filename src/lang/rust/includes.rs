@@ -4,11 +4,13 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::conditions::parts;
 use super::tokens::is_sign;
 
-/// The files that the text of a module includes, as they are written there; but for those under an
-/// attribute that takes them away wherever they are compiled.
-pub fn includes(text: &str) -> Vec<String> {
+/// The files that the text of a module includes, as they are written there, by the folder of its
+/// package where they say so; but for those under an attribute that takes them away from whoever
+/// uses the package.
+pub fn includes(text: &str, package: &str) -> Vec<String> {
     let text = text.trim_start_matches('\u{feff}');
     let tokens = text.parse::<TokenStream>().unwrap_or_default();
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
@@ -31,7 +33,7 @@ pub fn includes(text: &str) -> Vec<String> {
             is_off |= is_never(inner.stream());
             rest = behind;
         }
-        if let Some(path) = included(rest) {
+        if let Some(path) = included(rest, package) {
             found.extend(path.filter(|_| !is_off));
         }
         let end = rest.iter().position(ends_item);
@@ -41,14 +43,14 @@ pub fn includes(text: &str) -> Vec<String> {
 }
 
 /// The file that the item which begins here includes, if it is an `include!`, and if it can be told.
-fn included(tokens: &[TokenTree]) -> Option<Option<String>> {
+fn included(tokens: &[TokenTree], package: &str) -> Option<Option<String>> {
     let bang = tokens.iter().position(|token| is_sign(token, '!'))?;
     let path = tokens[..bang].iter().map(ToString::to_string);
     let path: String = path.collect();
     let path = path.strip_prefix("::").unwrap_or(&path);
     let is_include = matches!(path, "include" | "std::include" | "core::include");
     match &tokens[bang + 1..] {
-        [TokenTree::Group(given), ..] if is_include => Some(constant(given.stream())),
+        [TokenTree::Group(given), ..] if is_include => Some(constant(given.stream(), package)),
         _ => None,
     }
 }
@@ -60,8 +62,8 @@ fn ends_item(token: &TokenTree) -> bool {
     is_body || is_sign(token, ';')
 }
 
-/// The text of a string, or of `concat!(…)` of strings.
-fn constant(tokens: TokenStream) -> Option<String> {
+/// The text of a string, of `concat!(…)` of strings, or of `env!("CARGO_MANIFEST_DIR")`.
+fn constant(tokens: TokenStream, package: &str) -> Option<String> {
     let piece = |piece: &[TokenTree]| match piece {
         [literal @ TokenTree::Literal(_)] => {
             let literal = syn::parse2::<syn::LitStr>(literal.clone().into()).ok()?;
@@ -70,14 +72,20 @@ fn constant(tokens: TokenStream) -> Option<String> {
         [TokenTree::Ident(name), bang, TokenTree::Group(given)]
             if name == "concat" && is_sign(bang, '!') =>
         {
-            constant(given.stream())
+            constant(given.stream(), package)
+        }
+        [TokenTree::Ident(name), bang, TokenTree::Group(given)]
+            if name == "env" && is_sign(bang, '!') =>
+        {
+            let variable = constant(given.stream(), package)?;
+            (variable == "CARGO_MANIFEST_DIR").then(|| package.to_owned())
         }
         _ => None,
     };
     parts(tokens).iter().map(|it| piece(it)).collect()
 }
 
-/// Whether an attribute takes away what it stands at, whatever is built: `cfg(any())`.
+/// Whether an attribute takes away what it stands at from all who use the package: `cfg(any())`.
 fn is_never(attribute: TokenStream) -> bool {
     let attribute: Vec<TokenTree> = attribute.into_iter().collect();
     let [TokenTree::Ident(name), TokenTree::Group(given)] = &attribute[..] else {
@@ -102,6 +110,8 @@ fn holds(condition: &[TokenTree]) -> Option<bool> {
     match condition {
         [TokenTree::Ident(name)] if name == "true" => Some(true),
         [TokenTree::Ident(name)] if name == "false" => Some(false),
+        // Nobody who uses a package builds its tests.
+        [TokenTree::Ident(name)] if name == "test" => Some(false),
         [TokenTree::Ident(name), TokenTree::Group(given)] => {
             let given = parts(given.stream());
             let mut given = given.iter().map(|condition| holds(condition));
@@ -127,14 +137,6 @@ fn holds(condition: &[TokenTree]) -> Option<bool> {
     }
 }
 
-/// What commas part.
-fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let parts = tokens.split(|token| is_sign(token, ','));
-    let parts = parts.filter(|part| !part.is_empty());
-    parts.map(<[TokenTree]>::to_vec).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,13 +155,25 @@ mod tests {
             "#[cfg_attr(x, cfg(any()))] include!(\"a.rs\");",
             "include! {\"a.rs\"} pub mod b { include!(\"c.rs\"); }",
         ] {
-            assert_eq!(includes(text), ["a.rs"], "{text}");
+            assert_eq!(includes(text, "/p"), ["a.rs"], "{text}");
         }
         assert_eq!(
-            includes("include! {\"a.rs\"} include!(\"b.rs\"); include!(\"c.rs\");"),
+            includes(
+                "include! {\"a.rs\"} include!(\"b.rs\"); include!(\"c.rs\");",
+                "/p"
+            ),
             ["a.rs", "b.rs", "c.rs"]
         );
         for text in [
+            "include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/a.rs\"));",
+            "#[cfg(not(test))] include!(concat!(env!(\"CARGO_MANIFEST_DIR\",), \"/src\", \"/a.rs\"));",
+        ] {
+            assert_eq!(includes(text, "/p"), ["/p/src/a.rs"], "{text}");
+        }
+        for text in [
+            "#[cfg(test)] include!(\"a.rs\");",
+            "#[cfg(all(test, unix))] include!(\"a.rs\");",
+            "include!(concat!(env!(\"OUT_DIR\"), \"/a.rs\"));",
             "// include!(\"a.rs\");",
             "/* include!(\"a.rs\"); */",
             "/// include!(\"a.rs\");\nfn f() {}",
@@ -178,7 +192,7 @@ mod tests {
             "include_str!(\"a.rs\"); other::include!(\"a.rs\"); include!(a);",
             "include!(\"a.rs",
         ] {
-            assert_eq!(includes(text), [""; 0], "{text}");
+            assert_eq!(includes(text, "/p"), [""; 0], "{text}");
         }
     }
 }

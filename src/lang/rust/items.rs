@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{Expr, GenericParam, Type};
 
+use super::conditions::{branches, condition};
 use super::tokens::is_sign;
 
 /// Something that has a name in a module of a file.
@@ -18,6 +19,19 @@ pub struct Declared {
     pub parameters: Option<Parameters>,
     /// Its line, from 1.
     pub line: usize,
+    /// What `cfg` asks for above it, and above the modules of the file that it lies in.
+    pub conditions: Vec<String>,
+}
+
+/// A module that has a file of its own: `mod a;`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredModule {
+    /// The modules inside of the file that it lies in, and its name; all without `r#`.
+    pub path: Vec<String>,
+    /// What `#[path = "…"]` says.
+    pub file: Option<String>,
+    /// What `cfg` asks for, as of an item.
+    pub conditions: Vec<String>,
 }
 
 /// The parameters of a type, as an alias of it writes them: without bounds, which it needs not.
@@ -29,37 +43,116 @@ pub struct Parameters {
     pub given: String,
 }
 
-/// All that a file declares by itself, but not by macros.
+/// All that a file declares by itself, but not by macros; `cfg_if!` is none to speak of.
 pub fn declared(text: &str) -> Vec<Declared> {
+    found(text).items
+}
+
+/// The modules that a file declares, and that are in others.
+pub fn declared_modules(text: &str) -> Vec<DeclaredModule> {
+    found(text).modules
+}
+
+#[derive(Default)]
+struct Found {
+    items: Vec<Declared>,
+    modules: Vec<DeclaredModule>,
+}
+
+fn found(text: &str) -> Found {
     let text = text.trim_start_matches('\u{feff}');
     let tokens = text.parse::<TokenStream>();
-    let mut found = Vec::new();
-    collect(tokens.unwrap_or_default(), &mut Vec::new(), &mut found);
+    let mut found = Found::default();
+    collect(tokens.unwrap_or_default(), Scope::default(), &mut found);
     proc_macro2::extra::invalidate_current_thread_spans();
     found
 }
 
-fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Declared>) {
+/// Where items stand.
+#[derive(Clone, Default)]
+struct Scope {
+    modules: Vec<String>,
+    conditions: Vec<String>,
+}
+
+impl Scope {
+    /// The path of a name in it.
+    fn path(&self, name: &proc_macro2::Ident) -> Vec<String> {
+        self.modules.iter().cloned().chain([plain(name)]).collect()
+    }
+
+    /// What is asked for, with some more of it.
+    fn with(&self, conditions: &[String]) -> Vec<String> {
+        [&self.conditions, conditions].concat()
+    }
+
+    /// The body of an item in it.
+    fn below(&self, name: Option<&proc_macro2::Ident>, conditions: &[String]) -> Self {
+        Self {
+            modules: name.map_or(self.modules.clone(), |name| self.path(name)),
+            conditions: self.with(conditions),
+        }
+    }
+}
+
+fn collect(tokens: TokenStream, mut scope: Scope, found: &mut Found) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    // What the attributes of the item say that begins here.
+    let (mut conditions, mut file) = (Vec::new(), None);
     let mut at = 0;
     while at < tokens.len() {
         let rest = &tokens[at + 1..];
         let before = at.checked_sub(1).map(|at| &tokens[at]);
-        let word = word(&tokens[at]).unwrap_or_default();
+        let token = &tokens[at];
+        let word = word(token).unwrap_or_default();
         at += 1;
+        match rest {
+            [TokenTree::Group(attribute), ..] if is_sign(token, '#') => {
+                conditions.extend(condition(attribute.stream()));
+                file = path_of(attribute.stream()).or(file);
+                at += 1;
+                continue;
+            }
+            [bang, TokenTree::Group(attribute), ..]
+                if is_sign(token, '#') && is_sign(bang, '!') =>
+            {
+                scope.conditions.extend(condition(attribute.stream()));
+                at += 2;
+                continue;
+            }
+            _ => {}
+        }
+        let is_body = matches!(token, TokenTree::Group(it) if it.delimiter() == Delimiter::Brace);
+        if is_body || is_sign(token, ';') {
+            conditions.clear();
+            file = None;
+        }
         // `<const N: u8>` is a parameter.
         if before.is_some_and(|token| is_sign(token, '<') || is_sign(token, ',')) {
             continue;
         }
         let (name, kind) = match (word.as_str(), rest) {
             ("mod", [TokenTree::Ident(name), TokenTree::Group(body), ..]) => {
-                modules.push(plain(name));
-                collect(body.stream(), modules, found);
-                modules.pop();
+                collect(body.stream(), scope.below(Some(name), &conditions), found);
+                continue;
+            }
+            ("mod", [TokenTree::Ident(name), end, ..]) if is_sign(end, ';') => {
+                found.modules.push(DeclaredModule {
+                    path: scope.path(name),
+                    file: file.take(),
+                    conditions: scope.with(&conditions),
+                });
+                continue;
+            }
+            ("cfg_if", [bang, TokenTree::Group(body), ..]) if is_sign(bang, '!') => {
+                for (holds, body) in branches(body.stream()) {
+                    let conditions = [&conditions[..], &holds].concat();
+                    collect(body, scope.below(None, &conditions), found);
+                }
                 continue;
             }
             ("extern", [TokenTree::Literal(_), TokenTree::Group(body), ..]) => {
-                collect(body.stream(), modules, found);
+                collect(body.stream(), scope.below(None, &conditions), found);
                 continue;
             }
             ("use", _) => {
@@ -67,12 +160,13 @@ fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Decla
                 let leaf = &rest[..end.unwrap_or(rest.len())];
                 at += leaf.len();
                 for name in leaves(leaf) {
-                    found.push(Declared {
+                    found.items.push(Declared {
                         line: name.span().start().line,
-                        path: modules.iter().cloned().chain([plain(&name)]).collect(),
+                        path: scope.path(&name),
                         kind: "use",
                         is_generic: false,
                         parameters: None,
+                        conditions: scope.with(&conditions),
                     });
                 }
                 continue;
@@ -98,13 +192,28 @@ fn collect(tokens: TokenStream, modules: &mut Vec<String>, found: &mut Vec<Decla
             _ => continue,
         };
         let behind = rest.iter().skip_while(|token| !is_ident(token, name));
-        found.push(Declared {
-            path: modules.iter().cloned().chain([plain(name)]).collect(),
+        found.items.push(Declared {
+            path: scope.path(name),
             kind,
             is_generic: behind.clone().nth(1).is_some_and(|it| is_sign(it, '<')),
             parameters: parameters(behind.skip(1)),
             line: name.span().start().line,
+            conditions: scope.with(&conditions),
         });
+    }
+}
+
+/// What `path = "…"` says.
+fn path_of(attribute: TokenStream) -> Option<String> {
+    let attribute: Vec<TokenTree> = attribute.into_iter().collect();
+    match &attribute[..] {
+        [TokenTree::Ident(name), is, literal @ TokenTree::Literal(_)]
+            if name == "path" && is_sign(is, '=') =>
+        {
+            let literal = syn::parse2::<syn::LitStr>(literal.clone().into());
+            literal.ok().map(|it| it.value())
+        }
+        _ => None,
     }
 }
 
@@ -316,6 +425,58 @@ mod tests {
         check(
             "#[derive(X)] pub(crate) struct r#A(u8);",
             &["tuple_struct A"],
+        );
+    }
+
+    #[test]
+    fn what_cfg_asks_for_is_told() {
+        let text = r#"
+            #![cfg(all())]
+            #[cfg(unix)] #[derive(X)] /** doc */ pub struct A { #[cfg(no)] a: u8 }
+            pub struct B;
+            #[cfg(a)] impl A { fn no() {} }
+            #[cfg(b)] mod m { #![cfg(c)] #[cfg_attr(d, inline)] pub fn f() {} #[cfg(e)] mod n; }
+            cfg_if::cfg_if! {
+                if #[cfg(x)] { pub use a::C; } else if #[cfg(y)] { mod o; } else { const D: u8 = 1; }
+            }
+            #[cfg(z)] #[path = "other.rs"] mod p;
+            #[cfg(f)] extern "C" { fn g(); }
+            enum E {}
+        "#;
+        let found = found(text);
+        let items: Vec<String> = found
+            .items
+            .iter()
+            .map(|it| {
+                assert_eq!(it.conditions[0], "all()");
+                format!("{}: {}", it.path.join("::"), it.conditions[1..].join(", "))
+            })
+            .collect();
+        let expected = [
+            "A: unix",
+            "B: ",
+            "m::f: b, c",
+            "C: x",
+            "D: not(x), not(y)",
+            "g: f",
+            "E: ",
+        ];
+        assert_eq!(items, expected);
+        let modules: Vec<String> = found
+            .modules
+            .iter()
+            .map(|it| {
+                let file = it.file.as_deref().unwrap_or_default();
+                format!(
+                    "{} {file}: {}",
+                    it.path.join("::"),
+                    it.conditions[1..].join(", ")
+                )
+            })
+            .collect();
+        assert_eq!(
+            modules,
+            ["m::n : b, c, e", "o : not(x), y", "p other.rs: z"]
         );
     }
 

@@ -5,6 +5,7 @@
 mod apart;
 mod builtin;
 mod cargo;
+mod conditions;
 mod configurations;
 mod crates;
 mod docs;
@@ -41,14 +42,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::apart::{Member, told_apart};
+pub use self::conditions::{all, any};
 use self::docs::Docs;
 use self::facts::{Bound, Facts, NoStd, PathRef};
 pub use self::includes::includes;
-pub use self::items::{Declared, declared};
+pub use self::items::{Declared, DeclaredModule, declared, declared_modules};
 use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;
 use self::scan::Manner;
+pub use self::tree::{plain, written};
 use self::words::Words;
 use super::dotted;
 use super::suppress::Suppressions;

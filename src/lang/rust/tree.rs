@@ -145,12 +145,12 @@ fn comments_in(text: &str) -> Vec<String> {
 }
 
 /// A word without `r#`.
-pub(super) fn plain(word: &str) -> &str {
+pub fn plain(word: &str) -> &str {
     word.strip_prefix("r#").unwrap_or(word)
 }
 
 /// A plain word as it is written: with `r#` where it is a keyword.
-pub(super) fn written(word: &str) -> String {
+pub fn written(word: &str) -> String {
     let stays = matches!(word, "" | "crate" | "self" | "super" | "Self" | "_");
     match stays || syn::parse_str::<syn::Ident>(word).is_ok() {
         true => word.to_owned(),

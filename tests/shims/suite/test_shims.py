@@ -469,6 +469,28 @@ def test_a_module_that_is_not_in_sys_modules_still_answers():
     assert caught.lines() == [here(-1)]
 
 
+# plugins
+
+
+@pytest.mark.parametrize("plugin", ["wsc.plugin", "wsc.live"])
+@pytest.mark.parametrize("by", ["-p", "pytest_plugins"])
+def test_a_plugin_that_moved(plugin, by, tmp_path):
+    has_all = plugin == "wsc.plugin"
+    (tmp_path / "conftest.py").write_text(
+        "" if by == "-p" else f"pytest_plugins = [{plugin!r}]\n"
+    )
+    (tmp_path / "test_it.py").write_text(
+        "def test_it(depot, request):\n    assert request.config.wsc_configured\n"
+        if has_all
+        else "def test_it(): pass\n"
+    )
+    options = ["-p", plugin] if by == "-p" else []
+    always = "-Walways::DeprecationWarning"
+    ran = python(always, "-m", "pytest", "-p", "no:cacheprovider", *options, str(tmp_path))
+    assert ran[0] == 0 and "1 passed" in ran[1], ran
+    assert "wsc is plugged in" in ran[1] and "MovedWarning" in ran[1] + ran[2], ran
+
+
 # packages
 
 
@@ -500,6 +522,42 @@ def test_a_name_that_a_module_has_too_means_what_it_does_in_the_new_package(firs
         assert sys.modules["wsc.old_net.pack"].pack is pack
     first = here(-9)
     assert caught.lines() == [first, first + 1, first + 4, first + 7, first + 8]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from wsc.old_kit import text; text.slug",
+        "from wsc.old_kit import text; text.TRIMMED",
+        "import wsc.old_kit; wsc.old_kit.text.slug",
+        "from wsc import old_kit; old_kit.text.slug",
+        "import wsc.kit.text; from wsc import old_kit; old_kit.text.slug",
+        "import wsc.old_kit.text as text; text.slug",
+        "from wsc.old_kit import iso; iso.WEEK",
+        "import wsc.old_kit; wsc.old_kit.iso.WEEK",
+        "import wsc.old_kit; wsc.old_kit.deep.loud.calm",
+        "from wsc.old_kit.deep.loud import calm",
+    ],
+)
+def test_a_submodule_knows_what_moved_from_it_by_whatever_way_it_is_reached(code):
+    ran = python("-Walways::DeprecationWarning", "-c", code)
+    assert ran[0] == 0 and ran[2].count("MovedWarning") == 1, ran
+    assert python("-Werror::DeprecationWarning", "-c", code)[0] == 1
+
+
+def test_a_submodule_is_one_module_by_whatever_way_it_is_reached():
+    with Caught() as caught:
+        from wsc import old_kit
+        from wsc.old_kit import iso, text
+
+        assert old_kit.text is text is sys.modules["wsc.old_kit.text"]
+        assert old_kit.iso is iso is sys.modules["wsc.old_kit.iso"]
+    assert caught.lines() == []
+    with Caught(), mock.patch("wsc.old_kit.text.slug", len):
+        assert sys.modules["wsc.kit.text"].slugify is len
+        with mock.patch("wsc.old_kit.iso") as patched:
+            assert sys.modules["wsc.kit"].isodates is patched is old_kit.iso
+    assert old_kit.iso is iso
 
 
 def test_a_distribution_that_moved():
@@ -638,7 +696,8 @@ def test_a_star_of_a_live_module_takes_what_it_has_and_what_it_had():
         exec("from wsc.live import *", names)
     assert caught.lines() == [here(-1)]
     assert set(names) - {"__builtins__"} == {
-        "Gone", "KEPT", "Pairs", "T", "TYPE_CHECKING", "Typed", "open_it", "typed", "wsc"
+        "Gone", "KEPT", "Pairs", "T", "TYPE_CHECKING", "Typed", "open_it", "pytest_report_header",
+        "typed", "wsc",
     }
 
 

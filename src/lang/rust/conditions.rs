@@ -1,0 +1,153 @@
+//! Conditions of `cfg`, as text: what an attribute says of whether the thing below it is there.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::tokens::is_sign;
+
+/// The condition on which an attribute leaves a thing there; `None` where it says nothing of that.
+pub(super) fn condition(attribute: TokenStream) -> Option<String> {
+    let attribute: Vec<TokenTree> = attribute.into_iter().collect();
+    let [TokenTree::Ident(name), TokenTree::Group(given)] = &attribute[..] else {
+        return None;
+    };
+    let given = parts(given.stream());
+    match given.split_first() {
+        Some((condition, [])) if name == "cfg" => Some(printed(condition)),
+        Some((given, attributes)) if name == "cfg_attr" => {
+            let attributes = attributes.iter().map(|it| it.iter().cloned().collect());
+            let inner: Vec<String> = attributes.filter_map(condition).collect();
+            let inner = all(&inner)?;
+            Some(format!("any(not({}), {inner})", printed(given)))
+        }
+        _ => None,
+    }
+}
+
+/// All of some conditions; `None` where there are none.
+pub fn all(conditions: &[String]) -> Option<String> {
+    match conditions {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(format!("all({})", several.join(", "))),
+    }
+}
+
+/// Any of some cases, each of which asks for all of its conditions; `None` where nothing is asked for.
+pub fn any(cases: &[Vec<String>]) -> Option<String> {
+    let (first, others) = cases.split_first()?;
+    let is_shared = |it: &&String| others.iter().all(|case| case.contains(*it));
+    let shared: Vec<String> = first.iter().filter(is_shared).cloned().collect();
+    let mut each: Vec<Option<String>> = Vec::new();
+    for case in cases {
+        let own = case.iter().filter(|it| !shared.contains(*it));
+        let own = all(&own.cloned().collect::<Vec<_>>());
+        if !each.contains(&own) {
+            each.push(own);
+        }
+    }
+    // One that asks for no more than the others, or two that cover everything.
+    let each: Option<Vec<String>> = each.into_iter().collect();
+    let each = each.filter(|each| !each.iter().any(|it| each.contains(&format!("not({it})"))));
+    let own = each.map(|each| match &each[..] {
+        [one] => one.clone(),
+        several => format!("any({})", several.join(", ")),
+    });
+    all(&shared.into_iter().chain(own).collect::<Vec<_>>())
+}
+
+/// The branches of `cfg_if!`, each with its conditions.
+pub(super) fn branches(tokens: TokenStream) -> Vec<(Vec<String>, TokenStream)> {
+    let mut found = Vec::new();
+    let mut failed: Vec<String> = Vec::new();
+    let mut conditions = Vec::new();
+    let mut is_else = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                conditions.extend(condition(group.stream()));
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let own = std::mem::take(&mut conditions);
+                let holds = failed.iter().cloned().chain(own.iter().cloned());
+                found.push((holds.collect(), group.stream()));
+                failed.extend(all(&own).map(|it| format!("not({it})")));
+                is_else = false;
+            }
+            TokenTree::Ident(word) if word == "else" => is_else = true,
+            // Another `if` begins anew.
+            TokenTree::Ident(word) if word == "if" && !is_else => failed.clear(),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What commas part.
+pub(super) fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let parts = tokens.split(|token| is_sign(token, ','));
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(<[TokenTree]>::to_vec).collect()
+}
+
+/// A condition as a formatter has it.
+fn printed(condition: &[TokenTree]) -> String {
+    let tokens = condition.iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let inner = parts(group.stream());
+            let inner: Vec<String> = inner.iter().map(|it| printed(it)).collect();
+            format!("({})", inner.join(", "))
+        }
+        TokenTree::Punct(sign) if sign.as_char() == '=' => " = ".to_owned(),
+        token => token.to_string(),
+    });
+    tokens.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(attribute: &str, expected: Option<&str>) {
+        let tokens = attribute.parse().expect("tokens");
+        assert_eq!(condition(tokens).as_deref(), expected, "{attribute}");
+    }
+
+    #[test]
+    fn what_an_attribute_asks_for_is_told() {
+        check("cfg(unix)", Some("unix"));
+        check(
+            "cfg( all ( feature=\"x\" , not(unix), ) )",
+            Some("all(feature = \"x\", not(unix))"),
+        );
+        check("cfg_attr(unix, allow(dead_code))", None);
+        check("cfg_attr(unix, inline, cfg(a))", Some("any(not(unix), a)"));
+        check(
+            "cfg_attr(unix, cfg(a), cfg_attr(b, cfg(c)))",
+            Some("any(not(unix), all(a, any(not(b), c)))"),
+        );
+        check("doc = \"cfg(x)\"", None);
+        check("derive(Debug)", None);
+    }
+
+    #[test]
+    fn cases_that_cover_everything_ask_for_nothing() {
+        let case = |conditions: &[&str]| conditions.iter().map(|&it| it.to_owned()).collect();
+        let check = |cases: &[&[&str]], expected: Option<&str>| {
+            let cases: Vec<Vec<String>> = cases.iter().map(|it| case(it)).collect();
+            assert_eq!(any(&cases).as_deref(), expected, "{cases:?}");
+        };
+        check(&[], None);
+        check(&[&["a"]], Some("a"));
+        check(&[&["a", "b"], &["a", "b"]], Some("all(a, b)"));
+        check(&[&["unix"], &["windows"]], Some("any(unix, windows)"));
+        check(&[&["unix"], &["not(unix)"]], None);
+        check(&[&["unix"], &[]], None);
+        check(&[&["unix", "a"], &["not(unix)", "a"]], Some("a"));
+        check(
+            &[&["unix", "a"], &["windows", "a"]],
+            Some("all(a, any(unix, windows))"),
+        );
+    }
+}

@@ -1,0 +1,3 @@
+"""A package in it."""
+
+from .quiet import calm as calm

@@ -1,0 +1,3 @@
+"""A module that is called otherwise now."""
+
+WEEK = 7
