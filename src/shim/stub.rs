@@ -78,7 +78,7 @@ pub(super) fn stub(
     };
     let mut submodules = declared.submodules(survey, module, public.as_ref());
     if let Some(public) = &mut public {
-        public.leave(&mut submodules);
+        public.leave(&mut submodules, gives_twice(survey, module));
     }
     for name in &submodules {
         declared.give(".", name, name);
@@ -98,6 +98,15 @@ pub(super) fn stub(
         .filter(|_| declared.renames)
         .map(|public| public.names);
     Ok(sealed("#", &text(&declared, style, star, public)))
+}
+
+/// Whether a name that leads elsewhere has left the canonical module as well: the live shim there
+/// gives it to a star.
+fn gives_twice(survey: &Survey<'_>, module: &LegacyModule) -> bool {
+    module.target.as_ref().is_some_and(|target| {
+        let mut names = module.names.keys();
+        names.any(|name| survey.plan.lookup(&format!("{target}.{name}")).is_some())
+    })
 }
 
 /// What a stub of the user's lacks that stands in the place of a generated one.
@@ -452,20 +461,20 @@ impl Public {
     }
 
     /// Leaves some submodules out of what the canonical module is to give on, by a star or by name:
-    /// a stub may declare no name twice. Where that cannot be, forgets them.
-    fn leave(&mut self, submodules: &mut BTreeSet<&str>) {
-        if !submodules.iter().any(|name| self.knows(name)) {
+    /// a stub may declare no name twice. Where that cannot be, forgets them. Other names as well may
+    /// come twice with a star.
+    fn leave(&mut self, submodules: &mut BTreeSet<&str>, others: bool) {
+        if !others && !submodules.iter().any(|name| self.knows(name)) {
             return;
         }
         if self.misses {
             submodules.retain(|name| !self.knows(name));
             return;
         }
-        self.named.extend(self.names.iter().cloned());
-        self.named.extend(self.bound.iter().cloned());
-        let is_given = |name: &str| !OWN.contains(&name) && !submodules.contains(name);
-        self.named
-            .retain(|name| name == "__getattr__" || is_given(name));
+        let all = self.names.iter().chain(&self.bound);
+        let given = all.filter(|name| !OWN.contains(&name.as_str()));
+        self.named.extend(given.cloned());
+        self.named.retain(|name| !submodules.contains(&**name));
         self.names_all = true;
     }
 
