@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, ForeignItem, Item, Visibility};
 
 use super::walk::{Pass, Reader};
@@ -101,11 +102,23 @@ impl Reader<'_> {
             builtin::is_attribute(&flat(tokens, self.base))
         });
         let is_known = attributes.fold(is_known, |known, its| known && its);
+        if !is_known && !self.says_all(item) {
+            let makers = self.facts.makers.entry(self.module).or_default();
+            makers.push(self.base.at(item.span()));
+        }
         let members = self.facts.members.entry(self.module).or_default();
         members.is_open |= !is_known;
         // `const _`
         names.retain(|member| &*member.name != "_");
         members.names.extend(names);
+    }
+
+    /// Whether an item is the call of a macro of the language that is given no word of a move.
+    fn says_all(&self, item: &Item) -> bool {
+        let Item::Macro(it) = item else { return false };
+        let name = it.mac.path.segments.last();
+        let is_known = name.is_some_and(|name| builtin::is_macro(&name.ident.to_string()));
+        is_known && !self.name_any(&it.mac.tokens)
     }
 
     /// The module at hand, as the file's own calls it.
