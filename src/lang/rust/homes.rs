@@ -61,10 +61,24 @@ impl Names<'_> {
         let makers = facts.makers.get(&module).map_or(&[][..], Vec::as_slice);
         // A macro among the items makes what it is given the name of.
         let mut given = facts.opaque.get(name).into_iter().flatten();
-        let is_made = given.any(|path| makers.iter().any(|it| it.contains(&path.start())));
+        let is_made = given.any(|path| {
+            let at = path.start();
+            let mut makers = makers.iter().filter(|it| it.contains(&at));
+            makers.any(|maker| self.is_declared(maker.start, at))
+        });
+        // Or what it is given the declaration of, which all of its tokens see.
+        let is_written = facts.named(name).iter().any(|&it| {
+            let it = &facts.bindings[it];
+            let at = it.visible.start;
+            let mut makers = makers.iter().filter(|maker| maker.contains(&at));
+            it.kind == Bound::Local
+                && it.module == module
+                && makers.any(|maker| self.is_declared(maker.start, at))
+        });
         if self.has(module, name)
             || is_exported && named.any(|it| it.kind == Bound::Item)
             || is_made
+            || is_written
             || facts.broken
             || self.shares_scope(module)
         {
@@ -100,6 +114,21 @@ impl Names<'_> {
             }
             None => Home::Left,
         }
+    }
+
+    /// Whether a macro that is called from `start` on may declare what it is given at a place: a name
+    /// that stands alone there, or behind another word, and not in brackets of its own.
+    fn is_declared(&self, start: usize, at: usize) -> bool {
+        let Some(before) = self.text.get(start..at) else {
+            return true;
+        };
+        let depth = before.bytes().fold(0_i32, |depth, byte| match byte {
+            b'(' | b'[' | b'{' => depth + 1,
+            b')' | b']' | b'}' => depth - 1,
+            _ => depth,
+        });
+        let begins = |c: char| c == '_' || c.is_alphanumeric() || "([{)]},;".contains(c);
+        depth == 1 && before.trim_end().ends_with(begins)
     }
 
     /// Whether a star of a module or an enum gives a name to the module `to`, as far as the files of the

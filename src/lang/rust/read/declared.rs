@@ -97,12 +97,12 @@ impl Reader<'_> {
                 !names.is_empty()
             }
         };
-        let attributes = attributes_of(item).iter().map(|attribute| {
-            let tokens = attribute.meta.to_token_stream();
-            builtin::is_attribute(&flat(tokens, self.base))
-        });
-        let is_known = attributes.fold(is_known, |known, its| known && its);
-        if !is_known && !self.says_all(item) {
+        let attributes = attributes_of(item).iter();
+        let attributes = attributes.map(|it| flat(it.meta.to_token_stream(), self.base));
+        let attributes: Vec<_> = attributes.collect();
+        let says_all = is_known || self.says_all(item);
+        let is_known = is_known && attributes.iter().all(|it| builtin::is_attribute(it));
+        if !(says_all && attributes.iter().all(|it| builtin::makes_no_item(it))) {
             let makers = self.facts.makers.entry(self.module).or_default();
             makers.push(self.base.at(item.span()));
         }

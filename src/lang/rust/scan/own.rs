@@ -9,6 +9,11 @@ use crate::lang::rust::facts::{Bound, PathRef, space};
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::Move;
 
+/// Words behind which a name is declared.
+const DECLARING: &[&str] = &[
+    " type", " fn", " struct", " enum", " trait", " const", " let",
+];
+
 impl Work<'_, '_> {
     /// What the module of an import calls the thing at `target` itself, where all that uses the import
     /// can use that.
@@ -89,7 +94,10 @@ impl Work<'_, '_> {
             // Calls of macros in bodies are paths of their own.
             let is_other = |mv: &&Move| mv.to.name.is_some() && mv.kind.as_deref() != Some("macro");
             let mv = names.knows(&path).filter(is_other);
-            let is_meant = || names.meaning(name, space::ANY, module, at).is_some();
+            // What is declared in a macro is no use of another thing.
+            let before = names.text[..at].trim_end();
+            let is_declared = DECLARING.iter().any(|word| before.ends_with(word));
+            let is_meant = || is_declared || names.meaning(name, space::ANY, module, at).is_some();
             let is_gone = |mv| !names.holds(module, mv) || names.may_make(module, mv).is_some();
             if let Some(mv) = mv.filter(|mv| is_gone(mv) && !is_meant()) {
                 let reason = format!("{what} `{name}`, which has left this module");
