@@ -107,6 +107,7 @@ pub struct Project {
     rust_imports: FxHashMap<String, Vec<(String, FileId, u8)>>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
+    rust_lasting_globs: FxHashSet<(String, String)>,
     rust_private: FxHashSet<Box<str>>,
     /// Paths that are not public, to the modules in which they are seen.
     rust_limits: FxHashMap<Box<str>, Box<str>>,
@@ -346,6 +347,12 @@ impl Project {
         globs.map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a module of Rust imports all names of another in every configuration.
+    pub fn is_rust_glob_lasting(&self, module: &str, target: &str) -> bool {
+        let key = (self.canonical(module).into_owned(), target.to_owned());
+        self.rust_lasting_globs.contains(&key)
+    }
+
     /// Whether something may take a name from this module of Rust without writing its path.
     pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
         self.is_rust_opaque(name) || self.rust_modules_taking(module).next().is_some()
@@ -441,6 +448,8 @@ impl Project {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
                 globs.push((target.clone(), *public));
             }
+            let lasting = rust.lasting_globs.iter().cloned();
+            self.rust_lasting_globs.extend(lasting);
             self.rust_private.extend(rust.private.iter().cloned());
             self.rust_limits.extend(rust.limits.iter().cloned());
             for (module, members) in &rust.members {

@@ -89,6 +89,8 @@ pub struct RustOutline {
     /// Modules of the file that import all names of another: both paths, and whether they give
     /// them on.
     pub globs: Vec<(String, String, bool)>,
+    /// Those of them that are there in every configuration of the module.
+    pub lasting_globs: Vec<(String, String)>,
     /// Paths that it writes, each with all that they lead through.
     pub reads: FxHashSet<Box<str>>,
     /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that

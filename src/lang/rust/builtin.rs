@@ -152,6 +152,12 @@ const PRELUDE: &[&str] = &[
     "size_of_val",
 ];
 
+/// Derives of other crates that implement traits, and make no item with a name, with their crates.
+const IMPLEMENTING: &[&str] = &["Deserialize", "Error", "Serialize", "serde", "thiserror"];
+
+/// Attributes that tell such derives something.
+const TOLD: &[&str] = &["error", "serde"];
+
 /// Whether a name means something where nothing of the file gives it.
 pub(super) fn is_in_prelude(name: &str) -> bool {
     PRELUDE.binary_search(&name).is_ok() || MACROS.binary_search(&name).is_ok()
@@ -178,6 +184,24 @@ pub(super) fn is_attribute(tokens: &[Token]) -> bool {
     }
 }
 
+/// Whether what stands in the brackets of an attribute makes no item with a name that is not written.
+pub(super) fn makes_no_item(tokens: &[Token]) -> bool {
+    let (path, list) = scanner::attribute(tokens);
+    let names: Vec<&str> = path.iter().filter_map(Token::word).collect();
+    match names[..] {
+        ["derive"] => {
+            let mut derived = list.iter().filter_map(Token::word);
+            derived.all(|name| {
+                let mut known = [DERIVES, IMPLEMENTING].into_iter();
+                known.any(|known| known.binary_search(&name).is_ok())
+            })
+        }
+        ["cfg_attr"] => scanner::conditional(list).into_iter().all(makes_no_item),
+        [name] if TOLD.binary_search(&name).is_ok() => true,
+        _ => is_attribute(tokens),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proc_macro2::TokenStream;
@@ -187,7 +211,15 @@ mod tests {
 
     #[test]
     fn all_are_in_order() {
-        for all in [ATTRIBUTES, TOOLS, DERIVES, MACROS, PRELUDE] {
+        for all in [
+            ATTRIBUTES,
+            TOOLS,
+            DERIVES,
+            MACROS,
+            PRELUDE,
+            IMPLEMENTING,
+            TOLD,
+        ] {
             assert!(all.is_sorted());
         }
     }

@@ -98,6 +98,9 @@ pub(super) struct Facts {
     pub(super) declared: Vec<(usize, Word)>,
     /// What modules declare from which things move, or to which.
     pub(super) members: BTreeMap<usize, RustMembers>,
+    /// Items of those modules that may make names which are not written: calls of macros, and what stands
+    /// behind attributes.
+    pub(super) makers: BTreeMap<usize, Vec<Range<usize>>>,
     /// Modules with an `include!`, whose text may use any name.
     pub(super) includes: FxHashSet<usize>,
     /// Where the first item of the file begins.

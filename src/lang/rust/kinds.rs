@@ -198,6 +198,9 @@ impl Names<'_> {
         if !self.is_of_module(binding) {
             return false; // nobody reads it from elsewhere
         }
+        if self.declares_too(binding, mv) {
+            return false;
+        }
         let own = format!("{}::{}", self.module(bound.module), bound.name);
         let mut path = mv.to.path(Dialect::Rust);
         for _ in 0..LONGEST {
@@ -223,6 +226,17 @@ impl Names<'_> {
             }
         }
         false
+    }
+
+    /// Whether the module of an import declares what that brings, under its name: the import is left over,
+    /// and the compiler takes one of the two only.
+    pub(super) fn declares_too(&self, binding: usize, mv: &Move) -> bool {
+        let bound = &self.facts.bindings[binding];
+        let own = format!("{}::{}", self.module(bound.module), bound.name);
+        let kind = mv.kind.as_deref().map_or(space::ANY, space::of);
+        let declared = self.items.get(&own).is_some_and(|of| of & kind != 0);
+        let is_always = self.leaf_of(binding).is_some_and(|it| !it.2.attributes);
+        self.is_of_module(binding) && declared && is_always && mv.to.path(Dialect::Rust) == own
     }
 
     /// Whether a star gives a function or a macro to the module in which one of this path lies.

@@ -92,6 +92,15 @@ impl Names<'_> {
         Some(self.within(statement.module, written))
     }
 
+    /// Whether what stands in a module can name a path of the project; what is not known can be named.
+    pub(super) fn can_name(&self, path: &str, viewer: &str) -> bool {
+        let ends = path.match_indices("::").map(|(end, _)| end).skip(1);
+        ends.chain([path.len()]).all(|end| {
+            let limit = self.project.rust_limit(&path[..end]);
+            limit.is_none_or(|limit| below(viewer, &limit, "::"))
+        })
+    }
+
     /// The module in which all are that see a thing through an import of its name or of all names,
     /// where those are fewer than the import says.
     pub(super) fn narrowed(&self, statement: &Statement, mv: &Move) -> Option<String> {

@@ -26,6 +26,7 @@ mod members;
 mod names;
 mod nearest;
 mod read;
+mod reexports;
 mod root;
 mod rules;
 mod scan;
@@ -340,6 +341,9 @@ fn outline(names: &Names<'_>) -> Outline {
             for path in names.in_stars(&reached, path.leading, &words, place) {
                 reads(&path);
             }
+            if reached.by_home {
+                free.insert(&path.words[0].text);
+            }
         } else if path.words.len() == 1 || !path.leading {
             // What a star of this file may give.
             free.insert(&path.words[0].text);
@@ -372,6 +376,10 @@ fn outline(names: &Names<'_>) -> Outline {
             // A star of a block gives nothing to others.
             if leaf.glob && statement.visible == names.facts.modules[statement.module].body {
                 let target = reached.path().to_owned();
+                let is_sure = reached.or.is_none() && reached.doubt.is_none();
+                if !statement.attributes && !names.place.varies && is_sure {
+                    rust.lasting_globs.push((module.clone(), target.clone()));
+                }
                 rust.globs.push((module, target, statement.public));
             }
         }
@@ -487,7 +495,13 @@ fn needs(names: &Names<'_>) -> Vec<String> {
         .facts
         .written()
         .filter(|path| !path.shape.is_in_docs());
-    let paths = in_code.filter_map(|path| moved(&names.reach(path)?));
+    // What a macro may make needs no crate.
+    let is_made = |path: &PathRef| names.facts.makers.contains_key(&path.module);
+    let paths = in_code.filter_map(|path| {
+        let reached = names.reach(path)?;
+        let is_unsure = reached.by_home && is_made(path);
+        moved(&reached).filter(|_| !is_unsure)
+    });
     let mut needs: Vec<String> = leaves.chain(paths).collect();
     needs.sort();
     needs.dedup();

@@ -97,6 +97,8 @@ pub(super) struct Reached {
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.
     pub(super) by_macro_use: bool,
+    /// Its first word alone meant what the module had.
+    pub(super) by_home: bool,
     /// It begins with `self` or `super`.
     pub(super) is_relative: bool,
     /// Its `super` leads out of a module whose files move: from their new place it leads elsewhere.
@@ -585,6 +587,7 @@ impl<'a> Names<'a> {
             return Some((path, 1));
         }
         if let Some(path) = self.left_home(name, spaces, written.module) {
+            reached.by_home = true;
             return Some((path, 1));
         }
         let is_macro = written.words.len() == 1 && spaces & space::MACRO != 0;

@@ -412,6 +412,10 @@ impl Scanner<'_> {
         if let Some(declared) = before.and_then(Token::word)
             && DECLARE.contains(&declared)
         {
+            // What a trait has hides nothing of its name.
+            if matches!(declared, "type" | "const" | "fn") && self.is_associated(at) {
+                return;
+            }
             let visible = match declared {
                 "let" | "mut" | "ref" => self.seen_behind(next),
                 _ => self.context.range.clone(),
@@ -498,6 +502,35 @@ impl Scanner<'_> {
             }
         }
         lists
+    }
+
+    /// Whether a token stands in the braces of a trait or an implementation.
+    fn is_associated(&self, at: usize) -> bool {
+        let mut closed = 0_usize;
+        let mut before = (0..at).rev().map(|before| &self.tokens[before].kind);
+        let opens = before.find(|kind| {
+            match kind {
+                Kind::Close(_) => closed += 1,
+                Kind::Open(_) if closed == 0 => return true,
+                Kind::Open(_) => closed -= 1,
+                _ => {}
+            }
+            false
+        });
+        let head = before.take_while(|kind| {
+            let is_end = matches!(
+                kind,
+                Kind::Open('{') | Kind::Close('}') | Kind::Sign(';', _)
+            );
+            !is_end
+        });
+        let words = head.filter_map(|kind| match kind {
+            Kind::Word(word) => Some(&**word),
+            _ => None,
+        });
+        let words: Vec<&str> = words.collect();
+        let is_one = words.contains(&"trait") || words.contains(&"impl");
+        matches!(opens, Some(Kind::Open('{'))) && is_one && !words.contains(&"fn")
     }
 
     /// Whether a word says of what kind a variable of a macro is: `ident` of `$name:ident`.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::{Bound, Form, Word, space};
 use super::names::{DEEPEST, Names, Reached};
+use super::reexports::Route;
 use super::tree::{plain, written};
 
 /// Where a path is to be written.
@@ -36,6 +37,14 @@ impl<'a> Names<'a> {
         last: usize,
         place: &Spot<'_>,
     ) -> (usize, Vec<String>) {
+        let route = self.to(to).map(|mv| {
+            let viewer = self.module(place.module);
+            self.route_of(mv, reached, last, viewer)
+        });
+        let to = match &route {
+            Some(Route::Star(path)) => path,
+            _ => to,
+        };
         let words = match reached.leads_out {
             true => 0..0,
             false => 0..last,

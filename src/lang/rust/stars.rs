@@ -116,6 +116,14 @@ impl Stars {
             .flat_map(|scope| self.scopes[scope].stars.iter().copied())
     }
 
+    /// The stars of the scope in which one stands.
+    pub(super) fn of_scope(&self, star: Star) -> impl Iterator<Item = Star> {
+        let scope = self.scopes.iter().find(|scope| scope.stars.contains(&star));
+        scope
+            .into_iter()
+            .flat_map(|scope| scope.stars.iter().copied())
+    }
+
     /// The stars of a module itself.
     pub(super) fn of_module(&self, module: usize) -> impl Iterator<Item = Star> {
         let scope = self.whole.get(&module).map(|&scope| &self.scopes[scope]);
@@ -560,7 +568,7 @@ impl Names<'_> {
 }
 
 /// Whether words stand in a text, anywhere.
-fn has_words(text: &str, words: &str) -> bool {
+pub(super) fn has_words(text: &str, words: &str) -> bool {
     let is_part = |c: char| c == '_' || c.is_alphanumeric();
     text.match_indices(words).any(|(at, _)| {
         !text[..at].ends_with(is_part) && !text[at + words.len()..].starts_with(is_part)

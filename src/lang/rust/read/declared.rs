@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, ForeignItem, Item, Visibility};
 
 use super::walk::{Pass, Reader};
@@ -96,16 +97,28 @@ impl Reader<'_> {
                 !names.is_empty()
             }
         };
-        let attributes = attributes_of(item).iter().map(|attribute| {
-            let tokens = attribute.meta.to_token_stream();
-            builtin::is_attribute(&flat(tokens, self.base))
-        });
-        let is_known = attributes.fold(is_known, |known, its| known && its);
+        let attributes = attributes_of(item).iter();
+        let attributes = attributes.map(|it| flat(it.meta.to_token_stream(), self.base));
+        let attributes: Vec<_> = attributes.collect();
+        let says_all = is_known || self.says_all(item);
+        let is_known = is_known && attributes.iter().all(|it| builtin::is_attribute(it));
+        if !(says_all && attributes.iter().all(|it| builtin::makes_no_item(it))) {
+            let makers = self.facts.makers.entry(self.module).or_default();
+            makers.push(self.base.at(item.span()));
+        }
         let members = self.facts.members.entry(self.module).or_default();
         members.is_open |= !is_known;
         // `const _`
         names.retain(|member| &*member.name != "_");
         members.names.extend(names);
+    }
+
+    /// Whether an item is the call of a macro of the language that is given no word of a move.
+    fn says_all(&self, item: &Item) -> bool {
+        let Item::Macro(it) = item else { return false };
+        let name = it.mac.path.segments.last();
+        let is_known = name.is_some_and(|name| builtin::is_macro(&name.ident.to_string()));
+        is_known && !self.name_any(&it.mac.tokens)
     }
 
     /// The module at hand, as the file's own calls it.

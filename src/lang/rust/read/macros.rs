@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether one of the words stands in tokens, without asking where they stand.
-    fn name_any(&self, tokens: &TokenStream) -> bool {
+    pub(super) fn name_any(&self, tokens: &TokenStream) -> bool {
         let mut open = vec![tokens.clone().into_iter()];
         while let Some(iter) = open.last_mut() {
             match iter.next() {

@@ -9,6 +9,7 @@ use crate::edit::Edit;
 use crate::finding::Code;
 use crate::lang::rust::facts::{Form, Shape, Statement, Word};
 use crate::lang::rust::names::LONGEST;
+use crate::lang::rust::reexports::Route;
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
@@ -320,7 +321,9 @@ impl Work<'_, '_> {
             let word = it.reached.moved?;
             let (_, name_word) = it.reached.through?;
             let mv = self.names.knows(&it.reached.prefixes[word])?;
-            if word != name_word + 1 {
+            let viewer = self.names.module(it.path.module);
+            let route = self.names.route_of(mv, &it.reached, word, viewer);
+            if word != name_word + 1 || !matches!(route, Route::Direct) {
                 return None;
             }
             mv.to.name.as_ref()?;
@@ -428,7 +431,9 @@ impl Work<'_, '_> {
                 }
                 _ => None,
             };
-            if it.reached.by_macro_use && self.comes_by_macro_use(mv, path) {
+            if it.reached.by_macro_use && self.comes_by_macro_use(mv, path)
+                || it.reached.by_home && self.is_at_home(mv, path)
+            {
                 new = written(mv.to.last());
             } else if let Some(local) = imported {
                 new = format!("{local}::{}", written(mv.to.last()));

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{LeafId, Manner, Work, manual, site};
+use super::{LeafId, Manner, Moving, Work, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::facts::{Form, PathRef, Shape, Statement};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
+use crate::lang::rust::reexports::{Route, closed};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{plain, written};
 use crate::plan::{Dialect, Move, below};
@@ -47,6 +48,14 @@ impl Work<'_, '_> {
                 let inner = facts.modules[statement.module].inner
                     || self.names.limit_of(statement).is_some();
                 let project = self.names.project;
+                let limit = self.names.limit_of(statement);
+                // Another star gives it on, whoever sees this one.
+                let is_given = |mv: &Move| {
+                    let narrowed = self.names.narrowed(statement, mv).or(limit.clone());
+                    let viewer = narrowed.as_deref().unwrap_or("");
+                    plain(mv.from.last()) == plain(mv.to.last())
+                        && self.names.gives_on(mv, own, (viewer, Some(statement)))
+                };
                 let gone = self.names.plan.moves_of(Dialect::Rust).filter(|mv| {
                     let name = mv.from.name.as_deref();
                     let (module, visible) = (statement.module, &statement.visible);
@@ -63,7 +72,9 @@ impl Work<'_, '_> {
                     };
                     mv.from.module == reached.path()
                         && name.is_some_and(|name| {
-                            !self.is_bound_in(name, module, visible) && is_read(name)
+                            !self.is_bound_in(name, module, visible)
+                                && is_read(name)
+                                && !is_given(mv)
                         })
                 });
                 found.extend(gone.map(|mv| ((index, nth), mv.from.path(Dialect::Rust))));
@@ -182,6 +193,24 @@ impl Work<'_, '_> {
             }
             let statement = &self.names.facts.statements[index];
             let to = mv.to.path(Dialect::Rust);
+            let through = self.names.leaf(index, glob.1);
+            let through = through.as_deref().map_or("", Reached::path);
+            let route = match through == mv.from.module || wanted.is_given_on {
+                true => Route::Direct,
+                false => {
+                    let viewer = self.names.module(statement.module);
+                    self.names.route(mv, through, viewer)
+                }
+            };
+            let by_star = match route {
+                Route::Direct => None,
+                Route::Star(path) => Some(path),
+                Route::Closed => {
+                    let uses = wanted.uses.iter();
+                    self.manual.extend(uses.map(|&at| (at, closed(mv))));
+                    continue;
+                }
+            };
             let spot = Spot {
                 module: statement.module,
                 at: statement.tree_at.start,
@@ -189,12 +218,12 @@ impl Work<'_, '_> {
                 leading: false,
                 words: &[],
             };
-            let comes_along = mv.to.name.is_some()
-                && self
-                    .moving
-                    .get(&glob)
-                    .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
-            let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
+            let goes_there = |moving: &Moving<'_>| {
+                mv.to.name.is_some() && self.names.after(moving.reached.path()) == mv.to.module
+            };
+            let comes_along = by_star.is_some() || self.moving.get(&glob).is_some_and(goes_there);
+            let spelled = by_star.as_deref().unwrap_or(&to);
+            let (_, tail) = self.names.spell(spelled, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
             let visibility = self.visibility(&wanted, statement, mv);
@@ -238,6 +267,15 @@ impl Work<'_, '_> {
                 };
                 let text = format!("`{old}` came from `*`, and is imported by name now{unsure}");
                 reason = Some(text);
+            }
+            if by_star.is_some() && reason.is_none() {
+                // The star stays as it is.
+                if renames {
+                    let edit = |&at: &usize| (at, self.rename(self.uses[at].path, 0, &new));
+                    let edits: Vec<_> = uses.iter().map(edit).collect();
+                    self.use_edits.entry(None).or_default().extend(edits);
+                }
+                continue;
             }
             if reason.is_some() {
                 let first = self.sites.get(&index).map_or(0, Vec::len);

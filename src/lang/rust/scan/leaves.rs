@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{LeafId, Work};
+use super::{LeafId, Work, manual, site};
+use crate::finding::Code;
 use crate::lang::rust::facts::{Form, Statement};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
@@ -59,8 +60,16 @@ impl Work<'_, '_> {
                 && let Some(binding) = binding
                 && let Some(own) = self.own_name(binding, &target)
             {
-                self.rename_binding(binding, &own);
+                if *self.names.facts.bindings[binding].name != *plain(&own) {
+                    self.rename_binding(binding, &own);
+                }
                 self.fates.insert((index, nth), Fate::Drop);
+                continue;
+            }
+            if binding.is_some_and(|binding| self.names.declares_too(binding, mv)) {
+                let reason = format!("this module declares `{new_name}` itself");
+                let site = site(Code::Import, leaf.at.clone(), mv);
+                self.left.push(manual(site, reason));
                 continue;
             }
             if exact && !leaf.glob {

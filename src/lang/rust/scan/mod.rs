@@ -50,6 +50,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_globs();
     work.drop_givers();
     work.decide_unused_stars();
+    work.drop_covered_stars();
     work.decide_relative();
     let mut findings = work.findings();
     show_new_names(&names.facts.labels, &mut findings);
@@ -217,7 +218,10 @@ impl<'n, 'a> Work<'n, 'a> {
                 let own = self.binding_of.get(&(index, nth));
                 let passed = reached.passed.iter().chain(&reached.through);
                 let passed = passed.filter(|(binding, _)| own != Some(binding));
-                let Some(at) = reached.moved else {
+                let viewer = self.names.module(statement.module);
+                let moved = reached.moved;
+                let Some(at) = moved.filter(|&at| !self.names.keeps_path(&reached, at, viewer))
+                else {
                     // `use super::Old` takes what another import of the file has.
                     for &(binding, word) in passed {
                         let leaves = self.leaves_of.entry(binding).or_default();
@@ -246,7 +250,9 @@ impl<'n, 'a> Work<'n, 'a> {
                     }
                     continue;
                 }
-                if let Some(reason) = &untaken {
+                let closed = self.names.closed(mv, &reached, at, viewer);
+                let untaken = untaken.as_ref().or(closed.as_ref());
+                if let Some(reason) = untaken {
                     let place = statement.leaves[nth].at.clone();
                     let left = manual(site(Code::Import, place, mv), reason.clone());
                     self.left.push(left);
@@ -294,8 +300,11 @@ impl<'n, 'a> Work<'n, 'a> {
             let is_alone = reached.through.is_none() && reached.glob.is_none();
             is_alone.then_some((path, reached))
         });
-        for (path, reached) in written.chain(whole).chain(called) {
+        for (path, mut reached) in written.chain(whole).chain(called) {
             let at = self.uses.len();
+            let viewer = names.module(path.module);
+            let moved = reached.moved;
+            reached.moved = moved.filter(|&word| !names.keeps_path(&reached, word, viewer));
             if let Some((binding, _)) = reached.through
                 && self.kept.contains(&binding)
             {
@@ -312,7 +321,8 @@ impl<'n, 'a> Work<'n, 'a> {
                     }
                     continue;
                 }
-                if let Some(reason) = self.unsure_call(path, mv) {
+                let closed = || names.closed(mv, &reached, word, viewer);
+                if let Some(reason) = self.unsure_call(path, mv).or_else(closed) {
                     self.manual.push((at, reason));
                     self.uses.push(Use { path, reached });
                     continue;

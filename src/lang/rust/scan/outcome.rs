@@ -68,6 +68,7 @@ impl Work<'_, '_> {
         findings.append(&mut self.alone);
         findings.extend(self.stars_left());
         findings.extend(self.made_paths());
+        findings.extend(self.left_in_macros());
         findings.extend(self.doubtful());
         findings.extend(self.macro_lists());
         findings.extend(self.led_by_macros());
@@ -179,7 +180,8 @@ impl Work<'_, '_> {
                 if let Some(moving) = self.moving.get(&(index, nth)) {
                     let mut site = site(Code::Import, leaf.at.clone(), moving.mv);
                     let stays = self.fates.get(&(index, nth)) != Some(&Fate::Drop);
-                    site.reason = self.reasons.remove(&(index, nth)).filter(|_| stays);
+                    let says = stays || leaf.glob;
+                    site.reason = self.reasons.remove(&(index, nth)).filter(|_| says);
                     sites.push(site);
                 }
             }

@@ -9,8 +9,9 @@ use crate::lang::rust::builtin;
 use crate::lang::rust::facts::Form;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::rules::Spoken;
-use crate::lang::rust::split::Fate;
+use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tokens::{Base, flat};
+use crate::lang::rust::tree::{Segment, Tree};
 use crate::plan::below;
 use crate::project::{RustMember, RustMemberKind, RustMembers};
 
@@ -53,6 +54,85 @@ impl Work<'_, '_> {
                 told.push_str(reason);
             }
         }
+    }
+
+    /// Stars that go behind another one, which gives all that they do: of two stars that give a name,
+    /// the compiler calls the later one unused.
+    pub(super) fn drop_covered_stars(&mut self) {
+        let names = self.names;
+        let goes = self.fates.iter().filter_map(|(&id, fate)| {
+            let statement = &names.facts.statements[id.0];
+            let is_star = statement.leaves[id.1].glob;
+            let may_go = is_star && names.file.is_some() && self.may_go(statement);
+            let Fate::Become(path) = fate else {
+                return None;
+            };
+            (may_go && self.is_covered(id, path)).then_some(id)
+        });
+        let gone: Vec<LeafId> = goes.collect();
+        for (index, nth) in gone {
+            let reason = "another `*` of this place gives all that this one would";
+            self.reasons.insert((index, nth), reason.to_owned());
+            self.fates.insert((index, nth), Fate::Drop);
+        }
+    }
+
+    /// Whether a star that moves goes behind one which takes all names of a module that takes all of
+    /// its names itself.
+    fn is_covered(&self, own: LeafId, path: &Path) -> bool {
+        let names = self.names;
+        let statement = &names.facts.statements[own.0];
+        let place = names.module(statement.module);
+        let Some(reached) = names.leaf(own.0, own.1) else {
+            return false;
+        };
+        let target = names.after(reached.path());
+        let tree = self.star_after(own, Some(path));
+        let style = names.style();
+        let covers = |&other: &LeafId| {
+            let its = &names.facts.statements[other.0];
+            let fate = self.fates.get(&other);
+            let to = match fate {
+                Some(Fate::Become(path)) => Some(path),
+                Some(Fate::Drop) => return false,
+                _ => None,
+            };
+            let is_beside = other != own
+                && its.form == Form::Use
+                && !its.attributes
+                && its.visible == statement.visible
+                && its.keyword > statement.keyword;
+            let leads = is_beside.then(|| names.leaf(other.0, other.1)).flatten();
+            let Some(leads) = leads.filter(|it| it.or.is_none() && it.doubt.is_none()) else {
+                return false;
+            };
+            let module = leads.path();
+            let globs = names.project.rust_globs(module).iter();
+            let mut globs = globs.filter(|(of, public)| {
+                names.after(of) == target
+                    && names.project.is_rust_glob_lasting(module, of)
+                    && (below(place, module, "::")
+                        || *public && names.can_name(&format!("{module}::*"), place))
+            });
+            let is_behind = || {
+                let order = style.compare(&tree, &self.star_after(other, to));
+                order == std::cmp::Ordering::Greater
+            };
+            !below(&target, place, "::") && globs.next().is_some() && is_behind()
+        };
+        names.stars.of_scope(own).any(|it| covers(&it))
+    }
+
+    /// A star as it is written afterwards.
+    fn star_after(&self, (index, nth): LeafId, path: Option<&Path>) -> Tree {
+        let leaf = &self.names.facts.statements[index].leaves[nth];
+        let kept = path.map_or(leaf.names.len(), |path| path.kept);
+        let kept = leaf.names[..kept].iter().map(|name| name.text.to_string());
+        let tail = path.into_iter().flat_map(|path| path.tail.iter().cloned());
+        let written: Vec<String> = kept.chain(tail).collect();
+        let mut tree = Tree::new(&written, None);
+        tree.path.push(Segment::Glob(0..0));
+        tree
     }
 
     /// What is used through a star besides what is imported by name now.
