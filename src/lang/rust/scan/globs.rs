@@ -205,20 +205,34 @@ impl Work<'_, '_> {
             let uses = &wanted.uses;
             let places = uses.iter().map(|&at| self.place(at));
             let places: Vec<(usize, usize)> = places.collect();
-            let free = self.manner == Manner::Free
-                && !self.names.project.is_rust_read(&read, self.names.file)
-                && self.names.facts.named(plain(&new)).is_empty()
-                && self.paths_with(plain(&new)).is_empty()
-                && !self.names.facts.opaque.contains_key(plain(&new))
-                && !self.names.facts.opaque.contains_key(plain(&old))
-                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, (&places, &[]))
-                && !self.names.facts.in_macros.contains(plain(&old))
-                && is_private
-                && !wanted.is_in_macros
-                && !self.names.shares_scope(statement.module)
-                && uses
-                    .iter()
-                    .all(|&at| self.uses[at].path.module == statement.module);
+            let names = self.names;
+            let plain_new = plain(&new);
+            let is_given = |name: &str| names.facts.opaque.contains_key(name);
+            let gives_nearer = || {
+                let size = statement.visible.len();
+                self.gives_nearer(size, plain_new, &to, (&places, &[]))
+            };
+            let is_elsewhere = |&at: &usize| self.uses[at].path.module != statement.module;
+            let why = if self.manner == Manner::Cautious {
+                Some("another name would mean something else".to_owned())
+            } else if !is_private || names.project.is_rust_read(&read, names.file) {
+                Some("others may read it from here".to_owned())
+            } else if !names.facts.named(plain_new).is_empty()
+                || !self.paths_with(plain_new).is_empty()
+            {
+                Some(format!("`{new}` may be something else here"))
+            } else if is_given(plain_new) || is_given(plain(&old)) {
+                Some("the name stands among the tokens of a macro".to_owned())
+            } else if wanted.is_in_macros || names.facts.in_macros.contains(plain(&old)) {
+                Some("a macro names it, and means what it is where it is used".to_owned())
+            } else if names.shares_scope(statement.module) {
+                Some("another file has this scope as well".to_owned())
+            } else if uses.iter().any(is_elsewhere) {
+                Some("a module below reads it from here by a star".to_owned())
+            } else {
+                gives_nearer().then(|| format!("`*` of a block may give another `{new}`"))
+            };
+            let free = why.is_none();
             self.given.insert((glob, from.clone()));
             let renames = old != new && free;
             let alias = (old != new && !free).then(|| old.clone());
@@ -236,7 +250,10 @@ impl Work<'_, '_> {
                     true => "",
                     false => ", and may be unused",
                 };
-                let text = format!("`{old}` came from `*`, and is imported by name now{unsure}");
+                let kept = why.filter(|_| old != new);
+                let kept = kept.map_or_else(String::new, |why| format!(", as `{old}`: {why}"));
+                let text =
+                    format!("`{old}` came from `*`, and is imported by name now{unsure}{kept}");
                 reason = Some(text);
             }
             if reason.is_some() {

@@ -1,0 +1,129 @@
+//! Traits that have left a module: what calls their methods there needs an import from now on, as the
+//! module had them without one.
+
+use std::ops::Range;
+
+use super::{Work, manual, site};
+use crate::finding::{Code, Finding};
+use crate::lang::rust::names::Names;
+use crate::lang::rust::rules::Spoken;
+use crate::lang::rust::tree::plain;
+use crate::plan::{Dialect, Move};
+
+impl Names<'_> {
+    /// Whether a thing stood in a module of the file, and nothing says that the module has it yet.
+    fn has_lost(&self, module: usize, mv: &Move) -> bool {
+        let is_home = mv.from.name.is_some() && self.module(module) == mv.from.module;
+        is_home && (!self.holds(module, mv) || self.may_make(module, mv).is_some())
+    }
+
+    /// Whether an import of a module brings what moved, or all that its new module has.
+    fn brings(&self, module: usize, mv: &Move) -> bool {
+        let to = mv.to.path(Dialect::Rust);
+        let statements = self.facts.statements.iter().enumerate();
+        let own = &self.facts.modules[module].body;
+        let mut of_module = statements.filter(|(_, it)| it.module == module && it.visible == *own);
+        of_module.any(|(index, it)| {
+            let mut leaves = it.leaves.iter().enumerate();
+            leaves.any(|(nth, leaf)| {
+                let reached = self.leaf(index, nth);
+                reached.is_some_and(|reached| match leaf.glob {
+                    true => reached.path() == mv.to.module,
+                    false => self.after(reached.path()) == to,
+                })
+            })
+        })
+    }
+}
+
+impl Work<'_, '_> {
+    /// Where the code of a module may call a method of a trait that has left it: the first place for
+    /// each trait.
+    pub(super) fn methods_left(&self) -> Vec<Finding> {
+        let names = self.names;
+        let mut found = Vec::new();
+        let moves = names.plan.moves_of(Dialect::Rust);
+        for mv in moves.filter(|mv| mv.may_be_unnamed()) {
+            for module in 0..names.facts.modules.len() {
+                if names.has_lost(module, mv)
+                    && !names.brings(module, mv)
+                    && let Some(place) = self.calls_method(module, mv)
+                {
+                    let reason = format!(
+                        "`{}` may be of `{}`, which left this module: import that here if it is",
+                        &names.text[place.clone()],
+                        mv.from.last(),
+                    );
+                    found.push(manual(site(Code::Usage, place, mv), reason));
+                }
+            }
+        }
+        found
+    }
+
+    /// The first place at which the code of a module may name a method or a constant of a trait without
+    /// the trait; of one that is not known, at which it calls any method at all.
+    fn calls_method(&self, module: usize, mv: &Move) -> Option<Range<usize>> {
+        let (names, rules) = (self.names, self.rules());
+        let to = mv.to.path(Dialect::Rust);
+        let methods = names.project.rust_methods(&to);
+        if methods.is_none() && mv.kind.is_none() {
+            return None; // it may be no trait
+        }
+        let body = &names.facts.modules[module].body;
+        let inner = rules.modules.iter();
+        let inner: Vec<&Range<usize>> = inner.filter(|it| it.start > body.start).collect();
+        let is_here = |at: usize| body.contains(&at) && !inner.iter().any(|it| it.contains(&at));
+        let own = [plain(mv.from.last()), plain(mv.to.last())];
+        let mut words = rules.words.iter();
+        let found = words.find(|&&(word, at, spoken)| {
+            let behind = names.text[at + word.len()..].trim_start();
+            let may_be = match methods {
+                Some(methods) => methods.iter().any(|it| **it == *word),
+                None => behind.starts_with('('),
+            };
+            may_be
+                && match spoken {
+                    Spoken::Field => behind.starts_with('(') || behind.starts_with("::"),
+                    Spoken::Code => methods.is_some() && is_of_type(&names.text[..at], own),
+                    Spoken::Text => false,
+                }
+                && is_here(at)
+        });
+        found.map(|&(word, at, _)| at..at + word.len())
+    }
+}
+
+/// Whether a name is what a type has, where this stands before it, and not of one of these traits:
+/// `T::`, but neither `Trait::` nor `<T as Trait>::`.
+fn is_of_type(before: &str, traits: [&str; 2]) -> bool {
+    let Some(before) = before.trim_end().strip_suffix("::") else {
+        return false;
+    };
+    let before = before.trim_end();
+    if before.ends_with('>') {
+        let mut depth = 0_usize;
+        let open = before.rfind(|c: char| {
+            depth += usize::from(c == '>');
+            depth -= usize::from(c == '<');
+            c == '<' && depth == 0
+        });
+        return !open.is_some_and(|open| before[open..].contains(" as "));
+    }
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    let name = &before[before.trim_end_matches(is_part).len()..];
+    !name.is_empty() && !traits.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_type;
+
+    #[test]
+    fn a_method_of_a_type_is_told_from_that_of_a_trait() {
+        let check = |before: &str| is_of_type(before, ["Old", "New"]);
+        assert!(check("E::") && check("let x = Self ::") && check("Vec::<T<u8>>::"));
+        assert!(!check("Old::") && !check("a::New::") && !check("<E as a::New<T>>::"));
+        assert!(!check("f(") && !check("::") && !check("fn "));
+    }
+}
