@@ -67,8 +67,13 @@ impl Work<'_, '_> {
         let (names, rules) = (self.names, self.rules());
         let to = mv.to.path(Dialect::Rust);
         let methods = names.project.rust_methods(&to);
-        if methods.is_none() && mv.kind.is_none() {
-            return None; // it may be no trait
+        // It may be no trait; and what the module does not name any more is told once.
+        let is_here = || {
+            let mut uses = (0..self.uses.len()).filter(|&at| self.uses[at].path.module == module);
+            uses.any(|at| self.move_of(at).is_some_and(|it| it.id == mv.id))
+        };
+        if methods.is_none() && (mv.kind.is_none() || !is_here()) {
+            return None;
         }
         let body = &names.facts.modules[module].body;
         let inner = rules.modules.iter();
