@@ -455,9 +455,9 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
         return all;
     }
     let rules = Rules::of(names.text);
-    let mut add = |name: &Box<str>, below: String, of: &str, reach: MacroReach| {
+    let mut add = |name: &str, below: String, of: &str, reach: MacroReach| {
         all.insert(NamedInMacro {
-            name: name.clone(),
+            name: name.into(),
             below: below.into(),
             of: of.into(),
             reach,

@@ -183,7 +183,9 @@ impl Work<'_, '_> {
         let bound = &names.facts.bindings[binding];
         let uses = self.of_binding.get(&binding).into_iter().flatten();
         let mut uses = uses.map(|&(at, _)| self.uses[at].path.shape);
-        if !uses.all(Shape::is_in_docs)
+        let import = names.leaf_of(binding);
+        if import.is_none_or(|(.., import, _)| import.form != Form::Use)
+            || !uses.all(Shape::is_in_docs)
             || self.takers_of(binding).next().is_some()
             || mv.is_none_or(Move::may_be_unnamed)
         {

@@ -189,11 +189,13 @@ impl Work<'_, '_> {
                 leading: false,
                 words: &[],
             };
+            let is_given_anew = self.gives_new_name(glob, mv);
             let comes_along = mv.to.name.is_some()
                 && self
                     .moving
                     .get(&glob)
-                    .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module);
+                    .is_some_and(|moving| self.names.after(moving.reached.path()) == mv.to.module)
+                || is_given_anew;
             let (_, tail) = self.names.spell(&to, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
@@ -217,8 +219,9 @@ impl Work<'_, '_> {
                 Some("another name would mean something else".to_owned())
             } else if !is_private || names.project.is_rust_read(&read, names.file) {
                 Some("others may read it from here".to_owned())
-            } else if !names.facts.named(plain_new).is_empty()
-                || !self.paths_with(plain_new).is_empty()
+            } else if !is_given_anew
+                && (!names.facts.named(plain_new).is_empty()
+                    || !self.paths_with(plain_new).is_empty())
             {
                 Some(format!("`{new}` may be something else here"))
             } else if is_given(plain_new) || is_given(plain(&old)) {
@@ -235,6 +238,18 @@ impl Work<'_, '_> {
             let free = why.is_none();
             self.given.insert((glob, from.clone()));
             let renames = old != new && free;
+            if is_given_anew && renames {
+                for &at in uses {
+                    match self.uses[at].path.shape.untouchable() {
+                        Some(reason) => self.manual.push((at, reason.to_owned())),
+                        None => {
+                            let edit = self.rename(self.uses[at].path, 0, &new);
+                            self.use_edits.entry(None).or_default().push((at, edit));
+                        }
+                    }
+                }
+                continue;
+            }
             let alias = (old != new && !free).then(|| old.clone());
             let mut reason = None;
             if !(comes_along && alias.is_none()) {
@@ -279,6 +294,24 @@ impl Work<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a star takes all names of the module in which a thing has another name from now on, and
+    /// nothing else gives that name beside it.
+    fn gives_new_name(&self, star: LeafId, mv: &Move) -> bool {
+        let (names, facts) = (self.names, self.names.facts);
+        let module = facts.statements[star.0].module;
+        let target = names.leaf(star.0, star.1);
+        let is_home = target.is_some_and(|it| it.path() == mv.to.module);
+        let new = plain(mv.to.last());
+        let to = mv.to.path(Dialect::Rust);
+        let mut named = facts.named(new).iter().map(|&it| &facts.bindings[it]);
+        let mut beside = names.stars.of_module(module).filter(|it| *it != star);
+        is_home
+            && mv.to.name.is_some()
+            && mv.from.module == mv.to.module
+            && named.all(|it| it.module != module)
+            && !beside.any(|it| names.may_give(it, new, &to, 0))
     }
 
     /// Whether only doc comments name a thing: an import of it would be unused.

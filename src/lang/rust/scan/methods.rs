@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::{Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::names::Names;
+use crate::lang::rust::names::{Names, Reached};
 use crate::lang::rust::rules::Spoken;
+use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move};
 
@@ -49,10 +50,20 @@ impl Work<'_, '_> {
                     && !names.brings(module, mv)
                     && let Some(place) = self.calls_method(module, mv)
                 {
+                    let spot = Spot {
+                        module,
+                        at: place.start,
+                        in_use: true,
+                        leading: false,
+                        words: &[],
+                    };
+                    let to = mv.to.path(Dialect::Rust);
+                    let (_, tail) = names.spell(&to, &Reached::default(), 0, &spot);
                     let reason = format!(
-                        "`{}` may be of `{}`, which left this module: import that here if it is",
+                        "`{}` may be of `{}`, which left this module: import `{}` if it is",
                         &names.text[place.clone()],
                         mv.from.last(),
+                        tail.join("::"),
                     );
                     found.push(manual(site(Code::Usage, place, mv), reason));
                 }
@@ -90,7 +101,7 @@ impl Work<'_, '_> {
             may_be
                 && match spoken {
                     Spoken::Field => behind.starts_with('(') || behind.starts_with("::"),
-                    Spoken::Code => methods.is_some() && is_of_type(&names.text[..at], own),
+                    Spoken::Code => methods.is_some() && is_of_type(names.text, at, own),
                     Spoken::Text => false,
                 }
                 && is_here(at)
@@ -99,10 +110,10 @@ impl Work<'_, '_> {
     }
 }
 
-/// Whether a name is what a type has, where this stands before it, and not of one of these traits:
-/// `T::`, but neither `Trait::` nor `<T as Trait>::`.
-fn is_of_type(before: &str, traits: [&str; 2]) -> bool {
-    let Some(before) = before.trim_end().strip_suffix("::") else {
+/// Whether the name at a place is what a type has, and neither one of these traits, nor what they are
+/// said to be a bound of: `T::`, but not `Trait::`, `<T as Trait>::`, nor `T::` behind `T: Trait`.
+fn is_of_type(text: &str, at: usize, traits: [&str; 2]) -> bool {
+    let Some(before) = text[..at].trim_end().strip_suffix("::") else {
         return false;
     };
     let before = before.trim_end();
@@ -115,9 +126,28 @@ fn is_of_type(before: &str, traits: [&str; 2]) -> bool {
         });
         return !open.is_some_and(|open| before[open..].contains(" as "));
     }
-    let is_part = |c: char| c == '_' || c.is_alphanumeric();
     let name = &before[before.trim_end_matches(is_part).len()..];
-    !name.is_empty() && !traits.contains(&name)
+    !name.is_empty() && !traits.contains(&name) && !is_bounded(text, name, traits)
+}
+
+fn is_part(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// Whether a text says that one of these traits is a bound of a name.
+fn is_bounded(text: &str, name: &str, traits: [&str; 2]) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let behind = text[at + name.len()..].trim_start();
+        let Some(bounds) = behind.strip_prefix(':').filter(|it| !it.starts_with(':')) else {
+            return false;
+        };
+        let end = bounds.find(['{', ';', '=', '(', ')']);
+        let bounds = &bounds[..end.unwrap_or(bounds.len())];
+        !text[..at].ends_with(is_part)
+            && bounds
+                .split(|c| !is_part(c))
+                .any(|word| traits.contains(&word))
+    })
 }
 
 #[cfg(test)]
@@ -126,9 +156,12 @@ mod tests {
 
     #[test]
     fn a_method_of_a_type_is_told_from_that_of_a_trait() {
-        let check = |before: &str| is_of_type(before, ["Old", "New"]);
+        let check =
+            |before: &str| is_of_type(&format!("{before}mk()"), before.len(), ["Old", "New"]);
         assert!(check("E::") && check("let x = Self ::") && check("Vec::<T<u8>>::"));
         assert!(!check("Old::") && !check("a::New::") && !check("<E as a::New<T>>::"));
         assert!(!check("f(") && !check("::") && !check("fn "));
+        assert!(!check("fn f<I, E: Clone + a::Old<I>>() { E::") && !check("where T : New { T::"));
+        assert!(check("fn f<TE: Old>() { E::") && check("fn f<E: Clone>(a: Old) { E::"));
     }
 }

@@ -47,7 +47,7 @@ pub(in crate::lang::rust) fn concatenated(
         facts.docs.push(DocLine {
             at: start..end,
             literal: Some(literal.clone()),
-            module: module,
+            module,
         });
         start = end;
     }
