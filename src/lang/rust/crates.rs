@@ -111,7 +111,13 @@ impl Names<'_> {
     /// by a star: just where a path leads that is written so.
     pub(super) fn source(&self, path: String) -> String {
         let mut path = path;
+        let mut seen: Vec<String> = Vec::new();
         for _ in 0..LONGEST {
+            // A module whose star takes what another one imports from it: they mean one thing.
+            if let Some(first) = seen.iter().position(|it| *it == path) {
+                return seen.drain(first..).min().unwrap_or(path);
+            }
+            seen.push(path.clone());
             let ends = path.match_indices("::").map(|(end, _)| end).skip(1);
             let through = ends.chain([path.len()]).find_map(|end| {
                 let (own, rest) = path.split_at(end);

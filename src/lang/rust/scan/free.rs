@@ -122,11 +122,6 @@ impl Work<'_, '_> {
         {
             return Some(format!("a variable may have the name `{old}`"));
         }
-        if let Some(name) = self.only_reader(binding, mv) {
-            return Some(format!(
-                "no code names `{old}` here but what `{name}` may make"
-            ));
-        }
         // To the compiler `&str` uses `use std::str`, as long as that has this name.
         if uses.is_empty() && is_primitive(old) && self.followers(binding).is_empty() {
             return Some(format!("only the primitive type `{old}` uses it"));
@@ -141,6 +136,11 @@ impl Work<'_, '_> {
         }
         if self.may_be_read_below(binding) {
             return Some(format!("a module below may have `{old}` from here"));
+        }
+        if let Some(name) = self.only_reader(binding, mv) {
+            return Some(format!(
+                "no code names `{old}` here but what `{name}` may make"
+            ));
         }
         if depth > LONGEST {
             return Some("it is imported from module to module too often".to_owned());

@@ -15,7 +15,9 @@ impl Names<'_> {
     /// Whether a thing stood in a module of the file, and nothing says that the module has it yet.
     fn has_lost(&self, module: usize, mv: &Move) -> bool {
         let is_home = mv.from.name.is_some() && self.module(module) == mv.from.module;
-        is_home && (!self.holds(module, mv) || self.may_make(module, mv).is_some())
+        is_home
+            && mv.to.module != mv.from.module
+            && (!self.holds(module, mv) || self.may_make(module, mv).is_some())
     }
 
     /// Whether an import of a module brings what moved, or all that its new module has.
