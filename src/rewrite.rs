@@ -1,5 +1,6 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+mod homes;
 mod homonyms;
 mod proof;
 mod together;
@@ -159,7 +160,7 @@ pub fn run(
     // Which file is which module is worked out only where one is to be read.
     let mut known = None;
     let is_named = !workspace.warnings.is_empty() || !options.recorded.is_empty();
-    let is_idle = !is_named && !found.looks.iter().any(Look::is_read);
+    let is_idle = !is_named && !found.looks.iter().any(Look::is_read) && !homes::may_matter(&plan);
     let (outcomes, mut skipped) = match is_idle {
         true => (Vec::new(), Vec::new()),
         false => {
@@ -182,6 +183,7 @@ pub fn run(
             };
             rewriter.mark_written(paths);
             rewriter.read_all(found.looks);
+            rewriter.read_homes_of_traits();
             rewriter.read_warned(&workspace.warnings);
             rewriter.read_manifests();
             rewriter.read_recorded();

@@ -22,6 +22,8 @@ pub struct RustMember {
     pub public: bool,
     /// What it is.
     pub kind: RustMemberKind,
+    /// What a trait gives to those that import it: the names of its methods and constants.
+    pub methods: Box<[Box<str>]>,
 }
 
 /// What a name of a module is.
@@ -44,6 +46,26 @@ impl Project {
     /// What a module of Rust has, if that is known.
     pub fn rust_members(&self, module: &str) -> Option<&RustMembers> {
         self.rust_members.get(&*self.canonical(module))
+    }
+
+    /// The names of the methods and constants of a trait that is declared in a module from which
+    /// something moves, or to which.
+    pub fn rust_methods(&self, path: &str) -> Option<&[Box<str>]> {
+        let mut path = path;
+        for _ in 0..LONGEST {
+            let (module, name) = path.rsplit_once("::")?;
+            let all = &self.rust_members(module)?.names;
+            let mut of_name = all.iter().filter(|it| &*it.name == name);
+            let is_trait = |it: &&RustMember| it.kind == RustMemberKind::Trait;
+            if let Some(found) = of_name.clone().find(is_trait) {
+                return Some(&found.methods);
+            }
+            path = of_name.find_map(|it| match &it.kind {
+                RustMemberKind::Import(target) => Some(target),
+                _ => None,
+            })?;
+        }
+        None
     }
 
     /// Whether something is known to be no trait.

@@ -20,13 +20,18 @@ impl Names<'_> {
             || self.targets().crates.contains(name)
     }
 
-    /// A module inside of this one that moves, whose `mod` line may be renamed already.
+    /// A module inside of this one that moves, whose `mod` line may be renamed already, or into
+    /// which the files of one go, so that it may not be there yet.
     pub(super) fn moved_child(&self, name: &str, module: usize) -> Option<String> {
         let path = format!("{}::{name}", self.module(module));
-        let mv = self.knows(&path).or_else(|| self.to(&path))?;
+        let mv = self.knows(&path).or_else(|| self.to(&path));
+        let is_module = match mv {
+            Some(mv) => mv.from.name.is_none(),
+            None => self.targets().above_files.contains(&path),
+        };
         let package = self.place.package.as_ref();
-        let is_crate = package.is_some_and(|package| package.externs.contains_key(name));
-        (mv.from.name.is_none() && !is_crate).then_some(path)
+        let is_crate = || package.is_some_and(|package| package.externs.contains_key(name));
+        (is_module && !is_crate()).then_some(path)
     }
 
     /// Whether another file has the scope of a module as well: one that it includes, or that
@@ -102,19 +107,34 @@ impl Names<'_> {
         moves.any(|mv| mv.from.name.is_none() && mv.from.module == krate && mv.to.module == library)
     }
 
-    /// Where a path that is new in the project leads, through what its modules re-export.
+    /// Where a path that is new in the project leads, through what its modules re-export, by name or
+    /// by a star: just where a path leads that is written so.
     pub(super) fn source(&self, path: String) -> String {
         let mut path = path;
+        let mut seen: Vec<String> = Vec::new();
         for _ in 0..LONGEST {
+            // A module whose star takes what another one imports from it: they mean one thing.
+            if let Some(first) = seen.iter().position(|it| *it == path) {
+                return seen.drain(first..).min().unwrap_or(path);
+            }
+            seen.push(path.clone());
             let ends = path.match_indices("::").map(|(end, _)| end).skip(1);
             let through = ends.chain([path.len()]).find_map(|end| {
-                let spaces = if end < path.len() {
-                    space::TYPE
-                } else {
-                    space::ANY
+                let (own, rest) = path.split_at(end);
+                let spaces = match rest.is_empty() {
+                    true => space::ANY,
+                    false => space::TYPE,
                 };
-                let (target, _) = self.project.rust_import(&path[..end], spaces)?;
-                (target != &path[..end]).then(|| format!("{target}{}", &path[end..]))
+                let import = || self.project.rust_import(own, spaces);
+                let import = || import().map(|(target, _)| target.to_owned());
+                // Which star of a module gives a module matters to no name below that.
+                let module = || {
+                    (!rest.is_empty())
+                        .then(|| self.module_given_to(own))
+                        .flatten()
+                };
+                let target = self.given_to(own).or_else(import).or_else(module)?;
+                (target != own).then(|| format!("{target}{rest}"))
             });
             match through {
                 Some(through) => path = self.after(&through),

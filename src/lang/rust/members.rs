@@ -32,6 +32,7 @@ pub(super) fn members(names: &Names<'_>) -> Vec<(Box<str>, RustMembers)> {
                     name: leaf.local().unwrap_or_default().into(),
                     public: statement.public,
                     kind,
+                    methods: Box::default(),
                 });
             }
         }

@@ -460,25 +460,40 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     });
     let mut named = named.chain(begun).peekable();
     let mut all = BTreeSet::new();
-    if named.peek().is_none() {
+    // One macro is declared in the body of another.
+    let may_make = memchr::memmem::find_iter(names.text.as_bytes(), "macro_rules").nth(1);
+    if named.peek().is_none() && may_make.is_none() {
         return all;
     }
     let rules = Rules::of(names.text);
+    let mut add = |name: &str, below: String, of: &str, reach: MacroReach| {
+        all.insert(NamedInMacro {
+            name: name.into(),
+            below: below.into(),
+            of: of.into(),
+            reach,
+        })
+    };
     for (name, of, at, below) in named {
-        let mut add = |of: &str, reach: MacroReach| {
-            all.insert(NamedInMacro {
-                name: name.clone(),
-                below: below.as_str().into(),
-                of: of.into(),
-                reach,
-            })
-        };
         let saying = rules.saying(at);
         for &own in &saying {
-            add(rules.own[own].name, rules.reach(own, names.place));
+            let reach = rules.reach(own, names.place);
+            add(name, below.clone(), rules.own[own].name, reach);
         }
         if saying.is_empty() {
-            add(of, MacroReach::Everywhere);
+            add(name, below, of, MacroReach::Everywhere);
+        }
+    }
+    if may_make.is_some() {
+        // What such a macro is given may be said by the one that it makes.
+        let given = facts.opaque.values().flatten().chain(&facts.paths);
+        for path in given.filter(|path| !path.leading && !path.dollar && !moves(path)) {
+            if let Some(maker) = rules.maker(path.start())
+                && let Some(first) = path.words.first()
+            {
+                let of = rules.own[maker].name;
+                add(&first.text, path.below_first(), of, MacroReach::Everywhere);
+            }
         }
     }
     all

@@ -67,6 +67,8 @@ pub(super) struct Names<'a> {
 pub(super) struct Targets<'a> {
     by_path: FxHashMap<(&'a str, Option<&'a str>), (usize, &'a Move)>,
     pub(super) crates: FxHashSet<&'a str>,
+    /// The modules around those whose files move there.
+    pub(super) above_files: FxHashSet<String>,
 }
 
 /// Where the leaves of imports lead.
@@ -711,6 +713,12 @@ impl<'a> Names<'a> {
                 let key = (module, mv.to.name.as_deref());
                 targets.by_path.entry(key).or_insert((at, mv));
                 targets.crates.extend(module.split("::").next());
+                if mv.with_files {
+                    let to = mv.to.path(Dialect::Rust);
+                    let colons = to.match_indices("::");
+                    let above = colons.map(|(at, _)| to[..at].to_owned());
+                    targets.above_files.extend(above);
+                }
             }
             targets
         })

@@ -28,6 +28,8 @@ pub(super) struct Rules<'t> {
     pub(super) attributes: Vec<Range<usize>>,
     /// All words of the text but those of comments, and where they stand.
     pub(super) words: Vec<(&'t str, usize, Spoken)>,
+    /// The bodies of modules.
+    pub(super) modules: Vec<Range<usize>>,
     /// What is given to macros, with their names.
     arguments: Vec<(&'t str, Range<usize>)>,
     /// The text has no tokens: nothing is known of it.
@@ -162,6 +164,26 @@ impl<'t> Rules<'t> {
         let foreign =
             calls.filter(|(_, calls)| calls.iter().any(|call| call.foreign && !call.given));
         foreign.map(|(name, _)| *name)
+    }
+
+    /// Of those, the ones that are called in a part of the text.
+    pub(super) fn foreign_in(&self, part: &Range<usize>) -> impl Iterator<Item = &'t str> {
+        self.foreign().filter(|name| {
+            let mut calls = self.calls(name, part).iter();
+            calls.any(|call| call.foreign && !call.given)
+        })
+    }
+
+    /// The macro that is given what stands at a place, and makes macros of what it is given.
+    pub(super) fn maker(&self, at: usize) -> Option<usize> {
+        let mut own = self.own.iter().enumerate();
+        let given: Vec<&str> = self.given(at).collect();
+        let makes = |it: &Own<'_>| {
+            let mut inner = self.words.iter().filter(|word| word.0 == "macro_rules");
+            inner.any(|&(_, at, _)| at > it.whole.start && at < it.whole.end)
+        };
+        let maker = own.find(|(_, it)| given.contains(&it.name) && makes(it));
+        maker.map(|(index, _)| index)
     }
 
     /// How far a macro of the text is seen, if that is the text of a file.
@@ -509,7 +531,8 @@ impl<'t> Reader<'t> {
                 self.arguments -= 1;
                 self.rules.arguments.push((name, frame.start..at));
             }
-            Kind::Module(_) | Kind::Other => {}
+            Kind::Module(_) => self.rules.modules.push(frame.start..at),
+            Kind::Other => {}
         }
         let is_giving = matches!(frame.kind, Kind::Module(_)) && frame.marks.gives_macros;
         let inner = self.seen.get(frame.seen..).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Paths and `use` trees among tokens that no grammar reads: of macros, of attributes, and of
 //! files that do not parse.
 
+mod docs;
 mod imports;
 mod made;
 
@@ -14,6 +15,8 @@ use super::names::is_primitive;
 use super::tokens::{Base, Kind, Token, flat};
 use super::tree::{path_separator, plain};
 use super::words::Words;
+
+pub(super) use docs::concatenated;
 
 /// What the tokens are.
 #[derive(Debug, Clone)]
@@ -171,12 +174,24 @@ impl Scanner<'_> {
             return;
         }
         if name == "doc" {
-            let literal = list.first().filter(|it| it.kind == Kind::Literal);
-            self.facts.docs.extend(literal.map(|literal| DocLine {
-                at: whole.clone(),
-                literal: Some(literal.at.clone()),
-                module: self.context.module,
-            }));
+            let module = self.context.module;
+            if let [concat, not, open, arguments @ .., _] = list
+                && concat.word() == Some("concat")
+                && not.is_sign('!')
+                && matches!(open.kind, Kind::Open(_))
+            {
+                let place = (self.text, module);
+                concatenated(arguments, whole, place, self.words, self.facts);
+            }
+            match list.first().filter(|it| it.kind == Kind::Literal) {
+                Some(literal) => self.facts.docs.push(DocLine {
+                    at: whole.clone(),
+                    literal: Some(literal.at.clone()),
+                    module,
+                }),
+                // `stringify!` says it, or another macro.
+                None => scan(list, self.text, self.words, self.context, self.facts),
+            }
             return;
         }
         if name == "cfg_attr" {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Bound, Form, Word, space};
+use super::facts::{Binding, Bound, Form, Word, space};
 use super::names::{DEEPEST, Names, Reached};
 use super::reexports::Route;
 use super::tree::{plain, written};
@@ -87,10 +87,17 @@ impl<'a> Names<'a> {
         let first = below(reached.prefixes.first()?)?;
         let rest = below(to).filter(|_| first.len() == 1)?;
         let name = plain(&rest[0]);
-        let meant = self.meaning(name, space::TYPE, spot.module, spot.at);
-        let meant = meant.map(|binding| self.facts.bindings[binding].kind);
-        match meant {
-            Some(Bound::Module) => Some(rest),
+        // A name alone is that of any item, and a path begins with a module or a type.
+        let spaces = match (rest.len(), spot.words.len()) {
+            (1, 1) => space::ANY,
+            _ => space::TYPE,
+        };
+        let meant = self.meaning(name, spaces, spot.module, spot.at);
+        let own = &self.facts.modules[spot.module].body;
+        let of_module = |it: &Binding| it.module == spot.module && it.visible == *own;
+        match meant.map(|binding| &self.facts.bindings[binding]) {
+            Some(it) if it.kind == Bound::Module => Some(rest),
+            Some(it) if it.kind == Bound::Item && of_module(it) => Some(rest),
             None if !self.is_crate(name) => Some(rest),
             _ => None,
         }

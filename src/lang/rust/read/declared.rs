@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, ForeignItem, Item, Visibility};
+use syn::{Attribute, ForeignItem, Item, TraitItem, Visibility};
 
 use super::walk::{Pass, Reader};
 use crate::lang::rust::builtin;
@@ -78,6 +78,7 @@ impl Reader<'_> {
             name: ident.unraw().to_string().into(),
             public: !matches!(visibility, None | Some(Visibility::Inherited)),
             kind: kind.clone(),
+            methods: methods_of(item),
         };
         let mut names: Vec<RustMember> = Vec::new();
         let is_known = match item {
@@ -150,6 +151,19 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The methods and constants of a trait.
+fn methods_of(item: &Item) -> Box<[Box<str>]> {
+    let Item::Trait(it) = item else {
+        return Box::default();
+    };
+    let names = it.items.iter().filter_map(|item| match item {
+        TraitItem::Fn(it) => Some(&it.sig.ident),
+        TraitItem::Const(it) => Some(&it.ident),
+        _ => None,
+    });
+    names.map(|it| it.unraw().to_string().into()).collect()
 }
 
 fn of_item(item: &Item) -> Option<Declared<'_>> {

@@ -13,7 +13,7 @@ use syn::visit::Visit as _;
 
 use super::skim::{DEEPEST_ARGUMENTS, depth, names_any};
 use super::walk::{Frame, Pass, Reader};
-use crate::lang::rust::facts::{DocLine, Part, PathRef, Pattern, Shape, Word, space};
+use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
@@ -240,72 +240,10 @@ impl<'a> Reader<'a> {
         scanner::scan(tokens, self.text, &self.words, &context, &mut self.facts);
     }
 
-    /// `doc = concat!("…", …)` in the attribute at `whole`: its strings are one text, and a path
-    /// that only all of them say is one that a macro makes.
+    /// `doc = concat!("…", …)` in the attribute at `whole`.
     pub(super) fn concatenated(&mut self, arguments: &[Token], whole: &Range<usize>) {
-        /// In the place of what is no string here.
-        const UNKNOWN: char = '\0';
-        let mut said = String::new();
-        let mut ends = vec![];
-        let mut strings: Vec<Range<usize>> = Vec::new();
-        let mut depth = 0_usize;
-        for token in arguments {
-            match token.kind {
-                Kind::Open(_) => depth += 1,
-                Kind::Close(_) => depth = depth.saturating_sub(1),
-                Kind::Literal if depth == 0 => {
-                    let written = self.text.get(token.at.clone()).unwrap_or("");
-                    match syn::parse_str::<syn::LitStr>(written) {
-                        Ok(string) => {
-                            said.push_str(&string.value());
-                            strings.push(token.at.clone());
-                        }
-                        Err(_) => said.push_str(written),
-                    }
-                }
-                Kind::Word(_) if depth == 0 => said.push(UNKNOWN),
-                Kind::Sign(',', _) if depth == 0 => ends.push(said.len()),
-                _ => {}
-            }
-        }
-        let mut start = whole.start;
-        for (nth, literal) in strings.iter().enumerate() {
-            let is_last = nth + 1 == strings.len();
-            let end = if is_last { whole.end } else { literal.end };
-            self.facts.docs.push(DocLine {
-                at: start..end,
-                literal: Some(literal.clone()),
-                module: self.module,
-            });
-            start = end;
-        }
-        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | UNKNOWN);
-        let mut seen = 0;
-        for end in ends {
-            let from = said[..end].trim_end_matches(is_part).len();
-            let behind = &said[end..];
-            let to = end + (behind.len() - behind.trim_start_matches(is_part).len());
-            let parted = from.max(seen) < end && end < to;
-            let path = said[from..to].trim_matches(':');
-            seen = seen.max(to);
-            if !parted || !path.contains("::") {
-                continue;
-            }
-            let names = path.split("::");
-            let rest = names.map(|name| match name.contains(UNKNOWN) {
-                true => Part::Variable,
-                false => Part::Name(name.into()),
-            });
-            let rest: Vec<Part> = rest.collect();
-            let says = |part: &Part| matches!(part, Part::Name(name) if self.words.has(name));
-            if rest.iter().any(says) {
-                self.facts.patterns.push(Pattern {
-                    head: None,
-                    rest: rest.into(),
-                    at: whole.clone(),
-                });
-            }
-        }
+        let place = (self.text, self.module);
+        scanner::concatenated(arguments, whole, place, &self.words, &mut self.facts);
     }
 
     /// `cfg_attr(condition, attribute, …)`: the attributes behind the condition.

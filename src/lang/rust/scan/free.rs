@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenStream;
 use rustc_hash::FxHashSet;
 
 use super::{LeafId, Manner, Use, Work};
+use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{Form, PathRef, Shape};
 use crate::lang::rust::names::{LONGEST, Reached, is_primitive};
+use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::plain;
-use crate::plan::Dialect;
+use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
     /// Why a name cannot be changed; `None` where it can.
@@ -134,6 +137,11 @@ impl Work<'_, '_> {
         if self.may_be_read_below(binding) {
             return Some(format!("a module below may have `{old}` from here"));
         }
+        if let Some(name) = self.only_reader(binding, mv) {
+            return Some(format!(
+                "no code names `{old}` here but what `{name}` may make"
+            ));
+        }
         if depth > LONGEST {
             return Some("it is imported from module to module too often".to_owned());
         }
@@ -166,6 +174,38 @@ impl Work<'_, '_> {
             }
         };
         places.len() > MANY || places.iter().any(may_be)
+    }
+
+    /// The macro or the attribute that may be why an import is here which no code of the file uses:
+    /// what it makes is not known, and may name that. A trait is there for its methods.
+    fn only_reader(&self, binding: usize, mv: Option<&Move>) -> Option<String> {
+        let (names, rules) = (self.names, self.rules());
+        let bound = &names.facts.bindings[binding];
+        let uses = self.of_binding.get(&binding).into_iter().flatten();
+        let mut uses = uses.map(|&(at, _)| self.uses[at].path.shape);
+        let import = names.leaf_of(binding);
+        if import.is_none_or(|(.., import, _)| import.form != Form::Use)
+            || !uses.all(Shape::is_in_docs)
+            || self.takers_of(binding).next().is_some()
+            || mv.is_none_or(Move::may_be_unnamed)
+        {
+            return None;
+        }
+        let called = rules.foreign_in(&bound.visible);
+        let called = called.filter(|name| !builtin::is_macro(name)).min();
+        let called = called.map(|name| format!("{name}!"));
+        let attribute = || {
+            let mut held = rules.attributes.iter().filter_map(|range| {
+                let is_here = bound.visible.contains(&range.start);
+                names.text.get(range.clone()).filter(|_| is_here)
+            });
+            let foreign = held.find(|held| {
+                let tokens: Option<TokenStream> = held.parse().ok();
+                tokens.is_some_and(|it| !builtin::is_attribute(&flat(it, Base::new(0))))
+            });
+            foreign.map(|held| format!("#[{held}]"))
+        };
+        called.or_else(attribute)
     }
 
     /// Imports whose first word is the name that a binding gives: `use old::*` in a block.

@@ -221,7 +221,10 @@ impl Work<'_, '_> {
             let goes_there = |moving: &Moving<'_>| {
                 mv.to.name.is_some() && self.names.after(moving.reached.path()) == mv.to.module
             };
-            let comes_along = by_star.is_some() || self.moving.get(&glob).is_some_and(goes_there);
+            let is_given_anew = self.gives_new_name(glob, mv);
+            // A star gives the new name as well.
+            let stays = by_star.is_some() || is_given_anew;
+            let comes_along = stays || self.moving.get(&glob).is_some_and(goes_there);
             let spelled = by_star.as_deref().unwrap_or(&to);
             let (_, tail) = self.names.spell(spelled, &Reached::default(), 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
@@ -234,22 +237,49 @@ impl Work<'_, '_> {
             let uses = &wanted.uses;
             let places = uses.iter().map(|&at| self.place(at));
             let places: Vec<(usize, usize)> = places.collect();
-            let free = self.manner == Manner::Free
-                && !self.names.project.is_rust_read(&read, self.names.file)
-                && self.names.facts.named(plain(&new)).is_empty()
-                && self.paths_with(plain(&new)).is_empty()
-                && !self.names.facts.opaque.contains_key(plain(&new))
-                && !self.names.facts.opaque.contains_key(plain(&old))
-                && !self.gives_nearer(statement.visible.len(), plain(&new), &to, (&places, &[]))
-                && !self.names.facts.in_macros.contains(plain(&old))
-                && is_private
-                && !wanted.is_in_macros
-                && !self.names.shares_scope(statement.module)
-                && uses
-                    .iter()
-                    .all(|&at| self.uses[at].path.module == statement.module);
+            let names = self.names;
+            let plain_new = plain(&new);
+            let is_given = |name: &str| names.facts.opaque.contains_key(name);
+            let gives_nearer = || {
+                let size = statement.visible.len();
+                self.gives_nearer(size, plain_new, &to, (&places, &[]))
+            };
+            let is_elsewhere = |&at: &usize| self.uses[at].path.module != statement.module;
+            let why = if self.manner == Manner::Cautious {
+                Some("another name would mean something else".to_owned())
+            } else if !is_private || names.project.is_rust_read(&read, names.file) {
+                Some("others may read it from here".to_owned())
+            } else if !is_given_anew
+                && (!names.facts.named(plain_new).is_empty()
+                    || !self.paths_with(plain_new).is_empty())
+            {
+                Some(format!("`{new}` may be something else here"))
+            } else if is_given(plain_new) || is_given(plain(&old)) {
+                Some("the name stands among the tokens of a macro".to_owned())
+            } else if wanted.is_in_macros || names.facts.in_macros.contains(plain(&old)) {
+                Some("a macro names it, and means what it is where it is used".to_owned())
+            } else if names.shares_scope(statement.module) {
+                Some("another file has this scope as well".to_owned())
+            } else if uses.iter().any(is_elsewhere) {
+                Some("a module below reads it from here by a star".to_owned())
+            } else {
+                gives_nearer().then(|| format!("`*` of a block may give another `{new}`"))
+            };
+            let free = why.is_none();
             self.given.insert((glob, from.clone()));
             let renames = old != new && free;
+            if stays && renames {
+                for &at in uses {
+                    match self.uses[at].path.shape.untouchable() {
+                        Some(reason) => self.manual.push((at, reason.to_owned())),
+                        None => {
+                            let edit = self.rename(self.uses[at].path, 0, &new);
+                            self.use_edits.entry(None).or_default().push((at, edit));
+                        }
+                    }
+                }
+                continue;
+            }
             let alias = (old != new && !free).then(|| old.clone());
             let mut reason = None;
             if !(comes_along && alias.is_none()) {
@@ -265,16 +295,13 @@ impl Work<'_, '_> {
                     true => "",
                     false => ", and may be unused",
                 };
-                let text = format!("`{old}` came from `*`, and is imported by name now{unsure}");
+                let kept = why.filter(|_| old != new);
+                let kept = kept.map_or_else(String::new, |why| format!(", as `{old}`: {why}"));
+                let text =
+                    format!("`{old}` came from `*`, and is imported by name now{unsure}{kept}");
                 reason = Some(text);
             }
             if by_star.is_some() && reason.is_none() {
-                // The star stays as it is.
-                if renames {
-                    let edit = |&at: &usize| (at, self.rename(self.uses[at].path, 0, &new));
-                    let edits: Vec<_> = uses.iter().map(edit).collect();
-                    self.use_edits.entry(None).or_default().extend(edits);
-                }
                 continue;
             }
             if reason.is_some() {
@@ -300,6 +327,24 @@ impl Work<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a star takes all names of the module in which a thing has another name from now on, and
+    /// nothing else gives that name beside it.
+    fn gives_new_name(&self, star: LeafId, mv: &Move) -> bool {
+        let (names, facts) = (self.names, self.names.facts);
+        let module = facts.statements[star.0].module;
+        let target = names.leaf(star.0, star.1);
+        let is_home = target.is_some_and(|it| it.path() == mv.to.module);
+        let new = plain(mv.to.last());
+        let to = mv.to.path(Dialect::Rust);
+        let mut named = facts.named(new).iter().map(|&it| &facts.bindings[it]);
+        let mut beside = names.stars.of_module(module).filter(|it| *it != star);
+        is_home
+            && mv.to.name.is_some()
+            && mv.from.module == mv.to.module
+            && named.all(|it| it.module != module)
+            && !beside.any(|it| names.may_give(it, new, &to, 0))
     }
 
     /// Whether only doc comments name a thing: an import of it would be unused.

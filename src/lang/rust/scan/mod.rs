@@ -9,6 +9,7 @@ mod index;
 mod leaves;
 mod macros;
 mod made;
+mod methods;
 mod outcome;
 mod own;
 mod passed;
@@ -279,17 +280,15 @@ impl<'n, 'a> Work<'n, 'a> {
 
     fn collect_uses(&mut self) {
         let names = self.names;
+        // What a macro puts a name behind is that module, and goes along with the import of it; of what
+        // is written out, what is given to a macro is left as it is.
         let whole = names.facts.made.iter().filter_map(|path| {
             let reached = names.reach_module(path)?;
             let below = format!("{}::", reached.path());
-            let inside = names.plan.moves_of(Dialect::Rust);
-            let mut inside = inside
-                .filter(|mv| mv.from.path(Dialect::Rust).starts_with(&below))
-                .peekable();
-            // Of a module that moves, what is not given to a macro goes along.
-            let all_go = inside.peek().is_none()
-                || (reached.moved.is_some() && !inside.any(|mv| is_given(names, mv)));
-            all_go.then_some((path, reached))
+            let may_stay =
+                |mv: &Move| mv.from.path(Dialect::Rust).starts_with(&below) && is_given(names, mv);
+            let stays = reached.moved.is_some() && names.plan.moves_of(Dialect::Rust).any(may_stay);
+            (!stays).then_some((path, reached))
         });
         let written = self.names.facts.paths.iter();
         let written = written.filter_map(|path| Some((path, self.names.reach(path)?)));

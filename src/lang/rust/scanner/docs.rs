@@ -1,0 +1,81 @@
+//! What documentation says that `concat!` puts together.
+
+use std::ops::Range;
+
+use crate::lang::rust::facts::{DocLine, Facts, Part, Pattern};
+use crate::lang::rust::tokens::{Kind, Token};
+use crate::lang::rust::words::Words;
+
+/// `doc = concat!("…", …)` in the attribute at `whole`, in a module of a text: its strings are one
+/// text, and a path that only all of them say is one that a macro makes.
+pub(in crate::lang::rust) fn concatenated(
+    arguments: &[Token],
+    whole: &Range<usize>,
+    (text, module): (&str, usize),
+    words: &Words,
+    facts: &mut Facts,
+) {
+    /// In the place of what is no string here.
+    const UNKNOWN: char = '\0';
+    let mut said = String::new();
+    let mut ends = vec![];
+    let mut strings: Vec<Range<usize>> = Vec::new();
+    let mut depth = 0_usize;
+    for token in arguments {
+        match token.kind {
+            Kind::Open(_) => depth += 1,
+            Kind::Close(_) => depth = depth.saturating_sub(1),
+            Kind::Literal if depth == 0 => {
+                let written = text.get(token.at.clone()).unwrap_or("");
+                match syn::parse_str::<syn::LitStr>(written) {
+                    Ok(string) => {
+                        said.push_str(&string.value());
+                        strings.push(token.at.clone());
+                    }
+                    Err(_) => said.push_str(written),
+                }
+            }
+            Kind::Word(_) if depth == 0 => said.push(UNKNOWN),
+            Kind::Sign(',', _) if depth == 0 => ends.push(said.len()),
+            _ => {}
+        }
+    }
+    let mut start = whole.start;
+    for (nth, literal) in strings.iter().enumerate() {
+        let is_last = nth + 1 == strings.len();
+        let end = if is_last { whole.end } else { literal.end };
+        facts.docs.push(DocLine {
+            at: start..end,
+            literal: Some(literal.clone()),
+            module,
+        });
+        start = end;
+    }
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | UNKNOWN);
+    let mut seen = 0;
+    for end in ends {
+        let from = said[..end].trim_end_matches(is_part).len();
+        let behind = &said[end..];
+        let to = end + (behind.len() - behind.trim_start_matches(is_part).len());
+        let parted = from.max(seen) < end && end < to;
+        let path = said[from..to].trim_matches(':');
+        if !parted || !path.contains("::") {
+            continue;
+        }
+        seen = to;
+        let names = path.split("::");
+        let rest = names.map(|name| match name.contains(UNKNOWN) {
+            true => Part::Variable,
+            false => Part::Name(name.into()),
+        });
+        let rest: Vec<Part> = rest.collect();
+        let says = |part: &Part| matches!(part, Part::Name(name) if words.has(name));
+        if rest.iter().any(says) {
+            facts.patterns.push(Pattern {
+                head: None,
+                rest: rest.into(),
+                at: whole.clone(),
+            });
+        }
+    }
+}
