@@ -104,7 +104,7 @@ fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Lo
     }
     let seen = match () {
         () if prefilter.names(bytes) => Look::Hit,
-        () if prefilter.gives(bytes) => Look::Gives,
+        () if gives(path, bytes, prefilter) => Look::Gives,
         () if prefilter.may_bring(bytes) => Look::MayBring,
         () if prefilter.names_target(bytes) => Look::NamesTarget,
         () => return Look::Nothing,
@@ -113,6 +113,14 @@ fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Lo
         _ if is_generated(bytes) => Look::Nothing,
         Look::Hit if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
         seen => seen,
+    }
+}
+
+/// Only code of Rust gives names to other files, or has macros of its own.
+fn gives(path: &Path, bytes: &[u8], prefilter: &Prefilter) -> bool {
+    match path.extension().is_some_and(|extension| extension == "rs") {
+        true => prefilter.gives(bytes),
+        false => prefilter.brings_trait(bytes),
     }
 }
 

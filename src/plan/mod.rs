@@ -461,7 +461,13 @@ impl Prefilter {
                     && self
                         .globbed
                         .first(bytes, |end| alias_behind(bytes, end).is_some())
-                || has_glob(bytes) && (leads(&self.unnamed) || self.gives_all_on(bytes)))
+                || self.brings_trait(bytes)
+                || has_glob(bytes) && self.gives_all_on(bytes))
+    }
+
+    /// Whether a star may bring a trait, whose methods say no name.
+    pub fn brings_trait(&self, bytes: &[u8]) -> bool {
+        has_glob(bytes) && self.unnamed.first(bytes, |end| leads_on(bytes, end))
     }
 
     /// Whether a star, or a macro that makes paths of what it is given, may bring what other files
