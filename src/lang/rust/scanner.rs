@@ -262,7 +262,9 @@ impl Scanner<'_> {
         if !concerns && !is_own {
             return next;
         }
-        if !leading && !dollar && (found.len() > 1 || self.goes_on_made(next)) {
+        let begins = found.len() > 1 || self.goes_on_made(next);
+        let is_own = |first: &Word| self.is_imported(at, &first.text);
+        if begins && !leading && !dollar && !found.first().is_some_and(is_own) {
             self.begins(&found);
         }
         if self.goes_on_made(next) {
@@ -405,7 +407,10 @@ impl Scanner<'_> {
             && !after_that.is_some_and(|token| token.is_sign('='));
         let derives = self.context.attribute == Some("derive") && !self.context.in_text;
         if let Some(of) = self.context.in_rules {
-            if self.is_fragment(at, &word.text) || self.is_method(at, next) {
+            let is_own = self.is_fragment(at, &word.text)
+                || self.is_method(at, next)
+                || self.is_imported(at, &word.text);
+            if is_own {
                 return;
             }
             if calls_macro || derives {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Before, Scanner};
 use crate::lang::rust::facts::{Binding, Bound, Form, Shape, Statement, Word, space};
 use crate::lang::rust::tokens::{Kind, Token};
-use crate::lang::rust::tree::{Leaf, Segment, Tree, path_separator};
+use crate::lang::rust::tree::{Leaf, Segment, Tree, path_separator, plain};
 
 impl Scanner<'_> {
     pub(super) fn import(&mut self, at: usize) -> Option<usize> {
@@ -198,5 +198,54 @@ impl Scanner<'_> {
         let ends = (self.tokens[at].at.start, self.tokens[next - 1].at.end);
         self.statement(Form::Tokens, &tree, at..next, ends, (leading, dollar, true));
         Some(next)
+    }
+
+    /// Whether a `use` of a block around a place has the name: in the body of a macro it comes along.
+    pub(super) fn is_imported(&self, at: usize, name: &str) -> bool {
+        let mut depth = 0_usize;
+        for start in (0..=at).rev() {
+            let is_open = match start.checked_sub(1).map(|before| &self.tokens[before].kind) {
+                Some(Kind::Close(_)) => {
+                    depth += 1;
+                    continue;
+                }
+                Some(Kind::Open(_)) if depth > 0 => {
+                    depth -= 1;
+                    continue;
+                }
+                Some(Kind::Open(_)) | None => depth == 0,
+                _ => false,
+            };
+            if is_open && self.block_imports(start, name) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a `use` right in the block that begins at a token has the name.
+    fn block_imports(&self, start: usize, name: &str) -> bool {
+        let block = &self.tokens[start..];
+        let mut depth = 0_usize;
+        let mut in_use = false;
+        for (nth, token) in block.iter().enumerate() {
+            match token.kind {
+                Kind::Open(_) => depth += 1,
+                Kind::Close(_) if depth == 0 => break,
+                Kind::Close(_) => depth -= 1,
+                Kind::Sign(';', _) if depth == 0 => in_use = false,
+                _ if depth == 0 && token.word() == Some("use") => in_use = true,
+                _ if in_use && token.word().map(plain) == Some(plain(name)) => {
+                    let ends = block.get(nth + 1).is_none_or(|next| {
+                        matches!(next.kind, Kind::Close(_) | Kind::Sign(',' | ';', _))
+                    });
+                    if ends {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
     }
 }
