@@ -561,6 +561,9 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(log.clone())
         .finish();
+    // Where one subscriber alone is known, a thread without it decides for all whether what it logs
+    // first is wanted.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let guard = tracing::subscriber::set_default(subscriber);
     let builder = roomy().on_message(
         async |inbound: websocket_core::websocket_manager::Inbound<serde_json::Value>| {
