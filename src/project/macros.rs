@@ -39,10 +39,8 @@ impl Project {
         file: Option<FileId>,
         module: &str,
     ) -> bool {
-        let shares_a_crate = |file: FileId| {
-            let both = (of, file);
-            of == file || self.crates.share_a_crate(&self.root, &self.files, both)
-        };
+        let shares_a_crate =
+            |file| of == file || (self.crates).share_a_crate(&self.root, &self.files, (of, file));
         match (&named.reach, file) {
             (MacroReach::Everywhere, _) => true,
             (_, None) => false,

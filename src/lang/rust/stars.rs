@@ -9,6 +9,9 @@ use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
 use crate::plan::{Dialect, Move, below};
 
+/// No star: all of a module may give what is asked for.
+const NOWHERE: (usize, usize) = (usize::MAX, usize::MAX);
+
 /// As many stars of one scope are looked into: more are in no file that anyone wrote.
 const MOST: usize = 256;
 
@@ -178,44 +181,40 @@ impl Given {
 impl Names<'_> {
     /// Where a path leads whose last name a star gives to its module.
     pub(super) fn given_to(&self, path: &str) -> Option<String> {
-        let (module, name) = path.rsplit_once("::")?;
-        let is_ours = self.by_path.contains_key(module);
-        if !is_ours && self.project.rust_globs(module).is_empty() {
-            return None;
-        }
-        if let Some(known) = self.given_to.borrow().get(path) {
-            return known.clone();
-        }
-        let nowhere = (usize::MAX, usize::MAX);
-        let mut seen = FxHashSet::default();
-        let given = self.given_by((module, module), nowhere, name, 0, &mut seen);
-        let target = given
-            .map(|(target, _)| target)
-            .filter(|target| target != path);
-        // What is asked while an import is resolved depends on which one that is.
-        if self.depth.get() == 0 {
-            let mut known = self.given_to.borrow_mut();
-            known.insert(path.to_owned(), target.clone());
-        }
-        target
+        self.remembered(&self.given_to, path, |module, name| {
+            let mut seen = FxHashSet::default();
+            let given = self.given_by((module, module), NOWHERE, name, 0, &mut seen);
+            given.map(|(target, _)| target)
+        })
     }
 
     /// The path of the module or type that a star gives to a module, by its path there.
     pub(super) fn module_given_to(&self, path: &str) -> Option<String> {
+        self.remembered(&self.modules_given_to, path, |module, name| {
+            let mut seen = FxHashSet::default();
+            self.module_given((module, module), NOWHERE, name, 0, &mut seen)
+        })
+    }
+
+    /// Where a path leads, asked for its module and its last name once.
+    fn remembered(
+        &self,
+        known: &RefCell<FxHashMap<String, Option<String>>>,
+        path: &str,
+        ask: impl FnOnce(&str, &str) -> Option<String>,
+    ) -> Option<String> {
         let (module, name) = path.rsplit_once("::")?;
         let is_ours = self.by_path.contains_key(module);
         if !is_ours && self.project.rust_globs(module).is_empty() {
             return None;
         }
-        if let Some(known) = self.modules_given_to.borrow().get(path) {
+        if let Some(known) = known.borrow().get(path) {
             return known.clone();
         }
-        let nowhere = (usize::MAX, usize::MAX);
-        let mut seen = FxHashSet::default();
-        let given = self.module_given((module, module), nowhere, name, 0, &mut seen);
-        let target = given.filter(|target| target != path);
+        let target = ask(module, name).filter(|target| target != path);
+        // What is asked while an import is resolved depends on which one that is.
         if self.depth.get() == 0 {
-            let mut known = self.modules_given_to.borrow_mut();
+            let mut known = known.borrow_mut();
             known.insert(path.to_owned(), target.clone());
         }
         target
