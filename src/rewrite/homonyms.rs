@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::generated::is_generated;
-use crate::lang::Language as _;
-use crate::lang::python::Python;
+use crate::lang::python;
 use crate::plan::{Homonym, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::source::Source;
@@ -19,24 +18,18 @@ pub(super) fn learn(plan: &mut Plan, project: &Project) {
         module.names.extend(submodules);
         if let Some(file) = project.module(&path, None) {
             let mut seen = BTreeSet::new();
-            take_names(plan, project, file, &mut module, &mut seen);
+            take_names(project, file, &mut module, &mut seen);
         }
         plan.add_homonym(path, module);
     }
 }
 
 /// The names that a file binds, with what its stars give it.
-fn take_names(
-    plan: &Plan,
-    project: &Project,
-    file: FileId,
-    module: &mut Homonym,
-    seen: &mut BTreeSet<FileId>,
-) {
+fn take_names(project: &Project, file: FileId, module: &mut Homonym, seen: &mut BTreeSet<FileId>) {
     if !seen.insert(file) {
         return;
     }
-    let Some(outline) = outline(plan, project, file) else {
+    let Some(outline) = outline(project, file) else {
         module.is_open = true;
         return;
     };
@@ -48,20 +41,19 @@ fn take_names(
             .iter()
             .filter_map(|given| project.module(given, Some(file)));
         match givers.next() {
-            Some(giver) => take_names(plan, project, giver, module, seen),
+            Some(giver) => take_names(project, giver, module, seen),
             None => module.is_open = true,
         }
     }
 }
 
 /// What a file of the user's binds, all of it.
-fn outline(plan: &Plan, project: &Project, file: FileId) -> Option<Outline> {
+fn outline(project: &Project, file: FileId) -> Option<Outline> {
     let path = &project.files()[file];
     let bytes = std::fs::read(path).ok()?;
     if is_generated(&bytes) {
         return None;
     }
     let source = Source::decode(path, bytes).ok()?;
-    let mut document = Python.read_whole(&source, plan, project, Some(file));
-    document.take_outline()
+    python::outline(&source)
 }

@@ -8,9 +8,9 @@ use super::stub::{Classes, Declarations, Style};
 use super::survey::Survey;
 use super::{Fate, Wanted};
 use crate::generated::{BLOCK, hash};
+use crate::lang::python::outline;
 use crate::manifest::{Manifest, ManifestError};
 use crate::project::Outline;
-use crate::source::Source;
 
 /// What the module of a name calls the function of the runtime.
 const FUNCTION: &str = "moved_names as _moved_names";
@@ -38,7 +38,7 @@ pub(super) fn write(
         return Ok(false);
     };
     let own = without(source.text());
-    let Some(outline) = outline(survey, &source.with_text(own.clone())) else {
+    let Some(outline) = outline(&source.with_text(own.clone())) else {
         wanted.note(path, "it cannot be read".to_owned());
         return Ok(false);
     };
@@ -110,7 +110,7 @@ fn stub(module: &LegacyModule, names: &[&String], survey: &Survey<'_>, wanted: &
     let Ok(Some(source)) = survey.source(&path) else {
         return;
     };
-    let known = outline(survey, &source).map(|outline| outline.names);
+    let known = outline(&source).map(|outline| outline.names);
     let is_missing = |name: &&&String| {
         known
             .as_ref()
@@ -196,13 +196,6 @@ fn trimmed(text: &str) -> &str {
         "" => "",
         _ => &text[..bare.len() + end],
     }
-}
-
-/// What a text binds, of a file that may be no module of the project.
-pub(super) fn outline(survey: &Survey<'_>, source: &Source) -> Option<Outline> {
-    use crate::lang::{Language as _, python::Python};
-    let mut document = Python.read_whole(source, survey.plan, &survey.project, None);
-    document.take_outline()
 }
 
 /// A text with two blank lines behind it, unless there is none.

@@ -9,12 +9,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::block;
 use super::modules::{LegacyModule, MovedName};
 use super::python::{WIDTH, quoted};
 use super::survey::Survey;
 use crate::generated::sealed;
-use crate::lang::python::Signature;
+use crate::lang::python::{Signature, outline};
 use crate::manifest::{Fault, Manifest, ManifestError};
 use crate::plan::{Target, under};
 use crate::project::{FileId, ModulePath, Outline, OutlineImport};
@@ -112,7 +111,7 @@ fn gives_twice(survey: &Survey<'_>, module: &LegacyModule) -> bool {
 /// What a stub of the user's lacks that stands in the place of a generated one.
 pub(super) fn lack(survey: &Survey<'_>, module: &LegacyModule, path: &Path) -> Option<String> {
     let source = survey.source(path).ok().flatten();
-    let outline = source.and_then(|source| block::outline(survey, &source));
+    let outline = source.and_then(|source| outline(&source));
     let public = Public::of(survey, module).map(|public| public.names);
     let mut names = public.unwrap_or_default();
     names.extend(module.names.keys().cloned());

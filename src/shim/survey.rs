@@ -11,7 +11,7 @@ use super::places::Places;
 use super::releases::Releases;
 use crate::discover;
 use crate::generated::{BLOCK, is_generated};
-use crate::lang::{self, python};
+use crate::lang::python;
 use crate::manifest;
 use crate::parallel::Pool;
 use crate::plan::Plan;
@@ -108,11 +108,9 @@ impl<'p> Survey<'p> {
 
     /// What a file of the user's binds, all of it.
     pub(super) fn outline(&self, file: FileId) -> Option<Outline> {
-        use lang::Language as _;
         let path = &self.project.files()[file];
         let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
-        let mut document = python::Python.read_whole(&source, self.plan, &self.project, Some(file));
-        document.take_outline()
+        python::outline(&source)
     }
 
     /// Where module paths begin that look like `dotted`, of which nothing is there: where those of

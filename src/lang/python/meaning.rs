@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use ruff_text_size::TextSize;
 
 use super::facts::{Alias, Assigned, Binding, BindingKind, Facts, Import, MODULE, NameId, Use};
-use super::homonyms::Modules;
+use super::homonyms::{Modules, NONE};
 use crate::lang::Sense;
 use crate::plan::{Dialect, Moved, Origin, Plan, under};
 use crate::project::{FileId, ModulePath, Project};
@@ -24,6 +24,21 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
+    /// A file of which no import has been looked at.
+    pub(super) fn of(plan: &'a Plan, project: &'a Project, file: Option<FileId>) -> Self {
+        Self {
+            plan,
+            project,
+            file,
+            modules: &NONE,
+        }
+    }
+
+    /// The same, with what its imports say.
+    pub(super) fn with(self, modules: &'a Modules) -> Self {
+        Self { modules, ..self }
+    }
+
     /// The absolute path that `path` means here, with `name` behind it; the one that a move knows
     /// where several are possible.
     pub(super) fn absolute(self, path: &ModulePath, name: &str) -> String {

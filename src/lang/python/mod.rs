@@ -58,12 +58,7 @@ impl Language for Python {
         project: &Project,
         file: Option<FileId>,
     ) -> Box<dyn Document> {
-        let place = Place {
-            plan,
-            project,
-            file,
-            modules: &homonyms::NONE,
-        };
+        let place = Place::of(plan, project, file);
         // Others ask more of a file that this run does not write: its strings do not follow.
         let is_written = file.is_none_or(|file| project.is_written(file));
         let flavor = flavor(source);
@@ -88,14 +83,23 @@ impl Language for Python {
         _project: &Project,
         _file: Option<FileId>,
     ) -> Box<dyn Document> {
-        match flavor(source) {
-            None => Box::new(notebook::read(source)),
-            Some(flavor) => Box::new(Module {
-                facts: read::facts(source.text(), &flavor),
-                is_stub: flavor == Flavor::Stub,
-                part: None,
-            }),
-        }
+        whole(source)
+    }
+}
+
+/// What a text binds, all of it: that depends on nothing else.
+pub fn outline(source: &Source) -> Option<Outline> {
+    whole(source).take_outline()
+}
+
+fn whole(source: &Source) -> Box<dyn Document> {
+    match flavor(source) {
+        None => Box::new(notebook::read(source)),
+        Some(flavor) => Box::new(Module {
+            facts: read::facts(source.text(), &flavor),
+            is_stub: flavor == Flavor::Stub,
+            part: None,
+        }),
     }
 }
 
@@ -151,12 +155,7 @@ impl Document for Module {
         project: &Project,
         file: Option<FileId>,
     ) -> Option<Box<dyn Document>> {
-        let place = Place {
-            plan,
-            project,
-            file,
-            modules: &homonyms::NONE,
-        };
+        let place = Place::of(plan, project, file);
         let flavor = flavor(source)?;
         let before = (&self.facts, self.part.as_ref()?);
         let texts = (source.text(), after.text());
@@ -169,18 +168,10 @@ impl Document for Module {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
-        let place = Place {
-            plan,
-            project,
-            file,
-            modules: &homonyms::NONE,
-        };
+        let place = Place::of(plan, project, file);
         let modules = place.modules_of(&self.facts);
         scan::scan(Names {
-            place: Place {
-                modules: &modules,
-                ..place
-            },
+            place: place.with(&modules),
             facts: &self.facts,
             text: source.text(),
             is_stub: self.is_stub,
@@ -193,18 +184,9 @@ impl Document for Module {
         project: &Project,
         file: Option<FileId>,
     ) -> Vec<(usize, Sense<'_>)> {
-        let place = Place {
-            plan,
-            project,
-            file,
-            modules: &homonyms::NONE,
-        };
+        let place = Place::of(plan, project, file);
         let modules = place.modules_of(&self.facts);
-        let place = Place {
-            modules: &modules,
-            ..place
-        };
-        place.senses(&self.facts)
+        place.with(&modules).senses(&self.facts)
     }
 }
 

@@ -349,12 +349,7 @@ mod tests {
         let more = "\n\ndef more(value):\n    return [value]\n".repeat(40);
         let source = Source::new("case.py", format!("{text}{more}"));
         let (plan, project) = (plan(), Project::default());
-        let place = super::Place {
-            plan: &plan,
-            project: &project,
-            file: None,
-            modules: &crate::lang::python::homonyms::NONE,
-        };
+        let place = super::Place::of(&plan, &project, None);
         let part = super::read(source.text(), &super::Flavor::Module, place);
         let count = part.map(|(_, part)| part.statements.iter().filter(|(_, it)| *it).count());
         assert_eq!(count, Some(read), "{text}");
