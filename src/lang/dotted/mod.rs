@@ -235,7 +235,8 @@ fn names_a_file(moved: &Moved<'_>) -> bool {
     FILES.contains(&rest) || (!from.module.contains('.') && AMBIGUOUS.contains(&rest))
 }
 
-fn is_word(c: char) -> bool {
+/// Whether a sign may stand in a name.
+pub(super) fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 

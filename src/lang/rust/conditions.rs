@@ -4,22 +4,41 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::tokens::is_sign;
 
+/// What an attribute makes depend on a condition.
+pub(super) enum Depends {
+    /// The thing below it: `cfg(…)`.
+    Thing(Vec<TokenTree>),
+    /// Other attributes: `cfg_attr(…, …)`.
+    Attributes(Vec<TokenTree>, Vec<TokenStream>),
+}
+
+impl Depends {
+    /// Reads what stands in the brackets of an attribute.
+    pub(super) fn of(attribute: TokenStream) -> Option<Self> {
+        let attribute: Vec<TokenTree> = attribute.into_iter().collect();
+        let [TokenTree::Ident(name), TokenTree::Group(given)] = &attribute[..] else {
+            return None;
+        };
+        let mut given = parts(given.stream()).into_iter();
+        let condition = given.next()?;
+        let given: Vec<TokenStream> = given.map(TokenStream::from_iter).collect();
+        match name.to_string().as_str() {
+            "cfg" if given.is_empty() => Some(Self::Thing(condition)),
+            "cfg_attr" => Some(Self::Attributes(condition, given)),
+            _ => None,
+        }
+    }
+}
+
 /// The condition on which an attribute leaves a thing there; `None` where it says nothing of that.
 pub(super) fn condition(attribute: TokenStream) -> Option<String> {
-    let attribute: Vec<TokenTree> = attribute.into_iter().collect();
-    let [TokenTree::Ident(name), TokenTree::Group(given)] = &attribute[..] else {
-        return None;
-    };
-    let given = parts(given.stream());
-    match given.split_first() {
-        Some((condition, [])) if name == "cfg" => Some(printed(condition)),
-        Some((given, attributes)) if name == "cfg_attr" => {
-            let attributes = attributes.iter().map(|it| it.iter().cloned().collect());
-            let inner: Vec<String> = attributes.filter_map(condition).collect();
+    match Depends::of(attribute)? {
+        Depends::Thing(condition) => Some(printed(&condition)),
+        Depends::Attributes(given, attributes) => {
+            let inner: Vec<String> = attributes.into_iter().filter_map(condition).collect();
             let inner = all(&inner)?;
-            Some(format!("any(not({}), {inner})", printed(given)))
+            Some(format!("any(not({}), {inner})", printed(&given)))
         }
-        _ => None,
     }
 }
 

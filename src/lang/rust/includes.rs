@@ -4,7 +4,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::conditions::parts;
+use super::conditions::{Depends, parts};
 use super::tokens::is_sign;
 
 /// The files that the text of a module includes, as they are written there, by the folder of its
@@ -87,21 +87,12 @@ fn constant(tokens: TokenStream, package: &str) -> Option<String> {
 
 /// Whether an attribute takes away what it stands at from all who use the package: `cfg(any())`.
 fn is_never(attribute: TokenStream) -> bool {
-    let attribute: Vec<TokenTree> = attribute.into_iter().collect();
-    let [TokenTree::Ident(name), TokenTree::Group(given)] = &attribute[..] else {
-        return false;
-    };
-    let given = parts(given.stream());
-    match given.split_first() {
-        Some((condition, [])) if name == "cfg" => holds(condition) == Some(false),
-        Some((condition, attributes)) if name == "cfg_attr" => {
-            let is_given = holds(condition) == Some(true);
-            is_given
-                && attributes
-                    .iter()
-                    .any(|it| is_never(it.iter().cloned().collect()))
+    match Depends::of(attribute) {
+        Some(Depends::Thing(condition)) => holds(&condition) == Some(false),
+        Some(Depends::Attributes(condition, attributes)) => {
+            holds(&condition) == Some(true) && attributes.into_iter().any(is_never)
         }
-        _ => false,
+        None => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Work, manual, site};
 use crate::finding::{Code, Finding};
+use crate::lang::dotted::is_word;
 use crate::lang::rust::names::{Names, Reached};
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::spelling::Spot;
@@ -128,12 +129,8 @@ fn is_of_type(text: &str, at: usize, traits: [&str; 2]) -> bool {
         });
         return !open.is_some_and(|open| before[open..].contains(" as "));
     }
-    let name = &before[before.trim_end_matches(is_part).len()..];
+    let name = &before[before.trim_end_matches(is_word).len()..];
     !name.is_empty() && !traits.contains(&name) && !is_bounded(text, name, traits)
-}
-
-fn is_part(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
 }
 
 /// Whether a text says that one of these traits is a bound of a name.
@@ -145,9 +142,9 @@ fn is_bounded(text: &str, name: &str, traits: [&str; 2]) -> bool {
         };
         let end = bounds.find(['{', ';', '=', '(', ')']);
         let bounds = &bounds[..end.unwrap_or(bounds.len())];
-        !text[..at].ends_with(is_part)
+        !text[..at].ends_with(is_word)
             && bounds
-                .split(|c| !is_part(c))
+                .split(|c| !is_word(c))
                 .any(|word| traits.contains(&word))
     })
 }
