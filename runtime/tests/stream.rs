@@ -311,8 +311,13 @@ async fn a_connection_says_which_transport_serves_it() {
 
 /// A client whose kernel takes little before it reads.
 async fn narrow(server: &Server) -> Raw<TcpStream> {
+    with_room(server, 4_096).await
+}
+
+/// A client whose kernel has a buffer of about so many bytes.
+async fn with_room(server: &Server, bytes: u32) -> Raw<TcpStream> {
     let socket = TcpSocket::new_v4().expect("there are sockets");
-    socket.set_recv_buffer_size(4_096).expect("it is small");
+    socket.set_recv_buffer_size(bytes).expect("it is set");
     let stream = socket.connect(server.address).await.expect("it listens");
     Raw::new(stream)
 }
@@ -388,10 +393,7 @@ async fn one_who_takes_a_long_event_slowly_is_there() {
     let manager = server.manager("ada").await;
     // Its kernel takes a part of the event, and a part is many times what a reading takes: else the
     // speed of the machine would be measured.
-    let socket = TcpSocket::new_v4().expect("there are sockets");
-    socket.set_recv_buffer_size(256 * 1024).expect("it is set");
-    let stream = socket.connect(server.address).await.expect("it listens");
-    let mut client = Raw::new(stream);
+    let mut client = with_room(&server, 256 * 1024).await;
     client.shake_hands("ada").await;
     let len = 24 << 20;
     let mut part = vec![0; len / PARTS as usize];
