@@ -265,9 +265,9 @@ fn a_long_error_is_gone_through_a_few_times_only() {
         looks: LOOKS / why.len(),
     };
     let asked = std::cell::Cell::new(0);
-    let might_be = |value: &Value| {
+    let might_be = |_: &Value| {
         asked.set(asked.get() + 1);
-        may_be_quoted(&why, value) && false
+        false
     };
     assert_eq!(looked.collect(&message, &mut Vec::new(), &might_be), None);
     assert!(asked.get() * why.len() <= LOOKS);
