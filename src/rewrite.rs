@@ -1,5 +1,6 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+mod ending;
 mod homes;
 mod homonyms;
 mod proof;
@@ -191,6 +192,7 @@ pub fn run(
             let roots = rewriter.project.declaring(&rewriter.plan, hits);
             rewriter.read_outlines(roots.into_iter());
             rewriter.read_what_canonical_modules_run();
+            rewriter.read_users_of_ending_modules();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();
             known = Some(Arc::new((rewriter.project, rewriter.plan)));

@@ -14,8 +14,8 @@ use crate::finding::{Code, Confidence, Finding, Site};
 use crate::lang::rust::{Member, named_at, told_apart};
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
-use crate::plan::Plan;
-use crate::project::{COMPILERS_CRATES, FileId, Project, RustPlace, library_of};
+use crate::plan::{COMPILERS_CRATES, Plan};
+use crate::project::{FileId, Project, RustPlace, library_of};
 use crate::source::{Source, offset};
 
 /// What a compiler's lines are called in messages.

@@ -2,10 +2,7 @@
 
 use super::{FileId, Project};
 use crate::finding::Finding;
-use crate::plan::{Dialect, Plan};
-
-/// Crates that no package depends on.
-pub const COMPILERS_CRATES: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
+use crate::plan::{Dialect, Plan, is_compilers};
 
 /// What the root of a crate says of the compiler's crates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,11 +13,6 @@ pub struct Declared {
     pub sometimes: Vec<String>,
     /// It is without `std`, in every configuration.
     pub no_std: bool,
-}
-
-/// Whether a crate is the compiler's own.
-pub fn is_compilers(krate: &str) -> bool {
-    COMPILERS_CRATES.contains(&krate)
 }
 
 /// Whether the root of a crate may have to declare one of the compiler's crates.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-pub use self::builtin::{COMPILERS_CRATES, Declared, is_compilers, library_of};
+pub use self::builtin::{Declared, library_of};
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
 pub use self::isort::ImportOrder;
@@ -39,7 +39,7 @@ use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
 use self::shared::SharedModules;
 use crate::parallel::Pool;
-use crate::plan::{Move, Moved, Plan};
+use crate::plan::{Move, Moved, Plan, below};
 
 /// A file of the project, by its place in the sorted list.
 pub type FileId = usize;
@@ -283,6 +283,14 @@ impl Project {
         self.outlines.insert(file, outline);
     }
 
+    /// Takes paths of Rust that a file writes besides those that it told.
+    pub fn add_rust_reads(&mut self, file: FileId, reads: FxHashSet<Box<str>>) {
+        if !reads.is_empty() {
+            let outline = self.outlines.entry(file).or_default();
+            outline.rust.reads.extend(reads);
+        }
+    }
+
     /// Where a file of Rust stands.
     pub fn rust_place(&self, file: FileId) -> RustPlace {
         self.crates
@@ -377,6 +385,14 @@ impl Project {
             Some(Readers::One(reader)) => Some(*reader) != file,
             Some(Readers::Several) => true,
         }
+    }
+
+    /// Whether a file writes a path of Rust that leads through this one to something of which `stays`
+    /// holds.
+    pub fn is_rust_read_below(&self, path: &str, stays: impl Fn(&str) -> bool) -> bool {
+        let path = self.canonical(path);
+        let mut reads = self.rust_reads.keys();
+        reads.any(|read| &**read != &*path && below(read, &path, "::") && stays(read))
     }
 
     /// Whether a macro is given this name, which may be anything, in some file.

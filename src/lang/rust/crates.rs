@@ -2,8 +2,7 @@
 
 use super::facts::{Form, Statement, space};
 use super::names::{LONGEST, Names};
-use crate::plan::Dialect;
-use crate::project::is_compilers;
+use crate::plan::{Dialect, is_compilers};
 
 impl Names<'_> {
     /// Whether a name is a crate's, as far as is known.

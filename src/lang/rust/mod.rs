@@ -59,10 +59,8 @@ use super::suppress::Suppressions;
 use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
-use crate::plan::{Dialect, Plan};
-use crate::project::{
-    FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace, is_compilers,
-};
+use crate::plan::{Dialect, Plan, is_compilers};
+use crate::project::{FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace};
 use crate::source::Source;
 
 /// Files of Rust.

@@ -12,10 +12,8 @@ use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
-use crate::plan::{Dialect, Move, Plan};
-use crate::project::{
-    Dependency, DependencyKind, FileId, Package, Project, is_compilers, library_of,
-};
+use crate::plan::{Dialect, Move, Plan, is_compilers};
+use crate::project::{Dependency, DependencyKind, FileId, Package, Project, library_of};
 use crate::version::Scheme;
 
 /// The Cargo from which on a feature can ask for a dependency as `dep:`.

@@ -186,7 +186,7 @@ impl Work<'_, '_> {
 
     /// Whether the text says the name of an import once more where that is seen, of which not all paths
     /// were read.
-    fn is_said_besides(&self, binding: usize) -> bool {
+    pub(super) fn is_said_besides(&self, binding: usize) -> bool {
         let names = self.names;
         let bound = &names.facts.bindings[binding];
         if !names.facts.unread.contains(&bound.name) {

@@ -3,6 +3,7 @@
 
 mod conditions;
 mod containers;
+mod ending;
 mod free;
 mod globs;
 mod index;

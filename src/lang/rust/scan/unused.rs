@@ -29,10 +29,15 @@ impl Work<'_, '_> {
         for (star, told_at) in self.relieved.clone() {
             let (index, nth) = star;
             let statement = &self.names.facts.statements[index];
-            // What others take from a public one is their matter, and that of an example is nobody's.
+            // That of an example is nobody's, and what others take from a public one is their matter
+            // while its module stays.
             let is_elsewhere = self.moving.contains_key(&star);
             let is_everyones = self.names.limit_of(statement).is_none();
-            if is_everyones || self.names.file.is_none() || is_elsewhere {
+            let may_end = || {
+                let reached = self.names.leaf(index, nth);
+                reached.is_some_and(|it| self.may_end(&it).is_some())
+            };
+            if self.names.file.is_none() || is_elsewhere || is_everyones && !may_end() {
                 continue;
             }
             let rest = self.rest(star);

@@ -1,0 +1,75 @@
+//! Public imports of modules of which nothing is known to stay but what moved: the line still leads
+//! to the legacy path, and is an error once that is gone.
+
+use super::{LeafId, Work, manual, site};
+use crate::finding::{Code, Finding};
+use crate::lang::rust::facts::Form;
+use crate::lang::rust::names::Reached;
+use crate::plan::Move;
+
+impl Work<'_, '_> {
+    /// The public imports of modules that may end with what moved out of them. Of one that is not
+    /// public, the compiler says that it is unused.
+    pub(super) fn ending_modules(&self) -> Vec<Finding> {
+        let statements = self.names.facts.statements.iter().enumerate();
+        let everyones =
+            statements.filter(|(_, it)| it.form == Form::Use && self.names.limit_of(it).is_none());
+        let leaves = everyones.flat_map(|(index, statement)| {
+            let leaves = statement.leaves.iter().enumerate();
+            leaves.map(move |(nth, leaf)| ((index, nth), leaf))
+        });
+        let found = leaves.filter_map(|(id, leaf)| {
+            if leaf.glob {
+                return None;
+            }
+            let mv = self.ends_with(id)?;
+            let reason = format!(
+                "nothing else is known to be used through it: others may reach `{}` by its legacy path here, and the line is an error once `{}` is gone",
+                mv.from.last(),
+                mv.from.module
+            );
+            Some(manual(site(Code::Import, leaf.at.clone(), mv), reason))
+        });
+        found.collect()
+    }
+
+    /// What moved out of the module that an import brings, if all that is known of that moved.
+    fn ends_with(&self, id: LeafId) -> Option<&Move> {
+        let reached = self.names.leaf(id.0, id.1)?;
+        let binding = *self.binding_of.get(&id)?;
+        let stays = !self.moving.contains_key(&id)
+            && !self.fates.contains_key(&id)
+            && reached.doubt.is_none()
+            && reached.or.is_none();
+        let mv = self.may_end(stays.then_some(&reached)?)?;
+        let is_used = !self.uses_left(binding).is_empty()
+            || !self.leaves_left(binding).is_empty()
+            || self.is_said_besides(binding)
+            || self.is_used_elsewhere(binding);
+        (!is_used).then_some(mv)
+    }
+
+    /// What moved out of the module that a path leads to, unless it is known that the module stays.
+    pub(super) fn may_end(&self, reached: &Reached) -> Option<&Move> {
+        let module = reached.path();
+        let names = self.names;
+        let mv = names.plan.leaving(module).find(|mv| mv.may_end())?;
+        let members = names.project.rust_members(module);
+        let mut members = members.into_iter().flat_map(|it| &it.names);
+        let is_alive = members.any(|member| {
+            member.public && names.knows(&format!("{module}::{}", member.name)).is_none()
+        });
+        (!is_alive && names.knows(module).is_none()).then_some(mv)
+    }
+
+    /// Whether other files, or macros, go through the import of a module to something that stays.
+    fn is_used_elsewhere(&self, binding: usize) -> bool {
+        let names = self.names;
+        let bound = &names.facts.bindings[binding];
+        let path = format!("{}::{}", names.module(bound.module), bound.name);
+        let stays = |read: &str| names.lookup(read).is_none();
+        names.project.is_rust_read_below(&path, stays)
+            || names.facts.in_macros.contains(&bound.name)
+            || names.facts.opaque.contains_key(&bound.name)
+    }
+}
