@@ -39,7 +39,7 @@ use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
 use self::shared::SharedModules;
 use crate::parallel::Pool;
-use crate::plan::{Move, Moved, Plan, below};
+use crate::plan::{Move, Moved, Plan};
 
 /// A file of the project, by its place in the sorted list.
 pub type FileId = usize;
@@ -387,12 +387,15 @@ impl Project {
         }
     }
 
-    /// Whether a file writes a path of Rust that leads through this one to something of which `stays`
-    /// holds.
+    /// Whether a file writes a path of Rust that leads through this one, and `stays` holds of how that
+    /// goes on: `::Kind`.
     pub fn is_rust_read_below(&self, path: &str, stays: impl Fn(&str) -> bool) -> bool {
         let path = self.canonical(path);
         let mut reads = self.rust_reads.keys();
-        reads.any(|read| &**read != &*path && below(read, &path, "::") && stays(read))
+        reads.any(|read| {
+            let rest = read.strip_prefix(&*path);
+            rest.is_some_and(|rest| rest.starts_with("::") && stays(rest))
+        })
     }
 
     /// Whether a macro is given this name, which may be anything, in some file.

@@ -45,7 +45,7 @@ impl Work<'_, '_> {
         let is_used = !self.uses_left(binding).is_empty()
             || !self.leaves_left(binding).is_empty()
             || self.is_said_besides(binding)
-            || self.is_used_elsewhere(binding);
+            || self.is_used_elsewhere(binding, reached.path());
         (!is_used).then_some(mv)
     }
 
@@ -63,11 +63,11 @@ impl Work<'_, '_> {
     }
 
     /// Whether other files, or macros, go through the import of a module to something that stays.
-    fn is_used_elsewhere(&self, binding: usize) -> bool {
+    fn is_used_elsewhere(&self, binding: usize, module: &str) -> bool {
         let names = self.names;
         let bound = &names.facts.bindings[binding];
         let path = format!("{}::{}", names.module(bound.module), bound.name);
-        let stays = |read: &str| names.lookup(read).is_none();
+        let stays = |rest: &str| names.lookup(&format!("{module}{rest}")).is_none();
         names.project.is_rust_read_below(&path, stays)
             || names.facts.in_macros.contains(&bound.name)
             || names.facts.opaque.contains_key(&bound.name)
