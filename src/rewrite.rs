@@ -193,6 +193,7 @@ pub fn run(
             rewriter.read_outlines(roots.into_iter());
             rewriter.read_what_canonical_modules_run();
             rewriter.read_users_of_ending_modules();
+            rewriter.read_shims();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();
             known = Some(Arc::new((rewriter.project, rewriter.plan)));

@@ -70,6 +70,15 @@ struct SourceRoot {
     guessed: bool,
 }
 
+/// What keeps the legacy names of a module of Python alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shim {
+    /// The module is generated, and nothing else.
+    Whole,
+    /// A block at its end.
+    Block,
+}
+
 /// The files that write a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Readers {
@@ -95,6 +104,8 @@ pub struct Project {
     read: FxHashMap<FileId, FxHashSet<Box<str>>>,
     /// Names of a file that others bind anew, or name in a string that may do so.
     patched: FxHashMap<FileId, FxHashSet<Box<str>>>,
+    /// Files in which legacy names of Python live on.
+    shims: FxHashMap<FileId, Shim>,
     /// Files that a run may write; all of them unless told otherwise.
     written: Option<FxHashSet<FileId>>,
     /// How imports are sorted.
@@ -680,6 +691,16 @@ impl Project {
         self.read
             .get(&file)
             .is_some_and(|names| names.contains(name))
+    }
+
+    /// Takes what is known of files in which legacy names of Python live on.
+    pub fn set_shims(&mut self, shims: FxHashMap<FileId, Shim>) {
+        self.shims = shims;
+    }
+
+    /// What keeps the legacy names of a module alive, as `from` sees it.
+    pub fn shim_of(&self, module: &str, from: Option<FileId>) -> Option<Shim> {
+        self.shims.get(&self.module(module, from)?).copied()
     }
 
     /// Whether `from module import *` in `from` gives `name`, if the module has it: as far as its

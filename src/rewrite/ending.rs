@@ -1,15 +1,38 @@
-//! Public imports of modules that may end with what moved out of them: who goes through them to
-//! something that stays need name nothing that moves.
+//! Modules that may end with what moved out of them: which of Python's are shims, or have one; and who
+//! goes through a public import of Rust to something that stays, and need name nothing that moves.
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 use super::Rewriter;
-use crate::generated::is_generated;
-use crate::plan::{Dialect, Move, Words};
-use crate::project::{FileId, Outline};
+use crate::generated::{BLOCK, is_generated};
+use crate::plan::{Dialect, Move, Origin, Words};
+use crate::project::{FileId, Outline, Shim};
 use crate::source::Source;
 
 impl Rewriter<'_> {
+    /// Looks for the shims of the modules that symbols of Python left.
+    pub(super) fn read_shims(&mut self) {
+        let moves = self.plan.moves_of(Dialect::Python);
+        let moves = moves.filter(|mv| mv.from.name.is_some() && mv.origin == Origin::Manifest);
+        let modules: BTreeSet<&str> = moves.map(|mv| mv.from.module.as_str()).collect();
+        let files = modules
+            .into_iter()
+            .filter_map(|module| self.project.module(module, None));
+        let shims = files.filter_map(|id| {
+            let bytes = std::fs::read(&self.project.files()[id]).ok()?;
+            let has_block = || memmem::find(&bytes, BLOCK.0.as_bytes()).is_some();
+            let shim = match is_generated(&bytes) {
+                true => Shim::Whole,
+                false => has_block().then_some(Shim::Block)?,
+            };
+            Some((id, shim))
+        });
+        let shims = shims.collect();
+        self.project.set_shims(shims);
+    }
+
     /// What the files read, as a whole, that say the name of such an import.
     pub(super) fn read_users_of_ending_modules(&mut self) {
         let names = self.names_of_ending_modules();

@@ -12,11 +12,11 @@ use crate::lang::python::outline;
 use crate::manifest::{Manifest, ManifestError};
 use crate::project::Outline;
 
-/// What the module of a name calls the function of the runtime.
-const FUNCTION: &str = "moved_names as _moved_names";
+/// What a module calls the function of the runtime, where that name is free.
+const FUNCTION: &str = "_moved_names";
 
 /// What nobody but a block says.
-const ANSWER: &str = "__getattr__ = _moved_names(";
+const ANSWER: &str = "__getattr__ = _moved_names";
 
 const INDENT: &str = "    ";
 
@@ -79,7 +79,9 @@ pub(super) fn write(
             let newline = if own.contains("\r\n") { "\r\n" } else { "\n" };
             let taken = module.names.keys().cloned();
             let taken = taken.chain(outline.names.keys().map(|name| name.to_string()));
-            let mut declared = Declarations::new(taken.collect());
+            let taken: Vec<String> = taken.chain(submodules(path)).collect();
+            let [typing, function] = ["_typing", FUNCTION].map(|name| free_name(name, &taken));
+            let mut declared = Declarations::new(taken.into_iter().collect());
             let style = Style {
                 classes,
                 decorator: declared.decorator("_deprecated"),
@@ -94,7 +96,14 @@ pub(super) fn write(
                 let moved = (name.as_str(), &module.names[*name]);
                 declared.name(manifest, survey, module, moved, style)?;
             }
-            let block = block(module, runtime, &names, (declared, style)).replace('\n', newline);
+            let block = block(
+                module,
+                runtime,
+                &names,
+                (&typing, &function),
+                (declared, style),
+            );
+            let block = block.replace('\n', newline);
             format!("{}{block}", spaced(&own, newline))
         }
     };
@@ -150,6 +159,24 @@ fn follows(text: &str, module: &LegacyModule, names: &[&String]) -> bool {
     let arguments = arguments(module, names.iter().copied(), 1);
     let call = format!("_moved_names({arguments})");
     bare(text).contains(&bare(&call))
+}
+
+/// The modules in the package that a file is of: a name of the package hides the one of its name.
+fn submodules(path: &Path) -> impl Iterator<Item = String> {
+    let is_package = path.file_stem().is_some_and(|stem| stem == "__init__");
+    let folder = path.parent().filter(|_| is_package);
+    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
+    let names = entries.into_iter().flatten().flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter_map(|name| Some(name.split('.').next()?.to_owned()))
+}
+
+/// A name, or the first one made of it that is not taken.
+fn free_name(name: &str, taken: &[String]) -> String {
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    let is_free = |it: &String| !taken.contains(it);
+    names.find(is_free).expect("numbers do not end")
 }
 
 /// Whether a module imports the name with all others of a module of the project.
@@ -212,21 +239,22 @@ fn block(
     module: &LegacyModule,
     runtime: &str,
     names: &[&String],
+    (typing, function): (&str, &str),
     (declared, style): (Declarations, Style),
 ) -> String {
     let parts = [declared.imports(style), declared.aliases()].into_iter();
     let parts = parts.chain(declared.definitions);
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let declarations = indented(&parts.join("\n"));
-    let import = indented(&import(runtime, FUNCTION));
+    let import = indented(&import(runtime, &format!("moved_names as {function}")));
     let arguments = arguments(module, names.iter().copied(), 2);
     let head = match declarations.is_empty() {
-        true => "if not _typing.TYPE_CHECKING:\n".to_owned(),
-        false => format!("if _typing.TYPE_CHECKING:\n{declarations}else:\n"),
+        true => format!("if not {typing}.TYPE_CHECKING:\n"),
+        false => format!("if {typing}.TYPE_CHECKING:\n{declarations}else:\n"),
     };
     let body = format!(
-        "import typing as _typing  # noqa: E402\n\n\
-         {head}{import}\n    {ANSWER}\n{arguments}    )\n"
+        "import typing as {typing}  # noqa: E402\n\n\
+         {head}{import}\n    __getattr__ = {function}(\n{arguments}    )\n"
     );
     let (begin, end) = BLOCK;
     format!(
@@ -249,9 +277,9 @@ fn instruction(module: &LegacyModule, runtime: &str, names: &[&String]) -> Strin
     let arguments = arguments(module, names.iter().copied(), 1);
     let listed: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!(
-        "it has a `__getattr__` of its own; put this above it:\n{}\n_moved = _moved_names(\n{arguments})\n\
-         and this at its beginning, with the name of its parameter:\n    if name in ({},):\n        return _moved(name)",
-        import(runtime, FUNCTION),
+        "it has a `__getattr__` of its own; put this above it:\n{}\n_moved_name = _moved_names(\n{arguments})\n\
+         and this at its beginning, with the name of its parameter:\n    if name in ({},):\n        return _moved_name(name)",
+        import(runtime, "moved_names as _moved_names"),
         listed.join(", ")
     )
 }

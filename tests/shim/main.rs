@@ -271,6 +271,21 @@ fn the_package_of_other_modules_is_alive() {
 }
 
 #[test]
+fn a_block_hides_no_submodule_of_its_package() {
+    let files = [
+        ("app/__init__.py", "_moved_names = 1\n"),
+        NEW,
+        ("app/_typing.py", "Name = str\n"),
+        ("app/_typing_2/__init__.py", ""),
+    ];
+    let tree = check_modules(&[("app:Old", "app.new:New")], &files, &[]);
+    let live = tree.read("app/__init__.py");
+    assert!(live.contains("import typing as _typing_3 "), "{live}");
+    assert!(live.contains("__getattr__ = _moved_names_2("), "{live}");
+    assert!(!live.contains("_typing."), "{live}");
+}
+
+#[test]
 fn a_live_module_that_answers_for_itself_is_told_what_to_write() {
     let own = "def __getattr__(name):\n    raise AttributeError(name)\n";
     let tree = Tree::new(

@@ -63,6 +63,8 @@ pub(super) struct Statement {
     pub(super) changes: Vec<Change>,
     /// What is imported in addition, right after.
     pub(super) extra: Vec<Imported>,
+    /// Its star gives nothing any more, and goes.
+    pub(super) starless: bool,
     /// Something else binds one of its names as well, so that its place decides who wins: it is
     /// neither moved nor merged.
     pub(super) pinned: bool,
@@ -71,7 +73,8 @@ pub(super) struct Statement {
 impl Statement {
     /// Whether the statement stays as it is.
     pub(super) fn is_idle(&self) -> bool {
-        self.extra.is_empty() && self.changes.iter().all(|change| *change == Change::Stay)
+        let stays = self.changes.iter().all(|change| *change == Change::Stay);
+        stays && self.extra.is_empty() && !self.starless
     }
 }
 
@@ -177,7 +180,8 @@ impl<'a> Editor<'a> {
             .iter()
             .find(|to| to.name.is_some())
             .map(|to| to.module.clone());
-        let stays = statement.changes.contains(&Change::Stay) || import.star;
+        let is_star = import.star && !statement.starless;
+        let stays = statement.changes.contains(&Change::Stay) || is_star;
         // Comments inside of the parentheses would go with a statement that is merged away.
         let is_fixed = statement.pinned || !stays && self.text[range(import.range)].contains('#');
         let host_of = |to: &Imported| match is_fixed {
@@ -246,7 +250,7 @@ impl<'a> Editor<'a> {
         let goers = goers.into_iter().filter(|to| !is_own(to));
         let after = goers.chain(&statement.extra).cloned().collect();
         let after = settled(after, &remarks, host_of, &mut edited);
-        if leaving.iter().all(|&gone| gone) && !import.star {
+        if leaving.iter().all(|&gone| gone) && !is_star {
             edited.removed = after.is_empty();
             edited.edits.extend(self.replacement(import, &after));
             return edited;

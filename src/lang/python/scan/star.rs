@@ -4,6 +4,8 @@ use super::object::would_be_called_alike;
 use super::*;
 use crate::lang::python::facts::MODULE;
 use crate::plan::Dialect;
+use crate::project::Shim;
+use std::collections::BTreeSet;
 
 impl<'a> Scanner<'a> {
     pub(super) fn stars(&mut self) {
@@ -78,6 +80,7 @@ impl<'a> Scanner<'a> {
             }
             given.push((name, uses, *index, to.clone()));
         }
+        let mut left: BTreeSet<u32> = BTreeSet::new();
         for (name, uses, index, to) in &given {
             let target = to.dotted();
             let is_rival = |other: &&(String, Vec<usize>, u32, Moved)| {
@@ -85,8 +88,51 @@ impl<'a> Scanner<'a> {
                 other != target && last(&other) == last(&target)
             };
             let rival = given.iter().find(is_rival).map(|(name, ..)| name.as_str());
-            self.star_name(*index, name, uses, to, rival);
+            if !self.star_name(*index, name, uses, to, rival) {
+                left.insert(*index);
+            }
         }
+        for (index, module) in &stars {
+            let gives = given.iter().any(|(_, _, of, _)| of == index) && !left.contains(index);
+            self.star_of_shim(*index, module, gives);
+        }
+    }
+
+    /// The star of a module whose legacy names a shim keeps alive: it warns while that is there, whether
+    /// any of them is used or not. `gives`: what is used of it is imported by name now.
+    fn star_of_shim(&mut self, index: u32, module: &str, gives: bool) {
+        let (project, file) = (self.place.project, self.place.file);
+        let mut moves = self.place.plan.moves_of(Dialect::Python);
+        let lost = moves.find(|mv| mv.from.module == module && mv.from.name.is_some());
+        let lost = lost.and_then(|mv| self.moved(&mv.from.dotted()));
+        let (Some(shim), Some(to)) = (project.shim_of(module, file), lost) else {
+            return;
+        };
+        let import = &self.facts.imports[index as usize];
+        if self.is_ignored(import.module_range, Code::Import, &to) {
+            return;
+        }
+        let is_public = |file| {
+            let moves = self.place.plan.moves_of(Dialect::Python);
+            let mut names = moves
+                .filter(|mv| mv.from.module == module)
+                .map(|mv| mv.from.last());
+            project.is_package(file) || names.any(|name| project.is_read(file, name))
+        };
+        if shim == Shim::Whole && gives && file.is_some_and(|file| !is_public(file)) {
+            self.statements.entry(index).or_default().starless = true;
+            return;
+        }
+        let reason = match shim {
+            Shim::Whole => format!(
+                "`*` of `{module}`, which is a shim alone, warns, and is an error once that is gone: import by name what is used, or take it away"
+            ),
+            Shim::Block => format!(
+                "`*` of `{module}` asks for what left it as well, which warns: import by name what is used"
+            ),
+        };
+        let site = self.site(Code::Import, import.module_range, &to.mv.from.dotted(), &to);
+        self.leave(vec![site], reason);
     }
 
     /// Names of `__all__` that a star gives: they are used by whoever imports from here.
@@ -118,7 +164,7 @@ impl<'a> Scanner<'a> {
         changed.collect()
     }
 
-    /// A moved name that a star import gives is imported by its new name instead.
+    /// A moved name that a star import gives is imported by its new name instead, if that can be.
     /// `rival`: another such name, which would be called the same.
     fn star_name(
         &mut self,
@@ -127,7 +173,7 @@ impl<'a> Scanner<'a> {
         uses: &[usize],
         to: &Moved<'a>,
         rival: Option<&str>,
-    ) {
+    ) -> bool {
         let import = &self.facts.imports[index as usize];
         let module = import
             .module
@@ -143,7 +189,7 @@ impl<'a> Scanner<'a> {
         }
         if !self.facts.problems.is_empty() {
             self.leave(sites, "the file does not parse".to_owned());
-            return;
+            return false;
         }
         let others = self
             .place
@@ -158,7 +204,7 @@ impl<'a> Scanner<'a> {
                 sites,
                 format!("another star import may give `{name}` as well"),
             );
-            return;
+            return false;
         }
         let target = to.dotted();
         let new = last(&target).to_owned();
@@ -197,5 +243,6 @@ impl<'a> Scanner<'a> {
         if let Room::Taken(why) = room {
             group.reasons.push(why);
         }
+        true
     }
 }

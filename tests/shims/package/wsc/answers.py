@@ -2,7 +2,7 @@
 
 from wsc._moved import moved_names as _moved_names
 
-_moved = _moved_names(
+_moved_name = _moved_names(
     "wsc.answers",
     names={
         "Gone": "wsc.manager:Manager",
@@ -13,7 +13,7 @@ _moved = _moved_names(
 
 def __getattr__(name: str) -> object:
     if name in ("Gone",):
-        return _moved(name)
+        return _moved_name(name)
     if name == "lazy":
         return "made when it is asked for"
     raise AttributeError(name)
