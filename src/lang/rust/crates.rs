@@ -126,11 +126,11 @@ impl Names<'_> {
                 };
                 let import = || self.project.rust_import(own, spaces);
                 let import = || import().map(|(target, _)| target.to_owned());
-                // Which star of a module gives a module matters to no name below that.
+                // Which star of a module gives a module matters to no name below that; nor does it to
+                // who names a type by its canonical path which one gives that.
                 let module = || {
-                    (!rest.is_empty())
-                        .then(|| self.module_given_to(own))
-                        .flatten()
+                    let may_be = !rest.is_empty() || self.is_target(own);
+                    may_be.then(|| self.module_given_to(own)).flatten()
                 };
                 let target = self.given_to(own).or_else(import).or_else(module)?;
                 (target != own).then(|| format!("{target}{rest}"))
