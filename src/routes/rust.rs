@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, Package, Project, RustPlace};
+use crate::project::{FileId, Package, Project, RustOutline, RustPlace};
 
 /// So many paths are tried for one that is written.
 const IMPORTS: usize = 64;
@@ -59,8 +59,20 @@ pub fn through_modules(plan: &Plan, project: &Project) -> Through {
         }
     }
     for file in outlined {
-        let reads = project.outline(file).map(|outline| &outline.rust.reads);
-        let mut open = reads.into_iter().flatten().filter(|path| {
+        let Some(RustOutline {
+            reads, asks_root, ..
+        }) = project.outline(file).map(|outline| &outline.rust)
+        else {
+            continue;
+        };
+        if *asks_root {
+            let place = project.rust_place(file);
+            let package = place.package.as_ref();
+            let root = package.and_then(|package| project.id(package.module(&place.krate)?));
+            let is_unread = |root: &FileId| project.outline(*root).is_none();
+            through.unread.extend(root.filter(is_unread));
+        }
+        let mut open = reads.iter().filter(|path| {
             let is_known = plan.lookup_in(Dialect::Rust, path).is_some();
             !is_known && path.split("::").any(|name| last.contains(name))
         });

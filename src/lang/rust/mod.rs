@@ -38,6 +38,7 @@ mod tokens;
 mod tree;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -327,7 +328,8 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.reads.insert(path[..end].into());
         }
     };
-    let mut free: BTreeSet<&str> = BTreeSet::new();
+    let vocabulary = names.plan.vocabulary();
+    let mut free: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     let opaque = names.facts.opaque.values().flatten();
     for path in names.facts.paths.iter().chain(opaque) {
         if let Some(reached) = names.reach(path) {
@@ -340,11 +342,16 @@ fn outline(names: &Names<'_>) -> Outline {
                 reads(&path);
             }
             if reached.by_home {
-                free.insert(&path.words[0].text);
+                free.insert((&*path.words[0].text).into());
             }
         } else if path.words.len() == 1 || !path.leading {
-            // What a star of this file may give.
-            free.insert(&path.words[0].text);
+            // What a star of this file may give, by which a path may lead to what moves.
+            let words: Vec<&str> = path.words.iter().map(|word| &*word.text).collect();
+            let moved = words.iter().rposition(|it| vocabulary.contains(it));
+            free.insert(match moved {
+                None | Some(0) => words[0].into(),
+                Some(last) => words[..=last].join("::").into(),
+            });
         }
     }
     for (index, nth) in names.stars.all() {
@@ -357,6 +364,7 @@ fn outline(names: &Names<'_>) -> Outline {
     for (index, statement) in names.facts.statements.iter().enumerate() {
         for (nth, leaf) in statement.leaves.iter().enumerate() {
             let Some(reached) = names.leaf(index, nth) else {
+                rust.asks_root = true;
                 continue;
             };
             for prefix in &reached.prefixes {
