@@ -37,9 +37,10 @@ impl WebSocketManagerFactory {
     /// The route that takes connections: `Router::new().route("/ws", factory.axum_route())`.
     ///
     /// A handshake is answered only when it is known who it is. It is refused with 503 (draining,
-    /// full, or the authenticator cannot say now), 429 (too many of the address), 403 (a page of
-    /// another origin, or a user who may not), 401 (no credential, or none that is valid), 400, 405,
-    /// 426 or 501 (no handshake, or protocols that contradict each other). A token travels as
+    /// full, or the authenticator cannot say now), 500 (the authenticator failed by a fault of its
+    /// own), 429 (too many of the address), 403 (a page of another origin, or a user who may not),
+    /// 401 (no credential, or none that is valid), 400, 405, 426 or 501 (no handshake, or protocols
+    /// that contradict each other). A token travels as
     /// `Authorization: Bearer …`, or as the subprotocol `jwt.…` beside `websocket-core.v1`, and is
     /// never echoed.
     ///

@@ -94,7 +94,8 @@ pub struct Config {
     /// An event that is longer is in no history: it reaches who is connected, and who comes back from
     /// before it is told that something is lost.
     pub history_bytes: usize,
-    /// How long one is kept, and how long the position of a user who has gone. Default: 10 minutes.
+    /// How long one is kept, and how long the position of a user who has gone, also where no event
+    /// came yet. Default: 10 minutes.
     pub history_age: Duration,
     /// The bytes of all histories of users who are gone, with what keeping them costs; the oldest go
     /// first. Default: 256 MiB.

@@ -59,7 +59,7 @@ impl Refusal {
             Self::Origin => "origin",
             Self::Request(_) => "request",
             Self::Upgrade(..) | Self::Version(..) | Self::Method(_) => "upgrade",
-            Self::Auth(AuthError::Unavailable(_)) => "authenticator",
+            Self::Auth(AuthError::Unavailable(_) | AuthError::Internal) => "authenticator",
             Self::Auth(_) => "credential",
         }
     }
@@ -91,6 +91,9 @@ impl Refusal {
                 seconds(FULL),
                 "try again later",
             ),
+            Self::Auth(AuthError::Internal) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, None, "internal error")
+            }
             Self::Auth(AuthError::Forbidden) => (StatusCode::FORBIDDEN, None, "forbidden"),
             Self::Auth(_) => (StatusCode::UNAUTHORIZED, None, "unauthorized"),
         }

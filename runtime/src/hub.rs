@@ -271,10 +271,17 @@ impl Hub {
 
     /// The newest position that a client of the user is known to have.
     pub(crate) fn acked(&self) -> AckedUpTo {
+        // A hub that has not subscribed was told of nothing. The stream's lock comes before ours.
+        let told = self.channel.acked();
         let state = lock(&self.state);
+        let is_ours = |told: &Position| match &state.epoch {
+            Some(epoch) => *epoch == told.epoch,
+            None => true,
+        };
+        let told = told.filter(is_ours);
         AckedUpTo {
-            epoch: state.epoch.clone(),
-            offset: state.acked,
+            offset: told.as_ref().map_or(0, |told| told.offset).max(state.acked),
+            epoch: state.epoch.clone().or(told.map(|told| told.epoch)),
         }
     }
 

@@ -163,6 +163,9 @@ pub enum AuthError {
     Forbidden,
     /// Nobody can say now: 503. The text is for the log, and must hold no secret.
     Unavailable(String),
+    /// The authenticator failed by a fault of its own: 500, and 1011 on a live connection that it was
+    /// to prolong. It is what a panic in it is taken for.
+    Internal,
 }
 
 impl fmt::Display for AuthError {
@@ -173,6 +176,7 @@ impl fmt::Display for AuthError {
             Self::Expired => f.write_str("the credential is expired"),
             Self::Forbidden => f.write_str("the user may not connect"),
             Self::Unavailable(why) => write!(f, "credentials cannot be checked now: {why}"),
+            Self::Internal => f.write_str("the authenticator failed"),
         }
     }
 }
@@ -276,6 +280,9 @@ pub trait Authenticator: Send + Sync + 'static {
     /// Who shows this credential. It runs before the handshake is answered, and is dropped where the
     /// client goes away or [`Config::authentication_timeout`](crate::config::Config) passes.
     ///
+    /// A panic is caught and logged, and taken for [`AuthError::Internal`]; of a token that a live
+    /// connection sent, the client is told `internal`, and the connection goes on.
+    ///
     /// # Errors
     /// [`AuthError`]: the handshake is refused with its status.
     fn authenticate(
@@ -296,7 +303,9 @@ pub trait Authenticator: Send + Sync + 'static {
     /// must not need its end.
     ///
     /// # Errors
-    /// [`AuthError`]: nothing but the client can prolong it, which is the default.
+    /// [`AuthError`]: nothing but the client can prolong it, which is the default. With
+    /// [`AuthError::Internal`], which a panic is taken for, the connection closes with 1011, if no
+    /// token of the client is being checked.
     fn refresh(
         &self,
         context: &UserContext,

@@ -3,6 +3,7 @@
 //! The rooms, in the order in which an event walks through them; a room uses only rooms before it.
 //!
 //! - [`sync`] — the locks, which a model checker can replace.
+//! - [`caught`] — what the application's own code does, where a panic in it must end nothing else.
 //! - [`identity`] — who a user is, and how that is proved.
 //! - [`config`] — limits and times, with their defaults.
 //! - [`close`] — why a connection ends.
@@ -46,6 +47,8 @@
 struct Readme;
 
 mod sync;
+
+mod caught;
 
 pub mod identity;
 

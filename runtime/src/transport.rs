@@ -3,22 +3,21 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 
-use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::PollSender;
 
 use crate::backplane::{Answer, BackplaneError, History, Publication};
+use crate::caught::{Panicked, caught};
 use crate::close::Close;
 use crate::config::Config;
 use crate::hub::CannotJoin;
-use crate::identity::{Credential, Proving, UserContext};
+use crate::identity::{AuthError, Credential, Proving, UserContext};
 use crate::limits::Place;
 use crate::observe;
 use crate::outbox::{Acked, Due, Ending, Outbox};
@@ -534,23 +533,28 @@ impl<T: Transport> Connection<T> {
             return false;
         };
         let by_token = self.renewals.remove(index).by_token;
-        // A credential of somebody else is none for this connection.
-        let renewed = renewed.ok();
-        match renewed.filter(|context| context.user() == self.context.user()) {
-            Some(context) => {
+        match renewed {
+            // A credential of somebody else is none for this connection.
+            Ok(context) if context.user() == self.context.user() => {
                 // What is older, or was asked for want of a token, has nothing to add.
                 self.renewals.drain(..index);
                 self.renewals.retain(|renewal| renewal.by_token);
                 self.session().set_expiry(deadline(&context, now));
                 self.context = context;
             }
-            None if by_token => {
+            // As a message that cannot be handled.
+            Err(AuthError::Internal) if by_token => {
+                let failed = "the token could not be checked";
+                self.say(&refusal("internal", None, failed));
+            }
+            _ if by_token => {
                 let refused = "the token is not one of this user";
                 self.say(&refusal("credential_refused", None, refused));
             }
             // There is a new token already.
-            None if self.checked().next().is_some() => {}
-            None => {
+            _ if self.checked().next().is_some() => {}
+            Err(AuthError::Internal) => self.end(Close::INTERNAL),
+            _ => {
                 let expired = "send a new token, or the connection closes";
                 self.say(&refusal("credential_expired", None, expired));
             }
@@ -775,12 +779,9 @@ async fn handle(
             }
         }
     };
-    let refused = match AssertUnwindSafe(handled).catch_unwind().await {
+    let refused = match caught(handled).await {
         Ok(refused) => refused,
-        Err(payload) => {
-            // Whatever a panic carries may panic as it is dropped.
-            let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-            dropped.unwrap_or_else(std::mem::forget);
+        Err(Panicked) => {
             tracing::error!(conn = %connection.id(), "the handler of a message panicked");
             Some(refusal(
                 "internal",

@@ -2,14 +2,23 @@
 //! what it tells them, and clients that connect to any of them.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::sleep;
-use websocket_core::backplane::BackplaneError;
+use websocket_core::backplane::{
+    Answer, Backplane, BackplaneError, Channel, History, Local, Node, Passing, Publishing,
+    Standing, Subscriber,
+};
 use websocket_core::close::Close;
+use websocket_core::config::Config;
+use websocket_core::event::Event;
+use websocket_core::identity::UserId;
 use websocket_core::websocket_manager::{Drain, Health, PublishError, Receipt, WebSocketManager};
+use websocket_core::wire::{Body, Position, Text};
 
 mod support;
 
@@ -327,6 +336,179 @@ fn events_of_one_manager_keep_the_order_of_the_calls() {
             assert_eq!(position.offset, index as u64 + 1, "seed {seed}");
         }
     });
+}
+
+/// What became of the events of a commit: their offsets, and why those after them have none.
+async fn outcomes(receipts: Vec<Receipt>) -> (Vec<u64>, Vec<BackplaneError>) {
+    let (mut offsets, mut errors) = (Vec::new(), Vec::new());
+    for receipt in receipts {
+        match receipt.position().await {
+            Ok(position) if errors.is_empty() => offsets.push(position.offset),
+            Err(PublishError::Backplane(error)) => errors.push(error),
+            other => panic!("{other:?} after {errors:?}"),
+        }
+    }
+    (offsets, errors)
+}
+
+#[test]
+fn a_commit_that_fails_in_the_middle_leaves_no_hole() {
+    for_each_seed(0..20, async |seed| {
+        let store = Store::new(seed, LATE, 1_000);
+        let nodes = cluster(1, &store);
+        let manager = nodes[0].manager("ada").await;
+        let mut transaction = manager.begin();
+        for number in 0..20 {
+            transaction.send("note", &number).expect("it is json");
+        }
+        let receipts = transaction.commit();
+        // What comes after it could be published again.
+        sleep(Duration::from_millis(200)).await;
+        store.cut(0);
+        sleep(Duration::from_millis(60)).await;
+        store.restore(0);
+        let (offsets, errors) = outcomes(receipts).await;
+        assert_eq!(offsets.len() + errors.len(), 20, "seed {seed}");
+        assert_eq!(store.frames("ada").len(), offsets.len(), "seed {seed}");
+        let (first, rest) = errors.split_first().expect("the store was away");
+        assert!(matches!(first, BackplaneError::Unavailable(_)), "{first}");
+        assert!(
+            rest.iter().all(|it| *it == BackplaneError::Withheld),
+            "{rest:?}"
+        );
+        // The next one has nothing to do with it.
+        let mut next = manager.begin();
+        next.send("note", &20).expect("it is json");
+        let next = outcomes(next.commit()).await;
+        assert_eq!(next, (vec![offsets.len() as u64 + 1], vec![]));
+    });
+}
+
+/// A backplane that publishes each event by itself and says at once what became of it, and fails at
+/// one of them.
+struct Failing {
+    local: Local,
+    left: Arc<AtomicUsize>,
+}
+
+struct FailingChannel {
+    local: Arc<dyn Channel>,
+    left: Arc<AtomicUsize>,
+}
+
+impl Failing {
+    /// Fails once, after so many events.
+    fn after(events: usize) -> Self {
+        Self {
+            local: Local::new(&Config::default()),
+            left: Arc::new(AtomicUsize::new(events)),
+        }
+    }
+}
+
+impl Backplane for Failing {
+    fn open(&self, user: &UserId, subscriber: Weak<dyn Subscriber>) -> Arc<dyn Channel> {
+        Arc::new(FailingChannel {
+            local: self.local.open(user, subscriber),
+            left: Arc::clone(&self.left),
+        })
+    }
+
+    fn listen(&self, node: Weak<dyn Node>) {
+        self.local.listen(node);
+    }
+
+    fn broadcast(&self, frame: &Text) {
+        self.local.broadcast(frame);
+    }
+}
+
+impl Channel for FailingChannel {
+    fn publish(&self, body: Body) -> Publishing {
+        // Below zero is far away.
+        match self.left.fetch_sub(1, Ordering::AcqRel) {
+            0 => Publishing::Failed(BackplaneError::Overloaded),
+            _ => self.local.publish(body),
+        }
+    }
+
+    fn pass(&self, signal: Passing) {
+        self.local.pass(signal);
+    }
+
+    fn subscribe(&self) -> Answer<Standing> {
+        self.local.subscribe()
+    }
+
+    fn history(&self, since: Position, limit: usize) -> Answer<History> {
+        self.local.history(since, limit)
+    }
+
+    fn presence(&self) -> Answer<usize> {
+        self.local.presence()
+    }
+
+    fn present(&self, connections: usize) {
+        self.local.present(connections);
+    }
+}
+
+/// Commits events on a backplane that fails after so many: volatile ones are `v`, durable ones `d`.
+async fn committed(kinds: &str, fails_after: usize) -> (Vec<Value>, Vec<String>) {
+    let node = memory_server(builder().backplane(Failing::after(fails_after)));
+    let (mut client, _) = node.client("ada").await;
+    let manager = node.manager("ada").await;
+    let mut transaction = manager.begin();
+    for (number, kind) in kinds.chars().enumerate() {
+        let event = Event::new("note", &number).expect("it is json");
+        let event = match kind {
+            'v' => event.volatile(number.to_string()),
+            _ => event,
+        };
+        transaction.publish(event).expect("it is short");
+    }
+    let mut told = Vec::new();
+    for receipt in transaction.commit() {
+        told.push(match receipt.position().await {
+            Ok(position) => position.offset.to_string(),
+            Err(PublishError::Backplane(BackplaneError::Overloaded)) => "failed".to_owned(),
+            Err(PublishError::Backplane(BackplaneError::Volatile)) => "volatile".to_owned(),
+            Err(PublishError::Backplane(BackplaneError::Withheld)) => "withheld".to_owned(),
+            Err(other) => panic!("{other}"),
+        });
+    }
+    // Where nothing has failed yet, the first of them does.
+    for _ in 0..2 {
+        manager.send(LAST, &()).expect("it is json");
+    }
+    let mut seen = Vec::new();
+    loop {
+        let event = client.next().await.expect("it stays open");
+        if event["type"] == LAST {
+            return (seen, told);
+        }
+        seen.extend((event["type"] == "note").then(|| event["payload"].clone()));
+    }
+}
+
+#[tokio::test]
+async fn a_commit_goes_out_up_to_the_first_event_that_fails() {
+    for (kinds, fails_after, seen, told) in [
+        ("ddd", 1, 1, "1 failed withheld"),
+        ("ddd", 0, 0, "failed withheld withheld"),
+        ("ddd", 2, 2, "1 2 failed"),
+        ("ddd", 3, 3, "1 2 3"),
+        ("d", 0, 0, "failed"),
+        // What is volatile has a part in it, and divides it.
+        ("dvdd", 0, 0, "failed withheld withheld withheld"),
+        ("dvdd", 1, 2, "1 volatile failed withheld"),
+        ("vdvd", 1, 3, "volatile 1 volatile failed"),
+        ("vv", 0, 2, "volatile volatile"),
+    ] {
+        let numbers: Vec<Value> = (0..seen).map(Value::from).collect();
+        let expected = (numbers, told.split(' ').map(str::to_owned).collect());
+        assert_eq!(committed(kinds, fails_after).await, expected, "{kinds}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use websocket_core::websocket_manager::{Agent, Inbound};
 
 mod support;
 
-use support::{builder, server};
+use support::{PanicsAgain, Server, builder, server};
 
 #[tokio::test]
 async fn the_five_events_of_a_run_arrive_in_order() {
@@ -55,6 +55,82 @@ async fn a_client_that_comes_back_gets_what_it_missed_once_and_in_order() {
     assert_eq!(second.hello["recovered"], true);
     manager.send("note", &"live").expect("it is json");
     assert_eq!(second.offsets(501).await, (1..=501).collect::<Vec<_>>());
+}
+
+/// Waits until no more than so many users are there.
+async fn left(server: &Server, users: usize) {
+    while server.factory.stats().users > users {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn one_who_had_no_event_yet_comes_back_to_the_same_stream() {
+    let server = server(builder()).await;
+    let first = server.client("ada").await;
+    assert_eq!(first.hello["offset"], 0);
+    let position = first.position();
+    drop(first);
+    left(&server, 0).await;
+    assert_eq!(server.factory.stats().retained_streams, 1);
+    // A worker comes and goes.
+    let receipt = server.manager("ada").await.send("note", &1);
+    receipt
+        .expect("it is json")
+        .position()
+        .await
+        .expect("it is here");
+    left(&server, 0).await;
+    let mut second = server.client_since("ada", Some(&position)).await;
+    assert_eq!(second.hello["recovered"], true);
+    assert_eq!(second.offsets(1).await, [1]);
+    // Also where nothing came meanwhile.
+    let empty = server.client("bob").await.position();
+    left(&server, 1).await;
+    let again = server.client_since("bob", Some(&empty)).await;
+    assert_eq!(again.hello["recovered"], true);
+}
+
+#[tokio::test]
+async fn a_handle_that_told_nobody_of_the_stream_leaves_none() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    assert_eq!(manager.acked(), 0);
+    assert_eq!(manager.presence().await, Ok(0));
+    let part = Event::new("part", &1).expect("it is json").volatile("key");
+    drop(manager.publish(part).expect("it is short"));
+    drop(manager.begin());
+    drop(manager);
+    let stats = server.factory.stats();
+    assert_eq!((stats.users, stats.retained_streams), (0, 0));
+}
+
+#[tokio::test]
+async fn a_fresh_handle_knows_what_was_acknowledged_before() {
+    let server = server(builder()).await;
+    let manager = server.manager("ada").await;
+    for number in 0..5 {
+        manager.send("note", &number).expect("it is json");
+    }
+    let mut client = server.client("ada").await;
+    client.send(json!({"type": "ack", "offset": 5})).await;
+    manager.send("note", &5).expect("it is json");
+    assert_eq!(client.offsets(1).await, [6]);
+    assert!(client.sync().await.is_empty());
+    assert_eq!(manager.acked(), 5);
+    drop((client, manager));
+    left(&server, 0).await;
+    let fresh = server.manager("ada").await;
+    assert_eq!((fresh.acked(), fresh.stats().acked), (5, 5));
+    fresh.send("note", &6).expect("it is json");
+    assert_eq!(fresh.acked(), 5);
+    let client = server.client("ada").await;
+    assert_eq!(
+        (client.hello["offset"].as_u64(), fresh.acked()),
+        (Some(7), 5)
+    );
+    // Nobody else has acknowledged anything.
+    assert_eq!(server.manager("bob").await.acked(), 0);
 }
 
 #[tokio::test]
@@ -124,15 +200,6 @@ async fn messages_are_typed_and_a_wrong_one_names_its_field() {
         .await;
     assert_eq!(client.next().await.expect("it comes")["payload"], "again");
     assert!(stranger.sync().await.is_empty());
-}
-
-/// What a panic carries, which panics itself as it goes.
-struct PanicsAgain;
-
-impl Drop for PanicsAgain {
-    fn drop(&mut self) {
-        panic!("as it goes");
-    }
 }
 
 #[tokio::test]

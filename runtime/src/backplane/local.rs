@@ -28,7 +28,8 @@ const LAG: u64 = 8;
 
 /// The backplane of a single process.
 ///
-/// A stream is kept while a channel is open, and as long after it as its events are.
+/// A stream is kept while a channel is open, and as long after it as an event is, if anybody was told
+/// of a position in it: with an event, or of its beginning.
 pub struct Local {
     shared: Arc<Shared>,
 }
@@ -71,7 +72,8 @@ struct StreamState {
     kept: VecDeque<(Instant, Text)>,
     top: u64,
     bytes: usize,
-    epoch: Epoch,
+    /// None before anybody is told of it. Then nobody can ask for the stream again.
+    epoch: Option<Epoch>,
     channels: SmallVec<[Open; 1]>,
     acked: u64,
     next_channel: u64,
@@ -224,7 +226,7 @@ impl Shared {
         let now = Instant::now();
         state.trim(&self.bounds, now);
         state.settle();
-        if state.top == 0 || self.bounds.age.is_zero() {
+        if state.epoch.is_none() || self.bounds.age.is_zero() {
             drop(state);
             let forgotten = remove(&mut shard, &stream.user);
             drop(shard);
@@ -299,7 +301,7 @@ impl Drop for Watched {
 impl StreamState {
     fn new() -> Self {
         Self {
-            epoch: Epoch::new(),
+            epoch: None,
             top: 0,
             acked: 0,
             kept: VecDeque::new(),
@@ -310,11 +312,17 @@ impl StreamState {
         }
     }
 
-    fn position(&self) -> Position {
+    /// The newest position, for somebody to know.
+    fn position(&mut self) -> Position {
         Position {
-            epoch: self.epoch.clone(),
+            epoch: self.epoch.get_or_insert_default().clone(),
             offset: self.top,
         }
+    }
+
+    /// Whether a position is of this epoch.
+    fn has(&self, position: &Position) -> bool {
+        self.epoch.as_ref() == Some(&position.epoch)
     }
 
     /// The bytes that keeping the stream takes.
@@ -409,7 +417,7 @@ impl Channel for LocalChannel {
     fn pass(&self, passing: Passing) {
         let mut state = lock(&self.stream.state);
         if let Passing::Acked(position) = &passing
-            && position.epoch == state.epoch
+            && state.has(position)
         {
             state.acked = state.acked.max(position.offset);
         }
@@ -431,10 +439,19 @@ impl Channel for LocalChannel {
         Box::pin(std::future::ready(Ok(standing)))
     }
 
+    fn acked(&self) -> Option<Position> {
+        let state = lock(&self.stream.state);
+        let epoch = state.epoch.clone().filter(|_| state.acked > 0)?;
+        Some(Position {
+            epoch,
+            offset: state.acked,
+        })
+    }
+
     fn history(&self, since: Position, limit: usize) -> Answer<History> {
         let mut state = lock(&self.stream.state);
         state.trim(&self.shared.bounds, Instant::now());
-        let missed = match since.epoch == state.epoch {
+        let missed = match state.has(&since) {
             true => state.top.checked_sub(since.offset),
             false => None,
         };
@@ -445,7 +462,7 @@ impl Channel for LocalChannel {
             let events = (since.offset + 1..).zip(frames);
             let event = |(offset, (_, frame)): (u64, &(Instant, Text))| Publication {
                 position: Position {
-                    epoch: state.epoch.clone(),
+                    epoch: since.epoch.clone(),
                     offset,
                 },
                 frame: frame.clone(),

@@ -25,7 +25,8 @@ pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, BackplaneError>> + Se
 /// What it must hold:
 /// - publishing assigns the next offset, keeps the event and tells all subscribers in one atomic
 ///   step: whoever is told of an offset can read it from the history;
-/// - the events of one channel keep the order of the calls;
+/// - the events of one channel keep the order of the calls, and what is published together has no
+///   hole: see [`Channel::publish_all`];
 /// - offsets of an epoch are dense, from 1; a store that lost its data begins a new epoch.
 ///
 /// What it need not: subscribers may be told late, twice, in another order or not at all. A node
@@ -66,13 +67,25 @@ pub trait Channel: Send + Sync {
     fn publish(&self, body: Body) -> Publishing;
 
     /// Takes events that belong together, in their order, and never waits. The answers are theirs,
-    /// in the same order.
+    /// in the same order. Where one is not published, none of those after it is:
+    /// [`BackplaneError::Withheld`].
     ///
-    /// What it does by itself is [`Channel::publish`], one after the other: events of others may
-    /// come in between, and where the store fails in the middle, those before have been published.
-    /// A backplane that can publish them in one step, without others in between, should.
+    /// What it does by itself is [`Channel::publish`], one after the other, up to the first that is
+    /// [`Publishing::Failed`]: events of others may come in between. It cannot know what becomes of
+    /// one that is [`Publishing::Pending`], and goes on: a channel that answers later withholds the
+    /// rest itself. A backplane that can publish them in one step, without others in between,
+    /// should.
     fn publish_all(&self, bodies: Vec<Body>) -> Vec<Publishing> {
-        bodies.into_iter().map(|body| self.publish(body)).collect()
+        let mut has_failed = false;
+        let publishings = bodies.into_iter().map(|body| {
+            let publishing = match has_failed {
+                true => Publishing::Failed(BackplaneError::Withheld),
+                false => self.publish(body),
+            };
+            has_failed |= matches!(publishing, Publishing::Failed(_));
+            publishing
+        });
+        publishings.collect()
     }
 
     /// Passes on what has no offset: to the subscribers of all nodes, at most once.
@@ -83,6 +96,12 @@ pub trait Channel: Send + Sync {
     ///
     /// Dropping the answer leaves the channel subscribed or not; it may be asked again.
     fn subscribe(&self) -> Answer<Standing>;
+
+    /// The newest position that a client of the user is known to have, where that is known here
+    /// without asking: whoever has just opened the channel learns of it so. It does not wait.
+    fn acked(&self) -> Option<Position> {
+        None
+    }
 
     /// Events after a position: at most so many, the oldest first.
     ///
@@ -210,6 +229,8 @@ pub enum BackplaneError {
     Overloaded,
     /// The event is volatile: it has no position.
     Volatile,
+    /// One that was to be published before it, in the same commit, was not.
+    Withheld,
 }
 
 impl fmt::Display for BackplaneError {
@@ -218,6 +239,7 @@ impl fmt::Display for BackplaneError {
             Self::Unavailable(why) => write!(f, "the backplane cannot be reached: {why}"),
             Self::Overloaded => f.write_str("too much waits to be published"),
             Self::Volatile => f.write_str("a volatile event has no position"),
+            Self::Withheld => f.write_str("an event before it was not published"),
         }
     }
 }

@@ -82,8 +82,8 @@ impl WebSocketManagerFactory {
     /// Cancel safe.
     ///
     /// # Errors
-    /// [`AuthError`], as the authenticator says it, or `Unavailable` where it takes longer than
-    /// [`Config::authentication_timeout`].
+    /// [`AuthError`], as the authenticator says it, `Unavailable` where it takes longer than
+    /// [`Config::authentication_timeout`], or `Internal` where it panics.
     pub async fn authenticate(&self, credential: Credential) -> Result<Authenticated, AuthError> {
         let context = self.shared.prove(credential).await?;
         Ok(Authenticated { context })

@@ -31,7 +31,7 @@ pub enum Health {
 pub struct UserStats {
     /// Each of them, the oldest first.
     pub connections: Vec<ConnectionStats>,
-    /// The newest offset that a client has acknowledged.
+    /// The newest offset that a client has acknowledged: see [`WebSocketManager::acked`].
     pub acked: u64,
 }
 

@@ -220,6 +220,25 @@ fn two_droppers_give_a_hub_up_once_and_its_stream_stays() {
     });
 }
 
+#[test]
+fn one_who_comes_back_while_the_last_one_goes_finds_the_stream_that_was_told() {
+    model(|| {
+        let registry = registry();
+        let last = registry.hold(&ada());
+        let told = outbox(1);
+        let start = join(&last, &told, None);
+        last.leave(&told);
+        let other = Arc::clone(&registry);
+        let comer = thread::spawn(move || {
+            let held = other.hold(&ada());
+            join(&held, &outbox(2), None)
+        });
+        drop(last);
+        assert_eq!(comer.join().expect("no panic"), start);
+        assert_eq!((registry.len(), registry.retained().streams), (0, 1));
+    });
+}
+
 /// A connection joins and reads while events come: each one comes once, live or by the history, and
 /// a reader that waits is woken.
 fn attach_and_send(from_the_history: bool) {

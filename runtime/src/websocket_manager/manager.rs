@@ -83,7 +83,7 @@ impl WebSocketManager {
         }
     }
 
-    /// Durable events, of which none of another call comes between two of them.
+    /// Durable events that go out together, up to the first that fails.
     pub(super) fn deliver_all(&self, bodies: Vec<Body>) -> impl Iterator<Item = Receipt> {
         for _ in &bodies {
             observe::published(true);
@@ -139,8 +139,11 @@ impl WebSocketManager {
         self.held.channel().presence().await
     }
 
-    /// The newest offset that a client of the user has acknowledged, of those that were seen here;
-    /// 0 where there is none.
+    /// The newest offset that a client of the user has acknowledged, as far as is known here; 0 where
+    /// none is.
+    ///
+    /// In a single process all are known for as long as the stream is kept. With a store elsewhere
+    /// those are that came while the user had a connection here, or somebody waited for an ack.
     pub fn acked(&self) -> u64 {
         self.held.acked().offset
     }

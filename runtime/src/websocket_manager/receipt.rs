@@ -61,6 +61,11 @@ impl Receipt {
         }
     }
 
+    /// Whether it is known already that the event has no position.
+    pub(super) fn has_failed(&self) -> bool {
+        matches!(self.publishing, Err(_) | Ok(Publishing::Failed(_)))
+    }
+
     /// How many connections of the user this node had. They are told, unless they end before;
     /// connections that come later are told from the history.
     pub fn live_connections(&self) -> usize {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::caught::{Panicked, caught};
 use crate::config::Config;
 use crate::identity::{AnyAuthenticator, AuthError, Credential, Grant, UserContext};
 use crate::limits::Doors;
@@ -34,30 +35,37 @@ pub(super) fn next_factory() -> u64 {
 impl Shared {
     /// Who shows a credential, asked within the time that there is for it.
     pub(crate) async fn prove(&self, credential: Credential) -> Result<UserContext, AuthError> {
-        let proving = self.authenticator.prove(credential, Grant::of(self.id));
-        self.in_time(proving).await
+        let grant = Grant::of(self.id);
+        self.in_time(async { self.authenticator.prove(credential, grant).await })
+            .await
     }
 
     /// The same user for longer, if the authenticator says so.
     pub(crate) async fn prolong(&self, context: &UserContext) -> Result<UserContext, AuthError> {
-        let proving = self.authenticator.prolong(context, Grant::of(self.id));
-        self.in_time(proving).await
+        let grant = Grant::of(self.id);
+        self.in_time(async { self.authenticator.prolong(context, grant).await })
+            .await
     }
 
     async fn in_time(
         &self,
-        proving: crate::identity::Proving<'_>,
+        proving: impl Future<Output = Result<UserContext, AuthError>>,
     ) -> Result<UserContext, AuthError> {
         let limit = self.config.authentication_timeout;
-        match tokio::time::timeout(limit, proving).await {
+        let Ok(proved) = tokio::time::timeout(limit, caught(proving)).await else {
+            let late = "the authenticator took too long";
+            return Err(AuthError::Unavailable(late.to_owned()));
+        };
+        match proved {
+            Err(Panicked) => {
+                tracing::error!("the authenticator panicked");
+                Err(AuthError::Internal)
+            }
             // An authenticator that kept a context of another factory gives a foreign one.
             Ok(Ok(context)) if context.factory() != self.id => Err(AuthError::Invalid),
             // One that has expired proves nobody: taken, it would be asked for again at once.
             Ok(Ok(context)) if context.is_expired() => Err(AuthError::Expired),
             Ok(proved) => proved,
-            Err(_) => Err(AuthError::Unavailable(
-                "the authenticator took too long".to_owned(),
-            )),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::backplane::BackplaneError;
 use crate::event::{EncodeError, Event};
 use crate::websocket_manager::manager::WebSocketManager;
 use crate::websocket_manager::receipt::Receipt;
@@ -15,7 +16,12 @@ use crate::websocket_manager::receipt::Receipt;
 /// one after the other, where it does not override
 /// [`Channel::publish_all`](crate::backplane::Channel::publish_all): events of others may stand
 /// between them, and where it fails in the middle, the first ones are published and the rest are
-/// not. The receipt of each says which.
+/// not. The receipt of each says which: the first error is why, and those after it are
+/// [`BackplaneError::Withheld`].
+///
+/// A volatile event between two durable ones divides the commit. What stands behind it is withheld
+/// where the backplane says at once that one before it failed; where it answers later, that is not
+/// known in time.
 ///
 /// A client sees them one after the other, and may be away in between; it gets the rest when it
 /// comes back.
@@ -54,22 +60,26 @@ impl Transaction {
         Ok(())
     }
 
-    /// Sends them, in order: a receipt for each.
+    /// Sends them, in order, up to the first that fails: a receipt for each.
     pub fn commit(self) -> Vec<Receipt> {
         let Self {
             manager, events, ..
         } = self;
         let mut receipts = Vec::with_capacity(events.len());
-        let mut durable = Vec::new();
-        for event in events {
-            if event.key.is_none() {
-                durable.push(event.body);
-                continue;
-            }
-            receipts.extend(manager.deliver_all(std::mem::take(&mut durable)));
-            receipts.push(manager.deliver(event));
+        let mut events = events.into_iter().peekable();
+        let mut has_failed = false;
+        while !has_failed && events.peek().is_some() {
+            let is_durable = |event: &Event| event.key.is_none();
+            let durable = std::iter::from_fn(|| events.next_if(is_durable));
+            let sent = manager.deliver_all(durable.map(|event| event.body).collect());
+            let begin = receipts.len();
+            receipts.extend(sent);
+            has_failed = receipts[begin..].iter().any(Receipt::has_failed);
+            let volatile = events.next_if(|_| !has_failed);
+            receipts.extend(volatile.map(|event| manager.deliver(event)));
         }
-        receipts.extend(manager.deliver_all(durable));
+        let withheld = |_| Receipt::failed(manager.held.clone(), BackplaneError::Withheld.into());
+        receipts.extend(events.map(withheld));
         receipts
     }
 }

@@ -15,7 +15,7 @@ use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, User
 use websocket_core::websocket_manager::{Builder, Drain, Health};
 
 use crate::process::{emptied, roomy, until};
-use crate::raw::{self, PING, PONG, Raw, TEXT};
+use crate::raw::{self, CLOSE, PING, PONG, Raw, TEXT};
 use crate::support::{Server, server};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -326,10 +326,12 @@ async fn a_refresh_that_hangs_is_none() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_panics_ends_its_connection_alone() {
+async fn a_refresh_that_panics_closes_its_connection_alone_with_1011() {
     let server = server(refreshing(0, Then::Panic)).await;
     let mut raw = connected(&server, "ada").await;
-    assert_eq!(raw.next().await, Err(1006));
+    assert_eq!(raw.next().await, Err(1011));
+    raw.write(&raw::frame(CLOSE, &1011_u16.to_be_bytes())).await;
+    assert!(raw.rest().await.is_empty());
     assert_eq!(server.factory.stats().connections, 0);
     assert_eq!(server.factory.stats().users, 0);
     tokio::time::resume();
@@ -397,6 +399,7 @@ impl Authenticator for Slow {
         let (seconds, name) = token.split_once('.').unwrap_or(("0", token));
         let seconds = seconds.parse().map_err(|_| AuthError::Invalid)?;
         tokio::time::sleep(Duration::from_secs(seconds)).await;
+        assert_ne!(name, "panic", "as authenticators do");
         let user = UserId::new(name).map_err(|_| AuthError::Invalid)?;
         Ok(grant.user(user).until(minute()))
     }
@@ -447,6 +450,15 @@ async fn a_token_whose_check_lasts_beyond_the_expiry_counts() {
     assert_eq!((said, asked), (vec![], 0));
     let (said, asked) = told(&[(55, "8.bob")]).await;
     let expected = ["credential_refused", "credential_expired", "4401"];
+    assert_eq!((said, asked), (expected.map(str::to_owned).to_vec(), 1));
+}
+
+#[tokio::test]
+async fn a_token_whose_check_panics_is_refused_as_an_internal_fault_and_the_connection_goes_on() {
+    let (said, asked) = told(&[(40, "0.panic"), (50, "2.panic"), (51, "4.ada")]).await;
+    assert_eq!((said, asked), (vec!["internal".to_owned(); 2], 0));
+    let (said, asked) = told(&[(58, "4.panic")]).await;
+    let expected = ["internal", "credential_expired", "4401"];
     assert_eq!((said, asked), (expected.map(str::to_owned).to_vec(), 1));
 }
 

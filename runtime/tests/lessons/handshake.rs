@@ -14,7 +14,7 @@ use websocket_core::websocket_manager::{
 
 use crate::process::{emptied, roomy, until};
 use crate::raw::{self, Raw, Response, TEXT, handshake, handshake_of};
-use crate::support::{Server, server};
+use crate::support::{PanicsAgain, Server, server};
 
 /// A name and a value.
 type Header = (&'static str, &'static str);
@@ -100,21 +100,26 @@ async fn r6_after_its_close_a_connection_takes_nothing() {
 struct AsTold;
 
 impl Authenticator for AsTold {
-    async fn authenticate(
+    fn authenticate(
         &self,
         credential: Credential,
         grant: Grant<'_>,
-    ) -> Result<UserContext, AuthError> {
-        match credential.token() {
-            None => Err(AuthError::Missing),
-            Some("expired") => Err(AuthError::Expired),
-            Some("forbidden") => Err(AuthError::Forbidden),
-            Some("unavailable") => Err(AuthError::Unavailable("the store is away".to_owned())),
-            Some("hang") => std::future::pending().await,
-            Some("panic") => panic!("an authenticator may panic"),
-            Some(token) => {
-                let name = token.strip_prefix("user.").ok_or(AuthError::Invalid)?;
-                Ok(grant.user(UserId::new(name).map_err(|_| AuthError::Invalid)?))
+    ) -> impl Future<Output = Result<UserContext, AuthError>> + Send {
+        // Before there is a future, too.
+        assert_ne!(credential.token(), Some("panic"), "as authenticators do");
+        async move {
+            match credential.token() {
+                None => Err(AuthError::Missing),
+                Some("expired") => Err(AuthError::Expired),
+                Some("forbidden") => Err(AuthError::Forbidden),
+                Some("unavailable") => Err(AuthError::Unavailable("the store is away".to_owned())),
+                Some("hang") => std::future::pending().await,
+                Some("panic-again") => std::panic::panic_any(PanicsAgain),
+                Some(token) if token.starts_with("panic-later") => panic!("{token}"),
+                Some(token) => {
+                    let name = token.strip_prefix("user.").ok_or(AuthError::Invalid)?;
+                    Ok(grant.user(UserId::new(name).map_err(|_| AuthError::Invalid)?))
+                }
             }
         }
     }
@@ -358,11 +363,13 @@ async fn r15_a_factory_without_an_authenticator_knows_nobody() {
 #[tokio::test]
 async fn r15_an_authenticator_that_panics_lets_nobody_in() {
     let server = server(as_told()).await;
-    let mut raw = Raw::open(server.address).await;
-    let headers = [("Authorization", "Bearer panic")];
-    raw.write(handshake("/ws", &headers).as_bytes()).await;
-    let response = raw.try_response().await;
-    assert!(response.is_none_or(|response| response.status >= 500));
+    for token in ["panic", "panic-later", "panic-again"] {
+        let bearer = format!("Bearer {token}");
+        let response = answer(&server, "/ws", &[("Authorization", &bearer)]).await;
+        assert_answer(&response, 500, false, token);
+        let proved = server.factory.authenticate(Credential::bearer(token)).await;
+        assert_eq!(proved.err(), Some(AuthError::Internal));
+    }
     emptied(&server.factory).await;
     assert!(server.client("ada").await.sync().await.is_empty());
 }
@@ -565,7 +572,7 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
     // first is wanted.
     let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let guard = tracing::subscriber::set_default(subscriber);
-    let builder = roomy().on_message(
+    let builder = roomy().authenticator(AsTold).on_message(
         async |inbound: websocket_core::websocket_manager::Inbound<serde_json::Value>| {
             assert_ne!(inbound.message["payload"], "panic-payl0ad");
         },
@@ -574,11 +581,13 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
     let bearer = format!("Bearer {SECRET}");
     let protocols = format!("websocket-core.v1, jwt.{SECRET}");
     let wrong = format!("Bearer wrong-{SECRET}");
+    let panics = format!("Bearer panic-later-{SECRET}");
     let alone = format!("jwt.{SECRET}");
-    let cases: [&[(&str, &str)]; 6] = [
+    let cases: [&[(&str, &str)]; 7] = [
         &[("Authorization", &bearer)],
         &[("Sec-WebSocket-Protocol", &protocols)],
         &[("Authorization", &wrong)],
+        &[("Authorization", &panics)],
         &[("Sec-WebSocket-Protocol", &alone)],
         &[("Authorization", &bearer), ("Authorization", &bearer)],
         &[("Authorization", &bearer), ("Origin", "http://evil.test")],
@@ -611,7 +620,9 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
     drop(guard);
     let log = log.0.lock().expect("nobody panicked");
     let log = String::from_utf8_lossy(&log);
-    assert!(log.contains("connection opened"), "nothing is logged");
+    for logged in ["connection opened", "the authenticator panicked"] {
+        assert!(log.contains(logged), "{logged}");
+    }
     for secret in ["s3cr3t", "payl0ad"] {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None);

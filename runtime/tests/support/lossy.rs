@@ -379,9 +379,13 @@ struct Seat {
     id: usize,
 }
 
+/// An event, and who is told what became of it.
+type Asked = (Body, oneshot::Sender<Result<Position, BackplaneError>>);
+
 /// What keeps the order of the calls.
 enum Task {
-    Publish(Body, oneshot::Sender<Result<Position, BackplaneError>>),
+    /// What was published together.
+    Publish(Vec<Asked>),
     Pass(Passing),
     Present(usize),
 }
@@ -390,28 +394,16 @@ impl Seat {
     /// Does what was asked for, one after the other, until the channel is given up.
     async fn work(self, mut queue: mpsc::UnboundedReceiver<Task>) {
         while let Some(task) = queue.recv().await {
-            let there = self.store.state().delay();
-            tokio::time::sleep(there).await;
-            let mut state = self.store.state();
-            let reached = state.reach(self.node);
             match task {
-                Task::Publish(body, answer) => {
-                    let position = reached.map(|()| self.publish(&mut state, body));
-                    let _nobody_asks = answer.send(position);
+                Task::Publish(together) => self.publish(together).await,
+                Task::Pass(passing) => {
+                    self.travel().await;
+                    self.pass(passing);
                 }
-                Task::Pass(passing) if reached.is_ok() => {
-                    if let Passing::Acked(position) = &passing {
-                        let stream = state.stream(&self.user);
-                        if stream.epoch == position.epoch {
-                            stream.acked = stream.acked.max(position.offset);
-                        }
-                    }
-                    let letter = Letter::Passed(passing);
-                    self.store.send(&mut state, &self.user, &letter);
-                }
-                Task::Pass(_) => {}
                 // A node that is cut off tells it when it is back; here it never forgets it.
                 Task::Present(present) => {
+                    self.travel().await;
+                    let mut state = self.store.state();
                     self.open(&mut state, |open| open.present = present);
                 }
             }
@@ -421,7 +413,48 @@ impl Seat {
         channels.retain(|open| open.id != self.id);
     }
 
-    fn publish(&self, state: &mut State, body: Body) -> Position {
+    async fn travel(&self) {
+        let there = self.store.state().delay();
+        tokio::time::sleep(there).await;
+    }
+
+    /// Each takes its time, and the store may go in between: what comes after one that failed is
+    /// withheld.
+    async fn publish(&self, together: Vec<Asked>) {
+        let mut is_whole = true;
+        for (body, answer) in together {
+            self.travel().await;
+            let published = match is_whole {
+                true => self.try_publish(body),
+                false => Err(BackplaneError::Withheld),
+            };
+            is_whole = published.is_ok();
+            let _nobody_asks = answer.send(published);
+        }
+    }
+
+    fn try_publish(&self, body: Body) -> Result<Position, BackplaneError> {
+        let mut state = self.store.state();
+        state.reach(self.node)?;
+        Ok(self.add(&mut state, body))
+    }
+
+    fn pass(&self, passing: Passing) {
+        let mut state = self.store.state();
+        if state.reach(self.node).is_err() {
+            return;
+        }
+        if let Passing::Acked(position) = &passing {
+            let stream = state.stream(&self.user);
+            if stream.epoch == position.epoch {
+                stream.acked = stream.acked.max(position.offset);
+            }
+        }
+        let letter = Letter::Passed(passing);
+        self.store.send(&mut state, &self.user, &letter);
+    }
+
+    fn add(&self, state: &mut State, body: Body) -> Position {
         let stream = state.stream(&self.user);
         let mut position = stream.position();
         position.offset += 1;
@@ -454,12 +487,22 @@ impl LossyChannel {
 
 impl Channel for LossyChannel {
     fn publish(&self, body: Body) -> Publishing {
-        let (answer, asked) = oneshot::channel();
-        self.begin(Task::Publish(body, answer));
-        Publishing::Pending(Box::pin(async move {
-            let answer = asked.await;
-            answer.unwrap_or_else(|_| Err(BackplaneError::Unavailable("gone".to_owned())))
-        }))
+        let publishing = self.publish_all(vec![body]).pop();
+        publishing.expect("each has its answer")
+    }
+
+    fn publish_all(&self, bodies: Vec<Body>) -> Vec<Publishing> {
+        let asked = bodies.into_iter().map(|body| {
+            let (answer, asked) = oneshot::channel();
+            let publishing = Publishing::Pending(Box::pin(async move {
+                let answer = asked.await;
+                answer.unwrap_or_else(|_| Err(BackplaneError::Unavailable("gone".to_owned())))
+            }));
+            ((body, answer), publishing)
+        });
+        let (asked, publishings) = asked.unzip();
+        self.begin(Task::Publish(asked));
+        publishings
     }
 
     fn pass(&self, passing: Passing) {

@@ -54,6 +54,15 @@ impl Authenticator for Tokens {
     }
 }
 
+/// What a panic carries, which panics itself as it goes.
+pub struct PanicsAgain;
+
+impl Drop for PanicsAgain {
+    fn drop(&mut self) {
+        panic!("as it goes");
+    }
+}
+
 pub fn builder() -> Builder {
     WebSocketManagerFactory::builder().authenticator(Tokens)
 }

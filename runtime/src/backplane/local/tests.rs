@@ -27,7 +27,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 #[derive(Debug, Clone)]
 enum Visit {
-    Open(u8),
+    /// Of a connection, which is told where the stream stands, or of a handle, which is not.
+    Open(u8, bool),
     Close(u8),
     Publish(u8, usize),
     Advance(u64),
@@ -38,7 +39,7 @@ enum Visit {
 fn visits() -> impl Strategy<Value = Vec<Visit>> {
     let user = 0..5_u8;
     let visit = prop_oneof![
-        3 => user.clone().prop_map(Visit::Open),
+        3 => (user.clone(), any::<bool>()).prop_map(|(user, asks)| Visit::Open(user, asks)),
         3 => user.clone().prop_map(Visit::Close),
         6 => (user, 0..300_usize).prop_map(|(user, len)| Visit::Publish(user, len)),
         2 => (0..6_000_u64).prop_map(Visit::Advance),
@@ -180,20 +181,24 @@ proptest! {
         };
         paused(async {
             let local = Local::new(&config);
-            let mut open: HashMap<u8, (Arc<dyn Channel>, Position)> = HashMap::new();
+            // With the position that somebody was told of.
+            let mut open: HashMap<u8, (Arc<dyn Channel>, Option<Position>)> = HashMap::new();
             // Users who left, the first one first: when, their bytes, and their position.
             let mut left: Vec<(u8, Instant, usize, Position)> = Vec::new();
             for visit in visits {
                 match visit {
-                    Visit::Open(name) if !open.contains_key(&name) => {
+                    Visit::Open(name, asks) if !open.contains_key(&name) => {
                         let channel = local.open(&user(name), nobody());
-                        let top = now_or_panic(channel.subscribe()).top;
                         sweep(&mut left, &config);
-                        match left.iter().position(|(it, ..)| *it == name) {
-                            Some(at) => assert_eq!(top, left.remove(at).3),
-                            None => assert_eq!(top.offset, 0),
+                        let known = left.iter().position(|(it, ..)| *it == name);
+                        let known = known.map(|at| left.remove(at).3);
+                        let top = asks.then(|| now_or_panic(channel.subscribe()).top);
+                        match (&top, &known) {
+                            (Some(top), Some(known)) => assert_eq!(top, known),
+                            (Some(top), None) => assert_eq!(top.offset, 0),
+                            (None, _) => {}
                         }
-                        open.insert(name, (channel, top));
+                        open.insert(name, (channel, top.or(known)));
                     }
                     Visit::Close(name) => {
                         let Some((channel, top)) = open.remove(&name) else { continue };
@@ -205,19 +210,18 @@ proptest! {
                             state.cost()
                         };
                         drop(channel);
-                        if top.offset > 0 {
-                            left.push((name, Instant::now(), bytes, top));
-                        }
+                        // What nobody knows of nobody comes back to.
+                        left.extend(top.map(|top| (name, Instant::now(), bytes, top)));
                     }
                     Visit::Publish(name, len) => {
                         if let Some((channel, top)) = open.get_mut(&name) {
-                            *top = position(channel.publish(body(len)));
+                            *top = Some(position(channel.publish(body(len))));
                         }
                     }
                     Visit::Advance(time) => {
                         tokio::time::advance(Duration::from_millis(time)).await;
                     }
-                    Visit::Look | Visit::Open(_) => {}
+                    Visit::Look | Visit::Open(..) => {}
                 }
                 sweep(&mut left, &config);
                 let retained = local.retained();
@@ -265,6 +269,34 @@ fn what_was_left_goes_by_itself_when_it_is_old() {
 }
 
 #[test]
+fn a_position_that_was_told_is_kept_whoever_goes_last() {
+    paused(async {
+        let local = Local::new(&Config::default());
+        let (told, handle) = (
+            local.open(&user(1), nobody()),
+            local.open(&user(1), nobody()),
+        );
+        let top = now_or_panic(told.subscribe()).top;
+        drop(told);
+        drop(handle);
+        assert_eq!(local.retained().streams, 1);
+        let again = local.open(&user(1), nobody());
+        let history = now_or_panic(again.history(top.clone(), 1));
+        assert_eq!(
+            (history.top, history.events.map(|it| it.len())),
+            (top, Some(0))
+        );
+        // Asked for by a position that was made up, it tells its own.
+        let other = local.open(&user(2), nobody());
+        let foreign = "other:7".parse().expect("it is one");
+        let top = now_or_panic(other.history(foreign, 1)).top;
+        drop(other);
+        let again = local.open(&user(2), nobody());
+        assert_eq!(now_or_panic(again.subscribe()).top, top);
+    });
+}
+
+#[test]
 fn a_history_may_be_kept_for_ever() {
     paused(async {
         let config = Config {
@@ -289,11 +321,20 @@ fn an_ack_is_known_to_those_who_subscribe_later() {
         let channel = local.open(&user(1), nobody());
         let first = position(channel.publish(body(1)));
         channel.pass(Passing::Acked(first.clone()));
+        assert_eq!(channel.acked(), Some(first.clone()));
         let other = local.open(&user(1), nobody());
+        assert_eq!(other.acked(), Some(first.clone()));
         let standing = now_or_panic(other.subscribe());
         assert_eq!((standing.top, standing.acked), (first, 1));
         let foreign = "other:7".parse().expect("it is one");
         channel.pass(Passing::Acked(foreign));
         assert_eq!(now_or_panic(other.subscribe()).acked, 1);
+        drop((channel, other));
+        let left = local.open(&user(1), nobody());
+        assert_eq!(left.acked().map(|acked| acked.offset), Some(1));
+        drop(left);
+        tokio::time::advance(Config::default().history_age).await;
+        let anew = local.open(&user(1), nobody());
+        assert_eq!(anew.acked(), None);
     });
 }
