@@ -80,6 +80,8 @@ pub(super) struct Facts {
     pub(super) unread: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything, as the paths that they may be.
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
+    /// Names of items among tokens of macros, which may stand in the module around.
+    pub(super) beside_macros: FxHashSet<(usize, Box<str>)>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
     /// Paths that a macro makes with what it is given before their last names.

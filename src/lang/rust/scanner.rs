@@ -1,6 +1,7 @@
 //! Paths and `use` trees among tokens that no grammar reads: of macros, of attributes, and of
 //! files that do not parse.
 
+mod declared;
 mod docs;
 mod imports;
 mod made;
@@ -16,6 +17,7 @@ use super::tokens::{Base, Kind, Token, flat};
 use super::tree::{path_separator, plain};
 use super::words::Words;
 
+use declared::Declared;
 pub(super) use docs::concatenated;
 
 /// What the tokens are.
@@ -55,23 +57,6 @@ const FRAGMENTS: &[&str] = &[
     "tt",
     "ty",
     "vis",
-];
-
-/// Words behind which a name is new.
-const DECLARE: &[&str] = &[
-    "let",
-    "mut",
-    "ref",
-    "fn",
-    "struct",
-    "enum",
-    "union",
-    "trait",
-    "mod",
-    "type",
-    "const",
-    "static",
-    "macro_rules",
 ];
 
 /// Notes what `tokens` say.
@@ -429,34 +414,26 @@ impl Scanner<'_> {
             return;
         }
         let before = at.checked_sub(1).map(|before| &self.tokens[before]);
-        if let Some(declared) = before.and_then(Token::word)
-            && DECLARE.contains(&declared)
-        {
-            // What a trait has hides nothing of its name.
-            if matches!(declared, "type" | "const" | "fn") && self.is_associated(at) {
+        let declared = self.declared(at, next);
+        if let Some(Declared::Beside(..)) = declared {
+            let beside = &mut self.facts.beside_macros;
+            beside.insert((self.context.module, word.text.clone()));
+        }
+        match declared {
+            Some(Declared::Nowhere) => return,
+            Some(Declared::Here(spaces, visible) | Declared::Beside(spaces, visible)) => {
+                self.facts.bind(Binding {
+                    name: word.text,
+                    module: self.context.module,
+                    visible,
+                    spaces,
+                    kind: Bound::Local,
+                });
                 return;
             }
-            let visible = match declared {
-                "let" | "mut" | "ref" => self.seen_behind(next),
-                _ => self.context.range.clone(),
-            };
-            self.facts.bind(Binding {
-                name: word.text,
-                module: self.context.module,
-                visible,
-                spaces: space::ANY,
-                kind: Bound::Local,
-            });
-            return;
+            None => {}
         }
-        // In `bound = "Old: Clone"` the type is what is meant, and no field.
-        let is_type = self.context.in_text && word.text.starts_with(char::is_uppercase);
-        let single_colon = after.is_some_and(|token| matches!(token.kind, Kind::Sign(':', false)));
-        let assigned = after.is_some_and(|token| token.is_sign('='))
-            && !after_that.is_some_and(|token| token.is_sign('=') || token.is_sign('>'));
-        let opens = before
-            .is_none_or(|token| matches!(token.kind, Kind::Sign(',' | ';', _) | Kind::Open(_)));
-        if (single_colon && !is_type) || (assigned && opens) {
+        if self.is_key(at, next) {
             return;
         }
         let spaces = match calls_macro || derives {
@@ -493,19 +470,6 @@ impl Scanner<'_> {
         self.note(vec![word], false, false, spaces);
     }
 
-    /// What sees a variable whose `let` goes on at a token: all behind the statement, in its block.
-    fn seen_behind(&self, at: usize) -> Range<usize> {
-        let rest = &self.tokens[at..];
-        let is_end = |kind: &Kind| matches!(kind, Kind::Sign(';', _) | Kind::Close(_));
-        let end = until(rest, is_end);
-        let block = end + until(&rest[end..], |kind| matches!(kind, Kind::Close(_)));
-        let place = |nth: usize| {
-            rest.get(nth)
-                .map_or(self.context.range.end, |it| it.at.start)
-        };
-        place(end)..place(block)
-    }
-
     /// The words before the brackets that a token stands in, the innermost first.
     fn lists_around(&self, at: usize) -> Vec<&str> {
         let mut lists = Vec::new();
@@ -522,35 +486,6 @@ impl Scanner<'_> {
             }
         }
         lists
-    }
-
-    /// Whether a token stands in the braces of a trait or an implementation.
-    fn is_associated(&self, at: usize) -> bool {
-        let mut closed = 0_usize;
-        let mut before = (0..at).rev().map(|before| &self.tokens[before].kind);
-        let opens = before.find(|kind| {
-            match kind {
-                Kind::Close(_) => closed += 1,
-                Kind::Open(_) if closed == 0 => return true,
-                Kind::Open(_) => closed -= 1,
-                _ => {}
-            }
-            false
-        });
-        let head = before.take_while(|kind| {
-            let is_end = matches!(
-                kind,
-                Kind::Open('{') | Kind::Close('}') | Kind::Sign(';', _)
-            );
-            !is_end
-        });
-        let words = head.filter_map(|kind| match kind {
-            Kind::Word(word) => Some(&**word),
-            _ => None,
-        });
-        let words: Vec<&str> = words.collect();
-        let is_one = words.contains(&"trait") || words.contains(&"impl");
-        matches!(opens, Some(Kind::Open('{'))) && is_one && !words.contains(&"fn")
     }
 
     /// Whether a word says of what kind a variable of a macro is: `ident` of `$name:ident`.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::{LeafId, Manner, Use, Work};
 use crate::lang::rust::builtin;
-use crate::lang::rust::facts::{Form, PathRef, Shape};
+use crate::lang::rust::facts::{Form, PathRef, Shape, space};
 use crate::lang::rust::names::{LONGEST, Reached, is_primitive};
 use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::plain;
@@ -163,9 +163,20 @@ impl Work<'_, '_> {
             return false;
         };
         let spaces = names.spaces(binding);
-        let may_be = |path: &PathRef| {
+        // Each of its kinds may be what is meant. A name in small letters is that of a type where
+        // nothing else is known only.
+        let is_small = bound.name.starts_with(char::is_lowercase);
+        let kinds = match spaces & (space::TYPE | space::VALUE) {
+            0 => vec![spaces],
+            _ if spaces == space::ANY && is_small => vec![space::VALUE],
+            kinds => [space::TYPE, space::VALUE]
+                .into_iter()
+                .filter(|bit| bit & kinds != 0)
+                .collect(),
+        };
+        let may_be = |path: &PathRef, kind: u8| {
             let at = path.start();
-            match names.meaning(&bound.name, spaces, path.module, at) {
+            match names.meaning(&bound.name, kind, path.module, at) {
                 Some(meant) => meant == binding,
                 None => names.reach(path).is_none_or(|reached| {
                     let through = reached.through.map(|(binding, _)| binding);
@@ -173,6 +184,7 @@ impl Work<'_, '_> {
                 }),
             }
         };
+        let may_be = |path: &PathRef| kinds.iter().any(|&kind| may_be(path, kind));
         places.len() > MANY || places.iter().any(may_be)
     }
 

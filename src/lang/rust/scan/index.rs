@@ -352,6 +352,10 @@ impl<'a> Work<'_, 'a> {
         twin: Option<LeafId>,
     ) -> bool {
         let facts = self.names.facts;
+        let bound = &facts.bindings[binding];
+        if facts.beside_macros.contains(&(bound.module, new.into())) {
+            return true;
+        }
         let named = facts.named(new);
         if named.is_empty() {
             return false;
@@ -381,7 +385,6 @@ impl<'a> Work<'_, 'a> {
             }
             found
         });
-        let bound = &facts.bindings[binding];
         let beside = stay_in.get(&scope(bound.module, &bound.visible));
         let stands_beside = beside.into_iter().flatten().any(|&other| {
             self.names.spaces(other) & spaces != 0

@@ -87,6 +87,10 @@ impl Scanner<'_> {
             leaves.iter().for_each(|leaf| self.begins(&words(leaf)));
         }
         let statement = self.facts.statements.len();
+        let visible = match self.context.broken {
+            true => self.context.range.clone(),
+            false => self.import_seen(tokens.start),
+        };
         for (leaf, one) in leaves.iter().enumerate() {
             let Some(local) = one.local() else { continue };
             // Without a tree only what all of the file sees is known.
@@ -98,7 +102,7 @@ impl Scanner<'_> {
             self.facts.bind(Binding {
                 name: local.into(),
                 module: self.context.module,
-                visible: self.context.range.clone(),
+                visible: visible.clone(),
                 spaces: space::ANY,
                 kind: Bound::Leaf { statement, leaf },
             });
@@ -106,7 +110,7 @@ impl Scanner<'_> {
         self.facts.statements.push(Statement {
             form,
             module: self.context.module,
-            visible: self.context.range.clone(),
+            visible,
             whole: start..end,
             keyword: start,
             tree_at: self.tokens[tokens.start].at.start..self.tokens[tokens.end - 1].at.end,
