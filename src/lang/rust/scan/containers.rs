@@ -304,7 +304,7 @@ impl Work<'_, '_> {
             || facts.in_macros.contains(&bound.name)
             || self.is_begun_in_macro(binding, &bound.name)
             || self.is_said_by_called(binding)
-            || facts.opaque.contains_key(&bound.name)
+            || self.is_opaque(binding)
     }
 
     /// The import of a container moves if all that is used through it moves to one module.

@@ -154,7 +154,7 @@ impl Work<'_, '_> {
     }
 
     /// Whether a macro is given the name, and may be given what this import binds by it.
-    fn is_opaque(&self, binding: usize) -> bool {
+    pub(super) fn is_opaque(&self, binding: usize) -> bool {
         /// More are taken for the import without a look.
         const MANY: usize = 64;
         let names = self.names;

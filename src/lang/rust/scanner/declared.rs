@@ -170,7 +170,7 @@ impl Scanner<'_> {
         if is_member && (self.is_associated(open) || self.is_method(at, next)) {
             return Some(Declared::Nowhere);
         }
-        let is_sure = open.is_some_and(|open| self.is_block(open));
+        let is_sure = self.is_in_block(at);
         if !is_sure && self.is_leaf(at) {
             return None;
         }
@@ -252,17 +252,13 @@ impl Scanner<'_> {
         // `json!({ MAX: 1 })`, `MAX = next() => …` of `select!`
         let may_be_constant = is_name && (self.is_leaf(at) || self.has_stars());
         if is_bounded {
-            return !self.is_in_where(at) && !(may_be_constant && !self.is_field(at));
+            return (!may_be_constant || self.is_field(at)) && !self.is_in_where(at);
         }
         let rest = &self.tokens[next..];
         let is_end = |kind: &Kind| matches!(kind, Kind::Sign(';' | ',', _) | Kind::Close(_));
         let end = rest.get(until(rest, is_end));
         let is_statement = end.is_some_and(|it| it.is_sign(';'));
-        let is_in_block = || {
-            let open = self.open_around(at);
-            open.is_some_and(|open| self.is_block(open))
-        };
-        !(may_be_constant || is_statement || is_in_block())
+        !(may_be_constant || is_statement || self.is_in_block(at))
     }
 
     /// Whether one `:` stands at a token, and not two.
@@ -304,21 +300,37 @@ impl Scanner<'_> {
 
     /// What sees an import that stands at a token: the innermost block that surely is one.
     pub(super) fn import_seen(&self, at: usize) -> Range<usize> {
-        let around = |&open: &usize| self.open_around(open);
-        let mut all = std::iter::successors(self.open_around(at), around);
-        let block = all.find(|&open| self.is_block(open) || self.is_associated(Some(open)));
-        self.inside_of(block)
+        self.inside_of(self.block_around(at))
     }
 
-    /// Whether the bracket at a token surely opens a block of statements, or a module.
-    fn is_block(&self, open: usize) -> bool {
-        // `let x = name! {`
-        let called = self.tokens[..open].iter().rev().take(2);
-        let is_call = called.into_iter().any(|token| token.is_sign('!'));
-        let head = self.head(open);
-        let is_one = head.iter().any(|word| BEFORE_BLOCKS.contains(word));
-        let opens = self.tokens[open].kind == Kind::Open('{');
-        opens && is_one && !is_call && !has_members(&head)
+    /// Whether a token stands right in what surely is a block.
+    fn is_in_block(&self, at: usize) -> bool {
+        let block = self.block_around(at);
+        block.is_some() && block == self.open_around(at)
+    }
+
+    /// The innermost braces around a token that surely hold statements or items: words before them say
+    /// so, or before some around them that no call of a macro parts from these.
+    fn block_around(&self, at: usize) -> Option<usize> {
+        let around = |&open: &usize| self.open_around(open);
+        let mut innermost = None;
+        for open in std::iter::successors(self.open_around(at), around) {
+            // `name! {`, `macro_rules! name {`
+            let mut called = self.tokens[..open].iter().rev().take(2);
+            if called.any(|token| token.is_sign('!')) {
+                innermost = None;
+                continue;
+            }
+            if self.tokens[open].kind != Kind::Open('{') {
+                continue;
+            }
+            innermost = innermost.or(Some(open));
+            let head = self.head(open);
+            if has_members(&head) || head.iter().any(|word| BEFORE_BLOCKS.contains(word)) {
+                return innermost;
+            }
+        }
+        None
     }
 
     /// Whether the bracket at a token is the brace of a trait or of an implementation.
