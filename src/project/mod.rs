@@ -33,7 +33,8 @@ pub use self::limits::narrower;
 pub use self::members::{RustMember, RustMemberKind, RustMembers};
 pub(crate) use self::modules::block_comment;
 pub use self::outline::{
-    Bound, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport, RustNeed, RustOutline,
+    Bound, Condition, Hop, Led, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport,
+    RustNeed, RustOutline,
 };
 use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
@@ -109,6 +110,7 @@ pub struct Project {
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
     rust_lasting_globs: FxHashSet<(String, String)>,
     rust_private: FxHashSet<Box<str>>,
+    rust_conditions: FxHashMap<(String, String), Box<str>>,
     /// Paths that are not public, to the modules in which they are seen.
     rust_limits: FxHashMap<Box<str>, Box<str>>,
     rust_members: FxHashMap<Box<str>, RustMembers>,
@@ -361,6 +363,13 @@ impl Project {
         self.rust_lasting_globs.contains(&key)
     }
 
+    /// The attributes with a `cfg` of an import of Rust that leads from `path`, or of a star in that
+    /// module.
+    pub fn rust_condition(&self, path: &str, target: &str) -> Option<&str> {
+        let key = (self.canonical(path).into_owned(), target.to_owned());
+        self.rust_conditions.get(&key).map(|it| &**it)
+    }
+
     /// Whether something may take a name from this module of Rust without writing its path.
     pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
         self.is_rust_opaque(name) || self.rust_modules_taking(module).next().is_some()
@@ -467,6 +476,7 @@ impl Project {
             let lasting = rust.lasting_globs.iter().cloned();
             self.rust_lasting_globs.extend(lasting);
             self.rust_private.extend(rust.private.iter().cloned());
+            self.rust_conditions.extend(rust.conditions.iter().cloned());
             self.rust_limits.extend(rust.limits.iter().cloned());
             for (module, members) in &rust.members {
                 let module = self.rust_shared.canonical(module);

@@ -1,14 +1,13 @@
 //! Legacy paths that the code of a package refers to, and the files that must say so.
 
-use super::{FileId, Package, Project, RustNeed, RustOutline};
+use super::{FileId, Led, Package, Project, RustNeed, RustOutline};
 
 impl Project {
-    /// Takes legacy paths that files refer to by other paths, each with the crate by which that
-    /// leaves the package.
-    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, String, String)>) {
-        for (file, path, by) in needs {
+    /// Takes legacy paths that files refer to by other paths.
+    pub fn add_rust_needs(&mut self, needs: impl IntoIterator<Item = (FileId, Led)>) {
+        for (file, led) in needs {
             let rust = &mut self.outlines.entry(file).or_default().rust;
-            rust.led.push((path, by));
+            rust.led.push(led);
         }
     }
 
@@ -37,11 +36,11 @@ impl Project {
                     in_docs,
                     led: None,
                 }));
-                needs.extend(led.iter().map(|(path, by)| RustNeed {
+                needs.extend(led.iter().map(|led| RustNeed {
                     file,
-                    path,
+                    path: &led.path,
                     in_docs: false,
-                    led: Some(by),
+                    led: Some(led),
                 }));
             }
         }

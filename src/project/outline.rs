@@ -91,6 +91,8 @@ pub struct RustOutline {
     pub globs: Vec<(String, String, bool)>,
     /// Those of them that are there in every configuration of the module.
     pub lasting_globs: Vec<(String, String)>,
+    /// What is said with a `cfg` of imports that others may go through.
+    pub conditions: Vec<Condition>,
     /// Paths that it writes, each with all that they lead through.
     pub reads: FxHashSet<Box<str>>,
     /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that
@@ -105,9 +107,8 @@ pub struct RustOutline {
     pub needs: Vec<String>,
     /// Those that the code in its documentation refers to.
     pub doc_needs: Vec<String>,
-    /// Those that its code refers to by paths through other modules, each with the crate by which
-    /// the path leaves the package.
-    pub led: Vec<(String, String)>,
+    /// Those that its code refers to by paths through other modules.
+    pub led: Vec<Led>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: BTreeSet<NamedInMacro>,
     /// Names that macros are given, or say, of which they may make paths.
@@ -118,6 +119,10 @@ pub struct RustOutline {
     /// that it takes up there, as bits.
     pub items: FxHashMap<Box<str>, u8>,
 }
+
+/// The attributes of an import of Rust: the path that it gives, or the module that has a star, and
+/// where that leads.
+pub type Condition = ((String, String), Box<str>);
 
 /// A name in the body of a `macro_rules!`, alone or with which a path begins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,8 +164,28 @@ pub struct RustNeed<'p> {
     pub path: &'p str,
     /// It stands in the code of documentation, which is a crate of its own.
     pub in_docs: bool,
-    /// Another path leads there, and leaves the package by this crate.
-    pub led: Option<&'p str>,
+    /// Another path leads there.
+    pub led: Option<&'p Led>,
+}
+
+/// A legacy path to which another one leads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Led {
+    /// The legacy path.
+    pub path: String,
+    /// The crate by which the other one leaves the package.
+    pub by: String,
+    /// What it goes through.
+    pub way: Vec<Hop>,
+}
+
+/// A path up to a name that a module gives on from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hop {
+    /// The path.
+    pub path: String,
+    /// Where it leads, if the module imports it by its name.
+    pub by_name: Option<String>,
 }
 
 /// One import of an [`Outline`].

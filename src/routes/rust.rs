@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, Package, Project, RustPlace};
+use crate::project::{FileId, Hop, Led, Package, Project, RustPlace};
 
 /// So many paths are tried for one that is written.
 const IMPORTS: usize = 64;
@@ -17,9 +17,8 @@ const IMPORTS: usize = 64;
 pub struct Through {
     /// Files that were not read, and through whose modules a path may lead to what moves.
     pub unread: BTreeSet<FileId>,
-    /// Legacy paths that files refer to by other paths, each with the crate by which that leaves the
-    /// package of the file.
-    pub needs: BTreeSet<(FileId, String, String)>,
+    /// Legacy paths that files refer to by other paths.
+    pub needs: BTreeSet<(FileId, Led)>,
 }
 
 /// Where the paths of all files that were read lead.
@@ -93,6 +92,8 @@ struct Step {
     by: Option<String>,
     /// An import gave it on by its own name.
     given_on: bool,
+    /// What it came through.
+    way: Vec<Hop>,
 }
 
 impl Search<'_> {
@@ -132,20 +133,27 @@ impl Search<'_> {
             from: reader,
             by: None,
             given_on: false,
+            way: Vec::new(),
         }];
         let mut seen: FxHashSet<(String, Option<String>)> = FxHashSet::default();
         while let Some(step) = open.pop() {
-            let Step { path, from, by, .. } = step;
+            let Step {
+                path,
+                from,
+                by,
+                way,
+                ..
+            } = step;
             if seen.len() > IMPORTS || !seen.insert((path.clone(), by.clone())) {
                 continue;
             }
             let krate = path.split("::").next().unwrap_or_default();
             let by = by.or_else(|| (!is_own(krate)).then(|| krate.to_owned()));
             if self.plan.lookup_in(Dialect::Rust, &path).is_some() {
-                let krate = by.unwrap_or_else(|| krate.to_owned());
+                let by = by.unwrap_or_else(|| krate.to_owned());
                 // A name that is given on stays where it is given on.
                 if !step.given_on {
-                    through.needs.insert((reader, path, krate));
+                    through.needs.insert((reader, Led { path, by, way }));
                 }
                 continue;
             }
@@ -155,17 +163,31 @@ impl Search<'_> {
             let mut innermost = None;
             for end in ends.chain([path.len()]) {
                 let (module, rest) = path.split_at(end);
-                let mut targets: Vec<(&str, FileId)> = Vec::new();
-                targets.extend(self.given.get(module).into_iter().flatten());
+                let given = self.given.get(module).into_iter().flatten();
+                let mut targets: Vec<(&str, FileId, Hop)> = Vec::new();
+                targets.extend(given.map(|&(target, from)| {
+                    let (path, by_name) = (module.to_owned(), Some(target.to_owned()));
+                    (target, from, Hop { path, by_name })
+                }));
                 if !rest.is_empty() {
-                    targets.extend(self.globs.get(module).into_iter().flatten());
+                    let name = rest[2..].split("::").next().unwrap_or_default();
+                    let globs = self.globs.get(module).into_iter().flatten();
+                    targets.extend(globs.map(|&(target, from)| {
+                        let path = format!("{module}::{name}");
+                        let hop = Hop {
+                            path,
+                            by_name: None,
+                        };
+                        (target, from, hop)
+                    }));
                     innermost = self.file_of(&packages, module).or(innermost);
                 }
-                open.extend(targets.into_iter().map(|(it, from)| Step {
+                open.extend(targets.into_iter().map(|(it, from, hop)| Step {
                     path: format!("{it}{rest}"),
                     from,
                     by: by.clone(),
                     given_on: step.given_on || rest.is_empty(),
+                    way: [&way[..], &[hop]].concat(),
                 }));
             }
             let innermost = innermost.filter(|file| self.is_unread(*file));

@@ -10,6 +10,7 @@ mod configurations;
 mod crates;
 mod docs;
 pub(super) mod document;
+mod facades;
 mod facts;
 mod gaps;
 mod homes;
@@ -45,7 +46,7 @@ use std::sync::Arc;
 pub use self::apart::{Member, told_apart};
 pub use self::conditions::{all, any};
 use self::docs::Docs;
-use self::facts::{Bound, Facts, NoStd, PathRef};
+use self::facts::{Bound, Facts, NoStd, PathRef, Statement};
 pub use self::includes::includes;
 pub use self::items::{Declared, DeclaredModule, declared, declared_modules};
 use self::names::{Names, Reached};
@@ -60,7 +61,9 @@ use super::{Document, Language, Sense};
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::{Dialect, Plan, is_compilers};
-use crate::project::{FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace};
+use crate::project::{
+    Condition, FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace,
+};
 use crate::source::Source;
 
 /// Files of Rust.
@@ -378,6 +381,8 @@ fn outline(names: &Names<'_>) -> Outline {
                 if !statement.attributes && !names.place.varies && is_sure {
                     rust.lasting_globs.push((module.clone(), target.clone()));
                 }
+                rust.conditions
+                    .extend(condition(names, statement, &module, &target));
                 rust.globs.push((module, target, statement.public));
             }
         }
@@ -392,6 +397,9 @@ fn outline(names: &Names<'_>) -> Outline {
                 rust.private.insert(path.as_str().into());
             }
             let target = reached.path().to_owned();
+            let statement = &names.facts.statements[statement];
+            rust.conditions
+                .extend(condition(names, statement, &path, &target));
             match names.leads_elsewhere(index) {
                 true => rust.ambiguous.push((path, target)),
                 false => rust.imports.push((path, target, names.spaces(index))),
@@ -441,6 +449,23 @@ fn outline(names: &Names<'_>) -> Outline {
     let items = names.items();
     rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
     outline
+}
+
+/// What attributes with a `cfg` say of an import, which leads from `path` to `target`.
+fn condition(
+    names: &Names<'_>,
+    statement: &Statement,
+    path: &str,
+    target: &str,
+) -> Option<Condition> {
+    let attributes = &names.text[statement.whole.start..statement.keyword];
+    let is_sometimes = statement.attributes && attributes.contains("cfg");
+    is_sometimes.then(|| {
+        (
+            (path.to_owned(), target.to_owned()),
+            attributes.trim().into(),
+        )
+    })
 }
 
 /// The names in bodies of macros, alone or with which paths begin, with what is known of each macro.

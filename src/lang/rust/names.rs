@@ -12,7 +12,7 @@ use super::read::words_of;
 use super::stars::Stars;
 use super::tree::{self, Leaf};
 use crate::plan::{Dialect, Move, Moved, Plan};
-use crate::project::{FileId, Format, Project, RustPlace};
+use crate::project::{FileId, Format, Project, RustPlace, library_of};
 
 /// How many imports a path may lead through.
 pub(super) const LONGEST: usize = 16;
@@ -67,6 +67,8 @@ pub(super) struct Names<'a> {
 pub(super) struct Targets<'a> {
     by_path: FxHashMap<(&'a str, Option<&'a str>), (usize, &'a Move)>,
     pub(super) crates: FxHashSet<&'a str>,
+    /// The modules around all of them.
+    pub(super) above: FxHashSet<String>,
     /// The modules around those whose files move there.
     pub(super) above_files: FxHashSet<String>,
 }
@@ -91,6 +93,8 @@ pub(super) struct Reached {
     pub(super) through: Option<(usize, usize)>,
     /// Imports of this file before that one, or before what other files re-export.
     pub(super) passed: Vec<(usize, usize)>,
+    /// Paths of other crates that it goes through on its way, each up to a name that is given on there.
+    pub(super) crossed: Vec<String>,
     /// The word at which a moved thing is written out.
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
@@ -460,6 +464,7 @@ impl<'a> Names<'a> {
                     return;
                 }
                 *path = target.path().to_owned();
+                reached.crossed.extend_from_slice(&target.crossed);
                 reached.passed.extend(reached.through);
                 reached.through = Some((binding, word));
                 reached.moved = None;
@@ -471,6 +476,7 @@ impl<'a> Names<'a> {
                 if is_below && !self.leaves_for_another(path, &target) {
                     return;
                 }
+                reached.crossed.extend(self.foreign(path));
                 *path = target;
                 reached.passed.extend(reached.through.take());
                 reached.moved = None;
@@ -482,6 +488,7 @@ impl<'a> Names<'a> {
                 if is_below {
                     return;
                 }
+                reached.crossed.extend(self.foreign(path));
                 *path = target.to_owned();
                 reached.passed.extend(reached.through.take());
                 reached.moved = None;
@@ -499,9 +506,15 @@ impl<'a> Names<'a> {
                     spaces == space::TYPE && implied.is_none() && reached.moved.is_none();
                 let given = may_lead_on.then(|| self.module_given_to(path)).flatten();
                 let Some(target) = given else { return };
+                reached.crossed.extend(self.foreign(path));
                 *path = target;
             }
         }
+    }
+
+    /// A path that is one of another crate.
+    pub(super) fn foreign(&self, path: &str) -> Option<String> {
+        (library_of(path) != self.place.krate).then(|| path.to_owned())
     }
 
     /// Whether what `path`, below something that moves, re-exports from `target` goes elsewhere by a
@@ -627,6 +640,7 @@ impl<'a> Names<'a> {
                     return Some(name.to_owned());
                 }
                 let target = target.filter(|target| !target.path().is_empty())?;
+                reached.crossed.extend_from_slice(&target.crossed);
                 reached.through = Some((binding, 0));
                 Some(target.path().to_owned())
             }
@@ -713,13 +727,15 @@ impl<'a> Names<'a> {
                 let key = (module, mv.to.name.as_deref());
                 targets.by_path.entry(key).or_insert((at, mv));
                 targets.crates.extend(module.split("::").next());
-                if mv.with_files {
-                    let to = mv.to.path(Dialect::Rust);
-                    let colons = to.match_indices("::");
-                    let above = colons.map(|(at, _)| to[..at].to_owned());
-                    targets.above_files.extend(above);
+                let to = mv.to.path(Dialect::Rust);
+                let colons = to.match_indices("::");
+                let above = colons.map(|(at, _)| to[..at].to_owned());
+                match mv.with_files {
+                    true => targets.above_files.extend(above),
+                    false => targets.above.extend(above),
                 }
             }
+            targets.above.extend(targets.above_files.iter().cloned());
             targets
         })
     }

@@ -49,13 +49,13 @@ impl Names<'_> {
     }
 
     /// Whether what a path leads to at one of its words has that path from now on, too: another star of
-    /// the module gives it, by the same name.
+    /// the module gives it, by the same name, or the crate that the path goes through does.
     pub(super) fn keeps_path(&self, reached: &Reached, word: usize, viewer: &str) -> bool {
         let mv = reached.prefixes.get(word).and_then(|path| self.knows(path));
         let mv = mv.filter(|mv| plain(mv.from.last()) == plain(mv.to.last()));
         mv.is_some_and(|mv| {
             let route = self.route_of(mv, reached, word, viewer);
-            matches!(route, Route::Star(_))
+            matches!(route, Route::Star(_)) || self.keeps_facade(mv, reached, word)
         })
     }
 
@@ -67,8 +67,11 @@ impl Names<'_> {
         word: usize,
         viewer: &str,
     ) -> Option<String> {
-        let is_closed = matches!(self.route_of(mv, reached, word, viewer), Route::Closed);
-        is_closed.then(|| closed(mv))
+        match self.route_of(mv, reached, word, viewer) {
+            Route::Closed => Some(closed(mv)),
+            Route::Star(_) => None,
+            Route::Direct => self.out_of_reach(mv, reached, word),
+        }
     }
 
     /// Whether stars of a module give those in `viewer` what moved, by its new name; where `beside` is

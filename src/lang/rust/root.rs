@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::facades::needs;
 use super::facts::{Form, NoStd, Statement};
 use super::imports::newline;
 use super::names::Names;
@@ -21,7 +22,7 @@ pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
     if names.edition() >= 2018 || !names.place.module.is_empty() || names.place.included {
         return Vec::new();
     }
-    let needs = names.project.rust_needs(package).into_iter();
+    let needs = needs(names.plan, names.project, package).into_iter();
     let needs = needs.filter(|need| {
         let of_crate = || package.has_in(&names.project.files()[need.file], &names.place.krate);
         !need.in_docs && (need.file == file || of_crate())

@@ -45,6 +45,27 @@ impl<'a> Names<'a> {
             Some(Route::Star(path)) => path,
             _ => to,
         };
+        if let Some(kept) = self.kept(to, reached, last) {
+            return kept;
+        }
+        let facade = self.by_facade(to, reached, last);
+        let to = facade.as_deref().unwrap_or(to);
+        if facade.is_some()
+            && let Some(kept) = self.kept(to, reached, last)
+        {
+            return kept;
+        }
+        let beside = self.beside(to, reached, place);
+        (0, beside.unwrap_or_else(|| self.absolute(to, place)))
+    }
+
+    /// The words before `last` that stay in front of `to`: how many, and the rest.
+    pub(super) fn kept(
+        &self,
+        to: &str,
+        reached: &Reached,
+        last: usize,
+    ) -> Option<(usize, Vec<String>)> {
         let words = match reached.leads_out {
             true => 0..0,
             false => 0..last,
@@ -65,11 +86,10 @@ impl<'a> Names<'a> {
                 .strip_prefix(&leads)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
-                return (at + 1, rest.split("::").map(written).collect());
+                return Some((at + 1, rest.split("::").map(written).collect()));
             }
         }
-        let beside = self.beside(to, reached, place);
-        (0, beside.unwrap_or_else(|| self.absolute(to, place)))
+        None
     }
 
     /// The path from the module that it stands in, where it began there with a child's name.

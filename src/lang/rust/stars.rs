@@ -361,7 +361,9 @@ impl Names<'_> {
         let is_import = project.rust_import(&path, space::TYPE).is_some();
         let package = self.place.package.as_ref();
         let is_file = || package.is_some_and(|package| package.module(&path).is_some());
-        if is_item || is_import || is_file() {
+        // Of a crate that is not in the tree, the modules that something moves into are known.
+        let is_above = || self.targets().above.contains(&path);
+        if is_item || is_import || is_file() || is_above() {
             let is_private = is_import && project.is_rust_private(&path);
             let limit = project.rust_limit(&path);
             let is_seen = !is_private && limit.is_none_or(|limit| below(to, &limit, "::"));
@@ -387,6 +389,12 @@ impl Names<'_> {
     pub(super) fn through_star(&self, star: Given, reached: &mut Reached) -> Option<String> {
         let path = star.path;
         reached.glob = Some(star.origin);
+        if let Some(module) = self.leaf(star.origin.0, star.origin.1) {
+            let name = path.rsplit("::").next().unwrap_or_default();
+            let hop = format!("{}::{name}", module.path());
+            reached.crossed.extend_from_slice(&module.crossed);
+            reached.crossed.extend(self.foreign(&hop));
+        }
         // What an import of this file gives on is that import's, unless it is the legacy path itself.
         if self.knows(&path).is_none()
             && let Some(&binding) = self.imports.get(&path)

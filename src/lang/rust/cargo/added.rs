@@ -11,6 +11,7 @@ use super::is_crate;
 use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
 use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::facades::needs;
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan, is_compilers};
 use crate::project::{Dependency, DependencyKind, FileId, Package, Project, library_of};
@@ -59,31 +60,23 @@ pub(super) fn added(
             continue;
         }
         let line = line((plan, project), &package, mv, &library);
-        let found = found(&dependencies, &table, &wanted, &library);
+        let found = found(
+            dependencies.iter().map(|it| &it.now),
+            (&table, wanted.optional),
+            &library,
+        );
         let place = sheet.bom..sheet.bom;
         let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
         let is_added = match (&found, &line) {
             (Found::Usable(_), _) => false,
             (_, Some((key, _))) if is_written(sheet, &table, key, wanted.optional) => false,
-            (Found::Optional, _) => {
-                findings.push(by_hand(format!(
-                    "`{library}` is an optional dependency of the package"
-                )));
-                continue;
-            }
-            (Found::Elsewhere, _) => {
-                findings.push(by_hand(format!(
-                    "`{library}` is a dependency on some platforms only"
-                )));
-                continue;
-            }
-            (Found::Nowhere, Some(_)) => true,
-            (Found::Nowhere, None) => {
-                findings.push(by_hand(format!(
-                    "the package must depend on `{library}`; the move names no `dependency` to add"
-                )));
-                continue;
-            }
+            _ => match complaint(&found, line.as_ref(), &library) {
+                Some(reason) => {
+                    findings.push(by_hand(reason));
+                    continue;
+                }
+                None => true,
+            },
         };
         // What is always there needs no feature, and a dependency of tests is always there.
         let key = match found {
@@ -154,6 +147,52 @@ pub(super) fn added(
     findings
 }
 
+/// Why a package does not have `library`, and is not given it, where that is found; `None` where a
+/// line for it can be added.
+fn complaint(found: &Found, line: Option<&Line>, library: &str) -> Option<String> {
+    match (found, line) {
+        (Found::Usable(_), _) | (Found::Nowhere, Some(_)) => None,
+        (Found::Optional, _) => Some(format!(
+            "`{library}` is an optional dependency of the package"
+        )),
+        (Found::Elsewhere, _) => Some(format!(
+            "`{library}` is a dependency on some platforms only"
+        )),
+        (Found::Nowhere, None) => Some(format!(
+            "the package must depend on `{library}`; the move names no `dependency` to add"
+        )),
+    }
+}
+
+/// Why a file cannot name the crate that something moves into, where it names that by the crate `by`
+/// now: what is complained of in the `Cargo.toml` of its package. `None` where it can.
+pub(in crate::lang::rust) fn refused(
+    (plan, project): (&Plan, &Project),
+    package: &Package,
+    (file, by): (FileId, &str),
+    mv: &Move,
+) -> Option<String> {
+    let library = library_of(&mv.to.module);
+    if is_there(package, library) {
+        return None;
+    }
+    let line = line((plan, project), package, mv, library);
+    let kinds = package.kinds_of(&project.files()[file]);
+    let mut places = kinds.into_iter().flat_map(|kind| places(package, kind, by));
+    places.find_map(|(table, place)| {
+        let dependencies = package.dependencies.iter();
+        let found = found(dependencies, (&table, place.optional), library);
+        complaint(&found, line.as_ref(), library)
+    })
+}
+
+/// Whether the code of a package has a crate without a dependency.
+fn is_there(package: &Package, library: &str) -> bool {
+    is_compilers(library)
+        || package.lib.as_deref() == Some(library)
+        || package.name.replace('-', "_") == library
+}
+
 /// What the code of a package needs, by the table that has it.
 fn wanted<'p>(
     plan: &'p Plan,
@@ -161,14 +200,12 @@ fn wanted<'p>(
     package: &Package,
 ) -> BTreeMap<(Table, String), Wanted<'p>> {
     let mut all: BTreeMap<(Table, String), Wanted<'p>> = BTreeMap::new();
-    for need in project.rust_needs(package) {
+    for need in needs(plan, project, package) {
         let Some(moved) = plan.lookup_in(Dialect::Rust, need.path) else {
             continue;
         };
         let library = library_of(&moved.mv.to.module);
-        let is_known = is_compilers(library)
-            || package.lib.as_deref() == Some(library)
-            || package.name.replace('-', "_") == library
+        let is_known = is_there(package, library)
             || library == library_of(&moved.mv.from.module) && need.led.is_none();
         if is_crate(moved.mv) || is_known {
             continue;
@@ -178,7 +215,8 @@ fn wanted<'p>(
             false => package.kinds_of(&project.files()[need.file]),
         };
         // The code is compiled where the crate is that it names.
-        let old = need.led.unwrap_or(library_of(&moved.mv.from.module));
+        let old = library_of(&moved.mv.from.module);
+        let old = need.led.map_or(old, |led| &*led.by);
         for (table, place) in kinds.into_iter().flat_map(|by| places(package, by, old)) {
             let key = (table, library.to_owned());
             let known = all.entry(key).or_insert_with(|| Wanted {
@@ -316,19 +354,18 @@ enum Found {
     Nowhere,
 }
 
-fn found(
-    dependencies: &[Renamed],
-    (kind, platform): &Table,
-    wanted: &Wanted<'_>,
+/// `may_be_optional` says so of the code that needs it.
+fn found<'d>(
+    dependencies: impl Iterator<Item = &'d Dependency>,
+    ((kind, platform), may_be_optional): (&Table, bool),
     library: &str,
 ) -> Found {
-    let all = dependencies.iter().map(|it| &it.now);
-    let new: Vec<&Dependency> = all
+    let new: Vec<&Dependency> = dependencies
         .filter(|it| it.library == library && it.kind.is_for(*kind))
         .collect();
     let usable = new.iter().filter(|it| {
         let same_platform = it.platform.is_none() || it.platform == *platform;
-        same_platform && (!it.optional || wanted.optional)
+        same_platform && (!it.optional || may_be_optional)
     });
     // One that is always there needs no feature.
     match (usable.min_by_key(|it| it.optional), new.first()) {

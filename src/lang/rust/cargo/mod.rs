@@ -11,6 +11,7 @@ use std::path::Path;
 
 use toml_edit::Document;
 
+pub(super) use self::added::refused;
 use self::renamed::Renames;
 use self::sheet::Sheet;
 use crate::edit::Edit;

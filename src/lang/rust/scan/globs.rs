@@ -193,8 +193,16 @@ impl Work<'_, '_> {
             }
             let statement = &self.names.facts.statements[index];
             let to = mv.to.path(Dialect::Rust);
-            let through = self.names.leaf(index, glob.1);
-            let through = through.as_deref().map_or("", Reached::path);
+            let module = self.names.leaf(index, glob.1);
+            let through = module.as_deref().map_or("", Reached::path);
+            // The star gives what is written below its module.
+            let mut crossed = module.as_ref().map_or(Vec::new(), |it| it.crossed.clone());
+            crossed.push(format!("{through}::{}", mv.from.last()));
+            let below_star = Reached {
+                prefixes: vec![from.clone()],
+                crossed,
+                ..Reached::default()
+            };
             let route = match through == mv.from.module || wanted.is_given_on {
                 true => Route::Direct,
                 false => {
@@ -203,11 +211,15 @@ impl Work<'_, '_> {
                 }
             };
             let by_star = match route {
-                Route::Direct => None,
-                Route::Star(path) => Some(path),
-                Route::Closed => {
+                Route::Direct => self.names.out_of_reach(mv, &below_star, 0).map(Err),
+                Route::Star(path) => Some(Ok(path)),
+                Route::Closed => Some(Err(closed(mv))),
+            };
+            let by_star = match by_star.transpose() {
+                Ok(by_star) => by_star,
+                Err(reason) => {
                     let uses = wanted.uses.iter();
-                    self.manual.extend(uses.map(|&at| (at, closed(mv))));
+                    self.manual.extend(uses.map(|&at| (at, reason.clone())));
                     continue;
                 }
             };
@@ -226,7 +238,7 @@ impl Work<'_, '_> {
             let stays = by_star.is_some() || is_given_anew;
             let comes_along = stays || self.moving.get(&glob).is_some_and(goes_there);
             let spelled = by_star.as_deref().unwrap_or(&to);
-            let (_, tail) = self.names.spell(spelled, &Reached::default(), 0, &spot);
+            let (_, tail) = self.names.spell(spelled, &below_star, 0, &spot);
             let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
             let read = format!("{}::{old}", self.names.module(statement.module));
             let visibility = self.visibility(&wanted, statement, mv);
