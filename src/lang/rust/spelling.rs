@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::facts::{Binding, Bound, Form, Word, space};
 use super::names::{DEEPEST, Names, Reached};
 use super::reexports::Route;
-use super::tree::{plain, written};
+use super::tree::plain;
 
 /// Where a path is to be written.
 #[derive(Debug, Clone)]
@@ -65,7 +65,10 @@ impl<'a> Names<'a> {
                 .strip_prefix(&leads)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
-                return (at + 1, rest.split("::").map(written).collect());
+                return (
+                    at + 1,
+                    rest.split("::").map(|name| self.written(name)).collect(),
+                );
             }
         }
         let beside = self.beside(to, reached, place);
@@ -82,7 +85,7 @@ impl<'a> Names<'a> {
             let rest = path
                 .strip_prefix(self.module(spot.module))?
                 .strip_prefix("::")?;
-            Some(rest.split("::").map(written).collect())
+            Some(rest.split("::").map(|name| self.written(name)).collect())
         };
         let first = below(reached.prefixes.first()?)?;
         let rest = below(to).filter(|_| first.len() == 1)?;
@@ -127,9 +130,9 @@ impl<'a> Names<'a> {
             if (hidden || is_rooted) && !spot.leading {
                 names.push(String::new());
             }
-            names.push(called);
+            names.push(self.written(&called));
         }
-        names.extend(rest.map(written));
+        names.extend(rest.map(|name| self.written(name)));
         names
     }
 
