@@ -4,6 +4,7 @@
 
 mod builtin;
 mod crates;
+mod declared;
 mod isort;
 mod limits;
 mod macros;
@@ -432,12 +433,6 @@ impl Project {
     /// Whether a module of Rust declares an item under this path.
     pub fn rust_item(&self, path: &str) -> Option<u8> {
         self.rust_items.get(&*self.canonical(path)).copied()
-    }
-
-    /// The crate that a name stands for everywhere in the crate `krate`, whose root says so.
-    pub fn rust_crate_name(&self, krate: &str, name: &str) -> Option<&str> {
-        let key = (krate.to_owned(), name.to_owned());
-        self.rust_crate_names.get(&key).map(String::as_str)
     }
 
     /// The crates whose macros all files of a crate can use by their bare names.

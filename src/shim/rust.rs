@@ -14,7 +14,7 @@ use crate::discover;
 use crate::generated::sealed;
 use crate::lang::{
     self,
-    rust::{Declared, plain, written},
+    rust::{Declared, NEWEST_EDITION, plain, written},
 };
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
 use crate::plan::Dialect;
@@ -470,7 +470,7 @@ fn item(
     signature: Option<&str>,
     alias: Option<(String, String)>,
 ) -> Result<(Option<String>, String), String> {
-    let old = written(name);
+    let old = written(name, NEWEST_EDITION);
     let rename = if name == new {
         String::new()
     } else {
@@ -515,7 +515,7 @@ fn item(
 /// The new path as the crate of the old one writes it.
 fn canonical(from: &PathSpec, to: &[String], name: &str) -> String {
     let segments = to.iter().map(String::as_str).chain([name]);
-    let mut segments: Vec<String> = segments.map(written).collect();
+    let mut segments: Vec<String> = segments.map(|it| written(it, NEWEST_EDITION)).collect();
     if from.module.first() == to.first() {
         "crate".clone_into(&mut segments[0]);
     }
@@ -615,7 +615,7 @@ impl Tree {
                 let options = versions(&common, &Versions::default()).join(", ");
                 let _ = writeln!(text, "#[shim_macros::deprecated_reexport({options})]");
             }
-            let _ = writeln!(text, "{indent}pub mod {} {{", written(name));
+            let _ = writeln!(text, "{indent}pub mod {} {{", written(name, NEWEST_EDITION));
             below.write(depth + 1, &common, text);
             let _ = writeln!(text, "{indent}}}");
         }

@@ -80,6 +80,11 @@ impl Names<'_> {
 
     /// What this package calls a library: one that is there, or that another one becomes.
     pub(super) fn called(&self, library: &str) -> String {
+        // In edition 2015 the root says what every crate is called.
+        let declared = self.project.rust_declared_as(&self.place.krate, library);
+        if let Some(name) = declared.filter(|_| self.edition() < 2018) {
+            return name.to_owned();
+        }
         let externs = || {
             let package = self.place.package.iter();
             package.flat_map(|package| &package.externs)

@@ -190,7 +190,7 @@ pub(super) struct Statement {
     pub(super) visible: Range<usize>,
     /// With attributes and doc comments, up to and with the semicolon.
     pub(super) whole: Range<usize>,
-    /// Where `pub` or `use` stands.
+    /// Where `pub` or `use` stands, or what a macro has in the place of `pub`.
     pub(super) keyword: usize,
     /// The tree, without a leading `::`.
     pub(super) tree_at: Range<usize>,
@@ -198,6 +198,8 @@ pub(super) struct Statement {
     pub(super) public: bool,
     /// It has attributes that are no doc comments.
     pub(super) attributes: bool,
+    /// Among tokens: something stands before it of which nobody knows whether it belongs to it.
+    pub(super) follows: bool,
     /// `#[macro_use]` stands before it.
     pub(super) gives_macros: bool,
     /// The macros that `#[macro_use(…)]` names, which are all that it gives; none: it gives every one.

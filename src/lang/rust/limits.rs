@@ -85,7 +85,7 @@ impl Names<'_> {
             return Some(self.module(statement.module).to_owned());
         }
         let head = self.text.get(statement.keyword..statement.tree_at.start)?;
-        let (_, inner) = head.split_once('(')?;
+        let (_, inner) = head.strip_prefix("pub")?.split_once('(')?;
         let (written, _) = inner.split_once(')')?;
         let written = written.trim();
         let written = written.strip_prefix("in ").unwrap_or(written);

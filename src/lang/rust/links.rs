@@ -5,6 +5,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Shape, space};
+use super::tree::{NEWEST_EDITION, written};
 
 /// A link to an item.
 #[derive(Debug)]
@@ -391,7 +392,7 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
     }
     let mut end = range.end;
     let path = &text[start..end];
-    if let Some(fragment) = path.find('#') {
+    if let Some(fragment) = fragment(path) {
         end = start + fragment;
     }
     for suffix in ["!()", "![]", "!{}", "()", "!"] {
@@ -424,6 +425,21 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
         shape: Shape::Doc,
         label: None,
     })
+}
+
+/// Where the `#` of a fragment stands, which is no part of a raw name: `a::B#fields`, `a::r#type`.
+fn fragment(path: &str) -> Option<usize> {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    let is_raw = |at: usize| {
+        let begins = path[..at].strip_suffix('r');
+        let rest = &path[at + 1..];
+        let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+        // What is no keyword needs no `r#`.
+        begins.is_some_and(|before| !before.ends_with(is_part))
+            && written(name, NEWEST_EDITION) != name
+    };
+    let signs = path.match_indices('#').map(|(at, _)| at);
+    signs.filter(|at| !is_raw(*at)).min()
 }
 
 /// The names of a path from `at` on, without what is generic: `a::Vec<T>::new::<U>`.
@@ -543,6 +559,10 @@ mod tests {
             &["a::B", "a::B", "a::C", "a::C"],
         );
         check("[x](https://a.b/c) [ ] [1]", &[]);
+        check(
+            "[x](a::type) [y](a::r#type#examples) [r#match] [a::r#fields] [a::for#r#in]",
+            &["a::type", "a::r#type", "r#match", "a::r", "a::for"],
+        );
     }
 
     #[test]

@@ -54,7 +54,7 @@ use self::names::{Names, Reached};
 use self::read::Whole;
 use self::rules::Rules;
 use self::scan::Manner;
-pub use self::tree::{plain, written};
+pub use self::tree::{NEWEST_EDITION, plain, written};
 use self::words::Words;
 use super::dotted;
 use super::suppress::Suppressions;
@@ -420,10 +420,10 @@ fn outline(names: &Names<'_>) -> Outline {
         if is_root
             && names.is_root_crate(statement)
             && !statement.attributes
-            && let Some(alias) = statement.leaves[0].alias.as_ref()
+            && let Some(name) = statement.leaves[0].local()
             && let Some(reached) = names.leaf(index, 0)
         {
-            let (name, krate) = (tree::plain(&alias.text), reached.path());
+            let krate = reached.path();
             let known = (own.to_owned(), name.to_owned(), krate.to_owned());
             rust.crate_names.push(known);
         }

@@ -10,7 +10,7 @@ use super::layout::Style;
 use super::nearest::Nearest;
 use super::read::words_of;
 use super::stars::Stars;
-use super::tree::{self, Leaf};
+use super::tree::{self, Leaf, NEWEST_EDITION, written};
 use crate::plan::{Dialect, Move, Moved, Plan};
 use crate::project::{FileId, Format, Project, RustPlace, library_of};
 
@@ -233,6 +233,13 @@ impl<'a> Names<'a> {
         let package = self.place.package.as_ref();
         let own = self.place.edition;
         own.unwrap_or_else(|| package.map_or(2021, |package| package.edition))
+    }
+
+    /// A word as it is written in the file. Where nobody knows the edition, `r#` is always right.
+    pub(super) fn written(&self, word: &str) -> String {
+        let is_known = self.place.edition.is_some() || self.place.package.is_some();
+        let edition = is_known.then(|| self.edition());
+        written(word, edition.unwrap_or(NEWEST_EDITION))
     }
 
     /// How rustfmt writes the file's imports.

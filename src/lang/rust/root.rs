@@ -55,12 +55,20 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
     let own = names.place.package.as_ref();
     let own = own.and_then(|package| package.lib.as_deref());
     let mut known: Vec<String> = Vec::new();
+    // Crates that have another name always.
+    let mut aliased: Vec<String> = Vec::new();
     for index in declared(names) {
+        let statement = &names.facts.statements[index];
+        let leaf = &statement.leaves[0];
+        let Some(reached) = names.leaf(index, 0) else {
+            continue;
+        };
         // An alias declares its own name, and no other.
-        let leaf = &names.facts.statements[index].leaves[0];
-        let path = names.leaf(index, 0);
-        let path = path.filter(|it| leaf.alias.is_none() || leaf.local() == Some(it.path()));
-        known.extend(path.map(|reached| names.after(reached.path())));
+        match leaf.alias.is_none() || leaf.local() == Some(reached.path()) {
+            true => known.push(names.after(reached.path())),
+            false if statement.attributes => {}
+            false => aliased.push(reached.path().to_owned()),
+        }
     }
     let mut wanted: BTreeMap<String, &Move> = BTreeMap::new();
     for path in needs {
@@ -74,6 +82,9 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
         // Without std the compiler declares core.
         let is_there = library == "core" && names.facts.no_std == Some(NoStd::Always);
         let is_there = is_there || library == "std" || is_own;
+        // Files name it by what the root calls it, and an example that has a crate by its own name.
+        let is_aliased = names.file.is_some() && aliased.iter().any(|it| it == library);
+        let is_there = is_there || is_aliased;
         let is_known = is_there || known.iter().any(|known| known == library);
         if !is_known {
             wanted.entry(library.to_owned()).or_insert(moved.mv);

@@ -7,6 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::lexer::{Lexer, Piece};
+use super::tokens::{Base, flat};
 use super::tree::plain;
 use crate::project::{MacroReach, RustPlace};
 
@@ -119,6 +120,37 @@ impl<'t> Rules<'t> {
         Some(asked.collect())
     }
 
+    /// Whether one of the macros of a name makes an import of what it is given, itself or by a macro of
+    /// the text that it calls; `None` where the text has no such macro.
+    pub(super) fn imports_given(&self, name: &str, text: &str) -> Option<bool> {
+        let of_name = |name: &str| {
+            let all = self.own.iter().enumerate();
+            let name = name.to_owned();
+            all.filter(move |(_, own)| own.name == name)
+                .map(|(index, _)| index)
+        };
+        let mut found: Vec<usize> = of_name(name).collect();
+        if found.is_empty() {
+            return None;
+        }
+        let mut next = 0;
+        while let Some(&own) = found.get(next)
+            && found.len() < MOST
+        {
+            if imports_variable(text.get(self.own[own].whole.clone()).unwrap_or_default()) {
+                return Some(true);
+            }
+            let called = self.callers.iter().filter(|(_, by)| by.contains(&own));
+            for other in called.flat_map(|(name, _)| of_name(name)) {
+                if !found.contains(&other) {
+                    found.push(other);
+                }
+            }
+            next += 1;
+        }
+        Some(false)
+    }
+
     /// Whether a call may mean a macro of another text.
     pub(super) fn leads_out(&self, call: &Call) -> bool {
         self.broken || call.foreign
@@ -211,6 +243,33 @@ impl<'t> Rules<'t> {
         }
         MacroReach::Module(path.into())
     }
+}
+
+/// Whether a `macro_rules!` has an import of a variable, which binds the last name of what that is:
+/// `use $path;`, and neither `use $path as name;` nor `use $path::*;`.
+fn imports_variable(declaration: &str) -> bool {
+    let stream: TokenStream = declaration.parse().unwrap_or_default();
+    let tokens = flat(stream, Base::new(0));
+    let imports = tokens.iter().enumerate();
+    let mut imports = imports.filter(|(_, token)| token.word() == Some("use"));
+    imports.any(|(at, _)| {
+        let behind = &tokens[at + 1..];
+        let colons = behind.iter().take_while(|it| it.is_sign(':')).count();
+        let end = behind.iter().position(|it| it.is_sign(';'));
+        let import = behind.get(colons..end.unwrap_or(0)).unwrap_or_default();
+        let (Some(first), Some(second)) = (import.first(), import.get(1)) else {
+            return false;
+        };
+        let is_star = || {
+            import
+                .windows(2)
+                .any(|two| two[0].is_sign(':') && two[1].is_sign('*'))
+        };
+        first.is_sign('$')
+            && second.word() != Some("crate")
+            && !import.iter().any(|it| it.word() == Some("as"))
+            && !is_star()
+    })
 }
 
 /// The words in the patterns of a `macro_rules!`.
@@ -708,6 +767,25 @@ mod tests {
         asked.sort();
         assert_eq!(asked, ["path", "t", "use", "x"]);
         assert_eq!(rules.asked_by("b", text), None);
+    }
+
+    #[test]
+    fn a_macro_makes_imports_of_what_it_is_given() {
+        let text = "macro_rules! a { ($($p:tt)*) => { pub use $($p)*; } }\n\
+                    macro_rules! b { ($p:path) => { c! { $p } } } macro_rules! c { ($p:path) => { use ::$p; } }\n\
+                    macro_rules! d { ($p:path) => { use $p as x; use $p::*; use $crate::y; f($p); d!($p) } }\n\
+                    macro_rules! e { (use $p:path;) => { use a::$p; $p } }";
+        let rules = Rules::of(text);
+        for (name, imports) in [
+            ("a", true),
+            ("b", true),
+            ("c", true),
+            ("d", false),
+            ("e", false),
+        ] {
+            assert_eq!(rules.imports_given(name, text), Some(imports), "{name}");
+        }
+        assert_eq!(rules.imports_given("f", text), None);
     }
 
     #[test]

@@ -669,6 +669,7 @@ fn is_keyword_before_path(word: &str) -> bool {
             | "impl"
             | "in"
             | "mut"
+            | "pub"
             | "return"
             | "use"
             | "where"

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::facts::{Binding, Bound, Form, Word, space};
 use super::names::{DEEPEST, Names, Reached};
 use super::reexports::Route;
-use super::tree::{plain, written};
+use super::tree::plain;
 
 /// Where a path is to be written.
 #[derive(Debug, Clone)]
@@ -86,7 +86,8 @@ impl<'a> Names<'a> {
                 .strip_prefix(&leads)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
-                return Some((at + 1, rest.split("::").map(written).collect()));
+                let names = rest.split("::").map(|name| self.written(name));
+                return Some((at + 1, names.collect()));
             }
         }
         None
@@ -102,7 +103,7 @@ impl<'a> Names<'a> {
             let rest = path
                 .strip_prefix(self.module(spot.module))?
                 .strip_prefix("::")?;
-            Some(rest.split("::").map(written).collect())
+            Some(rest.split("::").map(|name| self.written(name)).collect())
         };
         let first = below(reached.prefixes.first()?)?;
         let rest = below(to).filter(|_| first.len() == 1)?;
@@ -147,9 +148,9 @@ impl<'a> Names<'a> {
             if (hidden || is_rooted) && !spot.leading {
                 names.push(String::new());
             }
-            names.push(called);
+            names.push(self.written(&called));
         }
-        names.extend(rest.map(written));
+        names.extend(rest.map(|name| self.written(name)));
         names
     }
 

@@ -149,20 +149,29 @@ pub fn plain(word: &str) -> &str {
     word.strip_prefix("r#").unwrap_or(word)
 }
 
-/// A plain word as it is written: with `r#` where it is a keyword.
-pub fn written(word: &str) -> String {
-    let stays = matches!(word, "" | "crate" | "self" | "super" | "Self" | "_");
-    match stays || syn::parse_str::<syn::Ident>(word).is_ok() {
+/// The edition with the most keywords: what is written for it is right in all others.
+pub const NEWEST_EDITION: u16 = 2024;
+
+/// A word as it is written in an edition: with `r#` where it is a keyword there, and can have that.
+pub fn written(word: &str, edition: u16) -> String {
+    let word = plain(word);
+    let is_name = match word {
+        "" | "crate" | "self" | "super" | "Self" | "_" => true,
+        "async" | "await" | "try" => edition < 2018,
+        "gen" => edition < 2024,
+        _ => syn::parse_str::<syn::Ident>(word).is_ok(),
+    };
+    match is_name {
         true => word.to_owned(),
         false => format!("r#{word}"),
     }
 }
 
 impl Alias {
-    /// An alias that stands nowhere yet; a name that is a keyword is written as one may be.
+    /// An alias that stands nowhere yet.
     pub(super) fn new(name: impl AsRef<str>) -> Self {
         Self {
-            text: written(name.as_ref()),
+            text: name.as_ref().to_owned(),
             at: 0..0,
             between: " as ".to_owned(),
         }

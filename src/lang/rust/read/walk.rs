@@ -286,6 +286,7 @@ impl<'a> Reader<'a> {
             leaves: leaves.into(),
             public: parts.public,
             attributes: attrs.iter().any(|attr| !attr.path().is_ident("doc")),
+            follows: false,
             gives_macros: given.is_some(),
             listed_macros: given.unwrap_or_default().into(),
             leading: parts.leading.map(|span| self.at(span)),

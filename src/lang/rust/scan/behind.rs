@@ -5,7 +5,7 @@ use super::{Work, finding, manual, site};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::facts::{PathRef, space};
-use crate::lang::rust::tree::{plain, written};
+use crate::lang::rust::tree::plain;
 
 impl Work<'_, '_> {
     /// What becomes of such members: one that only takes another name is renamed.
@@ -76,7 +76,7 @@ impl Work<'_, '_> {
         if plain(mv.from.last()) == plain(mv.to.last()) {
             return None;
         }
-        let edit = Edit::replace(at, written(mv.to.last()));
+        let edit = Edit::replace(at, self.names.written(mv.to.last()));
         Some(finding(vec![site], vec![edit], Confidence::Certain, None))
     }
 }

@@ -286,7 +286,7 @@ impl Work<'_, '_> {
             tail.extend(rest.map(|name| name.text.to_string()));
             let alias = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let last = tail.last().map_or("", |last| plain(last));
-            let alias = alias.or_else(|| leaf.local().map(str::to_owned));
+            let alias = alias.or_else(|| leaf.local().map(|local| names.written(local)));
             let alias = alias.filter(|alias| plain(alias) != last);
             ways.leaves.push((id, Path { kept, tail, alias }));
         }

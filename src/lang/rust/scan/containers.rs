@@ -13,7 +13,7 @@ use crate::lang::rust::reexports::Route;
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tree::{Leaf, plain, written};
+use crate::lang::rust::tree::{Leaf, plain};
 use crate::plan::{Dialect, Move};
 
 impl Work<'_, '_> {
@@ -384,7 +384,7 @@ impl Work<'_, '_> {
             let twin = twin.filter(|_| self.may_go(statement));
             let why = self.why_not(binding, &last, twin);
             match why.or_else(|| self.double(&target, &last, (index, nth), twin)) {
-                Some(_) => alias = Some(old.clone()),
+                Some(_) => alias = Some(self.names.written(&old)),
                 None => self.rename_binding(binding, &last),
             }
         }
@@ -403,7 +403,7 @@ impl Work<'_, '_> {
             self.sites.entry(index).or_default().push(site);
             let name = &it.path.words[word];
             if plain(mv.to.last()) != &*name.text {
-                let edit = Edit::replace(name.at.clone(), written(mv.to.last()));
+                let edit = Edit::replace(name.at.clone(), self.names.written(mv.to.last()));
                 self.use_edits
                     .entry(Some(index))
                     .or_default()
@@ -452,9 +452,9 @@ impl Work<'_, '_> {
             if it.reached.by_macro_use && self.comes_by_macro_use(mv, path)
                 || it.reached.by_home && self.is_at_home(mv, path)
             {
-                new = written(mv.to.last());
+                new = self.names.written(mv.to.last());
             } else if let Some(local) = imported {
-                new = format!("{local}::{}", written(mv.to.last()));
+                new = format!("{local}::{}", self.names.written(mv.to.last()));
             } else if path.leading && matches!(tail[0].as_str(), "crate" | "") {
                 range.start = before_colons(self.names.text, range.start);
             }

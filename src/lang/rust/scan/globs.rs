@@ -10,7 +10,7 @@ use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::reexports::{Route, closed};
 use crate::lang::rust::spelling::Spot;
-use crate::lang::rust::tree::{plain, written};
+use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move, below};
 
 /// Who reads a thing that a star gives.
@@ -239,8 +239,8 @@ impl Work<'_, '_> {
             let comes_along = stays || self.moving.get(&glob).is_some_and(goes_there);
             let spelled = by_star.as_deref().unwrap_or(&to);
             let (_, tail) = self.names.spell(spelled, &below_star, 0, &spot);
-            let (old, new) = (mv.from.last().to_owned(), written(mv.to.last()));
-            let read = format!("{}::{old}", self.names.module(statement.module));
+            let [old, new] = [&mv.from, &mv.to].map(|spec| self.names.written(spec.last()));
+            let read = format!("{}::{}", self.names.module(statement.module), plain(&old));
             let visibility = self.visibility(&wanted, statement, mv);
             let is_private = match &visibility {
                 Some(visibility) => visibility.is_empty(),
@@ -378,7 +378,7 @@ impl Work<'_, '_> {
             };
             match path.shape {
                 Shape::Inline => {
-                    let edit = self.rename(path, 0, &written(mv.to.last()));
+                    let edit = self.rename(path, 0, &self.names.written(mv.to.last()));
                     self.use_edits.entry(None).or_default().push((at, edit));
                 }
                 _ => {

@@ -7,7 +7,7 @@ use crate::finding::Code;
 use crate::lang::rust::facts::{Form, Statement};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tree::{plain, written};
+use crate::lang::rust::tree::plain;
 use crate::plan::Dialect;
 
 /// The imports by name that go to each place, by their scope.
@@ -50,7 +50,7 @@ impl Work<'_, '_> {
                 tail = vec![self.names.called(&to)];
             }
             let exact = at + 1 == leaf.names.len();
-            let new_name = written(mv.to.last());
+            let new_name = self.names.written(mv.to.last());
             let written = leaf.alias.as_ref().map(|alias| alias.text.to_string());
             let mut alias = written.clone();
             let binding = self.binding_of.get(&(index, nth)).copied();

@@ -10,7 +10,7 @@ use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::facts::{Binding, Bound, Form, PathRef, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
-use crate::lang::rust::tree::{Leaf, plain, written};
+use crate::lang::rust::tree::{Leaf, plain};
 use crate::plan::{Dialect, Move, below};
 use crate::project::{MacroReach, NamedInMacro};
 
@@ -59,6 +59,11 @@ impl Work<'_, '_> {
             let reason = "what the macro makes of this list of paths is not known";
             return Some(reason.to_owned());
         }
+        if statement.follows && !is_one {
+            let reason = "what stands before `use` may be a part of it, and would be lost to what \
+                          leaves it";
+            return Some(reason.to_owned());
+        }
         let asks = |name: &&str| match self.rules().asked_by(name, names.text) {
             Some(asked) => asked.contains("use"),
             None => takes_alias.is_some() && !keys::takes_code(name),
@@ -67,6 +72,52 @@ impl Work<'_, '_> {
         Some(match takes_alias {
             Some(old) => format!("`{name}!` may not take an import with ` as {old}`"),
             None => format!("`{name}!` may not take more imports than one"),
+        })
+    }
+
+    /// Why a path that a macro is given stays: the macro makes an import of it, which binds the name
+    /// that changes.
+    pub(super) fn bound_by_macro(&self, path: &PathRef, word: usize, mv: &Move) -> Option<String> {
+        let (old, at) = (path.words.get(word)?, path.start());
+        let is_bound = word + 1 == path.words.len()
+            && (word > 0 || path.leading)
+            && !path.shape.is_in_docs()
+            && *old.text != *plain(mv.to.last());
+        if !is_bound {
+            return None;
+        }
+        let (names, rules) = (self.names, self.rules());
+        // `kit::old::MAX as M`, which binds another name.
+        let behind = names.text[old.at.end..].trim_start();
+        let has_alias = behind
+            .strip_prefix("as")
+            .is_some_and(|it| it.starts_with(char::is_whitespace));
+        let mut given = rules.given(at).filter(|_| !has_alias);
+        let makes_import = |name: &&str| match rules.imports_given(name, names.text) {
+            Some(imports) => imports,
+            None => !keys::takes_code(name) && self.is_bare_without_meaning(&old.text, path.module),
+        };
+        let name = given.find(makes_import)?;
+        Some(format!(
+            "`{name}!` makes an import of it, which binds `{}`",
+            old.text
+        ))
+    }
+
+    /// Whether a name stands alone in a module, and nothing that is known gives it a meaning there.
+    fn is_bare_without_meaning(&self, name: &str, module: usize) -> bool {
+        let names = self.names;
+        let mut paths = names.facts.paths.iter();
+        paths.any(|path| {
+            path.module == module
+                && path.words.len() == 1
+                && !path.leading
+                && !path.shape.is_in_docs()
+                && *path.words[0].text == *name
+                && names.reach(path).is_none()
+                && names
+                    .meaning(name, path.spaces, module, path.start())
+                    .is_none()
         })
     }
 
@@ -114,7 +165,7 @@ impl Work<'_, '_> {
                 });
                 let edit = match is_twice {
                     true => Edit::replace(self.with_comma(listed, nth), ""),
-                    false => Edit::replace(word.at.clone(), written(new)),
+                    false => Edit::replace(word.at.clone(), names.written(new)),
                 };
                 found.push(finding(vec![site], vec![edit], Confidence::Certain, None));
             }

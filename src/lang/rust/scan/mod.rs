@@ -59,6 +59,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.follow_renamed();
     work.write_out_macros();
     let mut findings = work.findings();
+    without_raw_links(&names.facts.paths, &mut findings);
     show_new_names(&names.facts.labels, &mut findings);
     findings.sort_by_key(Finding::start);
     let problems = names.facts.problems.iter();
@@ -69,6 +70,23 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     Scan {
         findings,
         problems: problems.collect(),
+    }
+}
+
+/// A link names what it leads to without `r#`: rustdoc finds nothing by a name that has it.
+fn without_raw_links(paths: &[PathRef], findings: &mut [Finding]) {
+    let is_raw = |finding: &&mut Finding| finding.edits.iter().any(|it| it.text.contains("r#"));
+    let mut raw = findings.iter_mut().filter(is_raw).peekable();
+    if raw.peek().is_none() {
+        return;
+    }
+    let links = paths.iter().filter(|path| path.shape == Shape::Doc);
+    let words = links.flat_map(|path| path.words.iter().map(|word| word.at.start));
+    let starts: FxHashSet<usize> = words.collect();
+    for edit in raw.flat_map(|finding| &mut finding.edits) {
+        if starts.contains(&edit.start) {
+            edit.text = edit.text.replace("r#", "");
+        }
     }
 }
 
@@ -326,7 +344,8 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 }
                 let closed = || names.closed(mv, &reached, word, viewer);
-                if let Some(reason) = self.unsure_call(path, mv).or_else(closed) {
+                let bound = || self.bound_by_macro(path, word, mv);
+                if let Some(reason) = self.unsure_call(path, mv).or_else(closed).or_else(bound) {
                     self.manual.push((at, reason));
                     self.uses.push(Use { path, reached });
                     continue;

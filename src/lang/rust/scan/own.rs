@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Manner, Work, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::facts::{Bound, PathRef, space};
-use crate::lang::rust::tree::{plain, written};
+use crate::lang::rust::tree::plain;
 use crate::plan::Move;
 
 /// Words behind which a name is declared.
@@ -40,7 +40,7 @@ impl Work<'_, '_> {
             .max()?;
         // Nobody could tell the two apart.
         if *bound.name == *new && names.is_of_module(binding) && spaces != 0 {
-            return Some(written(new));
+            return Some(names.written(new));
         }
         if *bound.name != *new && self.why_seen(binding, new, 0).is_some()
             || self.takers_of(binding).next().is_some()
@@ -62,7 +62,7 @@ impl Work<'_, '_> {
         let is_free = spaces != 0
             && places.iter().all(is_plain)
             && !self.gives_nearer(size, new, target, (&places, &[]));
-        is_free.then(|| written(new))
+        is_free.then(|| names.written(new))
     }
 
     /// Whether a star of the module that a thing left gives its new name where the old one stands.

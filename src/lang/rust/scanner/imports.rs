@@ -7,6 +7,19 @@ use crate::lang::rust::facts::{Binding, Bound, Form, Shape, Statement, Word, spa
 use crate::lang::rust::tokens::{Kind, Token};
 use crate::lang::rust::tree::{Leaf, Segment, Tree, path_separator, plain};
 
+/// What stands before the `use` of an import, and belongs to it: places of tokens.
+struct Lead {
+    /// Its first attribute.
+    start: usize,
+    /// What says who sees it.
+    keyword: usize,
+    public: bool,
+    /// It has attributes that are no doc comments.
+    attributes: bool,
+    /// Something is before all of that which may belong to it as well.
+    follows: bool,
+}
+
 impl Scanner<'_> {
     pub(super) fn import(&mut self, at: usize) -> Option<usize> {
         let mut next = at + 1;
@@ -24,16 +37,16 @@ impl Scanner<'_> {
             return None;
         }
         let end = self.tokens[next].at.end;
-        let before = at.checked_sub(1).map(|before| &self.tokens[before].kind);
-        let public = matches!(before, Some(Kind::Word(word)) if &**word == "pub")
-            || matches!(before, Some(Kind::Close(')')));
-        self.statement(
-            Form::Tokens,
-            &tree,
-            first..next,
-            (self.tokens[at].at.start, end),
-            (leading_at, dollar, public),
-        );
+        let lead = self.lead(at);
+        let known = self.facts.statements.len();
+        let ends = (self.tokens[lead.keyword].at.start, end);
+        let parts = (leading_at, dollar, lead.public);
+        self.statement(Form::Tokens, &tree, first..next, ends, parts);
+        if let Some(statement) = self.facts.statements.get_mut(known) {
+            statement.whole.start = self.tokens[lead.start].at.start;
+            statement.attributes = lead.attributes;
+            statement.follows = lead.follows;
+        }
         Some(next + 1)
     }
 
@@ -117,6 +130,7 @@ impl Scanner<'_> {
             leaves: leaves.into(),
             public,
             attributes: false,
+            follows: false,
             gives_macros: false,
             listed_macros: Box::default(),
             leading,
@@ -158,7 +172,12 @@ impl Scanner<'_> {
         let known = self.facts.statements.len();
         let parts = (None, false, public);
         self.statement(Form::ExternCrate, &tree, first..next, ends, parts);
-        let attributes = self.attributes_before(at - usize::from(public));
+        let keyword = at - usize::from(public);
+        let mut start = keyword;
+        while let Some(first) = self.attribute_before(start) {
+            start = first;
+        }
+        let attributes = &self.tokens[start..keyword];
         let first = attributes.first().map(|first| first.at.start);
         let mut words = attributes.iter().filter_map(Token::word);
         let gives_macros = words.any(|word| word == "macro_use");
@@ -170,17 +189,103 @@ impl Scanner<'_> {
         Some(next + 1)
     }
 
-    /// The tokens of the attributes that stand right before a token.
-    fn attributes_before(&self, at: usize) -> &[Token] {
-        let mut start = at;
-        while let Some(close) = start.checked_sub(1)
-            && self.tokens[close].kind == Kind::Close(']')
-            && let Some(sign) = self.opening(close).and_then(|open| open.checked_sub(1))
-            && self.tokens[sign].is_sign('#')
-        {
-            start = sign;
+    /// What stands before the `use` at a place.
+    fn lead(&self, at: usize) -> Lead {
+        let keyword = self.visibility_before(at).unwrap_or(at);
+        let (mut start, mut attributes) = (keyword, false);
+        while let Some(first) = self.attribute_before(start) {
+            // `#[doc = "…"]`, which is a doc comment as well
+            let name = self.tokens.get(first + 2).and_then(Token::word);
+            attributes |= name != Some("doc");
+            start = first;
         }
-        &self.tokens[start..at]
+        Lead {
+            start,
+            keyword,
+            public: self.tokens[keyword].word() == Some("pub"),
+            attributes,
+            follows: start
+                .checked_sub(1)
+                .is_some_and(|last| !self.ends_item(last)),
+        }
+    }
+
+    /// Where the `pub`, `pub(…)`, `$vis` or `$(pub)?` begins that stands right before a token.
+    fn visibility_before(&self, at: usize) -> Option<usize> {
+        let last = at.checked_sub(1)?;
+        match &self.tokens[last].kind {
+            Kind::Word(word) if &**word == "pub" => Some(last),
+            Kind::Word(name) => {
+                let dollar = last.checked_sub(1)?;
+                let is_variable = self.tokens[dollar].is_sign('$');
+                (is_variable && self.is_visibility(name)).then_some(dollar)
+            }
+            Kind::Close(')') => {
+                let before = self.opening(last)?.checked_sub(1)?;
+                (self.tokens[before].word() == Some("pub")).then_some(before)
+            }
+            _ => self.repetition_before(at, |inner| self.visibility_before(inner)),
+        }
+    }
+
+    /// Where the attribute begins that stands right before a token: `#[a]`, `$(#[$a])*`.
+    fn attribute_before(&self, at: usize) -> Option<usize> {
+        let last = at.checked_sub(1)?;
+        if self.tokens[last].kind == Kind::Close(']') {
+            let sign = self.opening(last)?.checked_sub(1)?;
+            return self.tokens[sign].is_sign('#').then_some(sign);
+        }
+        self.repetition_before(at, |inner| {
+            let mut start = self.attribute_before(inner)?;
+            while let Some(first) = self.attribute_before(start) {
+                start = first;
+            }
+            Some(start)
+        })
+    }
+
+    /// Where the `$(…)*` begins that stands right before a token, if what `part` finds before the
+    /// bracket is all that is repeated.
+    fn repetition_before(&self, at: usize, part: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+        let last = at.checked_sub(1)?;
+        if !matches!(self.tokens[last].kind, Kind::Sign('*' | '+' | '?', _)) {
+            return None;
+        }
+        let close = last.checked_sub(1)?;
+        let open = (self.tokens[close].kind == Kind::Close(')')).then(|| self.opening(close))??;
+        let dollar = open.checked_sub(1)?;
+        let is_all = part(close)? == open + 1;
+        (self.tokens[dollar].is_sign('$') && is_all).then_some(dollar)
+    }
+
+    /// Whether a variable of the macro can be nothing else than what says who sees an item.
+    fn is_visibility(&self, name: &str) -> bool {
+        let declared = self.tokens.windows(4).filter_map(|four| {
+            let [dollar, variable, colon, of] = four else {
+                return None;
+            };
+            let is_it = dollar.is_sign('$') && variable.word() == Some(name) && colon.is_sign(':');
+            is_it.then(|| of.word()).flatten()
+        });
+        let mut declared = declared.peekable();
+        // A name alone before a `use` is `pub`.
+        declared.peek().is_some() && declared.all(|of| matches!(of, "vis" | "ident"))
+    }
+
+    /// Whether an item ends with a token, or a list of them begins behind it.
+    fn ends_item(&self, at: usize) -> bool {
+        match self.tokens[at].kind {
+            Kind::Open(_) | Kind::Close('}') | Kind::Sign(';', _) => true,
+            // `#![a]`
+            Kind::Close(']') => {
+                let bang = self.opening(at).and_then(|open| open.checked_sub(1));
+                let sign = bang.and_then(|bang| bang.checked_sub(1));
+                sign.is_some_and(|sign| {
+                    self.tokens[sign].is_sign('#') && self.tokens[sign + 1].is_sign('!')
+                })
+            }
+            _ => false,
+        }
     }
 
     /// `a::{b, c}` without a `use` before it.
