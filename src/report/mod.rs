@@ -260,6 +260,9 @@ fn message(site: &Site) -> String {
             site.from
         );
     }
+    if site.to.is_empty() {
+        return format!("the items of `{}` moved, each to its own place", site.from);
+    }
     format!(
         "`{}` is a legacy path, use `{}` instead",
         site.from, site.to

@@ -3,6 +3,7 @@
 
 mod crates;
 mod distributions;
+mod members;
 mod warnings;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A crate `app` with one file, and the lines of a compiler that warns there.
-fn warned(text: &str, warnings: &[Warning]) -> Tree {
+pub(super) fn warned(text: &str, warnings: &[Warning]) -> Tree {
     let tree = Tree::new(&[
         (
             "app/Cargo.toml",
@@ -18,14 +18,14 @@ fn warned(text: &str, warnings: &[Warning]) -> Tree {
 
 /// A deprecation in `app/src/lib.rs`.
 #[derive(Clone, Copy)]
-struct Warning {
-    message: &'static str,
-    line: usize,
-    columns: (usize, usize),
-    expansion: Option<&'static str>,
+pub(super) struct Warning {
+    pub(super) message: &'static str,
+    pub(super) line: usize,
+    pub(super) columns: (usize, usize),
+    pub(super) expansion: Option<&'static str>,
 }
 
-const fn at(message: &'static str, line: usize, columns: (usize, usize)) -> Warning {
+pub(super) const fn at(message: &'static str, line: usize, columns: (usize, usize)) -> Warning {
     Warning {
         message,
         line,
@@ -35,7 +35,7 @@ const fn at(message: &'static str, line: usize, columns: (usize, usize)) -> Warn
 }
 
 impl Warning {
-    fn line(&self, root: &str, text: &str) -> String {
+    pub(super) fn line(&self, root: &str, text: &str) -> String {
         let line = text.lines().nth(self.line - 1).expect("it is there");
         let line = line.replace('"', "\\\"");
         let span = |expansion: &str| {
@@ -65,7 +65,7 @@ impl Warning {
 
 /// What `text` becomes after `apply --from-warnings`, which exits with `code`.
 #[track_caller]
-fn migrates(text: &str, warnings: &[Warning], after: &str, code: i32) -> String {
+pub(super) fn migrates(text: &str, warnings: &[Warning], after: &str, code: i32) -> String {
     let tree = warned(text, warnings);
     let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
     said.check(code, &[]);
@@ -242,7 +242,7 @@ fn what_cannot_be_replaced_safely_is_left_at_the_compilers_place() {
 
 /// What stays as it is, and why.
 #[track_caller]
-fn stays(text: &str, warnings: &[Warning], why: &str) {
+pub(super) fn stays(text: &str, warnings: &[Warning], why: &str) {
     let said = migrates(text, warnings, text, 1);
     let count = said.matches(why).count();
     assert_eq!(count, warnings.len(), "`{why}` in\n{said}");

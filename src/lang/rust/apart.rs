@@ -280,12 +280,12 @@ fn written(tokens: &[TokenTree], at: usize, sign: char) -> String {
     }
 }
 
-fn trees(stream: TokenStream) -> Vec<TokenTree> {
+pub(super) fn trees(stream: TokenStream) -> Vec<TokenTree> {
     stream.into_iter().collect()
 }
 
 /// A word, without `r#`.
-fn word(tree: &TokenTree) -> Option<String> {
+pub(super) fn word(tree: &TokenTree) -> Option<String> {
     match tree {
         TokenTree::Ident(ident) => {
             let text = ident.to_string();

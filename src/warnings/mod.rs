@@ -3,10 +3,14 @@
 //! The compiler resolves names itself: what no move accounts for is a finding where it stands. The
 //! note's first words, ``moved to `path` ``, are an interface.
 
+mod declared;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use self::declared::Declared;
+pub use self::declared::Rivals;
 use crate::cargo::{Diagnostic, Place};
 use crate::discover;
 use crate::edit::Edit;
@@ -23,6 +27,13 @@ const NAME: &str = "<the compiler's warnings>";
 
 /// What the hidden macro behind a decoy of `shim-macros` is called.
 const DECOY: &str = "__moved_";
+
+/// How the note of a module begins of whose items each went to a place of its own.
+const EACH_MOVED: &str = "its items moved in ";
+
+/// What is to be done about one.
+const SCATTERED: &str = "each item of it moved to a place of its own, and the compiler does not say \
+    which of them this line gives: import them by their names";
 
 /// One place of the project where the compiler says that something moved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +54,7 @@ pub struct Warning {
     /// The path as it is written there, where one is; the canonical one in a file that somebody
     /// migrated since.
     pub written: Option<String>,
-    /// The canonical path.
+    /// The canonical path; empty for a module of whose items each has one of its own.
     pub to: String,
     /// What of a module went elsewhere: its path below the module, and the canonical one.
     pub others: Vec<(String, String)>,
@@ -53,6 +64,8 @@ pub struct Warning {
     pub expansion: Option<String>,
     /// Why nothing of the kind may be rewritten anywhere.
     pub kept: Option<String>,
+    /// Why the new name could mean another member where the type or trait is not written before it.
+    pub rivals: Rivals,
 }
 
 /// The warnings of a project, and what of them was passed over.
@@ -122,7 +135,8 @@ impl Warnings {
                     others: others.clone(),
                     kind: kind.clone(),
                     expansion,
-                    kept: None,
+                    kept: to.is_empty().then(|| SCATTERED.to_owned()),
+                    rivals: Rivals::default(),
                 });
             }
         }
@@ -151,7 +165,7 @@ impl Warnings {
                 let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
                 let starts = warnings.iter().map(|warning| {
                     let range = warning.range(&source);
-                    range.map_or(source.text().len(), |range| range.start)
+                    range.map_or(source.text().len(), |range| warning.start(&range, &source))
                 });
                 let starts: Vec<usize> = starts.collect();
                 let named = named_at(&plan, &project, file, &source, &starts);
@@ -165,14 +179,32 @@ impl Warnings {
                 warning.learn(&place, named.map(|named| named.path));
             }
         }
-        self.keep(&project);
+        self.drop_inherited();
+        self.keep(&project, pool);
         Ok(())
     }
 
+    /// What is deprecated as a part of what moved, with the note of that, goes along with it: a field
+    /// of a struct, a variant of an enum, an item of a module.
+    fn drop_inherited(&mut self) {
+        let known = self.all.iter();
+        let known = known.map(|warning| (warning.from.clone(), warning.to.clone()));
+        let known: BTreeSet<(String, String)> = known.collect();
+        self.all.retain(|warning| {
+            let ends = warning.from.match_indices("::");
+            let mut around = ends.map(|(end, _)| warning.from[..end].to_owned());
+            let is_its = |path: String| known.contains(&(path, warning.to.clone()));
+            warning.to.is_empty() || !around.any(is_its)
+        });
+    }
+
     /// Finds out what may not be rewritten, here or anywhere else.
-    fn keep(&mut self, project: &Project) {
+    fn keep(&mut self, project: &Project, pool: &Pool) {
         let mut kept: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut rivals: BTreeMap<(String, String), Rivals> = BTreeMap::new();
         let mut asked = BTreeSet::new();
+        let members: Vec<&Warning> = self.all.iter().filter(|it| it.is_member()).collect();
+        let declared = Declared::of(&members, project, pool);
         for warning in &self.all {
             let key = (warning.from.clone(), warning.to.clone());
             if let Some(why) = &warning.kept {
@@ -180,14 +212,18 @@ impl Warnings {
             } else if asked.insert(key.clone()) {
                 let files = self.all.iter().filter(|it| it.from == warning.from);
                 let files = files.map(|it| it.file.as_path()).collect();
-                if let Some(why) = warning.sibling(project, &files) {
-                    kept.insert(key, why);
+                let why = warning.sibling(project, &files);
+                let why = why.or_else(|| declared.implemented(warning, &files));
+                if warning.is_member() {
+                    rivals.insert(key.clone(), declared.rivals(warning));
                 }
+                kept.extend(why.map(|why| (key, why)));
             }
         }
         for warning in &mut self.all {
             let key = (warning.from.clone(), warning.to.clone());
             warning.kept = kept.get(&key).cloned();
+            warning.rivals = rivals.get(&key).cloned().unwrap_or_default();
         }
     }
 
@@ -266,6 +302,14 @@ impl Warning {
     /// Takes note of the path that is written there, and of the crate of what the compiler names.
     fn learn(&mut self, place: &RustPlace, written: Option<String>) {
         let krate = &place.krate;
+        // The compiler names a macro as it is written, and there a crate may have another name.
+        let externs = place.package.iter().flat_map(|package| &package.externs);
+        let mut externs = externs.filter(|_| self.kind.ends_with("macro"));
+        let library = externs.find_map(|(name, library)| {
+            let rest = self.from.strip_prefix(&**name)?;
+            rest.starts_with("::").then(|| format!("{library}{rest}"))
+        });
+        self.from = library.unwrap_or_else(|| std::mem::take(&mut self.from));
         let libraries = place.package.iter().flat_map(|package| {
             let own = package.lib.iter().filter(|lib| *lib != krate);
             package.externs.values().chain(own)
@@ -281,8 +325,10 @@ impl Warning {
             self.from = format!("{krate}::{}", self.from);
         }
         let mut targets = self.others.iter().map(|(_, to)| to).chain([&self.to]);
-        let unknown =
-            targets.find(|to| library_of(to) != krate && !libraries.contains(&library_of(to)));
+        let unknown = targets.find(|to| {
+            let library = library_of(to);
+            !to.is_empty() && library != krate && !libraries.contains(&library)
+        });
         if let (Some(package), Some(to)) = (&place.package, unknown) {
             let (name, krate) = (&package.name, library_of(to));
             self.kept = Some(format!(
@@ -338,15 +384,44 @@ impl Warning {
     /// The legacy paths that it tells of.
     fn paths(&self) -> impl Iterator<Item = &str> {
         let is_path = |path: &&str| path.split("::").all(is_name);
-        let is_member = self.kind.starts_with("associated") || self.kind == "method";
+        let is_member = self.is_member();
         let is_kept = split(&self.from).0 == split(&self.to).0;
         let is_move = self.kind != "field" && (!is_member || is_kept) && is_path(&&*self.to);
         let (_, last) = split(&self.from);
         let named = (last == self.name()).then_some(&*self.from);
-        let paths = named.into_iter().chain(self.written.as_deref());
+        // The type may have it by a trait: as an item of that it would lose the type.
+        let is_owners = |path: &&str| !is_member || split(split(path).0).1 == self.owner();
+        let written = self.written.as_deref().filter(is_owners);
+        let paths = named.into_iter().chain(written);
         paths
             .filter(is_path)
             .filter(move |path| is_move && *path != self.to)
+    }
+
+    /// Whether it is an item of a trait or of an `impl`.
+    fn is_member(&self) -> bool {
+        self.kind.starts_with("associated") || self.kind == "method"
+    }
+
+    /// What the type or the trait of a member is called.
+    fn owner(&self) -> &str {
+        split(split(&self.to).0).1
+    }
+
+    /// Why it cannot be replaced behind these bytes, by what its new name could mean there.
+    fn rival(&self, before: &str) -> Option<&String> {
+        let before = before.trim_end();
+        if before.ends_with('.') {
+            return self.rivals.method.as_ref();
+        }
+        let is_it = |path: &str| split(path).0 == split(&self.from).0;
+        let way = before.strip_suffix("::").unwrap_or(before).trim_end();
+        let cast = way.strip_suffix('>').and_then(|it| it.rsplit_once(" as "));
+        let way = cast.map_or(way, |(_, way)| way);
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        let owner = way.rsplit(|c| !is_part(c)).next();
+        let is_owners = owner == Some(self.owner()) || self.written.as_deref().is_some_and(is_it);
+        self.rivals.path.as_ref().filter(|_| !is_owners)
     }
 
     /// What moved, as the manifest calls it. What the compiler names may be a decoy, and so its kind
@@ -370,6 +445,14 @@ impl Warning {
         let start = offset(text, self.line, self.column)?;
         let end = offset(text, self.last_line, self.end_column)?;
         (start < end).then_some(start..end)
+    }
+
+    /// The byte where its name begins: of a macro the compiler points to the whole path.
+    fn start(&self, range: &Range<usize>, source: &Source) -> usize {
+        let text = &source.text()[range.clone()];
+        let name = text.rfind("::").filter(|_| self.kind.ends_with("macro"));
+        let name = name.map_or(text, |at| text[at + 2..].trim_start());
+        range.end - name.len()
     }
 
     fn finding(
@@ -415,7 +498,14 @@ impl Warning {
         let (above, old) = split(&self.from);
         let (home, new) = split(&self.to);
         if above != home {
-            return Err("the compiler sees it here, and no import that moves leads to it".into());
+            let is_part = self.is_member() || self.kind == "field";
+            let may_be_it =
+                split(above).1 == split(home).1 && library_of(above) == library_of(home);
+            return Err(match is_part && may_be_it {
+                // The compiler knows a type by its shortest path, and the note by the canonical one.
+                true => format!("`{above}` may be another type than `{home}`"),
+                false => "the compiler sees it here, and no import that moves leads to it".into(),
+            });
         }
         let text = &source.text()[range.clone()];
         let is_field = self.kind == "field";
@@ -443,7 +533,10 @@ impl Warning {
             }
         };
         match at {
-            Some(at) => Ok(Edit::replace(at, new)),
+            Some(at) => match self.rival(&source.text()[..at.start]) {
+                Some(why) => Err(why.clone()),
+                None => Ok(Edit::replace(at, new)),
+            },
             None if is_field => Err("it names a variable as well as a field".into()),
             None => Err(format!("it is not written `{old}` here")),
         }
@@ -461,20 +554,28 @@ pub fn findings(
 ) -> Vec<Finding> {
     // An edit may write a whole statement anew, with names in it that stay what they are.
     let known = known.iter().filter(|finding| !finding.is_mention());
-    let known: Vec<&Site> = known.flat_map(|finding| &finding.sites).collect();
-    let is_known = |range: &Range<usize>| {
+    let known = known.flat_map(|finding| finding.sites.iter().map(move |site| (finding, site)));
+    let known: Vec<(&Finding, &Site)> = known.collect();
+    let is_known = |warning: &Warning, range: &Range<usize>| {
         let meets = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-        known.iter().any(|site| meets(&site.range))
+        // What moves a name of a list takes its module nowhere.
+        let counts = |finding: &Finding| !warning.to.is_empty() || finding.edits.is_empty();
+        let mut known = known.iter();
+        known.any(|(finding, site)| counts(finding) && meets(&site.range))
     };
     let placed = warnings
         .iter()
         .filter_map(|it| Some((*it, it.range(source)?)));
-    let placed: Vec<(&Warning, Range<usize>)> =
-        placed.filter(|(_, range)| !is_known(range)).collect();
+    let placed: Vec<(&Warning, Range<usize>)> = placed
+        .filter(|(warning, range)| !is_known(warning, range))
+        .collect();
     if placed.is_empty() {
         return Vec::new();
     }
-    let starts: Vec<usize> = placed.iter().map(|(_, range)| range.start).collect();
+    let starts = placed
+        .iter()
+        .map(|(warning, range)| warning.start(range, source));
+    let starts: Vec<usize> = starts.collect();
     let named = named_at(plan, project, file, source, &starts);
     let open = placed
         .into_iter()
@@ -522,10 +623,12 @@ fn moved(message: &str) -> Option<Moved> {
     let rest = message.strip_prefix("use of deprecated ")?;
     let (kind, rest) = rest.split_once(" `")?;
     let (from, note) = rest.split_once('`')?;
-    // A note that says so further on tells of something else besides.
-    let to = note.strip_prefix(": ")?.trim_start();
-    let to = to.strip_prefix("moved to `")?;
-    let (to, rest) = to.split_once('`')?;
+    let note = note.strip_prefix(": ")?.trim_start();
+    let (to, rest) = match note.strip_prefix(EACH_MOVED) {
+        Some(rest) if kind == "module" => ("", rest),
+        // A note that says so further on tells of something else besides.
+        _ => note.strip_prefix("moved to `")?.split_once('`')?,
+    };
     let plain = |path: &str| {
         let path = path.trim().trim_start_matches("::").trim_end_matches('!');
         path.replace("r#", "")
