@@ -25,7 +25,7 @@ use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
 use crate::recorded::{self, Use};
 use crate::resolve::{FileOutcome, Verdict, resolve};
-use crate::routes::{Through, other_spellings, routes, through_modules};
+use crate::routes::{Through, behind_reexports, other_spellings, routes, through_modules};
 use crate::source::{Budget, Source, SourceFile, Undecodable};
 use crate::warnings::{self, Spans, Warning};
 
@@ -335,15 +335,17 @@ impl<'o> Rewriter<'o> {
         }
     }
 
-    /// Reads the outlines of files that paths of Rust lead through.
+    /// Reads the outlines of files that paths of Rust lead through, those of the moves among them.
     fn read_between(&mut self) {
         loop {
+            let (moves, on_the_way) = behind_reexports(&self.plan, &self.project);
+            self.plan.extend(moves);
             let Through { unread, needs } = through_modules(&self.plan, &self.project);
-            if unread.is_empty() {
+            if unread.is_empty() && on_the_way.is_empty() {
                 self.project.add_rust_needs(needs);
                 return;
             }
-            self.read_outlines(unread.into_iter());
+            self.read_outlines(unread.into_iter().chain(on_the_way));
         }
     }
 

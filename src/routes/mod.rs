@@ -13,7 +13,7 @@ use crate::parallel::Pool;
 use crate::plan::{Dialect, Move, Origin, Plan, Target};
 use crate::project::{FileId, Outline, Project};
 
-pub use self::rust::{Through, through_modules};
+pub use self::rust::{Through, behind_reexports, through_modules};
 
 /// The routes that `project` has and `plan` does not know yet; and the files that were not read
 /// through whose names a path may lead to a moved thing.

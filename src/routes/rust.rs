@@ -1,12 +1,12 @@
 //! Paths of Rust that lead through modules of files that hold no needle: `pub use lib::legacy;` in
 //! one file makes `facade::legacy::Kind` in another one a legacy path.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::plan::{Dialect, Plan};
+use crate::plan::{Dialect, Move, Origin, Plan, Target};
 use crate::project::{FileId, Package, Project, RustOutline, RustPlace};
 
 /// So many paths are tried for one that is written.
@@ -30,35 +30,13 @@ pub fn through_modules(plan: &Plan, project: &Project) -> Through {
     if last.is_empty() {
         return through;
     }
-    let outlined = project.outlined();
-    let mut given: FxHashMap<&str, Vec<(&str, FileId)>> = FxHashMap::default();
-    let mut globs: FxHashMap<&str, Vec<(&str, FileId)>> = FxHashMap::default();
-    for &file in &outlined {
-        let Some(outline) = project.outline(file) else {
-            continue;
-        };
-        let rust = &outline.rust;
-        let named = rust.imports.iter().map(|(path, target, _)| (path, target));
-        let doubtful = rust.ambiguous.iter().map(|(path, target)| (path, target));
-        for (path, target) in named.chain(doubtful) {
-            given.entry(path).or_default().push((target, file));
-        }
-        for (module, target, _) in &rust.globs {
-            globs.entry(module).or_default().push((target, file));
-        }
-    }
-    let search = Search {
-        plan,
-        project,
-        given,
-        globs,
-    };
+    let search = Search::new(plan, project);
     for (path, targets) in &search.given {
         for (target, file) in targets {
             search.made(path, target, *file, &mut through);
         }
     }
-    for file in outlined {
+    for file in project.outlined() {
         let Some(RustOutline {
             reads, asks_root, ..
         }) = project.outline(file).map(|outline| &outline.rust)
@@ -87,6 +65,46 @@ pub fn through_modules(plan: &Plan, project: &Project) -> Through {
     through
 }
 
+/// The moves of `plan` as they read where the modules and types that they name really are:
+/// `kit::tools::Old` of a kit that has `pub use inner::tools;` is `kit::inner::tools::Old` to every path
+/// that was followed. And the files that must be read to know.
+pub fn behind_reexports(plan: &Plan, project: &Project) -> (Vec<Move>, BTreeSet<FileId>) {
+    let moves = plan.moves_of(Dialect::Rust);
+    let named = moves.filter(|mv| mv.origin == Origin::Manifest && mv.from.name.is_some());
+    let mut by_module: BTreeMap<&str, Vec<&Move>> = BTreeMap::new();
+    for mv in named {
+        by_module.entry(&mv.from.module).or_default().push(mv);
+    }
+    if by_module.is_empty() {
+        return (Vec::new(), BTreeSet::new());
+    }
+    let search = Search::new(plan, project);
+    let mut unread = BTreeSet::new();
+    let mut found = Vec::new();
+    for (module, moves) in by_module {
+        for home in search.homes(module, &mut unread) {
+            let is_under_move = plan.lookup_in(Dialect::Rust, &home).is_some();
+            let at_home = |end: &Target| Target {
+                module: home.clone(),
+                name: end.name.clone(),
+            };
+            let there = moves.iter().map(|mv| Move {
+                from: at_home(&mv.from),
+                // What only takes another name stays where it is.
+                to: match mv.to.module == module && !is_under_move {
+                    true => at_home(&mv.to),
+                    false => mv.to.clone(),
+                },
+                origin: Origin::Route,
+                ..(*mv).clone()
+            });
+            // The old module may be the new one, re-exported.
+            found.extend(there.filter(|mv| mv.from != mv.to));
+        }
+    }
+    (found, unread)
+}
+
 struct Search<'p> {
     plan: &'p Plan,
     project: &'p Project,
@@ -94,6 +112,8 @@ struct Search<'p> {
     given: FxHashMap<&'p str, Vec<(&'p str, FileId)>>,
     /// The same of modules that import all names of others.
     globs: FxHashMap<&'p str, Vec<(&'p str, FileId)>>,
+    /// What modules declare.
+    items: FxHashSet<&'p str>,
 }
 
 /// One of the paths that a path leads to.
@@ -107,7 +127,86 @@ struct Step {
     given_on: bool,
 }
 
-impl Search<'_> {
+impl<'p> Search<'p> {
+    fn new(plan: &'p Plan, project: &'p Project) -> Self {
+        let mut search = Self {
+            plan,
+            project,
+            given: FxHashMap::default(),
+            globs: FxHashMap::default(),
+            items: FxHashSet::default(),
+        };
+        for file in project.outlined() {
+            let Some(outline) = project.outline(file) else {
+                continue;
+            };
+            let rust = &outline.rust;
+            let named = rust.imports.iter().map(|(path, target, _)| (path, target));
+            let doubtful = rust.ambiguous.iter().map(|(path, target)| (path, target));
+            for (path, target) in named.chain(doubtful) {
+                search.given.entry(path).or_default().push((target, file));
+            }
+            for (module, target, _) in &rust.globs {
+                search.globs.entry(module).or_default().push((target, file));
+            }
+            search
+                .items
+                .extend(rust.items.iter().map(|(path, _)| &**path));
+        }
+        search
+    }
+
+    /// Where a module or a type is that is found through re-exports: nowhere else than at its path, as
+    /// a rule.
+    fn homes(&self, module: &str, unread: &mut BTreeSet<FileId>) -> Vec<String> {
+        let mut homes = Vec::new();
+        let mut open = vec![module.to_owned()];
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        while let Some(path) = open.pop() {
+            if seen.len() > IMPORTS || !seen.insert(path.clone()) {
+                continue;
+            }
+            let krate = path.split("::").next().unwrap_or_default();
+            let packages = self.project.packages_with(krate);
+            let ends = path.match_indices("::").map(|(end, _)| end);
+            let mut ends = ends.chain([path.len()]);
+            let leads_on = ends.find_map(|end| {
+                let (head, rest) = path.split_at(end);
+                let file = self.file_of(&packages, head);
+                unread.extend(file.filter(|it| self.is_unread(*it)));
+                let targets = self.leads_to(head);
+                (!targets.is_empty()).then_some((targets, rest))
+            });
+            match leads_on {
+                Some((targets, rest)) => {
+                    open.extend(targets.into_iter().map(|it| format!("{it}{rest}")));
+                }
+                None if path != module => homes.push(path),
+                None => {}
+            }
+        }
+        homes
+    }
+
+    /// What imports give a path, by its name or by a star.
+    fn leads_to(&self, path: &str) -> Vec<String> {
+        if let Some(targets) = self.given.get(path) {
+            return targets.iter().map(|(it, _)| (*it).to_owned()).collect();
+        }
+        let Some((parent, name)) = path.rsplit_once("::") else {
+            return Vec::new();
+        };
+        if self.items.contains(path) {
+            return Vec::new();
+        }
+        let globs = self.globs.get(parent).into_iter().flatten();
+        let given = globs.map(|(target, _)| format!("{target}::{name}"));
+        let is_there = |path: &String| {
+            self.items.contains(path.as_str()) || self.given.contains_key(path.as_str())
+        };
+        given.filter(is_there).collect()
+    }
+
     /// An import that calls what moves by its new name may be what makes the canonical path, by a
     /// star of the module there.
     fn made(&self, path: &str, target: &str, file: FileId, through: &mut Through) {

@@ -367,24 +367,25 @@ impl<'a> Names<'a> {
         if reached.is_relative {
             reached.leads_out = self.left_by(written.words, written.module).is_some();
         }
+        let spaces = |at: usize| match at + 1 == written.words.len() {
+            true => written.spaces,
+            false => space::TYPE,
+        };
         let through = reached.through.map(|(binding, _)| binding);
         if through.is_some() || reached.by_alias || reached.is_relative {
             implied = self.implied(&path);
         }
         if let Some(binding) = through
             && let Some(mv) = self.knows(&path)
-            && self.brings_more(binding, mv)
+            && (self.brings_more(binding, mv) || !space::fits(mv, spaces(used - 1)))
         {
-            implied = None; // that import stays
+            implied = None; // that import stays, or what it brings besides
         }
-        let spaces = |at: usize| match at + 1 == written.words.len() {
-            true => written.spaces,
-            false => space::TYPE,
-        };
         let first = used - 1;
+        let next = |at: usize| written.words.get(at + 1).map(|word| &*word.text);
         self.settle(
             &mut path,
-            (first, spaces(first)),
+            (first, spaces(first), next(first)),
             &mut reached,
             &mut implied,
         );
@@ -395,7 +396,8 @@ impl<'a> Names<'a> {
                 continue;
             }
             path = format!("{path}::{}", word.text);
-            self.settle(&mut path, (at, spaces(at)), &mut reached, &mut implied);
+            let place = (at, spaces(at), next(at));
+            self.settle(&mut path, place, &mut reached, &mut implied);
             reached.prefixes.push(path.clone());
         }
         self.weigh(written, &mut reached);
@@ -412,7 +414,7 @@ impl<'a> Names<'a> {
     fn settle(
         &self,
         path: &mut String,
-        (word, spaces): (usize, u8),
+        (word, spaces, next): (usize, u8, Option<&str>),
         reached: &mut Reached,
         implied: &mut Option<(String, String)>,
     ) {
@@ -479,7 +481,9 @@ impl<'a> Names<'a> {
                 && Some(file) != self.file
                 && target != path
             {
-                if is_below {
+                // What the manifest says of a module that is re-exported holds before what it is.
+                let is_said = |next: &str| self.knows(&format!("{path}::{next}")).is_some();
+                if is_below || next.is_some_and(is_said) {
                     return;
                 }
                 *path = target.to_owned();

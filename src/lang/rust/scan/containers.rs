@@ -121,7 +121,18 @@ impl Work<'_, '_> {
             || leaf.local().is_none()
             || self.is_used_unseen(binding)
             || self.shares_name(binding)
+            || self.brings_a_trait(binding)
             || names.shares_scope(names.facts.bindings[binding].module)
+    }
+
+    /// Whether an import of a macro that moves brings a trait of its name, which stays.
+    fn brings_a_trait(&self, binding: usize) -> bool {
+        let leaf = self.names.leaf_of(binding);
+        let reached = leaf.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
+        let mv = reached.and_then(|reached| self.names.knows(reached.path()));
+        mv.is_some_and(|mv| {
+            mv.kind.as_deref() == Some("macro") && self.names.brings_more(binding, mv)
+        })
     }
 
     /// Imports through which others went that do no more: `pub(crate) use kit::old` goes with the last
@@ -349,6 +360,13 @@ impl Work<'_, '_> {
             .names
             .spell(&target, &reached, leaf.names.len() - 1, &spot);
         let last = tail.last()?.clone();
+        let kept_names = leaf.names[..kept].iter().map(|name| &*name.text);
+        let is_written = kept_names
+            .chain(tail.iter().map(String::as_str))
+            .eq(leaf.names.iter().map(|name| &*name.text));
+        if target == reached.path() && !is_written {
+            return None; // it is there already, by the path of a re-export
+        }
         let old = self.names.facts.bindings[binding].name.to_string();
         let uses_of: Vec<(usize, usize)> = uses
             .iter()
