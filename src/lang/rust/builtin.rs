@@ -168,6 +168,11 @@ pub(super) fn is_macro(name: &str) -> bool {
     MACROS.binary_search(&name).is_ok()
 }
 
+/// Whether a derive macro of this name is one of the language, unless it is hidden.
+pub(super) fn is_derive(name: &str) -> bool {
+    DERIVES.binary_search(&name).is_ok()
+}
+
 /// Whether what stands in the brackets of an attribute is of the language alone.
 pub(super) fn is_attribute(tokens: &[Token]) -> bool {
     let (path, list) = scanner::attribute(tokens);
@@ -175,7 +180,7 @@ pub(super) fn is_attribute(tokens: &[Token]) -> bool {
     match names[..] {
         ["derive"] => {
             let mut derived = list.iter().filter_map(Token::word);
-            derived.all(|name| DERIVES.binary_search(&name).is_ok())
+            derived.all(is_derive)
         }
         ["cfg_attr"] => scanner::conditional(list).into_iter().all(is_attribute),
         [tool, _, ..] => TOOLS.binary_search(&tool).is_ok(),

@@ -31,14 +31,16 @@ pub(super) mod space {
         }
     }
 
-    /// Whether what moves can be meant where a name of these namespaces stands. A trait may come
-    /// with a derive macro of its name, and a symbol is anything.
+    /// Whether what moves can be meant where a name of these namespaces stands. A derive macro that has
+    /// the name of a trait is another thing, and a symbol is anything.
     pub(in crate::lang::rust) fn fits(mv: &Move, spaces: u8) -> bool {
         let own = match mv.kind.as_deref() {
             _ if mv.from.name.is_none() => TYPE,
             None | Some("symbol") if is_in_namesake(mv) => VALUE | MACRO,
-            Some(kind @ ("module" | "crate" | "fn" | "const" | "static" | "macro")) => of(kind),
-            Some("trait" | "symbol") | None => ANY,
+            Some(kind @ ("module" | "crate" | "fn" | "const" | "static" | "macro" | "trait")) => {
+                of(kind)
+            }
+            Some("symbol") | None => ANY,
             // A macro of its name is another thing.
             Some(_) => TYPE | VALUE,
         };
@@ -71,6 +73,10 @@ pub(super) struct Facts {
     by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,
     pub(super) paths: Vec<PathRef>,
+    /// Members that are named behind a type in brackets, or behind `Self`, as paths from that type on.
+    pub(super) behind_types: Vec<PathRef>,
+    /// Other names of types.
+    pub(super) aliases: Vec<Alias>,
     /// Bare names in bodies of `macro_rules!`.
     pub(super) in_macros: FxHashSet<Box<str>>,
     /// Paths in bodies of `macro_rules!` that are more than a name, by their first words.
@@ -230,6 +236,15 @@ pub(super) struct Word {
     /// Without `r#`.
     pub(super) text: Box<str>,
     pub(super) at: Range<usize>,
+}
+
+/// Another name of a type: `type C = Color;`.
+#[derive(Debug)]
+pub(super) struct Alias {
+    pub(super) name: Box<str>,
+    pub(super) visible: Range<usize>,
+    /// The type.
+    pub(super) path: PathRef,
 }
 
 /// A path that is written somewhere.

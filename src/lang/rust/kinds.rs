@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 
 use rustc_hash::FxHashMap;
 
+use super::builtin;
 use super::facts::{Bound, PathRef, Statement, space};
 use super::names::{LONGEST, Names, Reached};
 use super::tree::LeafName;
@@ -46,6 +47,11 @@ impl Names<'_> {
                 let kind = mv.and_then(|mv| mv.kind.as_deref()).map(space::of);
                 let known = kind.or_else(|| self.declared(reached.path()));
                 let known = known.or_else(|| self.likely_kind(index, &reached, &heads));
+                let is_trait = mv.is_some_and(|mv| mv.kind.as_deref() == Some("trait"));
+                let known = match is_trait && self.brings_derive(index) {
+                    true => known.map(|known| known | space::MACRO),
+                    false => known,
+                };
                 let beside = self.declared_beside(index);
                 let known = match known.unwrap_or(space::ANY) & !beside {
                     _ if beside == 0 => known,
@@ -119,7 +125,11 @@ impl Names<'_> {
             return false;
         }
         if mv.from.name.is_some() {
-            return !space::fits(mv, space::TYPE) && self.brings_module(binding, mv, &from);
+            let is_given = || self.leaf_of(binding).is_some_and(|it| it.2.public);
+            return match mv.kind.as_deref() {
+                Some("trait") => is_given() && self.has_another(mv, &from),
+                _ => !space::fits(mv, space::TYPE) && self.brings_module(binding, mv, &from),
+            };
         }
         let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
@@ -147,8 +157,39 @@ impl Names<'_> {
             || facts.paths.iter().any(is_meant)
     }
 
+    /// Whether files of the project re-export something else than what moves under its legacy path.
+    fn has_another(&self, mv: &Move, from: &str) -> bool {
+        let to = mv.to.path(Dialect::Rust);
+        let mut targets = self.project.rust_imports_of(from);
+        targets.any(|it| it != from && it != to && self.after(it) != to)
+    }
+
+    /// Whether the import of a trait may bring a derive macro of its name, which stays behind: one is used
+    /// that nothing else gives.
+    fn brings_derive(&self, binding: usize) -> bool {
+        let facts = self.facts;
+        let bound = &facts.bindings[binding];
+        let name = &bound.name;
+        let is_used = |path: &PathRef| {
+            path.module == bound.module
+                && path.spaces == space::MACRO
+                && matches!(&path.words[..], [word] if word.text == *name)
+                && bound.visible.contains(&path.start())
+        };
+        let is_other = |&it: &usize| {
+            it != binding
+                && facts.bindings[it].module == bound.module
+                && facts.bindings[it].spaces & space::MACRO != 0
+        };
+        !builtin::is_derive(name)
+            && facts.paths.iter().any(is_used)
+            && !facts.named(name).iter().any(is_other)
+            && self.stars.giving_macros().next().is_none()
+            && self.stars.of_module(bound.module).next().is_none()
+    }
+
     /// Whether the import of something that is no type brings a module of its name as well, from which
-    /// paths go on here, or which is given on.
+    /// paths go on here, or which is given on; or that of a macro a trait.
     fn brings_module(&self, binding: usize, mv: &Move, from: &str) -> bool {
         let facts = self.facts;
         let bound = &facts.bindings[binding];
@@ -160,7 +201,13 @@ impl Names<'_> {
                 .or(elsewhere)
                 .is_some_and(|it| it & space::TYPE != 0)
         };
-        let is_there = space::is_in_namesake(mv) || is_declared();
+        let is_macro = mv.kind.as_deref() == Some("macro");
+        let is_there =
+            space::is_in_namesake(mv) || is_declared() || is_macro && self.has_another(mv, from);
+        // Nobody need say a trait's name to use it.
+        if is_there && is_macro {
+            return true;
+        }
         let is_given = self.leaf_of(binding).is_some_and(|it| it.2.public)
             || facts.in_macros.contains(name)
             || facts.begun_in_macros.contains_key(name)
@@ -169,22 +216,33 @@ impl Names<'_> {
             return true;
         }
         // Nothing else of the file is meant by what stands before a `::`.
-        let is_type = |&it: &usize| it != binding && facts.bindings[it].spaces & space::TYPE != 0;
+        let is_type = |&it: &usize| {
+            let other = &facts.bindings[it];
+            it != binding && other.module == bound.module && other.spaces & space::TYPE != 0
+        };
         let package = self.place.package.as_ref();
         let is_crate = || package.is_some_and(|package| package.module(name).is_some());
         if !is_there && (facts.named(name).iter().any(is_type) || is_crate()) {
             return false;
         }
+        let own = mv.kind.as_deref().map_or(space::ANY, space::of);
+        // A name alone that means something else than what moves.
+        let is_besides = |path: &PathRef| {
+            let meant = self.meaning(name, path.spaces, path.module, path.start());
+            path.spaces & own == 0 && meant.is_none_or(|it| it == binding)
+        };
         let goes_on = |path: &PathRef| {
-            path.words.len() > 1
-                && !path.leading
+            !path.leading
                 && path.words[0].text == *name
+                && path.module == bound.module
                 && bound.visible.contains(&path.start())
+                && (path.words.len() > 1 || is_besides(path))
         };
         let leads_on = |statement: &Statement| {
             let leaves = statement.leaves.iter();
             let mut heads = leaves.filter_map(|leaf| leaf.names.first().zip(leaf.names.get(1)));
             statement.leading.is_none()
+                && statement.module == bound.module
                 && bound.visible.contains(&statement.keyword)
                 && heads.any(|(head, _)| head.plain() == &**name)
         };

@@ -123,6 +123,7 @@ impl<'a> Reader<'a> {
             pattern: None,
             let_end: None,
             item: None,
+            implemented: self.implemented.clone(),
             macros: self.macros + 1,
             // By addresses that will be others' soon.
             ends: FxHashMap::default(),
@@ -202,7 +203,14 @@ impl<'a> Reader<'a> {
             attribute,
             ..self.context()
         };
+        let first = self.facts.paths.len();
         self.scan_in(tokens, context);
+        // Whatever leads to it, what derives is a macro.
+        if attribute == Some("derive") {
+            for path in &mut self.facts.paths[first..] {
+                path.spaces = space::MACRO;
+            }
+        }
     }
 
     /// An item of a grammar that syn does not know: what it imports is seen in all of its scope.

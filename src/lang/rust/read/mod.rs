@@ -8,6 +8,7 @@ pub(super) mod lexer;
 mod macros;
 mod pairs;
 mod skim;
+mod types;
 mod walk;
 
 use std::borrow::Cow;

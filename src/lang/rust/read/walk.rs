@@ -43,6 +43,7 @@ pub(super) fn walked(
         pattern: None,
         let_end: None,
         item: None,
+        implemented: None,
         macros: 0,
         ends: FxHashMap::default(),
         buffer: RefCell::default(),
@@ -104,6 +105,8 @@ pub(super) struct Reader<'a> {
     pub(super) pattern: Option<(From<'a>, Until<'a>)>,
     pub(super) let_end: Option<Until<'a>>,
     pub(super) item: Option<&'a syn::Item>,
+    /// What `Self` is.
+    pub(super) implemented: Option<PathRef>,
     /// How many macros stand around.
     pub(super) macros: usize,
     /// Where expressions end, by their addresses.
@@ -166,6 +169,7 @@ impl<'a> Reader<'a> {
         if self.pass == Pass::Imports {
             return;
         }
+        self.behind_type(path, qself, spaces);
         // `<T as a::Trait>::f`: the path is the trait's.
         let count = qself.map_or(path.segments.len(), |qself| qself.position);
         let segments = || path.segments.iter().take(count);
@@ -498,6 +502,17 @@ impl<'a> Visit<'a> for Reader<'a> {
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
         self.visit_visibility(&item.vis);
         self.member_fn(&item.attrs, &item.sig, Some(&item.block));
+    }
+
+    fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
+        let outer = self.implement(item);
+        visit::visit_item_impl(self, item);
+        self.implemented = outer;
+    }
+
+    fn visit_item_type(&mut self, item: &'a syn::ItemType) {
+        self.alias(item);
+        visit::visit_item_type(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {

@@ -473,8 +473,7 @@ impl Work<'_, '_> {
 
     /// What a star gives no more that nobody need name, where nothing beside it brings that.
     pub(super) fn lost(&self, star: LeafId) -> impl Iterator<Item = &Move> {
-        let stays = !self.moving.contains_key(&star);
-        let reached = stays.then(|| self.names.leaf(star.0, star.1)).flatten();
+        let reached = self.names.leaf(star.0, star.1);
         let module = self.names.facts.statements[star.0].module;
         let moves = self.names.plan.moves_of(Dialect::Rust);
         moves.filter(move |mv| {
@@ -504,9 +503,12 @@ impl Work<'_, '_> {
             .flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)))
             .any(|(index, nth)| {
                 let reached = self.names.leaf(index, nth);
-                reached.is_some_and(|reached| match statements[index].leaves[nth].glob {
-                    true => reached.path() == mv.to.module,
-                    false => reached.path() == to,
+                reached.is_some_and(|reached| {
+                    let leads = self.names.after(reached.path());
+                    match statements[index].leaves[nth].glob {
+                        true => leads == mv.to.module,
+                        false => leads == to,
+                    }
                 })
             })
     }

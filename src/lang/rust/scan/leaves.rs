@@ -227,6 +227,64 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Imports that go through names which change follow those at each of their words, also where what
+    /// they bring moves as well: `use self::errors::Err2` behind `use kit::errors`.
+    pub(super) fn follow_renamed(&mut self) {
+        let mut changed: BTreeMap<LeafId, BTreeMap<usize, String>> = BTreeMap::new();
+        let mut joined = Vec::new();
+        for (&binding, new) in &self.renamed {
+            let giver = self.names.leaf_of(binding).map(|it| it.0);
+            for (id, word) in self.takers_of(binding) {
+                changed.entry(id).or_default().insert(word, new.clone());
+                joined.extend(giver.map(|giver| (giver, id.0)));
+            }
+        }
+        self.joined.append(&mut joined);
+        for (id, words) in changed {
+            let leaf = &self.names.facts.statements[id.0].leaves[id.1];
+            let names = leaf.names.iter().map(|name| name.text.to_string());
+            let names: Vec<String> = names.collect();
+            let is_moving = self.moving.contains_key(&id);
+            // What does not move follows one name already.
+            let path = match self.fates.get(&id) {
+                Some(Fate::Become(path)) if is_moving || words.len() < 2 => path.clone(),
+                Some(Fate::Drop) => continue,
+                _ => Path {
+                    kept: names.len(),
+                    tail: Vec::new(),
+                    alias: leaf.alias.as_ref().map(|alias| alias.text.to_string()),
+                },
+            };
+            // The last one first: all before it is as it was.
+            let path = words.into_iter().rev().fold(path, |mut path, (word, new)| {
+                if word < path.kept {
+                    let mut tail = vec![new];
+                    tail.extend_from_slice(&names[word + 1..path.kept]);
+                    tail.append(&mut path.tail);
+                    path.kept = word;
+                    path.tail = tail;
+                }
+                path
+            });
+            self.fates.insert(id, Fate::Become(path));
+        }
+    }
+
+    /// Whether an import goes through one that moves, maybe by others of its name.
+    pub(super) fn goes_through_moving(&self, (index, nth): LeafId) -> bool {
+        let reached = self.names.leaf(index, nth);
+        reached.is_some_and(|reached| {
+            let mut passed = reached.passed.iter().chain(&reached.through);
+            passed.any(|&(binding, _)| {
+                let giver = self.names.leaf_of(binding).map(|it| (it.0, it.1));
+                giver.is_some_and(|giver| {
+                    giver != (index, nth)
+                        && (self.moving.contains_key(&giver) || self.goes_through_moving(giver))
+                })
+            })
+        })
+    }
+
     /// The name that a leaf binds after this run.
     pub(super) fn local_after(&self, (statement, leaf): LeafId) -> String {
         match self.fates.get(&(statement, leaf)) {

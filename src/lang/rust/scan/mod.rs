@@ -1,8 +1,10 @@
 //! What a file says of moved things, and the edits that follow: an import is treated whole, with
 //! every use of the name that it binds.
 
+mod behind;
 mod conditions;
 mod containers;
+mod derives;
 mod ending;
 mod free;
 mod globs;
@@ -54,6 +56,8 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_unused_stars();
     work.drop_covered_stars();
     work.decide_relative();
+    work.follow_renamed();
+    work.write_out_macros();
     let mut findings = work.findings();
     show_new_names(&names.facts.labels, &mut findings);
     findings.sort_by_key(Finding::start);
@@ -332,7 +336,8 @@ impl<'n, 'a> Work<'n, 'a> {
                 // The import's own name may change as well.
                 if let Some((binding, word)) = reached.through
                     && let Some((index, nth, ..)) = self.names.leaf_of(binding)
-                    && self.moving.contains_key(&(index, nth))
+                    && (self.moving.contains_key(&(index, nth))
+                        || self.goes_through_moving((index, nth)))
                 {
                     let uses = self.of_binding.entry(binding).or_default();
                     uses.push((at, word));

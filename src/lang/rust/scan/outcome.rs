@@ -75,6 +75,7 @@ impl Work<'_, '_> {
         findings.extend(self.macro_lists());
         findings.extend(self.led_by_macros());
         findings.extend(self.relative_paths());
+        findings.extend(self.behind_types());
         findings.extend(self.files_to_move());
         findings.extend(self.shared.iter().map(|&(index, nth, mv)| {
             let place = names.facts.statements[index].leaves[nth].at.clone();
