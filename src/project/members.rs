@@ -43,6 +43,12 @@ pub enum RustMemberKind {
 const LONGEST: usize = 16;
 
 impl Project {
+    /// Where all imports lead that bind a path of Rust, in whichever namespaces.
+    pub fn rust_imports_of(&self, path: &str) -> impl Iterator<Item = &str> {
+        let imports = self.rust_imports.get(&*self.canonical(path));
+        imports.into_iter().flatten().map(|(target, ..)| &**target)
+    }
+
     /// What a module of Rust has, if that is known.
     pub fn rust_members(&self, module: &str) -> Option<&RustMembers> {
         self.rust_members.get(&*self.canonical(module))

@@ -226,12 +226,17 @@ impl Names<'_> {
             return false;
         }
         let own = mv.kind.as_deref().map_or(space::ANY, space::of);
+        // A name alone that means something else than what moves.
+        let is_besides = |path: &PathRef| {
+            let meant = self.meaning(name, path.spaces, path.module, path.start());
+            path.spaces & own == 0 && meant.is_none_or(|it| it == binding)
+        };
         let goes_on = |path: &PathRef| {
-            (path.words.len() > 1 || path.spaces & own == 0)
-                && !path.leading
+            !path.leading
                 && path.words[0].text == *name
                 && path.module == bound.module
                 && bound.visible.contains(&path.start())
+                && (path.words.len() > 1 || is_besides(path))
         };
         let leads_on = |statement: &Statement| {
             let leaves = statement.leaves.iter();
