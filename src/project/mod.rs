@@ -344,11 +344,6 @@ impl Project {
         Some((target, *file))
     }
 
-    /// Where all imports lead that bind a path of Rust, in whichever namespaces.
-    pub fn rust_imports_of(&self, path: &str) -> impl Iterator<Item = &str> {
-        let imports = self.rust_imports.get(&*self.canonical(path));
-        imports.into_iter().flatten().map(|(target, ..)| &**target)
-    }
 
     /// Whether only the module of this path itself, and those in it, have what an import binds there.
     pub fn is_rust_private(&self, path: &str) -> bool {
