@@ -344,7 +344,6 @@ impl Project {
         Some((target, *file))
     }
 
-
     /// Whether only the module of this path itself, and those in it, have what an import binds there.
     pub fn is_rust_private(&self, path: &str) -> bool {
         self.rust_private.contains(&*self.canonical(path))
