@@ -392,7 +392,7 @@ impl Project {
     pub fn is_rust_read_below(&self, path: &str, stays: impl Fn(&str) -> bool) -> bool {
         let path = self.canonical(path);
         let mut reads = self.rust_reads.keys();
-        reads.any(|read| &**read != &*path && below(read, &path, "::") && stays(read))
+        reads.any(|read| **read != *path && below(read, &path, "::") && stays(read))
     }
 
     /// Whether a macro is given this name, which may be anything, in some file.
