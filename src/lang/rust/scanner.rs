@@ -74,6 +74,11 @@ const DECLARE: &[&str] = &[
     "macro_rules",
 ];
 
+/// Those of them that begin an item of a block or a module.
+pub(super) const ITEMS: &[&str] = &[
+    "fn", "struct", "enum", "union", "trait", "mod", "type", "const", "static",
+];
+
 /// Notes what `tokens` say.
 pub(super) fn scan(
     tokens: &[Token],
