@@ -104,10 +104,12 @@ impl<'a> Work<'_, 'a> {
             for (nth, _) in (statement.leaves.iter().enumerate()).filter(|(_, it)| it.glob) {
                 for mv in self.gone_from((index, nth)) {
                     let name = plain(mv.from.last());
+                    if self.is_beside(name, around) {
+                        continue;
+                    }
                     let in_body = around.in_rules.then(|| self.said_in_body(name, statement));
-                    let may_be_outside = !around.is_block && !self.is_beside(name, around);
                     let outside =
-                        may_be_outside.then(|| self.read_outside(name, statement, around));
+                        (!around.is_block).then(|| self.read_outside(name, statement, around));
                     let outside = outside.into_iter().flatten();
                     let outside = outside.map(|it| it.words[0].at.clone());
                     let places: Vec<_> = in_body.into_iter().flatten().chain(outside).collect();
