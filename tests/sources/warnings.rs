@@ -240,6 +240,28 @@ fn what_cannot_be_replaced_safely_is_left_at_the_compilers_place() {
     }
 }
 
+/// A module that goes as a whole, but for the name of one thing of it.
+const MODULE: &str = "use of deprecated module `chat_kit::old`: moved to `chat_kit::new`";
+const RENAMED: &str =
+    "use of deprecated struct `chat_kit::old::Client`: moved to `chat_kit::new::Agent`";
+
+#[test]
+fn a_star_in_the_body_of_a_macro_changes_with_the_names_that_come_by_it() {
+    let in_macro = |message, columns| Warning {
+        expansion: Some("m"),
+        ..at(message, 1, columns)
+    };
+    migrates(
+        "macro_rules! m { () => { mod made { use kit::old::*; pub fn f(_: &Client) {} } } }\nm!();\n",
+        &[in_macro(MODULE, (46, 49)), in_macro(RENAMED, (67, 73))],
+        "macro_rules! m { () => { mod made { use kit::new::*; use kit::new::Agent as Client; pub fn f(_: &Client) {} } } }\nm!();\n",
+        0,
+    );
+    let text = "macro_rules! m { () => { use kit::old::*; pub fn f(_: &Client) {} } }\nm!();\n";
+    let warnings = [in_macro(MODULE, (35, 38)), in_macro(RENAMED, (56, 62))];
+    stays(text, &warnings, "a macro may put it twice into a scope");
+}
+
 /// What stays as it is, and why.
 #[track_caller]
 pub(super) fn stays(text: &str, warnings: &[Warning], why: &str) {

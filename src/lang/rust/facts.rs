@@ -72,6 +72,8 @@ pub(super) struct Facts {
     /// Modules by where their bodies begin.
     by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,
+    /// Where those stand that are imports among the tokens of a macro.
+    pub(super) among_tokens: BTreeMap<usize, Surroundings>,
     pub(super) paths: Vec<PathRef>,
     /// Members that are named behind a type in brackets, or behind `Self`, as paths from that type on.
     pub(super) behind_types: Vec<PathRef>,
@@ -208,6 +210,20 @@ pub(super) struct Statement {
     pub(super) leading: Option<Range<usize>>,
     /// `$crate` begins it.
     pub(super) dollar: bool,
+}
+
+/// What stands around an import among the tokens of a macro.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    /// What stands in the brackets around it, or all of the tokens.
+    pub(super) scope: Range<usize>,
+    /// The brackets around it are those of a block or a module, which sees it alone. Others may put it
+    /// anywhere, and more than once.
+    pub(super) is_block: bool,
+    /// No attribute is its own, and it says nothing of who sees it.
+    pub(super) is_plain: bool,
+    /// It stands in the body of a `macro_rules!`.
+    pub(super) in_rules: bool,
 }
 
 /// Where a path was found.

@@ -303,12 +303,38 @@ pub fn named_at(
                 }
             }
         }
-        facts.paths.iter().find_map(|path| {
+        let by_path = facts.paths.iter().find_map(|path| {
             let word = path.words.iter().position(|word| word.at.contains(&at))?;
             named(&names.reach(path)?, word, false)
+        });
+        by_path.or_else(|| {
+            let path = said_by_star(&names, at)?;
+            let after = names.after(&path);
+            Some(Named {
+                is_moved: after != path,
+                path: after,
+                is_import: false,
+            })
         })
     };
     places.iter().map(named_at).collect()
+}
+
+/// The path of a name alone in the body of a macro, where one star of the body can give it.
+fn said_by_star(names: &Names<'_>, at: usize) -> Option<String> {
+    let facts = names.facts;
+    let said = facts.named_in.iter().find(|it| it.at == at)?;
+    let mut stars = facts.among_tokens.keys().flat_map(|&index| {
+        let statement = &facts.statements[index];
+        let leaves = statement.leaves.iter().enumerate();
+        let stars = leaves.filter(|(_, it)| it.glob && statement.visible.contains(&at));
+        stars.map(move |(nth, _)| (index, nth))
+    });
+    let ((index, nth), None) = (stars.next()?, stars.next()) else {
+        return None;
+    };
+    let module = names.leaf(index, nth)?;
+    Some(format!("{}::{}", module.path(), said.name))
 }
 
 /// What the file tells the others: what its modules import, and what it reads from others.

@@ -59,6 +59,11 @@ const FRAGMENTS: &[&str] = &[
     "vis",
 ];
 
+/// Words that begin an item of a block or a module.
+pub(super) const ITEMS: &[&str] = &[
+    "fn", "struct", "enum", "union", "trait", "mod", "type", "const", "static",
+];
+
 /// Notes what `tokens` say.
 pub(super) fn scan(
     tokens: &[Token],

@@ -117,7 +117,7 @@ impl Work<'_, '_> {
         let attributes = &names.text[statement.whole.start..statement.keyword];
         names.limit_of(statement).is_none()
             || statement.attributes && attributes.contains("unused")
-            || statement.form != Form::Use
+            || !self.may_lose(binding, statement)
             || leaf.local().is_none()
             || self.is_used_unseen(binding)
             || self.shares_name(binding)
@@ -133,6 +133,15 @@ impl Work<'_, '_> {
         mv.is_some_and(|mv| {
             mv.kind.as_deref() == Some("macro") && self.names.brings_more(binding, mv)
         })
+    }
+
+    /// Whether an import can go from where it stands.
+    fn may_lose(&self, binding: usize, statement: &Statement) -> bool {
+        statement.form == Form::Use
+            || self.names.leaf_of(binding).is_some_and(|(index, ..)| {
+                let around = self.names.facts.among_tokens.get(&index);
+                around.is_some_and(|it| it.is_block) && self.unfit(index, None).is_none()
+            })
     }
 
     /// Imports through which others went that do no more: `pub(crate) use kit::old` goes with the last
@@ -458,20 +467,26 @@ impl Work<'_, '_> {
             } else if path.leading && matches!(tail[0].as_str(), "crate" | "") {
                 range.start = before_colons(self.names.text, range.start);
             }
-            if path.dollar && !new.starts_with("crate") {
+            // `use $crate::a;` of the same body
+            let statement = through.and_then(|it| self.names.leaf_of(it));
+            let by_dollar = statement.is_some_and(|(_, _, it, _)| it.dollar);
+            if by_dollar && new.starts_with("crate") {
+                new.insert(0, '$');
+            } else if (path.dollar || by_dollar) && !new.starts_with("crate") {
                 let macro_of = path.in_rules.as_ref();
                 if macro_of.is_some_and(|name| self.names.facts.exported.contains(name)) {
                     let reason = format!(
                         "`{new}` may be no crate where the exported macro is used: re-export it, and name it by `$crate`"
                     );
+                    self.written_from.remove(&at);
                     self.manual.push((at, reason));
                     return;
                 }
                 // `$crate::a` → `::other::a`
-                range.start = self.names.text[..range.start]
-                    .trim_end()
-                    .len()
-                    .saturating_sub(1);
+                if path.dollar {
+                    let before = self.names.text[..range.start].trim_end();
+                    range.start = before.len().saturating_sub(1);
+                }
                 new = format!("::{}", new.trim_start_matches("::"));
             }
         }

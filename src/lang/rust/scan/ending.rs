@@ -8,45 +8,71 @@ use crate::lang::rust::names::Reached;
 use crate::plan::Move;
 
 impl Work<'_, '_> {
-    /// The public imports of modules that may end with what moved out of them. Of one that is not
-    /// public, the compiler says that it is unused.
+    /// The public imports of modules that may end with what moved out of them, and those that macros
+    /// make. Of another one that is not public, the compiler says that it is unused.
     pub(super) fn ending_modules(&self) -> Vec<Finding> {
-        let statements = self.names.facts.statements.iter().enumerate();
-        let everyones =
-            statements.filter(|(_, it)| it.form == Form::Use && self.names.limit_of(it).is_none());
+        let facts = self.names.facts;
+        let statements = facts.statements.iter().enumerate();
+        let everyones = statements.filter(|(index, it)| {
+            it.form == Form::Use && self.names.limit_of(it).is_none()
+                || facts.among_tokens.contains_key(index)
+        });
         let leaves = everyones.flat_map(|(index, statement)| {
             let leaves = statement.leaves.iter().enumerate();
-            leaves.map(move |(nth, leaf)| ((index, nth), leaf))
+            leaves.map(move |(nth, leaf)| ((index, nth), statement, leaf))
         });
-        let found = leaves.filter_map(|(id, leaf)| {
+        let found = leaves.filter_map(|(id, statement, leaf)| {
             if leaf.glob {
                 return None;
             }
-            let mv = self.ends_with(id)?;
-            let reason = format!(
-                "nothing else is known to be used through it: others may reach `{}` by its legacy path here, and the line is an error once `{}` is gone",
-                mv.from.last(),
-                mv.from.module
-            );
+            let (mv, is_end) = self.ends_with(id)?;
+            let reason = match (is_end, statement.public) {
+                (false, _) => "nothing is known to be used through it any more".to_owned(),
+                (true, false) => format!(
+                    "nothing is known to be used through it, and the line is an error once `{}` is gone",
+                    mv.from.module
+                ),
+                (true, true) => format!(
+                    "nothing else is known to be used through it: others may reach `{}` by its legacy path here, and the line is an error once `{}` is gone",
+                    mv.from.last(),
+                    mv.from.module
+                ),
+            };
             Some(manual(site(Code::Import, leaf.at.clone(), mv), reason))
         });
         found.collect()
     }
 
-    /// What moved out of the module that an import brings, if all that is known of that moved.
-    fn ends_with(&self, id: LeafId) -> Option<&Move> {
+    /// What moved out of the module that an import brings, if nothing is used through it; and whether
+    /// all that is known of that module moved. One that stays matters only in a macro, where nobody
+    /// takes the import away.
+    fn ends_with(&self, id: LeafId) -> Option<(&Move, bool)> {
         let reached = self.names.leaf(id.0, id.1)?;
         let binding = *self.binding_of.get(&id)?;
         let stays = !self.moving.contains_key(&id)
             && !self.fates.contains_key(&id)
             && reached.doubt.is_none()
             && reached.or.is_none();
-        let mv = self.may_end(stays.then_some(&reached)?)?;
-        let is_used = !self.uses_left(binding).is_empty()
+        let ending = self.may_end(stays.then_some(&reached)?);
+        let moved = self.written_out.get(&Some(binding)).into_iter().flatten();
+        let moved: Vec<usize> = moved.copied().collect();
+        let is_in_macro = self.names.facts.among_tokens.contains_key(&id.0);
+        let first = || self.move_of(*moved.first().filter(|_| is_in_macro)?);
+        let (mv, is_end) = match ending {
+            Some(mv) => (mv, true),
+            None => (first()?, false),
+        };
+        let goes_through = |&at: &usize| {
+            let through = self.uses[at].reached.through;
+            through.is_some_and(|(_, word)| !self.is_written_from(at, word))
+        };
+        let is_used = moved.iter().any(goes_through)
+            || !self.uses_left(binding).is_empty()
             || !self.leaves_left(binding).is_empty()
             || self.is_said_besides(binding)
-            || self.is_used_elsewhere(binding, reached.path());
-        (!is_used).then_some(mv)
+            || self.is_used_elsewhere(binding, reached.path())
+            || self.is_read_outside(id.0, &self.names.facts.bindings[binding].name);
+        (!is_used).then_some((mv, is_end))
     }
 
     /// What moved out of the module that a path leads to, unless it is known that the module stays.

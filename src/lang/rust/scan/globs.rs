@@ -1,6 +1,7 @@
 //! Imports of all names of a module of which some move.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::{LeafId, Manner, Moving, Work, manual, site};
@@ -23,6 +24,8 @@ struct Wanted {
     is_given_on: bool,
     /// A macro that is called in its scope says its name.
     is_in_macros: bool,
+    /// Where it is said that no path is read.
+    said: Vec<Range<usize>>,
 }
 
 impl Work<'_, '_> {
@@ -161,6 +164,11 @@ impl Work<'_, '_> {
         for key in self.taken_by_macros() {
             wanted.entry(key).or_default().is_in_macros = true;
         }
+        for (key, said) in self.taken_among_tokens() {
+            let wanted = wanted.entry(key).or_default();
+            wanted.is_in_macros = true;
+            wanted.said = said;
+        }
         for path in self.names.facts.opaque.values().flatten() {
             if let Some(reached) = self.names.reach(path)
                 && let (Some(0), Some(glob), None) = (reached.moved, reached.glob, reached.through)
@@ -192,6 +200,16 @@ impl Work<'_, '_> {
                 continue;
             }
             let statement = &self.names.facts.statements[index];
+            let around = self.names.facts.among_tokens.get(&index);
+            let is_in_body = around.is_some_and(|it| it.in_rules);
+            if is_in_body && self.declares_itself(statement, plain(mv.from.last())) {
+                continue;
+            }
+            if let Some(reason) = self.unfit(index, Some(mv)) {
+                self.leave_star(glob, mv, (&wanted.uses, &wanted.said), &reason);
+                self.given.insert((glob, from));
+                continue;
+            }
             let to = mv.to.path(Dialect::Rust);
             let module = self.names.leaf(index, glob.1);
             let through = module.as_deref().map_or("", Reached::path);
@@ -272,6 +290,8 @@ impl Work<'_, '_> {
                 Some("a macro names it, and means what it is where it is used".to_owned())
             } else if names.shares_scope(statement.module) {
                 Some("another file has this scope as well".to_owned())
+            } else if around.is_some() {
+                Some("it is imported by a macro".to_owned())
             } else if uses.iter().any(is_elsewhere) {
                 Some("a module below reads it from here by a star".to_owned())
             } else {
@@ -320,7 +340,12 @@ impl Work<'_, '_> {
                 let first = self.sites.get(&index).map_or(0, Vec::len);
                 self.relieved.insert(glob, Some((index, first)));
             }
-            if uses.is_empty() {
+            for place in &wanted.said {
+                let mut site = site(Code::Usage, place.clone(), mv);
+                site.reason = reason.take();
+                self.sites.entry(index).or_default().push(site);
+            }
+            if uses.is_empty() && wanted.said.is_empty() {
                 let mut site = site(Code::Import, statement.tree_at.clone(), mv);
                 site.reason = reason.take();
                 self.sites.entry(index).or_default().push(site);
@@ -437,6 +462,7 @@ impl Work<'_, '_> {
                     known.given_in.extend(wanted.given_in);
                     known.is_given_on |= wanted.is_given_on;
                     known.is_in_macros |= wanted.is_in_macros;
+                    known.said.extend(wanted.said);
                 }
             }
         }

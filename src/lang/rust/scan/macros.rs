@@ -51,6 +51,9 @@ impl Work<'_, '_> {
         if !moves {
             return None;
         }
+        if let Some(reason) = self.held_star(index) {
+            return Some(reason);
+        }
         let is_one = parents.windows(2).all(|two| two[0] == two[1]);
         if is_one && takes_alias.is_none() && parents.iter().all(Option::is_some) {
             return None;

@@ -1,6 +1,7 @@
 //! What a file says of moved things, and the edits that follow: an import is treated whole, with
 //! every use of the name that it binds.
 
+mod among;
 mod behind;
 mod conditions;
 mod containers;

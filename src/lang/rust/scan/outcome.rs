@@ -68,6 +68,7 @@ impl Work<'_, '_> {
         findings.append(&mut self.alone);
         findings.extend(self.stars_left());
         findings.extend(self.ending_modules());
+        findings.extend(self.unread_among_tokens());
         findings.extend(self.methods_left());
         findings.extend(self.made_paths());
         findings.extend(self.left_in_macros());

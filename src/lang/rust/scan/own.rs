@@ -95,9 +95,10 @@ impl Work<'_, '_> {
             let is_other = |mv: &&Move| mv.to.name.is_some() && mv.kind.as_deref() != Some("macro");
             let mv = names.knows(&path).filter(is_other);
             // What is declared in a macro is no use of another thing.
-            let before = names.text[..at].trim_end();
-            let is_declared = DECLARING.iter().any(|word| before.ends_with(word));
-            let is_meant = || is_declared || names.meaning(name, space::ANY, module, at).is_some();
+            let is_meant = || {
+                is_declared_behind(names.text, at)
+                    || names.meaning(name, space::ANY, module, at).is_some()
+            };
             let is_gone = |mv| !names.holds(module, mv) || names.may_make(module, mv).is_some();
             if let Some(mv) = mv.filter(|mv| is_gone(mv) && !is_meant()) {
                 let reason = format!("{what} `{name}`, which has left this module");
@@ -107,4 +108,10 @@ impl Work<'_, '_> {
         }
         found.into_values().collect()
     }
+}
+
+/// Whether the word before a place declares what stands there.
+pub(super) fn is_declared_behind(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end();
+    DECLARING.iter().any(|word| before.ends_with(word))
 }

@@ -31,7 +31,9 @@ impl Work<'_, '_> {
             let statement = &self.names.facts.statements[index];
             // That of an example is nobody's, and what others take from a public one is their matter
             // while its module stays.
-            let is_elsewhere = self.moving.contains_key(&star);
+            // One that moves gives the new names; in a macro all but those that it gave are the same.
+            let is_in_macro = self.names.facts.among_tokens.contains_key(&index);
+            let is_elsewhere = self.moving.contains_key(&star) && !is_in_macro;
             let is_everyones = self.names.limit_of(statement).is_none();
             let may_end = || {
                 let reached = self.names.leaf(index, nth);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Before, Scanner};
-use crate::lang::rust::facts::{Binding, Bound, Form, Shape, Statement, Word, space};
+use super::{Before, Scanner, until};
+use crate::lang::rust::facts::{Binding, Bound, Form, Shape, Statement, Surroundings, Word, space};
 use crate::lang::rust::tokens::{Kind, Token};
 use crate::lang::rust::tree::{Leaf, Segment, Tree, path_separator, plain};
 
@@ -38,16 +38,63 @@ impl Scanner<'_> {
         }
         let end = self.tokens[next].at.end;
         let lead = self.lead(at);
-        let known = self.facts.statements.len();
+        let known = (self.facts.statements.len(), self.facts.bindings.len());
         let ends = (self.tokens[lead.keyword].at.start, end);
         let parts = (leading_at, dollar, lead.public);
         self.statement(Form::Tokens, &tree, first..next, ends, parts);
-        if let Some(statement) = self.facts.statements.get_mut(known) {
+        if let Some(statement) = self.facts.statements.get_mut(known.0) {
             statement.whole.start = self.tokens[lead.start].at.start;
             statement.attributes = lead.attributes;
             statement.follows = lead.follows;
         }
+        if self.facts.statements.len() > known.0 && !self.context.broken {
+            let is_plain = lead.keyword == at && !lead.attributes;
+            self.surround(at, known, is_plain);
+        }
         Some(next + 1)
+    }
+
+    /// Notes where an import stands, and that only the brackets around it see it, where that is known;
+    /// `known`: how many statements and bindings there were before it.
+    fn surround(&mut self, at: usize, known: (usize, usize), is_plain: bool) {
+        let open = self.opening(at);
+        let is_block = open.is_some_and(|open| self.is_block(open));
+        let scope = open.map_or(self.context.range.clone(), |open| {
+            let rest = &self.tokens[open + 1..];
+            let close = rest.get(until(rest, |kind| matches!(kind, Kind::Close(_))));
+            let end = close.map_or(self.context.range.end, |close| close.at.start);
+            self.tokens[open].at.end..end
+        });
+        let in_rules = self.context.in_rules.is_some();
+        if is_block || in_rules {
+            for statement in &mut self.facts.statements[known.0..] {
+                statement.visible = scope.clone();
+            }
+            for binding in &mut self.facts.bindings[known.1..] {
+                binding.visible = scope.clone();
+            }
+        }
+        let surroundings = Surroundings {
+            scope,
+            is_block,
+            is_plain,
+            in_rules,
+        };
+        self.facts.among_tokens.insert(known.0, surroundings);
+    }
+
+    /// Whether a bracket begins a block or a module, and none that a macro may take apart: its own
+    /// input, what it gives, or what stands behind a condition of `cfg_if!` or an arrow.
+    fn is_block(&self, open: usize) -> bool {
+        let before = |back: usize| open.checked_sub(back).map(|before| &self.tokens[before]);
+        let is_sign = |back: usize, sign: char| before(back).is_some_and(|it| it.is_sign(sign));
+        let is_taken_apart = match before(1).map(|before| &before.kind) {
+            None | Some(Kind::Close(']') | Kind::Sign('!', _)) => true,
+            Some(Kind::Word(word)) => &**word == "else" || is_sign(2, '!'),
+            Some(Kind::Sign('>', _)) => is_sign(2, '='),
+            _ => false,
+        };
+        self.tokens[open].kind == Kind::Open('{') && !is_taken_apart
     }
 
     /// `use {::a::B, c};`: nothing is done with its paths.
@@ -97,7 +144,17 @@ impl Scanner<'_> {
             return;
         }
         if leading.is_none() && !dollar {
-            leaves.iter().for_each(|leaf| self.begins(&words(leaf)));
+            for leaf in &leaves {
+                let words = words(leaf);
+                // Another import of the body has the name, and comes along.
+                let is_own = words.split_first().is_some_and(|(first, rest)| {
+                    rest.iter().all(|word| word.text != first.text)
+                        && self.is_imported(tokens.start, &first.text)
+                });
+                if !is_own {
+                    self.begins(&words);
+                }
+            }
         }
         let statement = self.facts.statements.len();
         let visible = match self.context.broken {
