@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::lexer::{Lexer, Piece};
-use super::tokens::{Base, flat};
+use super::tokens::{Base, Kind as TokenKind, flat};
 use super::tree::plain;
 use crate::project::{MacroReach, RustPlace};
 
@@ -265,7 +265,13 @@ fn imports_variable(declaration: &str) -> bool {
                 .windows(2)
                 .any(|two| two[0].is_sign(':') && two[1].is_sign('*'))
         };
+        // `(use $p:path;)` is a pattern.
+        let is_asked = || {
+            let mut pairs = import.windows(2);
+            pairs.any(|two| !two[0].is_sign(':') && two[1].kind == TokenKind::Sign(':', false))
+        };
         first.is_sign('$')
+            && !is_asked()
             && second.word() != Some("crate")
             && !import.iter().any(|it| it.word() == Some("as"))
             && !is_star()
@@ -774,7 +780,7 @@ mod tests {
         let text = "macro_rules! a { ($($p:tt)*) => { pub use $($p)*; } }\n\
                     macro_rules! b { ($p:path) => { c! { $p } } } macro_rules! c { ($p:path) => { use ::$p; } }\n\
                     macro_rules! d { ($p:path) => { use $p as x; use $p::*; use $crate::y; f($p); d!($p) } }\n\
-                    macro_rules! e { (use $p:path;) => { use a::$p; $p } }";
+                    macro_rules! e { (use $p:path;) => { use other::$p; $p } }";
         let rules = Rules::of(text);
         for (name, imports) in [
             ("a", true),
