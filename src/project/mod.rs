@@ -12,6 +12,7 @@ mod members;
 mod modules;
 mod needs;
 mod outline;
+mod readers;
 mod roots;
 mod rustfmt;
 mod shared;
@@ -37,6 +38,7 @@ pub use self::outline::{
     Bound, Condition, Hop, Led, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport,
     RustNeed, RustOutline,
 };
+use self::readers::Readers;
 use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
 use self::shared::SharedModules;
@@ -79,13 +81,6 @@ pub enum Shim {
     Whole,
     /// A block at its end.
     Block,
-}
-
-/// The files that write a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Readers {
-    One(FileId),
-    Several,
 }
 
 /// Files and modules, and what they say of themselves.
@@ -297,14 +292,6 @@ impl Project {
         self.outlines.insert(file, outline);
     }
 
-    /// Takes paths of Rust that a file writes besides those that it told.
-    pub fn add_rust_reads(&mut self, file: FileId, reads: FxHashSet<Box<str>>) {
-        if !reads.is_empty() {
-            let outline = self.outlines.entry(file).or_default();
-            outline.rust.reads.extend(reads);
-        }
-    }
-
     /// Where a file of Rust stands.
     pub fn rust_place(&self, file: FileId) -> RustPlace {
         self.crates
@@ -397,26 +384,6 @@ impl Project {
         let globs = self.rust_globs.iter();
         let takers = globs.filter(move |(_, of)| of.iter().any(|(of, _)| of == module));
         takers.map(|(taker, _)| &**taker)
-    }
-
-    /// Whether a file other than `file` writes this path of Rust, or one that leads through it.
-    pub fn is_rust_read(&self, path: &str, file: Option<FileId>) -> bool {
-        match self.rust_reads.get(&*self.canonical(path)) {
-            None => false,
-            Some(Readers::One(reader)) => Some(*reader) != file,
-            Some(Readers::Several) => true,
-        }
-    }
-
-    /// Whether a file writes a path of Rust that leads through this one, and `stays` holds of how that
-    /// goes on: `::Kind`.
-    pub fn is_rust_read_below(&self, path: &str, stays: impl Fn(&str) -> bool) -> bool {
-        let path = self.canonical(path);
-        let mut reads = self.rust_reads.keys();
-        reads.any(|read| {
-            let rest = read.strip_prefix(&*path);
-            rest.is_some_and(|rest| rest.starts_with("::") && stays(rest))
-        })
     }
 
     /// Whether a macro is given this name, which may be anything, in some file.
