@@ -149,9 +149,7 @@ impl<'p> Search<'p> {
             for (module, target, _) in &rust.globs {
                 search.globs.entry(module).or_default().push((target, file));
             }
-            search
-                .items
-                .extend(rust.items.iter().map(|(path, _)| &**path));
+            search.items.extend(rust.items.keys().map(|path| &**path));
         }
         search
     }
