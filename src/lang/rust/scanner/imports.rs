@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::{Before, Scanner, until};
 use crate::lang::rust::facts::{Binding, Bound, Form, Shape, Statement, Surroundings, Word, space};
 use crate::lang::rust::tokens::{Kind, Token};
@@ -143,14 +145,17 @@ impl Scanner<'_> {
             }
             return;
         }
-        if leading.is_none() && !dollar {
-            for leaf in &leaves {
-                let words = words(leaf);
+        if leading.is_none() && !dollar && self.context.in_rules.is_some() {
+            let mut imported: FxHashMap<Box<str>, bool> = FxHashMap::default();
+            for words in leaves.iter().map(words) {
+                let Some((first, rest)) = words.split_first() else {
+                    continue;
+                };
                 // Another import of the body has the name, and comes along.
-                let is_own = words.split_first().is_some_and(|(first, rest)| {
-                    rest.iter().all(|word| word.text != first.text)
-                        && self.is_imported(tokens.start, &first.text)
-                });
+                let is_own = rest.iter().all(|word| word.text != first.text)
+                    && *imported
+                        .entry(first.text.clone())
+                        .or_insert_with(|| self.is_imported(tokens.start, &first.text));
                 if !is_own {
                     self.begins(&words);
                 }
