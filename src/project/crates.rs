@@ -55,8 +55,8 @@ pub struct Package {
     roots: OnceLock<Vec<Root>>,
     /// Where its files stand: worked out when that is first asked.
     seats: OnceLock<Seats>,
-    /// Its modules that have files of their own, by their paths.
-    modules: OnceLock<FxHashMap<String, PathBuf>>,
+    /// The files of its modules that have some of their own, by the paths of the modules.
+    modules: OnceLock<FxHashMap<String, Vec<PathBuf>>>,
 }
 
 /// The root file of a crate, what the crate is called, and whose dependencies it uses.
@@ -555,15 +555,33 @@ impl Package {
 
     /// The file of a module of one of its crates.
     pub fn module(&self, path: &str) -> Option<&Path> {
+        self.files_of(path).first().map(PathBuf::as_path)
+    }
+
+    /// The files of a module of one of its crates: several where configurations have it in others.
+    pub fn files_of(&self, path: &str) -> &[PathBuf] {
         let modules = self.modules.get_or_init(|| {
             let files = self.seats().iter().filter(|(file, _)| is_rust(file));
-            let modules = files.flat_map(|(file, seats)| {
-                let paths = seats.iter().filter(|it| !it.included).map(Seat::path);
-                paths.map(move |path| (path, file.clone()))
-            });
-            modules.collect()
+            let mut modules: FxHashMap<String, Vec<PathBuf>> = FxHashMap::default();
+            for (file, seats) in files {
+                for seat in seats.iter().filter(|it| !it.included) {
+                    let of_module = modules.entry(seat.path()).or_default();
+                    of_module.push(file.clone());
+                }
+            }
+            for files in modules.values_mut() {
+                files.sort_unstable();
+            }
+            modules
         });
-        modules.get(path).map(PathBuf::as_path)
+        modules.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a module of one of its crates is another one in other configurations.
+    pub fn varies(&self, path: &str) -> bool {
+        let files = self.files_of(path).iter();
+        let mut seats = files.filter_map(|file| self.seats().get(file)).flatten();
+        seats.any(|seat| seat.varies && seat.path() == path)
     }
 
     /// The module in which the macros of one with this path are seen by their names alone.

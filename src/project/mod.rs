@@ -16,6 +16,7 @@ mod readers;
 mod roots;
 mod rustfmt;
 mod shared;
+mod variants;
 mod workspace;
 
 use std::borrow::Cow;
@@ -42,6 +43,8 @@ use self::readers::Readers;
 use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
 use self::shared::SharedModules;
+pub use self::variants::RustVariant;
+use self::variants::Variants;
 use crate::parallel::Pool;
 use crate::plan::{Move, Moved, Plan};
 
@@ -114,6 +117,7 @@ pub struct Project {
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, Vec<(String, FileId, u8)>>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
+    rust_variants: Variants,
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
     rust_lasting_globs: FxHashSet<(String, String)>,
     rust_private: FxHashSet<Box<str>>,
@@ -344,12 +348,6 @@ impl Project {
         paths.chain(ambiguous).any(is_of_name)
     }
 
-    /// Where a name leads in some configurations each.
-    pub fn rust_ambiguous(&self, path: &str) -> &[String] {
-        let targets = self.rust_ambiguous.get(&*self.canonical(path));
-        targets.map_or(&[], Vec::as_slice)
-    }
-
     /// The modules whose names a module of Rust imports all, and whether it gives them on.
     pub fn rust_globs(&self, module: &str) -> &[(String, bool)] {
         let globs = self.rust_globs.get(&*self.canonical(module));
@@ -445,6 +443,7 @@ impl Project {
                 let targets = self.rust_ambiguous.entry(path.clone()).or_default();
                 targets.push(target.clone());
             }
+            self.rust_variants.add(file, rust);
             for (module, target, public) in &rust.globs {
                 let globs = self.rust_globs.entry(module.clone()).or_default();
                 globs.push((target.clone(), *public));

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::FileId;
 use super::builtin::Declared;
 use super::members::RustMembers;
+use super::variants::RustVariant;
 
 /// A module path as an `import` writes it: relative to the importing file's package, or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +87,11 @@ pub struct RustOutline {
     pub members: Vec<(Box<str>, RustMembers)>,
     /// Names that lead elsewhere in other configurations.
     pub ambiguous: Vec<(String, String)>,
+    /// Where some of those lead by stars in other configurations.
+    pub beside: Vec<(String, String)>,
+    /// Modules that the file declares, and that are another one in other configurations: what each
+    /// has in some of them.
+    pub variants: Vec<(String, RustVariant)>,
     /// Modules of the file that import all names of another: both paths, and whether they give
     /// them on.
     pub globs: Vec<(String, String, bool)>,

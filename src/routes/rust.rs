@@ -143,7 +143,8 @@ impl<'p> Search<'p> {
             };
             let rust = &outline.rust;
             let named = rust.imports.iter().map(|(path, target, _)| (path, target));
-            let doubtful = rust.ambiguous.iter().map(|(path, target)| (path, target));
+            let doubtful = rust.ambiguous.iter().chain(&rust.beside);
+            let doubtful = doubtful.map(|(path, target)| (path, target));
             for (path, target) in named.chain(doubtful) {
                 search.given.entry(path).or_default().push((target, file));
             }
@@ -229,6 +230,19 @@ impl<'p> Search<'p> {
         self.project.id(file)
     }
 
+    /// The files of a module of one of these packages; where it varies, the one around it may have
+    /// another one written out.
+    fn files_of(&self, packages: &[Arc<Package>], module: &str) -> Vec<FileId> {
+        let package = packages.iter().find(|it| it.module(module).is_some());
+        let Some(package) = package else {
+            return Vec::new();
+        };
+        let around = module.rsplit_once("::").filter(|_| package.varies(module));
+        let around = around.map_or(&[][..], |(around, _)| package.files_of(around));
+        let files = package.files_of(module).iter().chain(around);
+        files.filter_map(|file| self.project.id(file)).collect()
+    }
+
     fn is_unread(&self, file: FileId) -> bool {
         self.project.outline(file).is_none()
     }
@@ -269,7 +283,7 @@ impl<'p> Search<'p> {
             let ends = path.match_indices("::").map(|(end, _)| end);
             // What a module has is told by its own file, and that of no other one.
             let packages = self.project.rust_packages(krate, from);
-            let mut innermost = None;
+            let mut innermost = Vec::new();
             for end in ends.chain([path.len()]) {
                 let (module, rest) = path.split_at(end);
                 let given = self.given.get(module).into_iter().flatten();
@@ -289,7 +303,10 @@ impl<'p> Search<'p> {
                         };
                         (target, from, hop)
                     }));
-                    innermost = self.file_of(&packages, module).or(innermost);
+                    let files = self.files_of(&packages, module);
+                    if !files.is_empty() {
+                        innermost = files;
+                    }
                 }
                 open.extend(targets.into_iter().map(|(it, from, hop)| Step {
                     path: format!("{it}{rest}"),
@@ -299,8 +316,10 @@ impl<'p> Search<'p> {
                     way: [&way[..], &[hop]].concat(),
                 }));
             }
-            let innermost = innermost.filter(|file| self.is_unread(*file));
-            through.unread.extend(innermost);
+            let innermost = innermost.into_iter();
+            through
+                .unread
+                .extend(innermost.filter(|file| self.is_unread(*file)));
         }
     }
 }

@@ -42,6 +42,67 @@ pub(super) fn condition(attribute: TokenStream) -> Option<String> {
     }
 }
 
+/// What must hold of all that attributes ask for, one by one.
+pub(super) fn conjuncts(attributes: impl Iterator<Item = TokenStream>) -> Box<[String]> {
+    let mut open: Vec<String> = attributes.filter_map(condition).collect();
+    let mut found = Vec::new();
+    while let Some(condition) = open.pop() {
+        if let Some(all) = listed("all", &condition) {
+            open.extend(all);
+            continue;
+        }
+        // None of them holds.
+        let denied = listed("not", &condition).and_then(|it| listed("any", it.first()?));
+        open.extend(denied.into_iter().flatten().map(|it| format!("not({it})")));
+        found.push(condition);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into()
+}
+
+/// Whether two things, each with what must hold for it, are in no configuration both there: as far as
+/// that can be told without what a build sets. Features may always come together.
+pub(super) fn are_apart(one: &[String], other: &[String]) -> bool {
+    let mut one = one.iter();
+    one.any(|one| other.iter().any(|other| excludes(one, other)))
+}
+
+/// Whether only one of two conditions can hold.
+fn excludes(one: &str, other: &str) -> bool {
+    const FAMILIES: [&str; 2] = ["unix", "windows"];
+    let is_denial = |one: &str, other: &str| {
+        let inner = one.strip_prefix("not(");
+        inner.and_then(|inner| inner.strip_suffix(')')) == Some(other)
+    };
+    if is_denial(one, other) || is_denial(other, one) {
+        return true;
+    }
+    for (one, other) in [(one, other), (other, one)] {
+        if let Some(cases) = listed("any", one) {
+            return cases.iter().all(|case| excludes(case, other));
+        }
+    }
+    // A target has one system, and one architecture.
+    let values = one.split_once(" = ").zip(other.split_once(" = "));
+    let is_one = values.is_some_and(|((key, one), (its, other))| {
+        let is_single = matches!(
+            key,
+            "target_os" | "target_arch" | "target_env" | "target_vendor"
+        ) || matches!(key, "target_pointer_width" | "target_endian" | "panic");
+        is_single && key == its && one != other
+    });
+    is_one || one != other && FAMILIES.contains(&one) && FAMILIES.contains(&other)
+}
+
+/// What stands in the brackets of `all(…)`, `any(…)` or `not(…)`.
+fn listed(name: &str, condition: &str) -> Option<Vec<String>> {
+    let inner = condition.strip_prefix(name)?;
+    let inner = inner.strip_prefix('(')?.strip_suffix(')')?;
+    let parts = parts(inner.parse().ok()?);
+    Some(parts.iter().map(|part| printed(part)).collect())
+}
+
 /// All of some conditions; `None` where there are none.
 pub fn all(conditions: &[String]) -> Option<String> {
     match conditions {
@@ -148,6 +209,37 @@ mod tests {
         );
         check("doc = \"cfg(x)\"", None);
         check("derive(Debug)", None);
+    }
+
+    #[test]
+    fn conditions_of_which_only_one_can_hold_are_apart() {
+        #[track_caller]
+        fn check(one: &str, other: &str, expected: bool) {
+            let of = |it: &str| conjuncts(it.split('|').map(|it| it.parse().expect("tokens")));
+            assert_eq!(are_apart(&of(one), &of(other)), expected, "{one} {other}");
+            assert_eq!(are_apart(&of(other), &of(one)), expected, "{other} {one}");
+        }
+        check("cfg(a)", "cfg(not(a))", true);
+        check("cfg(a)", "inline", false);
+        check("cfg(a)", "cfg(b)", false);
+        check("cfg(feature = \"a\")", "cfg(feature = \"b\")", false);
+        check("cfg(a)", "cfg(all(a, b))", false);
+        check("cfg(all(b, all(a, c)))", "cfg(d)|cfg(not(c))", true);
+        check("cfg(not(any(a, b)))", "cfg(a)", true);
+        check("cfg(not(any(a, b)))", "cfg(any(a, b))", true);
+        check("cfg(not(all(a, b)))", "cfg(a)", false);
+        check(
+            "cfg(target_os = \"linux\")",
+            "cfg(target_os = \"macos\")",
+            true,
+        );
+        check(
+            "cfg(target_os = \"linux\")",
+            "cfg(target_os = \"linux\")",
+            false,
+        );
+        check("cfg(unix)", "cfg(any(windows, not(unix)))", true);
+        check("cfg(unix)", "cfg(any(windows, wasi))", false);
     }
 
     #[test]

@@ -18,9 +18,14 @@ impl Names<'_> {
     fn others(&self, binding: usize) -> Vec<Other> {
         let own = &self.facts.bindings[binding];
         let named = self.facts.named(&own.name);
-        if named.len() < 2 {
+        let by_stars = self.stars_beside(binding);
+        if named.len() < 2 && by_stars.is_empty() {
             return Vec::new();
         }
+        let by_stars = by_stars.into_iter().map(|path| Other {
+            binding: None,
+            path,
+        });
         let named = named.iter().copied().take(MANY);
         let others = named.filter(|&other| {
             let it = &self.facts.bindings[other];
@@ -40,7 +45,7 @@ impl Names<'_> {
             binding: Some(other),
             path: path(other),
         });
-        others.collect()
+        others.chain(by_stars).collect()
     }
 
     /// Where an import of a module leads, if its name leads elsewhere in other configurations; what

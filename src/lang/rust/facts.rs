@@ -74,6 +74,10 @@ pub(super) struct Facts {
     pub(super) statements: Vec<Statement>,
     /// Where those stand that are imports among the tokens of a macro.
     pub(super) among_tokens: BTreeMap<usize, Surroundings>,
+    /// What must hold for a statement to be there, one by one.
+    pub(super) conditions: FxHashMap<usize, Box<[String]>>,
+    /// The same of items, by their bindings.
+    pub(super) item_conditions: FxHashMap<usize, Box<[String]>>,
     pub(super) paths: Vec<PathRef>,
     /// Members that are named behind a type in brackets, or behind `Self`, as paths from that type on.
     pub(super) behind_types: Vec<PathRef>,
@@ -299,6 +303,11 @@ impl Shape {
 }
 
 impl Statement {
+    /// Whether it imports all names of something.
+    pub(super) fn has_star(&self) -> bool {
+        self.leaves.iter().any(|leaf| leaf.glob)
+    }
+
     /// The tree, read again: few are edited, and a tree takes more memory than its text.
     pub(super) fn tree(&self, text: &str) -> Tree {
         let written = &text[self.tree_at.clone()];

@@ -133,7 +133,7 @@ impl Names<'_> {
 
     /// Whether a star of a module or an enum gives a name to the module `to`, as far as the files of the
     /// project tell.
-    fn gives(
+    pub(super) fn gives(
         &self,
         module: &str,
         name: &str,

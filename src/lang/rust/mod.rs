@@ -38,6 +38,7 @@ mod split;
 mod stars;
 mod tokens;
 mod tree;
+mod variants;
 mod words;
 
 use std::borrow::Cow;
@@ -372,6 +373,9 @@ fn outline(names: &Names<'_>) -> Outline {
             for path in names.in_stars(&reached, path.leading, &words, place) {
                 reads(&path);
             }
+            for path in names.below_rivals(&reached, words.iter().skip(1).copied()) {
+                reads(&path);
+            }
             if reached.by_home {
                 free.insert((&*path.words[0].text).into());
             }
@@ -474,6 +478,8 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.macro_crates.push(pair);
         }
     }
+    rust.variants = names.told_variants();
+    names.tell_beside(rust);
     rust.limits = limits::limits(names);
     rust.members = members::members(names);
     rust.needs = needs(names);

@@ -11,6 +11,7 @@ use super::nearest::Nearest;
 use super::read::words_of;
 use super::stars::Stars;
 use super::tree::{self, Leaf, NEWEST_EDITION, written};
+use super::variants::Variants;
 use crate::plan::{Dialect, Move, Moved, Plan};
 use crate::project::{FileId, Format, Project, RustPlace, library_of};
 
@@ -53,6 +54,8 @@ pub(super) struct Names<'a> {
     /// name, the module and the namespace.
     pub(super) meanings: RefCell<FxHashMap<(usize, usize, u8), Rc<Nearest>>>,
     pub(super) stars: Stars,
+    /// Modules that are another one in other configurations.
+    pub(super) variants: Variants,
     targets: OnceCell<Targets<'a>>,
     /// Names of imports, by where they lead.
     pub(super) locals: OnceCell<FxHashMap<String, Vec<&'a str>>>,
@@ -111,6 +114,8 @@ pub(super) struct Reached {
     pub(super) leads_out: bool,
     /// The word whose name leads elsewhere in other configurations, and where to.
     pub(super) or: Option<(usize, Vec<String>)>,
+    /// Where its first word leads by stars of which each may be there without the others.
+    pub(super) rivals: Vec<String>,
     /// It leads to something that moves in some configurations only: up to this word, and its path
     /// there.
     pub(super) doubt: Option<(usize, String)>,
@@ -130,7 +135,7 @@ pub(super) struct Written<'w> {
     pub(super) words: &'w [Word],
     leading: bool,
     dollar: bool,
-    spaces: u8,
+    pub(super) spaces: u8,
     pub(super) module: usize,
     pub(super) at: usize,
     /// It stands in a `use`: this leaf of this statement.
@@ -163,6 +168,7 @@ impl<'a> Names<'a> {
         for (index, path) in modules.iter().enumerate() {
             by_path.entry(path.clone()).or_insert(index);
         }
+        let variants = Variants::new(facts, place, &modules, &by_path);
         let mut at_module = FxHashMap::default();
         let mut imports = FxHashMap::default();
         let mut items: FxHashMap<String, u8> = FxHashMap::default();
@@ -206,6 +212,7 @@ impl<'a> Names<'a> {
             at_module,
             meanings: RefCell::default(),
             stars: Stars::new(facts),
+            variants,
             targets: OnceCell::new(),
             locals: OnceCell::new(),
             given_to: RefCell::default(),
@@ -322,6 +329,7 @@ impl<'a> Names<'a> {
         let lowest = self.lowest.replace(usize::MAX);
         let asked = Known::Asked(depth);
         self.leaves.borrow_mut().insert((statement, leaf), asked);
+        let is_asked = self.variants.is_asked.replace(false);
         let import = &self.facts.statements[statement];
         let one = &import.leaves[leaf];
         let reached = self.follow(&Written {
@@ -339,6 +347,7 @@ impl<'a> Names<'a> {
             leaf: Some((statement, leaf)),
         });
         self.depth.set(depth);
+        self.variants.is_asked.set(is_asked);
         let reached = reached.map(Rc::new);
         let mut leaves = self.leaves.borrow_mut();
         leaves.insert((statement, leaf), Known::Reached(reached.clone()));
@@ -412,6 +421,7 @@ impl<'a> Names<'a> {
             reached.prefixes.push(path.clone());
         }
         self.weigh(written, &mut reached);
+        self.weigh_variants(written, &mut reached);
         Some(reached)
     }
 
@@ -438,6 +448,10 @@ impl<'a> Names<'a> {
                 if !goes_along {
                     reached.moved = Some(word);
                 }
+                return;
+            }
+            // In some configurations another thing is there: both are looked at in the end.
+            if !self.varying(path).is_empty() {
                 return;
             }
             // What a module that moves re-exports goes along with it, under its name.
@@ -508,11 +522,6 @@ impl<'a> Names<'a> {
                     return;
                 }
             } else {
-                let targets = self.project.rust_ambiguous(path);
-                if !targets.is_empty() {
-                    reached.or = Some((word, targets.to_vec()));
-                    return;
-                }
                 let may_lead_on =
                     spaces == space::TYPE && implied.is_none() && reached.moved.is_none();
                 let given = may_lead_on.then(|| self.module_given_to(path)).flatten();
@@ -607,6 +616,7 @@ impl<'a> Names<'a> {
             };
         }
         if let Some(star) = star {
+            reached.rivals = self.rivals(name, written);
             return Some((self.through_star(star, reached)?, 1));
         }
         if let Some(path) = self.of_module_elsewhere(name, written.module) {

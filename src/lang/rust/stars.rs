@@ -213,7 +213,7 @@ impl Names<'_> {
         }
         let target = ask(module, name).filter(|target| target != path);
         // What is asked while an import is resolved depends on which one that is.
-        if self.depth.get() == 0 {
+        if self.depth.get() == 0 && !self.variants.is_asked.get() {
             let mut known = known.borrow_mut();
             known.insert(path.to_owned(), target.clone());
         }
@@ -397,6 +397,7 @@ impl Names<'_> {
         }
         // What an import of this file gives on is that import's, unless it is the legacy path itself.
         if self.knows(&path).is_none()
+            && !self.varies(&path)
             && let Some(&binding) = self.imports.get(&path)
         {
             reached.through = Some((binding, 0));
@@ -438,6 +439,16 @@ impl Names<'_> {
             return None;
         }
         let path = format!("{module}::{name}");
+        // Where one of several modules gives it, all of them are asked in the end.
+        let modules = self.in_configurations(module);
+        let mut others = modules.iter().filter(|it| *it != module);
+        let gives = |it: &String| {
+            self.given_by((it, to), star, name, depth + 1, seen)
+                .is_some()
+        };
+        if others.any(gives) {
+            return Some((path, star));
+        }
         // What goes along with its module may be what another thing becomes.
         let is_end = || {
             let moved = self.lookup(&path);
@@ -448,10 +459,11 @@ impl Names<'_> {
         let own = self.imports.get(&path).and_then(|&it| self.leaf_of(it));
         let is_ours = own.is_some_and(|(.., statement, _)| is_inside || statement.public);
         let is_given = || is_inside || !self.project.is_rust_private(&path);
-        if concerns
-            || is_ours
-            || self.project.rust_import(&path, space::ANY).is_some() && is_given()
-        {
+        let is_theirs = || {
+            self.project.rust_import(&path, space::ANY).is_some()
+                || !self.project.rust_ambiguous(&path).is_empty()
+        };
+        if concerns || is_ours || is_theirs() && is_given() {
             return Some((path, star));
         }
         // Modules of this file, and those of others, may have stars of their own.

@@ -30,6 +30,7 @@ impl Reader<'_> {
             if self.is_word(ident) {
                 let binding = self.facts.bindings.len();
                 self.declare_as(ident, visibility, spaces, Bound::Item);
+                self.ask_for(binding, attributes_of(item));
                 self.variants(item);
                 if matches!(item, Item::Macro(_)) && self.facts.bindings.len() > binding {
                     let at = self.at(ident.span()).start;

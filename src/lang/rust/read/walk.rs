@@ -14,6 +14,7 @@ use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
 use crate::finding::Problem;
+use crate::lang::rust::conditions::conjuncts;
 use crate::lang::rust::facts::{
     Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
 };
@@ -265,6 +266,10 @@ impl<'a> Reader<'a> {
         let given = self.given_macros(attrs);
         let leaves: Vec<Leaf> = tree.leaves();
         let statement = self.facts.statements.len();
+        let asked = asked(attrs);
+        if !asked.is_empty() {
+            self.facts.conditions.insert(statement, asked);
+        }
         let visible = self.scope();
         for (leaf, one) in leaves.iter().enumerate() {
             let Some(local) = one.local() else { continue };
@@ -292,6 +297,14 @@ impl<'a> Reader<'a> {
             leading: parts.leading.map(|span| self.at(span)),
             dollar: false,
         });
+    }
+
+    /// Notes what attributes ask for, of what was bound since there was no such binding.
+    pub(super) fn ask_for(&mut self, binding: usize, attrs: &[syn::Attribute]) {
+        let asked = asked(attrs);
+        if !asked.is_empty() && self.facts.bindings.len() > binding {
+            self.facts.item_conditions.insert(binding, asked);
+        }
     }
 
     fn with_pattern<T>(
@@ -451,7 +464,9 @@ impl<'a> Visit<'a> for Reader<'a> {
         }
         // Paths lead through modules of any name.
         if self.pass == Pass::Rest {
+            let binding = self.facts.bindings.len();
             self.declare_as(&item.ident, Some(&item.vis), space::TYPE, Bound::Module);
+            self.ask_for(binding, &item.attrs);
             let name = Word {
                 text: plain(&item.ident.to_string()).into(),
                 at: self.at(item.ident.span()),
@@ -830,4 +845,13 @@ impl<'a> Visit<'a> for Reader<'a> {
             }
         }
     }
+}
+
+/// What the `cfg` among attributes asks for, one by one.
+fn asked(attrs: &[syn::Attribute]) -> Box<[String]> {
+    let conditional = attrs.iter().filter(|attr| {
+        let path = attr.path();
+        path.is_ident("cfg") || path.is_ident("cfg_attr")
+    });
+    conjuncts(conditional.map(|attr| attr.meta.to_token_stream()))
 }

@@ -277,6 +277,9 @@ impl<'a> Work<'_, 'a> {
 
     /// Whether it is bound once more, to what goes elsewhere.
     pub(super) fn is_bound_twice(&self, binding: usize) -> bool {
+        if self.names.is_of_variant(binding) {
+            return true;
+        }
         if !self.shares_name(binding) {
             return false;
         }
