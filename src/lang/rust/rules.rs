@@ -83,7 +83,9 @@ impl<'t> Rules<'t> {
             in_use: false,
             given: None,
         };
-        let mut lexer = Lexer { text, at: 0 };
+        // A byte-order mark is no part of the first name.
+        let at = text.len() - text.trim_start_matches('\u{feff}').len();
+        let mut lexer = Lexer { text, at };
         loop {
             match lexer.next() {
                 Piece::End => return reader.rules,
