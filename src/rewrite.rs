@@ -359,7 +359,7 @@ impl<'o> Rewriter<'o> {
                 document,
             } if document.is_partial() => match file.open() {
                 Ok(source) if document.lacks(&self.plan, &source) => {
-                    let mut document = self.document(*language, id, &source);
+                    let mut document = self.document(*language, id, &source, false);
                     (document.take_outline(), Some(document))
                 }
                 _ => (None, None),
@@ -386,9 +386,10 @@ impl<'o> Rewriter<'o> {
         language: &'static dyn Language,
         id: FileId,
         source: &Source,
+        whole: bool,
     ) -> Box<dyn Document> {
         let (plan, project) = (&self.plan, &self.project);
-        match self.options.whole {
+        match whole || self.options.whole {
             true => language.read_whole(source, plan, project, Some(id)),
             false => language.read(source, plan, project, Some(id)),
         }
@@ -588,7 +589,7 @@ impl<'o> Rewriter<'o> {
         }
         match Source::decode(shown(&self.here, path), bytes) {
             Ok(source) => {
-                let mut document = self.document(language, id, &source);
+                let mut document = self.document(language, id, &source, false);
                 let outline = document.take_outline();
                 let read = Read {
                     source,
@@ -647,14 +648,19 @@ impl<'o> Rewriter<'o> {
 
     /// What a file tells others, read for that alone.
     fn outline(&self, id: FileId) -> Option<Outline> {
-        let path = &self.project.files()[id];
-        let bytes = std::fs::read(path).ok()?;
+        let bytes = std::fs::read(&self.project.files()[id]).ok()?;
+        self.told(id, bytes, false)
+    }
+
+    /// What the bytes of a file tell others, read in part or as a whole.
+    fn told(&self, id: FileId, bytes: Vec<u8>, whole: bool) -> Option<Outline> {
         if is_generated(&bytes) {
             return None;
         }
+        let path = &self.project.files()[id];
         let source = Source::decode(path, bytes).ok()?;
         let language = lang::language_of(path, source.text().as_bytes())?;
-        self.document(language, id, &source).take_outline()
+        self.document(language, id, &source, whole).take_outline()
     }
 
     /// What becomes of the files that are written.
