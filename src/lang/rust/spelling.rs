@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Binding, Bound, Form, Word, space};
+use super::facts::{Binding, Bound, Form, PathRef, Word, space};
 use super::names::{DEEPEST, Names, Reached};
 use super::reexports::Route;
 use super::tree::plain;
@@ -21,7 +21,18 @@ pub(super) struct Spot<'s> {
     pub(super) words: &'s [Word],
 }
 
-impl Spot<'_> {
+impl<'s> Spot<'s> {
+    /// Where a path stands, outside of imports.
+    pub(super) fn of(path: &'s PathRef) -> Self {
+        Self {
+            module: path.module,
+            at: path.start(),
+            in_use: false,
+            leading: path.leading,
+            words: &path.words,
+        }
+    }
+
     /// The bytes from the first word that goes to the last.
     pub(super) fn range(&self, kept: usize, last: usize) -> Range<usize> {
         self.words[kept].at.start..self.words[last].at.end

@@ -385,13 +385,7 @@ impl Work<'_, '_> {
         for (at, word) in ways.written_out {
             let it = &self.uses[at];
             let path = it.path;
-            let spot = Spot {
-                module: path.module,
-                at: path.start(),
-                in_use: false,
-                leading: path.leading,
-                words: &path.words,
-            };
+            let spot = Spot::of(path);
             let (kept, tail) = names.spell(&target, &it.reached, word, &spot);
             let new = respelled(names.text, &path.words[kept..=word], &tail);
             let edit = Edit::replace(spot.range(kept, word), new);

@@ -438,13 +438,7 @@ impl Work<'_, '_> {
             self.manual.push((at, reason.to_owned()));
             return;
         }
-        let spot = Spot {
-            module: path.module,
-            at: path.start(),
-            in_use: false,
-            leading: path.leading,
-            words: &path.words,
-        };
+        let spot = Spot::of(path);
         let to = mv.to.path(Dialect::Rust);
         let (kept, tail) = self.names.spell(&to, &it.reached, word, &spot);
         self.written_from.insert(at, kept);

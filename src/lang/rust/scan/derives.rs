@@ -34,13 +34,7 @@ impl Work<'_, '_> {
                     self.manual.push((at, reason.to_owned()));
                     continue;
                 }
-                let spot = Spot {
-                    module: path.module,
-                    at: path.start(),
-                    in_use: false,
-                    leading: path.leading,
-                    words: &path.words,
-                };
+                let spot = Spot::of(path);
                 let (_, tail) = self.names.spell(&from, &Reached::default(), 0, &spot);
                 let edit = Edit::replace(spot.range(0, word), tail.join("::"));
                 self.written_from.insert(at, 0);
