@@ -51,6 +51,17 @@ pub trait Language: Sync {
     ) -> Box<dyn Document> {
         self.read(source, plan, project, file)
     }
+
+    /// Reads the new text of a file as a whole: what it tells others is known from the old one.
+    fn reread(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Box<dyn Document> {
+        self.read_whole(source, plan, project, file)
+    }
 }
 
 /// A file that was read, as its language sees it.
@@ -114,6 +125,18 @@ pub trait Document: Send + Sync {
         _file: Option<FileId>,
     ) -> Vec<(usize, Sense<'_>)> {
         Vec::new()
+    }
+
+    /// Both of the new text of a file, for the proof.
+    fn scan_and_senses(
+        &self,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+        source: &Source,
+    ) -> (Scan, Vec<(usize, Sense<'_>)>) {
+        let scan = self.scan(plan, project, file, source);
+        (scan, self.senses(plan, project, file))
     }
 }
 

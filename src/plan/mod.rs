@@ -46,7 +46,7 @@ impl Dialect {
 }
 
 /// `a.b.c` → `a.b` and `c`. Asked for every path of a file, so by bytes: of `::` either colon tells.
-fn split_last<'p>(path: &'p str, separator: &str) -> (Option<&'p str>, &'p str) {
+pub(crate) fn split_last<'p>(path: &'p str, separator: &str) -> (Option<&'p str>, &'p str) {
     let colon_or_dot = separator.as_bytes()[0];
     match memchr::memrchr(colon_or_dot, path.as_bytes()) {
         None => (None, path),

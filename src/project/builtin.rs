@@ -22,7 +22,7 @@ fn may_need_declaring(krate: &str) -> bool {
 
 /// The library that a path begins with.
 pub fn library_of(path: &str) -> &str {
-    path.split("::").next().unwrap_or(path)
+    path.split(':').next().unwrap_or(path)
 }
 
 impl Project {

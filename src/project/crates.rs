@@ -679,7 +679,8 @@ fn is_rust(file: &Path) -> bool {
 
 fn text_of(file: &Path) -> String {
     let bytes = std::fs::read(file).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
+    let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.into_bytes()))
 }
 
 /// The name of a crate that nobody can name.

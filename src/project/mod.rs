@@ -117,6 +117,8 @@ pub struct Project {
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, Vec<(String, FileId, u8)>>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
+    /// The crates whose paths lead elsewhere by what files say.
+    rust_told: FxHashSet<String>,
     rust_variants: Variants,
     rust_globs: FxHashMap<String, Vec<(String, bool)>>,
     rust_lasting_globs: FxHashSet<(String, String)>,
@@ -335,6 +337,11 @@ impl Project {
         Some((target, *file))
     }
 
+    /// Whether a file says where paths of a crate of Rust lead.
+    pub fn tells_of(&self, krate: &str) -> bool {
+        self.rust_told.contains(krate) || self.rust_shared.has(krate)
+    }
+
     /// Whether only the module of this path itself, and those in it, have what an import binds there.
     pub fn is_rust_private(&self, path: &str) -> bool {
         self.rust_private.contains(&*self.canonical(path))
@@ -432,6 +439,12 @@ impl Project {
             let rust = &mut self.outlines.entry(file).or_default().rust;
             // Each is asked of all files from here on.
             let reads = std::mem::take(&mut rust.reads);
+            for path in rust.leading() {
+                let krate = library_of(path);
+                if !self.rust_told.contains(krate) {
+                    self.rust_told.insert(krate.to_owned());
+                }
+            }
             for (path, target, spaces) in &rust.imports {
                 let imports = self.rust_imports.entry(path.clone()).or_default();
                 let mut known = imports.iter();

@@ -157,6 +157,17 @@ pub enum MacroReach {
 }
 
 impl RustOutline {
+    /// The paths of which the file says where they lead, or may lead in some configurations, and the
+    /// modules to which it gives names by stars.
+    pub(super) fn leading(&self) -> impl Iterator<Item = &str> {
+        let imports = self.imports.iter().map(|(path, ..)| path);
+        let ambiguous = self.ambiguous.iter().chain(&self.beside);
+        let globs = self.globs.iter().map(|(module, ..)| module);
+        let variants = self.variants.iter().map(|(module, _)| module);
+        let paths = imports.chain(ambiguous.map(|(path, _)| path));
+        paths.chain(globs).chain(variants).map(String::as_str)
+    }
+
     /// Whether its code or its documentation refers to a legacy path.
     pub fn has_needs(&self) -> bool {
         !self.needs.is_empty() || !self.doc_needs.is_empty() || !self.led.is_empty()

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::library_of;
+
 #[derive(Debug, Default)]
 pub(super) struct SharedModules {
     /// The other paths of a module, to the first.
@@ -16,15 +18,20 @@ impl SharedModules {
     /// Learns other paths of modules, each with the first one.
     pub(super) fn extend(&mut self, others: Vec<(String, String)>) {
         for (other, first) in others {
-            let krate = crate_of(&other);
+            let krate = library_of(&other);
             self.crates.insert(krate.to_owned());
             self.first.insert(other, first);
         }
     }
 
+    /// Whether paths of a crate have others that come first.
+    pub(super) fn has(&self, krate: &str) -> bool {
+        self.crates.contains(krate)
+    }
+
     /// The first path of what has this one.
     pub(super) fn canonical<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        if !self.crates.contains(crate_of(path)) {
+        if !self.crates.contains(library_of(path)) {
             return Cow::Borrowed(path);
         }
         let mut head = path;
@@ -37,8 +44,4 @@ impl SharedModules {
         }
         Cow::Borrowed(path)
     }
-}
-
-fn crate_of(path: &str) -> &str {
-    path.split(':').next().unwrap_or_default()
 }

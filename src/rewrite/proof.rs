@@ -19,7 +19,7 @@ impl Rewriter<'_> {
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
         let document = &*read.document;
         if !document.is_partial() {
-            let now = read.language.read_whole(&source, plan, project, file);
+            let now = read.language.reread(&source, plan, project, file);
             return self.difference(id, (document, &*now), &source, outcome);
         }
         let edits: Vec<Edit> = outcome.edits.iter().collect();
@@ -33,7 +33,7 @@ impl Rewriter<'_> {
         }
         // The whole file says whether there is a difference, and where.
         let before = read.language.read_whole(&read.source, plan, project, file);
-        let now = read.language.read_whole(&source, plan, project, file);
+        let now = read.language.reread(&source, plan, project, file);
         self.difference(id, (&*before, &*now), &source, outcome)
     }
 
@@ -46,14 +46,11 @@ impl Rewriter<'_> {
         outcome: &FileOutcome,
     ) -> Option<String> {
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
-        let again = now.scan(plan, project, file, source);
+        let (again, now) = now.scan_and_senses(plan, project, file, source);
         if again.problems.len() > outcome.problems.len() {
             return Some("the new text would not parse".to_owned());
         }
-        let (before, now) = (
-            document.senses(plan, project, file),
-            now.senses(plan, project, file),
-        );
+        let before = document.senses(plan, project, file);
         if let Some((at, was, is)) = first_difference(&before, &now) {
             let at = source.position(at);
             return Some(format!(

@@ -51,7 +51,7 @@ pub fn through_modules(plan: &Plan, project: &Project) -> Through {
         }
         let mut open = reads.iter().filter(|path| {
             let is_known = plan.lookup_in(Dialect::Rust, path).is_some();
-            !is_known && path.split("::").any(|name| last.contains(name))
+            !is_known && path.split(':').any(|name| last.contains(name))
         });
         let Some(first) = open.next() else {
             continue;

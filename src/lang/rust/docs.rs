@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use super::facts::{DocLine, Facts, PathRef, Word};
 use super::links::links;
+use super::names::Names;
 use super::read::{self, Whole};
 use super::scanner::content;
 use super::words::Words;
 use crate::lang::markdown::commonmark;
 use crate::lang::markdown::info::Kind;
 use crate::lang::markdown::passage::Passage;
+use crate::plan::Plan;
+use crate::project::{Project, RustPlace};
 
 /// Code in a doc comment.
 #[derive(Debug)]
@@ -21,6 +24,18 @@ pub(super) struct Snippet {
     /// The edition that the fence names.
     pub(super) edition: Option<u16>,
     pub(super) facts: Facts,
+}
+
+impl Snippet {
+    /// What the names of the code stand for, in a crate of its own.
+    pub(super) fn names<'a>(
+        &'a self,
+        plan: &'a Plan,
+        project: &'a Project,
+        place: &'a RustPlace,
+    ) -> Names<'a> {
+        Names::new(plan, project, None, place, &self.facts, &self.code.text)
+    }
 }
 
 /// What doc comments hold.

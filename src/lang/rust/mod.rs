@@ -92,25 +92,22 @@ impl Language for Rust {
         if cargo::claims(&source.path) {
             return Box::new(Manifest);
         }
-        let place = file.map_or_else(RustPlace::default, |file| place(plan, project, file));
-        let words = Words::new(plan, &place);
-        let keys = &plan.string_keys;
-        let text = source.text();
-        let (mut facts, words) = read::facts(text, Whole::File, words, keys);
-        let docs = docs::read(text, &mut facts, &words, keys);
-        let mut outline = outline(&Names::new(plan, project, file, &place, &facts, text));
-        for snippet in &docs.snippets {
-            let (facts, text) = (&snippet.facts, &snippet.code.text);
-            let inside = example(place.package.clone(), snippet.edition);
-            let names = Names::new(plan, project, None, &inside, facts, text);
-            outline.rust.doc_needs.extend(needs(&names));
+        let mut read = File::read(source, plan, project, file);
+        read.outline = read.told(plan, project, file, source.text());
+        Box::new(read)
+    }
+
+    fn reread(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        project: &Project,
+        file: Option<FileId>,
+    ) -> Box<dyn Document> {
+        if cargo::claims(&source.path) {
+            return Box::new(Manifest);
         }
-        Box::new(File {
-            facts,
-            docs,
-            outline,
-            place,
-        })
+        Box::new(File::read(source, plan, project, file))
     }
 }
 
@@ -144,18 +141,7 @@ impl Document for File {
     }
 
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
-        let text = source.text();
-        let scan = self.scanned(plan, project, file, source, Manner::Free);
-        let suppressions = Suppressions::of(text);
-        let stays = |scan: &Scan| {
-            let mut edited = scan.findings.iter().filter(|it| !it.edits.is_empty());
-            edited.any(|finding| suppressions.stops(text, finding))
-        };
-        if !stays(&scan) {
-            return scan;
-        }
-        // A name that a line must keep stays by alias.
-        self.scanned(plan, project, file, source, Manner::Cautious)
+        self.free_scan(&self.names(plan, project, file, source.text()), source)
     }
 
     fn scan_cautiously(
@@ -165,7 +151,8 @@ impl Document for File {
         file: Option<FileId>,
         source: &Source,
     ) -> Option<Scan> {
-        Some(self.scanned(plan, project, file, source, Manner::Cautious))
+        let names = self.names(plan, project, file, source.text());
+        Some(self.scanned(&names, source, Manner::Cautious))
     }
 
     fn senses(
@@ -174,27 +161,81 @@ impl Document for File {
         project: &Project,
         file: Option<FileId>,
     ) -> Vec<(usize, Sense<'_>)> {
-        let names = Names::new(plan, project, file, &self.place, &self.facts, "");
-        senses(&names)
+        senses(&self.names(plan, project, file, ""))
     }
-}
 
-impl File {
-    fn scanned(
+    fn scan_and_senses(
         &self,
         plan: &Plan,
         project: &Project,
         file: Option<FileId>,
         source: &Source,
-        manner: Manner,
-    ) -> Scan {
+    ) -> (Scan, Vec<(usize, Sense<'_>)>) {
+        let names = self.names(plan, project, file, source.text());
+        (self.free_scan(&names, source), senses(&names))
+    }
+}
+
+impl File {
+    fn read(source: &Source, plan: &Plan, project: &Project, file: Option<FileId>) -> Self {
+        let place = file.map_or_else(RustPlace::default, |file| place(plan, project, file));
+        let words = Words::new(plan, &place);
+        let keys = &plan.string_keys;
         let text = source.text();
-        let names = Names::new(plan, project, file, &self.place, &self.facts, text);
-        let mut scan = scan::scan(&names, manner);
+        let (mut facts, words) = read::facts(text, Whole::File, words, keys);
+        let docs = docs::read(text, &mut facts, &words, keys);
+        Self {
+            facts,
+            docs,
+            outline: Outline::default(),
+            place,
+        }
+    }
+
+    /// What the file tells the others.
+    fn told(&self, plan: &Plan, project: &Project, file: Option<FileId>, text: &str) -> Outline {
+        let mut outline = outline(&self.names(plan, project, file, text));
+        for snippet in &self.docs.snippets {
+            let place = example(self.place.package.clone(), snippet.edition);
+            let names = snippet.names(plan, project, &place);
+            outline.rust.doc_needs.extend(needs(&names));
+        }
+        outline
+    }
+
+    fn names<'a>(
+        &'a self,
+        plan: &'a Plan,
+        project: &'a Project,
+        file: Option<FileId>,
+        text: &'a str,
+    ) -> Names<'a> {
+        Names::new(plan, project, file, &self.place, &self.facts, text)
+    }
+
+    fn free_scan(&self, names: &Names<'_>, source: &Source) -> Scan {
+        let text = source.text();
+        let scan = self.scanned(names, source, Manner::Free);
+        let suppressions = Suppressions::of(text);
+        let stays = |scan: &Scan| {
+            let mut edited = scan.findings.iter().filter(|it| !it.edits.is_empty());
+            edited.any(|finding| suppressions.stops(text, finding))
+        };
+        if !stays(&scan) {
+            return scan;
+        }
+        // A name that a line must keep stays by alias.
+        self.scanned(names, source, Manner::Cautious)
+    }
+
+    fn scanned(&self, names: &Names<'_>, source: &Source, manner: Manner) -> Scan {
+        let text = source.text();
+        let (plan, project) = (names.plan, names.project);
+        let mut scan = scan::scan(names, manner);
         for snippet in &self.docs.snippets {
             let place = example(self.place.package.clone(), snippet.edition);
             let code = &snippet.code;
-            let names = Names::new(plan, project, None, &place, &snippet.facts, &code.text);
+            let names = snippet.names(plan, project, &place);
             let passage = &self.docs.passages[snippet.doc];
             let mut findings = scan::scan(&names, manner).findings;
             findings.extend(root::missing_in_example(&names));
@@ -215,9 +256,9 @@ impl File {
                 scan.findings.push(passage.place(text, inner));
             }
         }
-        scan.findings.extend(root::ambiguous_crates(&names));
-        if let Some(file) = file {
-            scan.findings.extend(root::missing_crates(&names, file));
+        scan.findings.extend(root::ambiguous_crates(names));
+        if let Some(file) = names.file {
+            scan.findings.extend(root::missing_crates(names, file));
         }
         scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);

@@ -12,7 +12,7 @@ use super::read::words_of;
 use super::stars::Stars;
 use super::tree::{self, Leaf, NEWEST_EDITION, written};
 use super::variants::Variants;
-use crate::plan::{Dialect, Move, Moved, Plan};
+use crate::plan::{Dialect, Move, Moved, Plan, split_last};
 use crate::project::{FileId, Format, Project, RustPlace, library_of};
 
 /// How many imports a path may lead through.
@@ -126,6 +126,16 @@ impl Reached {
     pub(super) fn path(&self) -> &str {
         self.prefixes.last().map_or("", String::as_str)
     }
+
+    /// Whether no import of the file had a part in it.
+    fn is_direct(&self) -> bool {
+        self.through.is_none()
+            && self.passed.is_empty()
+            && self.glob.is_none()
+            && self.or.is_none()
+            && self.rivals.is_empty()
+            && self.doubt.is_none()
+    }
 }
 
 /// A path as it is looked up.
@@ -219,7 +229,10 @@ impl<'a> Names<'a> {
             modules_given_to: RefCell::default(),
         };
         names.spaces = names.kinds();
-        names.leaves = RefCell::default();
+        // To know in which namespaces imports bind takes meanings away, and gives none: what went through
+        // none of them leads where it did.
+        let stays = |known: &Known| matches!(known, Known::Reached(Some(it)) if it.is_direct());
+        names.leaves.get_mut().retain(|_, known| stays(known));
         names.meanings = RefCell::default();
         names.stars = Stars::new(facts);
         names
@@ -450,6 +463,9 @@ impl<'a> Names<'a> {
                 }
                 return;
             }
+            if !self.is_told(path) {
+                return;
+            }
             // In some configurations another thing is there: both are looked at in the end.
             if !self.varying(path).is_empty() {
                 return;
@@ -530,6 +546,12 @@ impl<'a> Names<'a> {
                 *path = target;
             }
         }
+    }
+
+    /// Whether a path may lead on: of most crates, as of `std`, no file here says where.
+    fn is_told(&self, path: &str) -> bool {
+        let krate = library_of(path);
+        krate == self.place.krate || self.project.tells_of(krate)
     }
 
     /// A path that is one of another crate.
@@ -734,8 +756,8 @@ impl<'a> Names<'a> {
     pub(super) fn to(&self, path: &str) -> Option<&'a Move> {
         let by_path = &self.targets().by_path;
         let whole = by_path.get(&(path, None));
-        let parts = path.rsplit_once("::");
-        let named = parts.and_then(|(module, name)| by_path.get(&(module, Some(name))));
+        let (module, name) = split_last(path, "::");
+        let named = module.and_then(|module| by_path.get(&(module, Some(name))));
         let found = whole.into_iter().chain(named).min_by_key(|(at, _)| at);
         found.map(|(_, mv)| *mv)
     }

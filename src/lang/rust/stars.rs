@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::facts::{Bound, Facts, Form, PathRef, space};
 use super::names::{DEEPEST, LONGEST, Names, Reached, Written};
 use super::nearest::Nearest;
-use crate::plan::{Dialect, Move, below};
+use crate::plan::{Dialect, Move, below, split_last};
 
 /// No star: all of a module may give what is asked for.
 const NOWHERE: (usize, usize) = (usize::MAX, usize::MAX);
@@ -203,7 +203,9 @@ impl Names<'_> {
         path: &str,
         ask: impl FnOnce(&str, &str) -> Option<String>,
     ) -> Option<String> {
-        let (module, name) = path.rsplit_once("::")?;
+        let (Some(module), name) = split_last(path, "::") else {
+            return None;
+        };
         let is_ours = self.by_path.contains_key(module);
         if !is_ours && self.project.rust_globs(module).is_empty() {
             return None;

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::conditions::are_apart;
 use super::facts::{Bound, Facts, space};
 use super::names::{LONGEST, Names, Reached, Written};
+use crate::plan::split_last;
 use crate::project::{RustOutline, RustPlace, RustVariant};
 
 /// As many conditions of one module are told apart.
@@ -177,7 +178,7 @@ impl Names<'_> {
     /// Whether the last name of a path leads elsewhere in other configurations, by what its module
     /// has there.
     pub(super) fn varies(&self, path: &str) -> bool {
-        let module = || path.rsplit_once("::").map(|(module, _)| module);
+        let module = || split_last(path, "::").0;
         let is_variant = self.has_variants() && module().is_some_and(|it| self.is_variant(it));
         is_variant && self.ends(path).len() > 1
     }

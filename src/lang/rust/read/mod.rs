@@ -98,7 +98,15 @@ fn read(
         by_tokens(text, stream, base, &words, string_keys, &mut facts);
         return (facts, words);
     }
-    let file = syn::parse2::<syn::File>(stream.clone()).or_else(|error| {
+    let file = syn::parse2::<syn::File>(stream.clone());
+    // Most code of doc comments is statements.
+    if whole == Whole::Snippet
+        && file.is_err()
+        && let Some((file, base)) = as_statements(&text[start..], base)
+    {
+        return walked(text, &file, base, words, string_keys, facts);
+    }
+    let file = file.or_else(|error| {
         let newer = edition2015::newer(stream.clone());
         let parsed = syn::parse2(newer.clone());
         // `async` is a keyword beside `Box<Fn()>` in edition 2018, and a name in 2015.
@@ -113,11 +121,6 @@ fn read(
         }
         Err(error) => error,
     };
-    if whole == Whole::Snippet
-        && let Some((file, base)) = as_statements(&text[start..], base)
-    {
-        return walked(text, &file, base, words, string_keys, facts);
-    }
     facts.broken = true;
     let at = base.at(error.span()).start;
     facts.problems.push(problem(text, at, &error.to_string()));

@@ -191,7 +191,7 @@ impl Work<'_, '_> {
     /// The macro or the attribute that may be why an import is here which no code of the file uses:
     /// what it makes is not known, and may name that. A trait is there for its methods.
     fn only_reader(&self, binding: usize, mv: Option<&Move>) -> Option<String> {
-        let (names, rules) = (self.names, self.rules());
+        let names = self.names;
         let bound = &names.facts.bindings[binding];
         let uses = self.of_binding.get(&binding).into_iter().flatten();
         let mut uses = uses.map(|&(at, _)| self.uses[at].path.shape);
@@ -203,6 +203,7 @@ impl Work<'_, '_> {
         {
             return None;
         }
+        let rules = self.rules();
         let called = rules.foreign_in(&bound.visible);
         let called = called.filter(|name| !builtin::is_macro(name)).min();
         let called = called.map(|name| format!("{name}!"));

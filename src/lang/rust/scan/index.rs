@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
+use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conditions::Conditions;
@@ -33,6 +34,8 @@ pub(super) struct Index<'a> {
     calls: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
     bodies: OnceCell<Nearest>,
     rules: OnceCell<Rules<'a>>,
+    /// Which words the text holds anywhere.
+    held: RefCell<FxHashMap<Box<str>, bool>>,
     pub(super) conditions: OnceCell<Conditions>,
     /// In which modules macros are called.
     called_in: RefCell<FxHashMap<Box<str>, Rc<FxHashSet<usize>>>>,
@@ -191,6 +194,18 @@ impl<'a> Work<'_, 'a> {
     /// The text's macros, and which of them its calls mean.
     pub(super) fn rules(&self) -> &Rules<'a> {
         self.index.rules.get_or_init(|| Rules::of(self.names.text))
+    }
+
+    /// Whether the text holds a word: without it no macro of that name is called.
+    pub(super) fn holds(&self, word: &str) -> bool {
+        let mut held = self.index.held.borrow_mut();
+        if let Some(&known) = held.get(word) {
+            return known;
+        }
+        let text = self.names.text.as_bytes();
+        let holds = memmem::find(text, word.as_bytes()).is_some();
+        held.insert(word.into(), holds);
+        holds
     }
 
     fn calls(&self, name: &str) -> &[usize] {

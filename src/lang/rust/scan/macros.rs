@@ -89,13 +89,17 @@ impl Work<'_, '_> {
         if !is_bound {
             return None;
         }
-        let (names, rules) = (self.names, self.rules());
+        let names = self.names;
         // `kit::old::MAX as M`, which binds another name.
         let behind = names.text[old.at.end..].trim_start();
         let has_alias = behind
             .strip_prefix("as")
             .is_some_and(|it| it.starts_with(char::is_whitespace));
-        let mut given = rules.given(at).filter(|_| !has_alias);
+        if has_alias {
+            return None;
+        }
+        let rules = self.rules();
+        let mut given = rules.given(at);
         let makes_import = |name: &&str| match rules.imports_given(name, names.text) {
             Some(imports) => imports,
             None => !keys::takes_code(name) && self.is_bare_without_meaning(&old.text, path.module),
@@ -261,6 +265,7 @@ impl Work<'_, '_> {
         let said = project.rust_macros_saying(&bound.name, names.file, module);
         let others = said.filter(|(of, _)| Some(*of) != names.file);
         let others = others.map(|(_, named)| named);
+        let others = others.filter(|named| self.holds(&named.of));
         others.filter(|named| {
             let mut calls = self.rules().calls(&named.of, &bound.visible).iter();
             calls.any(|call| {

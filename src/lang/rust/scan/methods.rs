@@ -78,7 +78,7 @@ impl Work<'_, '_> {
     /// The first place at which the code of a module may name a method or a constant of a trait without
     /// the trait; of one that is not known, at which it calls any method at all.
     fn calls_method(&self, module: usize, mv: &Move) -> Option<Range<usize>> {
-        let (names, rules) = (self.names, self.rules());
+        let names = self.names;
         let to = mv.to.path(Dialect::Rust);
         let methods = names.project.rust_methods(&to);
         // It may be no trait; and what the module does not name any more is told once.
@@ -90,6 +90,7 @@ impl Work<'_, '_> {
             return None;
         }
         let body = &names.facts.modules[module].body;
+        let rules = self.rules();
         let inner = rules.modules.iter();
         let inner: Vec<&Range<usize>> = inner.filter(|it| it.start > body.start).collect();
         let is_here = |at: usize| body.contains(&at) && !inner.iter().any(|it| it.contains(&at));
