@@ -4,6 +4,7 @@
 //! note's first words, ``moved to `path` ``, are an interface.
 
 mod declared;
+mod libraries;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use self::declared::Declared;
 pub use self::declared::Rivals;
-use crate::cargo::{Diagnostic, Place};
+use self::libraries::Libraries;
+use crate::cargo::{Checked, Place};
 use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Site};
@@ -77,13 +79,15 @@ pub struct Warnings {
     pub stale: BTreeSet<PathBuf>,
     /// How many more there are in files that are not the project's.
     pub elsewhere: usize,
+    /// The root files of the libraries that were compiled, by their names.
+    libraries: BTreeMap<String, BTreeSet<PathBuf>>,
 }
 
 impl Warnings {
     /// Those among what the compiler says that lie in files below `root`. The same crate is compiled
     /// for several targets, and says everything as often. `dirs` are where the compiler may have
     /// been started, if it was elsewhere.
-    pub fn of(diagnostics: &[Diagnostic], root: &Path, dirs: &[PathBuf]) -> Self {
+    pub fn of(checked: &Checked, root: &Path, dirs: &[PathBuf]) -> Self {
         let mut all = BTreeSet::new();
         let mut elsewhere = BTreeSet::new();
         let mut found = Self::default();
@@ -92,7 +96,7 @@ impl Warnings {
             dirs,
             lines: BTreeMap::new(),
         };
-        for diagnostic in diagnostics {
+        for diagnostic in &checked.diagnostics {
             let is_deprecation = diagnostic.code.as_deref() == Some("deprecated");
             let moved = is_deprecation.then(|| moved(&diagnostic.message)).flatten();
             let Some(Moved {
@@ -142,6 +146,7 @@ impl Warnings {
         }
         found.all = all.into_iter().collect();
         found.elsewhere = elsewhere.len();
+        found.libraries.clone_from(&checked.libraries);
         found
     }
 
@@ -180,6 +185,7 @@ impl Warnings {
             }
         }
         self.drop_inherited();
+        self.name_owners(pool);
         self.keep(&project, pool);
         Ok(())
     }
@@ -196,6 +202,22 @@ impl Warnings {
             let is_its = |path: String| known.contains(&(path, warning.to.clone()));
             warning.to.is_empty() || !around.any(is_its)
         });
+    }
+
+    /// The compiler calls the type of a member by its shortest path, and the note by the canonical
+    /// one: where both are the same type, its member is named by what is written there.
+    fn name_owners(&mut self, pool: &Pool) {
+        let asked = self.all.iter().filter(|warning| warning.may_be_its());
+        let libraries = Libraries::of(asked, &self.libraries, pool);
+        for warning in &mut self.all {
+            if warning.may_be_its() && libraries.have_one(warning) {
+                let is_owners = |path: &&String| split(split(path).0).1 == warning.owner();
+                let written = warning.written.as_ref().filter(is_owners);
+                let from = written.unwrap_or(&warning.from).clone();
+                warning.to = format!("{}::{}", split(&from).0, split(&warning.to).1);
+                warning.from = from;
+            }
+        }
     }
 
     /// Finds out what may not be rewritten, here or anywhere else.
@@ -403,6 +425,14 @@ impl Warning {
         self.kind.starts_with("associated") || self.kind == "method"
     }
 
+    /// Whether it is an item or a field of what the note calls by another path of that crate.
+    fn may_be_its(&self) -> bool {
+        let (above, home) = (split(&self.from).0, split(&self.to).0);
+        let is_part = self.is_member() || self.kind == "field";
+        let is_one = split(above).1 == split(home).1 && library_of(above) == library_of(home);
+        is_part && above != home && is_one
+    }
+
     /// What the type or the trait of a member is called.
     fn owner(&self) -> &str {
         split(split(&self.to).0).1
@@ -498,11 +528,7 @@ impl Warning {
         let (above, old) = split(&self.from);
         let (home, new) = split(&self.to);
         if above != home {
-            let is_part = self.is_member() || self.kind == "field";
-            let may_be_it =
-                split(above).1 == split(home).1 && library_of(above) == library_of(home);
-            return Err(match is_part && may_be_it {
-                // The compiler knows a type by its shortest path, and the note by the canonical one.
+            return Err(match self.may_be_its() {
                 true => format!("`{above}` may be another type than `{home}`"),
                 false => "the compiler sees it here, and no import that moves leads to it".into(),
             });
