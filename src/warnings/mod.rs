@@ -58,6 +58,8 @@ pub struct Warning {
     pub written: Option<String>,
     /// The canonical path; empty for a module of whose items each has one of its own.
     pub to: String,
+    /// The same move by the note's own path, where the compiler knows a shorter one for the type.
+    pub of_home: Option<(String, String)>,
     /// What of a module went elsewhere: its path below the module, and the canonical one.
     pub others: Vec<(String, String)>,
     /// What it is to the compiler: `struct`, `method`.
@@ -136,6 +138,7 @@ impl Warnings {
                     from: from.clone(),
                     written: None,
                     to: to.clone(),
+                    of_home: None,
                     others: others.clone(),
                     kind: kind.clone(),
                     expansion,
@@ -214,7 +217,11 @@ impl Warnings {
                 let is_owners = |path: &&String| split(split(path).0).1 == warning.owner();
                 let written = warning.written.as_ref().filter(is_owners);
                 let from = written.unwrap_or(&warning.from).clone();
-                warning.to = format!("{}::{}", split(&from).0, split(&warning.to).1);
+                let (home, new) = split(&warning.to);
+                let by_home = format!("{home}::{}", split(&from).1);
+                let to = format!("{}::{new}", split(&from).0);
+                let of_home = (by_home, std::mem::replace(&mut warning.to, to));
+                warning.of_home = Some(of_home);
                 warning.from = from;
             }
         }
@@ -258,9 +265,11 @@ impl Warnings {
         let moved = || self.all.iter().filter(|warning| warning.kept.is_none());
         for warning in moved() {
             let kind = warning.kind_of_move();
-            for path in warning.paths() {
+            let paths = warning.paths().map(|path| (path, &warning.to));
+            let of_home = warning.of_home.as_ref().filter(|_| warning.is_member());
+            for (path, to) in paths.chain(of_home.map(|(from, to)| (&**from, to))) {
                 let targets = targets.entry(path.to_owned()).or_default();
-                let known = targets.entry(&warning.to).or_insert(kind);
+                let known = targets.entry(to).or_insert(kind);
                 // The macro is not the only thing of its name.
                 let is_macro = |kind: Option<&str>| kind == Some("macro");
                 *known = match is_macro(*known) != is_macro(kind) {
@@ -657,7 +666,7 @@ fn moved(message: &str) -> Option<Moved> {
     };
     let plain = |path: &str| {
         let path = path.trim().trim_start_matches("::").trim_end_matches('!');
-        path.replace("r#", "")
+        without_parameters(&path.replace("r#", ""))
     };
     let listed = rest.split_once("(but `");
     let listed = listed.and_then(|(_, listed)| listed.split_once("`)"));
@@ -674,6 +683,29 @@ fn moved(message: &str) -> Option<Moved> {
         to: plain(to),
         others: others.collect(),
     })
+}
+
+/// A path without the parameters of its type: `a::Tool::<T>::go`. Of a block in another module than
+/// the type's the compiler says both: `b::<impl a::Tool<T>>::go`.
+fn without_parameters(path: &str) -> String {
+    let block = path
+        .split_once("<impl ")
+        .filter(|(_, it)| !it.contains(" for "));
+    let item = block.and_then(|(_, block)| block.rsplit_once(">::"));
+    let path = item.map_or(path.to_owned(), |(owner, name)| format!("{owner}::{name}"));
+    if path.contains("<impl ") {
+        return path;
+    }
+    let mut depth = 0_usize;
+    let path = path.replace("->", "");
+    let kept = path.chars().filter(|&c| {
+        depth += usize::from(c == '<');
+        let is_kept = depth == 0;
+        depth -= usize::from(c == '>' && depth > 0);
+        is_kept
+    });
+    let kept: String = kept.collect();
+    kept.replace("::::", "::")
 }
 
 /// Where a place of the compiler is.

@@ -224,6 +224,23 @@ fn a_type_by_another_path_is_the_same_where_its_crate_has_one_of_the_name() {
     assert_eq!(became, after, "{said}");
 }
 
+/// What leads to a trait may have another name as well, and go where the note says.
+#[test]
+fn a_trait_by_another_path_is_the_same_behind_a_legacy_name() {
+    const LEGACY: &str =
+        "use of deprecated function `chat_kit::old::Acting`: moved to `chat_kit::acts::Act`";
+    let kit = [("kit/src/acts.rs", ACTS)];
+    let text = "use kit::old::Acting;\nfn f() { Acting::perform(&1u8); 2u8.perform() }\n";
+    let warnings = [
+        at(LEGACY, 1, (15, 21)),
+        at(TRAIT, 2, (18, 25)),
+        at(TRAIT, 2, (37, 44)),
+    ];
+    let after = "use kit::acts::Act;\nfn f() { Act::act(&1u8); 2u8.act() }\n";
+    let (became, said) = of_kit(text, &warnings, &kit, 0);
+    assert_eq!(became, after, "{said}");
+}
+
 /// Another type of the name, or one that another crate has, would not have the new member.
 #[test]
 fn a_type_by_another_path_is_not_taken_for_the_same() {
