@@ -503,10 +503,10 @@ impl Warning {
     ) -> Finding {
         let written = self.written.as_ref().filter(|path| **path != self.to);
         let from = written.unwrap_or(&self.from);
-        let edit = match spans {
-            Spans::Edited => self.edit(&range, source),
+        let edit = self.edit(&range, source).and_then(|edit| match spans {
+            Spans::Edited => Ok(edit),
             Spans::Left => Err("a new name here would give another one a new meaning".to_owned()),
-        };
+        });
         let site = Site {
             code: if is_import { Code::Import } else { Code::Usage },
             range,
@@ -624,7 +624,15 @@ pub fn findings(
             !is_moved || warning.expansion.is_some()
         });
     open.map(|((warning, range), named)| {
-        let is_import = named.is_some_and(|named| named.is_import);
+        let is_import = named.as_ref().is_some_and(|named| named.is_import);
+        // What leads to a member by a name that no move knows, as another one of its type, would
+        // lead to something else by the new name.
+        let old = split(&warning.from).1;
+        let is_led = named.is_some_and(|named| split(&named.path).1 == old);
+        let spans = match warning.is_member() && is_led {
+            true => Spans::Left,
+            false => spans,
+        };
         warning.finding(range, is_import, source, spans)
     })
     .collect()

@@ -151,6 +151,26 @@ fn an_associated_item_is_told_by_what_is_written_before_it() {
     );
 }
 
+/// What leads to a type by another name tells nothing of it; the other places of the file change.
+#[test]
+fn a_name_of_the_type_that_is_not_known_leaves_only_its_own_place() {
+    let text = "use kit::Alias;\nfn f(t: &Alias) { t.rotate(); Alias::rotate(t); Alias::<u8>::rotate(t) }\n";
+    let tree = warned(
+        text,
+        &[
+            at(TURN, 2, (21, 27)),
+            at(TURN, 2, (38, 44)),
+            at(TURN, 2, (62, 68)),
+        ],
+    );
+    let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+    said.check(1, &[]);
+    let after = text.replacen("t.rotate()", "t.turn()", 1);
+    assert_eq!(tree.read("app/src/lib.rs"), after, "{}", said.out);
+    let why = "a new name here would give another one a new meaning";
+    assert_eq!(said.out.matches(why).count(), 2, "{}", said.out);
+}
+
 const GIVEN: &str =
     "use of deprecated method `chat_kit::Tool::rotate`: moved to `chat_kit::tools::Tool::turn`";
 const SIZE: &str =
