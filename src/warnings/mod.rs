@@ -351,7 +351,8 @@ impl Warning {
             .collect();
         let first_of_from = library_of(&self.from);
         // The compiler leaves out the name of the crate that it compiles.
-        let is_local = first_of_from != library_of(&self.to) && !libraries.contains(&first_of_from);
+        let is_local = ![library_of(&self.to), krate].contains(&first_of_from)
+            && !libraries.contains(&first_of_from);
         if is_local {
             self.from = format!("{krate}::{}", self.from);
         }

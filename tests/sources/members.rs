@@ -171,6 +171,21 @@ fn a_name_of_the_type_that_is_not_known_leaves_only_its_own_place() {
     assert_eq!(said.out.matches(why).count(), 2, "{}", said.out);
 }
 
+/// A macro of a facade is seen where others call it, and there the facade has its name.
+#[test]
+fn a_crate_is_not_named_twice() {
+    const BY_FACADE: &str =
+        "use of deprecated method `app::Tool::rotate`: moved to `chat_kit::Tool::turn`";
+    let tree = warned("fn f(t: T) { t.rotate() }\n", &[at(BY_FACADE, 1, (16, 22))]);
+    let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+    said.check(1, &[]);
+    assert!(
+        said.out.contains("RH002 `app::Tool::rotate`"),
+        "{}",
+        said.out
+    );
+}
+
 const GIVEN: &str =
     "use of deprecated method `chat_kit::Tool::rotate`: moved to `chat_kit::tools::Tool::turn`";
 const SIZE: &str =
