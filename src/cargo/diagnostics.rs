@@ -1,14 +1,34 @@
 //! `cargo check --message-format=json`: what the compiler says, and where.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
-use cargo_metadata::Message;
 use cargo_metadata::diagnostic::{DiagnosticLevel, DiagnosticSpan};
+use cargo_metadata::{Message, TargetKind};
 
 use super::program;
+
+/// What cargo tells of builds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What the compiler says.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The root files of the libraries that were compiled, by the names that code has for them.
+    pub libraries: BTreeMap<String, BTreeSet<PathBuf>>,
+}
+
+impl Checked {
+    /// Adds what is told of another build.
+    pub fn extend(&mut self, other: Self) {
+        self.diagnostics.extend(other.diagnostics);
+        for (name, files) in other.libraries {
+            self.libraries.entry(name).or_default().extend(files);
+        }
+    }
+}
 
 /// One thing that the compiler says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +93,12 @@ impl Place {
     }
 }
 
-/// The compiler's diagnostics among the lines that cargo wrote; other lines say nothing.
+/// What cargo tells by these lines; other lines say nothing.
 ///
 /// # Errors
 /// The lines cannot be read, or none of them is cargo's.
-pub fn diagnostics(lines: impl BufRead) -> anyhow::Result<Vec<Diagnostic>> {
-    let mut diagnostics = Vec::new();
+pub fn checked(lines: impl BufRead) -> anyhow::Result<Checked> {
+    let mut checked = Checked::default();
     let (mut is_empty, mut is_known) = (true, false);
     for message in Message::parse_stream(lines) {
         match message? {
@@ -86,7 +106,7 @@ pub fn diagnostics(lines: impl BufRead) -> anyhow::Result<Vec<Diagnostic>> {
                 is_known = true;
                 let message = of.message;
                 let places = message.spans.iter().filter(|span| span.is_primary);
-                diagnostics.push(Diagnostic {
+                checked.diagnostics.push(Diagnostic {
                     places: places.map(Place::of).collect(),
                     is_error: matches!(
                         message.level,
@@ -98,6 +118,14 @@ pub fn diagnostics(lines: impl BufRead) -> anyhow::Result<Vec<Diagnostic>> {
                     root_file: of.target.src_path.into(),
                 });
             }
+            Message::CompilerArtifact(of) => {
+                is_known = true;
+                if of.target.kind.iter().any(is_library) {
+                    let name = of.target.name.replace('-', "_");
+                    let files = checked.libraries.entry(name).or_default();
+                    files.insert(of.target.src_path.into());
+                }
+            }
             Message::TextLine(line) => is_empty &= line.trim().is_empty(),
             _ => is_known = true,
         }
@@ -105,7 +133,12 @@ pub fn diagnostics(lines: impl BufRead) -> anyhow::Result<Vec<Diagnostic>> {
     if !is_known && !is_empty {
         bail!("these are not the lines of `cargo check --message-format=json`");
     }
-    Ok(diagnostics)
+    Ok(checked)
+}
+
+fn is_library(kind: &TargetKind) -> bool {
+    use TargetKind::{CDyLib, DyLib, Lib, ProcMacro, RLib, StaticLib};
+    matches!(kind, Lib | RLib | DyLib | CDyLib | StaticLib | ProcMacro)
 }
 
 /// What becomes of what cargo says on standard error: how far it is, and why it fails.
@@ -121,7 +154,7 @@ pub enum Messages {
 ///
 /// # Errors
 /// Cargo is not there, or cannot build it for another reason than a deprecation.
-pub fn check(project: &Path, messages: Messages) -> anyhow::Result<Vec<Diagnostic>> {
+pub fn check(project: &Path, messages: Messages) -> anyhow::Result<Checked> {
     let mut command = program();
     command.args(["check", "--workspace", "--all-targets"]);
     command.args(["--message-format=json", "--manifest-path"]);
@@ -132,20 +165,19 @@ pub fn check(project: &Path, messages: Messages) -> anyhow::Result<Vec<Diagnosti
     // Cargo takes its configuration, and rustup the toolchain, from where they are started.
     command.current_dir(project.parent().unwrap_or(project));
     let output = command.output().context("cannot run cargo")?;
-    let diagnostics =
-        diagnostics(&*output.stdout).or_else(|error| match output.status.success() {
-            true => Err(error),
-            false => Ok(Vec::new()),
-        })?;
+    let checked = checked(&*output.stdout).or_else(|error| match output.status.success() {
+        true => Err(error),
+        false => Ok(Checked::default()),
+    })?;
     if output.status.success() {
-        return Ok(diagnostics);
+        return Ok(checked);
     }
-    let errors = diagnostics.iter().filter(|it| it.is_error);
+    let errors = checked.diagnostics.iter().filter(|it| it.is_error);
     let (known, others): (Vec<_>, Vec<_>) = errors
         .filter(|it| !it.places.is_empty())
         .partition(|it| it.code.as_deref() == Some("deprecated"));
     if others.is_empty() && !known.is_empty() {
-        return Ok(diagnostics); // the project denies what is to be moved
+        return Ok(checked); // the project denies what is to be moved
     }
     let mut said = String::new();
     for error in others {

@@ -8,7 +8,7 @@ mod packages;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub use self::diagnostics::{Diagnostic, Messages, Place, check, diagnostics};
+pub use self::diagnostics::{Checked, Diagnostic, Messages, Place, check, checked};
 pub use self::packages::{Built, Package, packages};
 use crate::discover;
 use crate::parallel::Pool;

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::session::{shell_word, shown};
 use super::{Advised, Output};
-use crate::cargo::{self, Messages};
+use crate::cargo::{self, Checked, Messages};
 use crate::cli::{Cli, Sources};
 use crate::discover::{lexically_normal, upwards};
 use crate::installed::{self, Installed, Places, Shipped};
@@ -179,16 +179,16 @@ fn warned(
 ) -> anyhow::Result<More> {
     let (root, paths) = (project.root, project.paths);
     let projects = cargo::projects(root, paths, project.exclude, project.pool)?;
-    let mut diagnostics = Vec::new();
+    let mut checked = Checked::default();
     match file {
         Some(file) if file.as_os_str() == "-" => {
             let lines = io::stdin().lock();
-            diagnostics = cargo::diagnostics(lines).context("cannot read standard input")?;
+            checked = cargo::checked(lines).context("cannot read standard input")?;
         }
         Some(file) => {
             let cannot = || format!("cannot read {}", file.display());
             let lines = std::fs::File::open(file).with_context(cannot)?;
-            diagnostics = cargo::diagnostics(io::BufReader::new(lines)).with_context(cannot)?;
+            checked = cargo::checked(io::BufReader::new(lines)).with_context(cannot)?;
         }
         None if projects.is_empty() => {
             return Err(Advised::new(
@@ -203,7 +203,7 @@ fn warned(
                 false => Messages::Kept,
             };
             for project in &projects {
-                diagnostics.extend(cargo::check(project, messages)?);
+                checked.extend(cargo::check(project, messages)?);
             }
         }
     }
@@ -211,7 +211,7 @@ fn warned(
     let dirs = projects.iter().filter_map(|project| project.parent());
     let dirs = dirs.flat_map(|dir| upwards(dir, root));
     let dirs: Vec<PathBuf> = dirs.chain([root]).map(Path::to_owned).collect();
-    let mut warnings = Warnings::of(&diagnostics, root, &dirs);
+    let mut warnings = Warnings::of(&checked, root, &dirs);
     warnings.look_up(root, project.exclude, project.pool)?;
     let manifest = warnings.manifest();
     if !cli.quiet {

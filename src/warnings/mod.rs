@@ -4,6 +4,7 @@
 //! note's first words, ``moved to `path` ``, are an interface.
 
 mod declared;
+mod libraries;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use self::declared::Declared;
 pub use self::declared::Rivals;
-use crate::cargo::{Diagnostic, Place};
+use self::libraries::Libraries;
+use crate::cargo::{Checked, Place};
 use crate::discover;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding, Site};
@@ -56,6 +58,8 @@ pub struct Warning {
     pub written: Option<String>,
     /// The canonical path; empty for a module of whose items each has one of its own.
     pub to: String,
+    /// The same move by the note's own path, where the compiler knows a shorter one for the type.
+    pub of_home: Option<(String, String)>,
     /// What of a module went elsewhere: its path below the module, and the canonical one.
     pub others: Vec<(String, String)>,
     /// What it is to the compiler: `struct`, `method`.
@@ -77,13 +81,15 @@ pub struct Warnings {
     pub stale: BTreeSet<PathBuf>,
     /// How many more there are in files that are not the project's.
     pub elsewhere: usize,
+    /// The root files of the libraries that were compiled, by their names.
+    libraries: BTreeMap<String, BTreeSet<PathBuf>>,
 }
 
 impl Warnings {
     /// Those among what the compiler says that lie in files below `root`. The same crate is compiled
     /// for several targets, and says everything as often. `dirs` are where the compiler may have
     /// been started, if it was elsewhere.
-    pub fn of(diagnostics: &[Diagnostic], root: &Path, dirs: &[PathBuf]) -> Self {
+    pub fn of(checked: &Checked, root: &Path, dirs: &[PathBuf]) -> Self {
         let mut all = BTreeSet::new();
         let mut elsewhere = BTreeSet::new();
         let mut found = Self::default();
@@ -92,7 +98,7 @@ impl Warnings {
             dirs,
             lines: BTreeMap::new(),
         };
-        for diagnostic in diagnostics {
+        for diagnostic in &checked.diagnostics {
             let is_deprecation = diagnostic.code.as_deref() == Some("deprecated");
             let moved = is_deprecation.then(|| moved(&diagnostic.message)).flatten();
             let Some(Moved {
@@ -132,6 +138,7 @@ impl Warnings {
                     from: from.clone(),
                     written: None,
                     to: to.clone(),
+                    of_home: None,
                     others: others.clone(),
                     kind: kind.clone(),
                     expansion,
@@ -142,6 +149,7 @@ impl Warnings {
         }
         found.all = all.into_iter().collect();
         found.elsewhere = elsewhere.len();
+        found.libraries.clone_from(&checked.libraries);
         found
     }
 
@@ -180,6 +188,7 @@ impl Warnings {
             }
         }
         self.drop_inherited();
+        self.name_owners(pool);
         self.keep(&project, pool);
         Ok(())
     }
@@ -196,6 +205,26 @@ impl Warnings {
             let is_its = |path: String| known.contains(&(path, warning.to.clone()));
             warning.to.is_empty() || !around.any(is_its)
         });
+    }
+
+    /// The compiler calls the type of a member by its shortest path, and the note by the canonical
+    /// one: where both are the same type, its member is named by what is written there.
+    fn name_owners(&mut self, pool: &Pool) {
+        let asked = self.all.iter().filter(|warning| warning.may_be_its());
+        let libraries = Libraries::of(asked, &self.libraries, pool);
+        for warning in &mut self.all {
+            if warning.may_be_its() && libraries.have_one(warning) {
+                let is_owners = |path: &&String| split(split(path).0).1 == warning.owner();
+                let written = warning.written.as_ref().filter(is_owners);
+                let from = written.unwrap_or(&warning.from).clone();
+                let (home, new) = split(&warning.to);
+                let by_home = format!("{home}::{}", split(&from).1);
+                let to = format!("{}::{new}", split(&from).0);
+                let of_home = (by_home, std::mem::replace(&mut warning.to, to));
+                warning.of_home = Some(of_home);
+                warning.from = from;
+            }
+        }
     }
 
     /// Finds out what may not be rewritten, here or anywhere else.
@@ -236,9 +265,11 @@ impl Warnings {
         let moved = || self.all.iter().filter(|warning| warning.kept.is_none());
         for warning in moved() {
             let kind = warning.kind_of_move();
-            for path in warning.paths() {
+            let paths = warning.paths().map(|path| (path, &warning.to));
+            let of_home = warning.of_home.as_ref().filter(|_| warning.is_member());
+            for (path, to) in paths.chain(of_home.map(|(from, to)| (&**from, to))) {
                 let targets = targets.entry(path.to_owned()).or_default();
-                let known = targets.entry(&warning.to).or_insert(kind);
+                let known = targets.entry(to).or_insert(kind);
                 // The macro is not the only thing of its name.
                 let is_macro = |kind: Option<&str>| kind == Some("macro");
                 *known = match is_macro(*known) != is_macro(kind) {
@@ -320,7 +351,8 @@ impl Warning {
             .collect();
         let first_of_from = library_of(&self.from);
         // The compiler leaves out the name of the crate that it compiles.
-        let is_local = first_of_from != library_of(&self.to) && !libraries.contains(&first_of_from);
+        let is_local = ![library_of(&self.to), krate].contains(&first_of_from)
+            && !libraries.contains(&first_of_from);
         if is_local {
             self.from = format!("{krate}::{}", self.from);
         }
@@ -403,6 +435,14 @@ impl Warning {
         self.kind.starts_with("associated") || self.kind == "method"
     }
 
+    /// Whether it is an item or a field of what the note calls by another path of that crate.
+    fn may_be_its(&self) -> bool {
+        let (above, home) = (split(&self.from).0, split(&self.to).0);
+        let is_part = self.is_member() || self.kind == "field";
+        let is_one = split(above).1 == split(home).1 && library_of(above) == library_of(home);
+        is_part && above != home && is_one
+    }
+
     /// What the type or the trait of a member is called.
     fn owner(&self) -> &str {
         split(split(&self.to).0).1
@@ -464,10 +504,10 @@ impl Warning {
     ) -> Finding {
         let written = self.written.as_ref().filter(|path| **path != self.to);
         let from = written.unwrap_or(&self.from);
-        let edit = match spans {
-            Spans::Edited => self.edit(&range, source),
+        let edit = self.edit(&range, source).and_then(|edit| match spans {
+            Spans::Edited => Ok(edit),
             Spans::Left => Err("a new name here would give another one a new meaning".to_owned()),
-        };
+        });
         let site = Site {
             code: if is_import { Code::Import } else { Code::Usage },
             range,
@@ -498,11 +538,7 @@ impl Warning {
         let (above, old) = split(&self.from);
         let (home, new) = split(&self.to);
         if above != home {
-            let is_part = self.is_member() || self.kind == "field";
-            let may_be_it =
-                split(above).1 == split(home).1 && library_of(above) == library_of(home);
-            return Err(match is_part && may_be_it {
-                // The compiler knows a type by its shortest path, and the note by the canonical one.
+            return Err(match self.may_be_its() {
                 true => format!("`{above}` may be another type than `{home}`"),
                 false => "the compiler sees it here, and no import that moves leads to it".into(),
             });
@@ -589,7 +625,15 @@ pub fn findings(
             !is_moved || warning.expansion.is_some()
         });
     open.map(|((warning, range), named)| {
-        let is_import = named.is_some_and(|named| named.is_import);
+        let is_import = named.as_ref().is_some_and(|named| named.is_import);
+        // What leads to a member by a name that no move knows, as another one of its type, would
+        // lead to something else by the new name.
+        let old = split(&warning.from).1;
+        let is_led = named.is_some_and(|named| split(&named.path).1 == old);
+        let spans = match warning.is_member() && is_led {
+            true => Spans::Left,
+            false => spans,
+        };
         warning.finding(range, is_import, source, spans)
     })
     .collect()
@@ -631,7 +675,7 @@ fn moved(message: &str) -> Option<Moved> {
     };
     let plain = |path: &str| {
         let path = path.trim().trim_start_matches("::").trim_end_matches('!');
-        path.replace("r#", "")
+        without_parameters(&path.replace("r#", ""))
     };
     let listed = rest.split_once("(but `");
     let listed = listed.and_then(|(_, listed)| listed.split_once("`)"));
@@ -648,6 +692,29 @@ fn moved(message: &str) -> Option<Moved> {
         to: plain(to),
         others: others.collect(),
     })
+}
+
+/// A path without the parameters of its type: `a::Tool::<T>::go`. Of a block in another module than
+/// the type's the compiler says both: `b::<impl a::Tool<T>>::go`.
+fn without_parameters(path: &str) -> String {
+    let block = path
+        .split_once("<impl ")
+        .filter(|(_, it)| !it.contains(" for "));
+    let item = block.and_then(|(_, block)| block.rsplit_once(">::"));
+    let path = item.map_or(path.to_owned(), |(owner, name)| format!("{owner}::{name}"));
+    if path.contains("<impl ") {
+        return path;
+    }
+    let mut depth = 0_usize;
+    let path = path.replace("->", "");
+    let kept = path.chars().filter(|&c| {
+        depth += usize::from(c == '<');
+        let is_kept = depth == 0;
+        depth -= usize::from(c == '>' && depth > 0);
+        is_kept
+    });
+    let kept: String = kept.collect();
+    kept.replace("::::", "::")
 }
 
 /// Where a place of the compiler is.

@@ -1,6 +1,6 @@
 //! What the compiler's warnings tell of methods, fields and other members.
 
-use super::warnings::{at, migrates, stays, warned};
+use super::warnings::{Warning, at, migrates, stays, warned};
 
 const ACT: &str =
     "use of deprecated method `chat_kit::Act::perform`: moved to `chat_kit::Act::act` in 0.2.0";
@@ -151,17 +151,171 @@ fn an_associated_item_is_told_by_what_is_written_before_it() {
     );
 }
 
-/// A type that its crate gives on has a shorter path to the compiler than in the note; so has another
-/// type of the name.
+/// What leads to a type by another name tells nothing of it; the other places of the file change.
+#[test]
+fn a_name_of_the_type_that_is_not_known_leaves_only_its_own_place() {
+    let text = "use kit::Alias;\nfn f(t: &Alias) { t.rotate(); Alias::rotate(t); Alias::<u8>::rotate(t) }\n";
+    let tree = warned(
+        text,
+        &[
+            at(TURN, 2, (21, 27)),
+            at(TURN, 2, (38, 44)),
+            at(TURN, 2, (62, 68)),
+        ],
+    );
+    let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+    said.check(1, &[]);
+    let after = text.replacen("t.rotate()", "t.turn()", 1);
+    assert_eq!(tree.read("app/src/lib.rs"), after, "{}", said.out);
+    let why = "a new name here would give another one a new meaning";
+    assert_eq!(said.out.matches(why).count(), 2, "{}", said.out);
+}
+
+/// A macro of a facade is seen where others call it, and there the facade has its name.
+#[test]
+fn a_crate_is_not_named_twice() {
+    const BY_FACADE: &str =
+        "use of deprecated method `app::Tool::rotate`: moved to `chat_kit::Tool::turn`";
+    let tree = warned("fn f(t: T) { t.rotate() }\n", &[at(BY_FACADE, 1, (16, 22))]);
+    let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+    said.check(1, &[]);
+    assert!(
+        said.out.contains("RH002 `app::Tool::rotate`"),
+        "{}",
+        said.out
+    );
+}
+
+const GIVEN: &str =
+    "use of deprecated method `chat_kit::Tool::rotate`: moved to `chat_kit::tools::Tool::turn`";
+const SIZE: &str =
+    "use of deprecated field `chat_kit::Tool::sz`: moved to `chat_kit::tools::Tool::size`";
+const MADE: &str = "use of deprecated associated function `chat_kit::Tool::make`: moved to `chat_kit::tools::Tool::new`";
+const TRAIT: &str =
+    "use of deprecated method `chat_kit::Act::perform`: moved to `chat_kit::acts::Act::act`";
+
+/// What becomes of `text` where the crate of the type was compiled from these files.
+#[track_caller]
+fn of_kit(text: &str, warnings: &[Warning], kit: &[(&str, &str)], code: i32) -> (String, String) {
+    let tree = warned(text, warnings);
+    let root = tree.path().display().to_string().replace('\\', "/");
+    let kits = kit
+        .iter()
+        .map(|(file, _)| file.split_once("/src/").expect("in `src`").0);
+    let artifacts = kits.collect::<std::collections::BTreeSet<_>>().into_iter().map(|kit| {
+        format!(
+            "{{\"reason\":\"compiler-artifact\",\"package_id\":\"path+file://{root}/{kit}#chat-kit@1.0.0\",\
+             \"manifest_path\":\"{root}/target/{kit}/Cargo.toml\",\"target\":{{\"kind\":[\"lib\"],\
+             \"crate_types\":[\"lib\"],\"name\":\"chat_kit\",\"src_path\":\"{root}/target/{kit}/src/lib.rs\",\
+             \"edition\":\"2021\",\"doc\":true,\"doctest\":true,\"test\":true}},\
+             \"profile\":{{\"opt_level\":\"0\",\"debuginfo\":2,\"debug_assertions\":true,\
+             \"overflow_checks\":true,\"test\":false}},\"features\":[],\"filenames\":[],\
+             \"executable\":null,\"fresh\":true}}\n"
+        )
+    });
+    let lines = artifacts.collect::<String>() + &tree.read("lines.json");
+    let files = kit
+        .iter()
+        .map(|(file, text)| (format!("target/{file}"), *text));
+    let files: Vec<(String, &str)> = files.collect();
+    let files = files.iter().map(|(file, text)| (&**file, *text));
+    let files: Vec<(&str, &str)> = files.chain([("lines.json", &*lines)]).collect();
+    let tree = tree.with(&files);
+    let said = tree.rehome("apply --from-warnings=lines.json --allow-dirty");
+    said.check(code, &[]);
+    (tree.read("app/src/lib.rs"), said.out)
+}
+
+const TOOL: &str = "pub struct Tool { pub size: u8, pub sz: u8 }\n\
+    impl Tool { pub fn turn(&self) {} pub fn new() -> Self { loop {} } }\n\
+    impl Tool { pub fn rotate(&self) {} pub fn make() -> Self { loop {} } }\n";
+const ACTS: &str = "pub trait Act { fn perform(&self) {} fn act(&self) {} }\n\
+    pub fn f<T: Act>() { <T as Act>::act }\n";
+
+/// A type that its crate gives on has a shorter path to the compiler than in the note.
+#[test]
+fn a_type_by_another_path_is_the_same_where_its_crate_has_one_of_the_name() {
+    let root = "mod r#impl; pub mod tools; pub mod acts; pub use acts::Act; pub use tools::Tool;\n";
+    let kit = [
+        ("kit/src/lib.rs", root),
+        ("kit/src/tools.rs", TOOL),
+        ("kit/src/acts/mod.rs", ACTS),
+        ("kit/src/impl.rs", "fn f(tool: crate::Tool) {}\n"),
+    ];
+    let text = "use kit::tools;\nfn f(t: kit::Tool) { t.rotate(); kit::Tool::make(); t.sz }\n\
+        fn g() { tools::Tool::make(); tools::Tool::rotate(&tools::Tool { sz: 1 }); 1u8.perform() }\n";
+    let warnings = [
+        at(GIVEN, 2, (24, 30)),
+        at(MADE, 2, (45, 49)),
+        at(SIZE, 2, (53, 57)),
+        at(MADE, 3, (23, 27)),
+        at(GIVEN, 3, (44, 50)),
+        at(SIZE, 3, (66, 71)),
+        at(TRAIT, 3, (80, 87)),
+    ];
+    let after = "use kit::tools;\nfn f(t: kit::Tool) { t.turn(); kit::Tool::new(); t.size }\n\
+        fn g() { tools::Tool::new(); tools::Tool::turn(&tools::Tool { size: 1 }); 1u8.act() }\n";
+    let (became, said) = of_kit(text, &warnings, &kit, 0);
+    assert_eq!(became, after, "{said}");
+}
+
+/// What leads to a trait may have another name as well, and go where the note says.
+#[test]
+fn a_trait_by_another_path_is_the_same_behind_a_legacy_name() {
+    const LEGACY: &str =
+        "use of deprecated function `chat_kit::old::Acting`: moved to `chat_kit::acts::Act`";
+    let kit = [("kit/src/acts.rs", ACTS)];
+    let text = "use kit::old::Acting;\nfn f() { Acting::perform(&1u8); 2u8.perform() }\n";
+    let warnings = [
+        at(LEGACY, 1, (15, 21)),
+        at(TRAIT, 2, (18, 25)),
+        at(TRAIT, 2, (37, 44)),
+    ];
+    let after = "use kit::acts::Act;\nfn f() { Act::act(&1u8); 2u8.act() }\n";
+    let (became, said) = of_kit(text, &warnings, &kit, 0);
+    assert_eq!(became, after, "{said}");
+}
+
+/// Another type of the name, or one that another crate has, would not have the new member.
 #[test]
 fn a_type_by_another_path_is_not_taken_for_the_same() {
-    const GIVEN: &str =
-        "use of deprecated method `chat_kit::Tool::rotate`: moved to `chat_kit::tools::Tool::turn`";
-    stays(
-        "fn f(t: kit::Tool) { t.rotate() }\n",
-        &[at(GIVEN, 1, (24, 30))],
-        "`chat_kit::Tool` may be another type than `chat_kit::tools::Tool`",
-    );
+    let text = "fn f(t: kit::Tool) { t.rotate() }\n";
+    let why = "`chat_kit::Tool` may be another type than `chat_kit::tools::Tool`";
+    let warnings = [at(GIVEN, 1, (24, 30))];
+    stays(text, &warnings, why);
+    let lib = |text| ("kit/src/lib.rs", text);
+    let tools = |text| ("kit/src/tools.rs", text);
+    let others: [&[(&str, &str)]; 8] = [
+        // Both are there.
+        &[lib("pub mod tools; pub struct Tool;\n"), tools(TOOL)],
+        &[lib("pub mod tools; pub enum Tool {}\n"), tools(TOOL)],
+        &[lib("pub mod tools; m! { pub struct Tool; }\n"), tools(TOOL)],
+        &[
+            lib("pub mod tools; pub use old::Old as Tool;\n"),
+            tools(TOOL),
+        ],
+        &[
+            lib("pub mod tools; macro_rules! m { ($n:ident) => { struct $n; } } m!(Tool);\n"),
+            tools(TOOL),
+        ],
+        // It comes from elsewhere, or its members do.
+        &[
+            lib("pub mod tools; pub use core_kit::Tool;\n"),
+            tools("pub struct Tool; impl Tool { fn turn() {} }\n"),
+        ],
+        &[lib("pub use core_kit::*;\n")],
+        // Two versions were compiled.
+        &[
+            lib("pub mod tools;\n"),
+            tools(TOOL),
+            ("kit-2/src/lib.rs", "pub struct Tool;\n"),
+        ],
+    ];
+    for kit in others {
+        let (became, said) = of_kit(text, &warnings, kit, 1);
+        assert_eq!(became, text, "{kit:?}: {said}");
+        assert!(said.contains(why), "{kit:?}: {said}");
+    }
 }
 
 /// The compiler says the note of a type of its fields and variants as well.

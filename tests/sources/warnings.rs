@@ -195,6 +195,35 @@ fn a_member_takes_its_new_name_where_the_compiler_sees_it() {
 }
 
 /// A file says more than the compiler sees of it: the alias of a type leads to its members.
+/// The compiler says the parameters of a type, and in which module a block is if that is not the type's.
+#[test]
+fn a_member_of_a_generic_type_is_known_without_parameters() {
+    for from in [
+        "chat_kit::new::Client::<T>::go",
+        "chat_kit::new::Client::<'a, Vec<T>, fn(&T) -> u8, N>::go",
+        "chat_kit::other::<impl chat_kit::new::Client>::go",
+        "chat_kit::other::<impl chat_kit::new::Client<T, Vec<u8>>>::go",
+    ] {
+        let message = format!(
+            "use of deprecated method `{from}`: moved to `chat_kit::new::Client::run` in 0.2.0"
+        );
+        let warning = |columns| at(String::leak(message.clone()), 1, columns);
+        migrates(
+            "fn f(c: kit::new::Client<u8>) { c.go(); kit::new::Client::<u8>::go(&c) }\n",
+            &[warning((35, 37)), warning((65, 67))],
+            "fn f(c: kit::new::Client<u8>) { c.run(); kit::new::Client::<u8>::run(&c) }\n",
+            0,
+        );
+    }
+    let other = "use of deprecated method `chat_kit::<impl Act for chat_kit::new::Client>::go`: \
+        moved to `chat_kit::new::Client::run`";
+    stays(
+        "fn f(c: kit::new::Client<u8>) { c.go() }\n",
+        &[at(other, 1, (35, 37))],
+        "the compiler sees it here",
+    );
+}
+
 #[test]
 fn a_member_is_known_by_an_alias_of_its_type() {
     let alias =

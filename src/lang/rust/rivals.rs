@@ -59,14 +59,21 @@ pub fn is_of_all(name: &str) -> bool {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
     blocks: Vec<Block>,
-    /// `Act as A`
+    /// `Act as A`; `type A = …` with nothing before it.
     aliases: Vec<(String, String)>,
-    /// `struct Tool`
-    types: BTreeSet<String>,
+    /// `struct Tool { size: u8 }`
+    types: Vec<Type>,
     /// The words alone that macros are given, as a name for what they make, and their lines.
     given: Vec<(String, usize)>,
     /// What is `Deref` by a macro.
     is_deref_derived: bool,
+}
+
+/// A type, and the words in its braces: its fields are among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Type {
+    name: String,
+    words: BTreeSet<String>,
 }
 
 /// A block that declares members.
@@ -74,6 +81,12 @@ pub struct Members {
 struct Block {
     head: Head,
     members: Vec<Declaration>,
+}
+
+impl Block {
+    fn is_trait(&self, name: &str) -> bool {
+        matches!(&self.head, Head::Trait(it) if it == name)
+    }
 }
 
 /// What a block declares members of: last words of paths.
@@ -138,13 +151,35 @@ impl Members {
 
     /// Whether a type of this name is declared.
     pub fn has_type(&self, name: &str) -> bool {
-        self.types.contains(name)
+        self.types.iter().any(|it| it.name == name)
+    }
+
+    /// How many things of the file have this name: types, traits, and what else is called so here.
+    pub fn named(&self, name: &str) -> usize {
+        let types = self.types.iter().filter(|it| it.name == name).count();
+        let traits = self.blocks.iter().filter(|it| it.is_trait(name)).count();
+        types + traits + self.aliases.iter().filter(|(_, it)| it == name).count()
+    }
+
+    /// Whether a member of a type or a trait is declared.
+    pub fn has(&self, owner: &str, member: &str) -> bool {
+        let mut blocks = self.blocks.iter().filter(|block| match &block.head {
+            Head::Trait(name) | Head::Type(name) => name == owner,
+            Head::Impl(..) => false,
+        });
+        let mut types = self.types.iter().filter(|it| it.name == owner);
+        types.any(|it| it.words.contains(member))
+            || blocks.any(|block| block.members.iter().any(|it| it.name == member))
+    }
+
+    /// Whether a macro declares types whose names it is given.
+    pub fn makes_types(&self) -> bool {
+        self.has_type(ANY)
     }
 
     /// Whether a trait of this name is declared.
     pub fn has_trait(&self, name: &str) -> bool {
-        let is_it = |block: &Block| matches!(&block.head, Head::Trait(it) if it == name);
-        self.blocks.iter().any(is_it)
+        self.blocks.iter().any(|block| block.is_trait(name))
     }
 
     /// The types that give the members of another one as their own; `$` stands for any.
@@ -216,10 +251,16 @@ impl Members {
                         members: declarations(&body),
                     }));
                 }
-                Some("struct" | "enum" | "union") => self.types.extend(next()),
+                Some("struct" | "enum" | "union") => self.types.extend(type_of(rest)),
+                Some("type") => {
+                    let alias = name(rest).map(|alias| (String::new(), alias));
+                    self.aliases.extend(alias);
+                }
                 Some("derive") => self.is_deref_derived |= rest.first().is_some_and(has_deref),
                 Some(name) if next().as_deref() == Some("as") => {
-                    let alias = rest.get(1).and_then(word);
+                    // `<Me as Act>` gives no name.
+                    let is_cast = rest.get(2).is_some_and(|tree| is_sign(tree, '>'));
+                    let alias = rest.get(1).filter(|_| !is_cast).and_then(word);
                     self.aliases
                         .extend(alias.map(|alias| (name.to_owned(), alias)));
                 }
@@ -250,6 +291,15 @@ impl Members {
             }
         }
     }
+}
+
+/// What stands behind `struct`.
+fn type_of(tokens: &[TokenTree]) -> Option<Type> {
+    let name = name(tokens)?;
+    let mut head = tokens.iter().take_while(|tree| !is_sign(tree, ';'));
+    let body = head.find_map(braces).unwrap_or_default();
+    let words = body.iter().filter_map(word).collect();
+    Some(Type { name, words })
 }
 
 /// What stands behind `impl`, where it is a block.

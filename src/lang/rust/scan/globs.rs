@@ -314,7 +314,9 @@ impl Work<'_, '_> {
             }
             let alias = (old != new && !free).then(|| old.clone());
             let mut reason = None;
-            if !(comes_along && alias.is_none()) {
+            if comes_along && alias.is_none() {
+                self.along.insert(glob);
+            } else {
                 let added = Added {
                     path: tail,
                     alias,

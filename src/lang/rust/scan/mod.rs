@@ -167,6 +167,8 @@ struct Work<'n, 'a> {
     /// Stars that gave something which is imported by name now, each with the site that says so last:
     /// its statement, and its place among the sites of that.
     relieved: BTreeMap<LeafId, Option<(usize, usize)>>,
+    /// Stars that move and give something by its new name.
+    along: BTreeSet<LeafId>,
     /// Names that change: the binding, and the name that its uses take.
     renamed: BTreeMap<usize, String>,
     /// Why the names of leaves stay.
@@ -210,6 +212,7 @@ impl<'n, 'a> Work<'n, 'a> {
             given: BTreeSet::new(),
             only_told: FxHashSet::default(),
             relieved: BTreeMap::new(),
+            along: BTreeSet::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
             use_edits: BTreeMap::new(),

@@ -31,20 +31,26 @@ impl Work<'_, '_> {
             let statement = &self.names.facts.statements[index];
             // That of an example is nobody's, and what others take from a public one is their matter
             // while its module stays.
-            // One that moves gives the new names; in a macro all but those that it gave are the same.
+            // One that moves gives new names, which only the project's own files tell; in a macro all
+            // but those that it gave are the same.
             let is_in_macro = self.names.facts.among_tokens.contains_key(&index);
-            let is_elsewhere = self.moving.contains_key(&star) && !is_in_macro;
+            let moves = self.moving.contains_key(&star);
+            let is_elsewhere = moves && (self.along.contains(&star) || !self.is_of_tree(star));
             let is_everyones = self.names.limit_of(statement).is_none();
             let may_end = || {
                 let reached = self.names.leaf(index, nth);
                 reached.is_some_and(|it| self.may_end(&it).is_some())
             };
-            if self.names.file.is_none() || is_elsewhere || is_everyones && !may_end() {
+            if self.names.file.is_none()
+                || is_elsewhere && !is_in_macro
+                || is_everyones && !may_end()
+            {
                 continue;
             }
             let rest = self.rest(star);
             // What other files of the crate take from it is not known.
             let goes = statement.form == Form::Use && !statement.attributes && !statement.public;
+            let goes = goes && (!moves || is_in_macro);
             let reason = match rest {
                 Rest::Something => continue,
                 Rest::Nothing if goes => {
@@ -61,6 +67,12 @@ impl Work<'_, '_> {
                 told.push_str(reason);
             }
         }
+    }
+
+    /// Whether the names of a star's module are those of a file of the project.
+    fn is_of_tree(&self, (index, nth): LeafId) -> bool {
+        let reached = self.names.leaf(index, nth);
+        reached.is_some_and(|it| self.names.project.rust_members(it.path()).is_some())
     }
 
     /// Stars that go behind another one, which gives all that they do: of two stars that give a name,

@@ -1,0 +1,85 @@
+//! The sources of the libraries that the compiler was given: whether one has a single type or trait of
+//! a name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::{Warning, split};
+use crate::lang::rust::Members;
+use crate::parallel::Pool;
+use crate::project::library_of;
+use crate::source::Source;
+
+/// What the files declare of some libraries; of one there may be several versions.
+pub(super) struct Libraries(BTreeMap<String, Vec<Vec<Members>>>);
+
+impl Libraries {
+    /// Those that have the types and traits of these warnings, by their root files.
+    pub(super) fn of<'w>(
+        asked: impl Iterator<Item = &'w Warning>,
+        root_files: &BTreeMap<String, BTreeSet<PathBuf>>,
+        pool: &Pool,
+    ) -> Self {
+        let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for warning in asked {
+            let owners = owners.entry(library_of(&warning.to)).or_default();
+            owners.insert(warning.owner());
+        }
+        let read = owners.into_iter().filter_map(|(library, owners)| {
+            // What makes a type need not say its name.
+            let words: Vec<&str> = owners
+                .into_iter()
+                .chain(["struct $", "enum $", "union $"])
+                .collect();
+            let versions = root_files.get(library)?.iter();
+            let versions = versions.map(|root_file| {
+                let mut files = Vec::new();
+                collect(root_file.parent().unwrap_or(root_file), &mut files);
+                let read = pool.map(&files, |path| {
+                    let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
+                    let text = source.text();
+                    let is_asked = words.iter().any(|word| text.contains(word));
+                    is_asked.then(|| Members::of(text))
+                });
+                read.into_iter().flatten().collect()
+            });
+            Some((library.to_owned(), versions.collect()))
+        });
+        Self(read.collect())
+    }
+
+    /// Whether every version has one thing alone that can be what the member is of, with the member
+    /// by its old name and its new one.
+    pub(super) fn have_one(&self, warning: &Warning) -> bool {
+        let owner = warning.owner();
+        let names = [split(&warning.from).1, split(&warning.to).1];
+        let versions = self.0.get(library_of(&warning.to));
+        versions.is_some_and(|versions| {
+            versions.iter().all(|files| {
+                let is_declared = |name: &&str| files.iter().any(|file| file.has(owner, name));
+                let is_made = || {
+                    let is_given = |file: &Members| file.gives(owner).is_some();
+                    files.iter().any(Members::makes_types) && files.iter().any(is_given)
+                };
+                let named = files.iter().map(|file| file.named(owner)).sum::<usize>();
+                named == 1 && names.iter().all(is_declared) && !is_made()
+            })
+        })
+    }
+}
+
+/// The files of Rust below a folder; what was built there is none.
+fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let is_built = path.file_name().is_some_and(|name| name == "target");
+        match path.extension() {
+            _ if path.is_symlink() || is_built => {}
+            _ if path.is_dir() => collect(&path, files),
+            Some(extension) if extension == "rs" => files.push(path),
+            _ => {}
+        }
+    }
+}
