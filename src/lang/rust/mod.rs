@@ -4,6 +4,7 @@
 
 mod apart;
 mod builtin;
+mod by_macros;
 mod cargo;
 mod conditions;
 mod configurations;
@@ -480,6 +481,7 @@ fn outline(names: &Names<'_>) -> Outline {
     }
     rust.variants = names.told_variants();
     names.tell_beside(rust);
+    names.tell_by_macros(rust);
     rust.limits = limits::limits(names);
     rust.members = members::members(names);
     rust.needs = needs(names);

@@ -36,6 +36,8 @@ pub(super) struct Context<'c> {
     pub(super) in_text: bool,
     /// `stringify!` makes text of them.
     pub(super) stringified: bool,
+    /// They stand in a module, and in no block.
+    pub(super) in_module: bool,
     /// More keys whose strings are paths.
     pub(super) string_keys: &'c [String],
 }
