@@ -497,6 +497,9 @@ impl Work<'_, '_> {
             let leaves = statement.leaves.iter().enumerate();
             for (nth, leaf) in leaves.filter(|(_, it)| it.glob) {
                 for mv in self.lost((index, nth)) {
+                    if self.calls_nothing_of(statement, mv) {
+                        continue;
+                    }
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
                         mv.from.last(),
@@ -536,7 +539,11 @@ impl Work<'_, '_> {
                 && (it.public || !star.public)
                 && (!it.attributes || star.attributes)
         });
+        let names = self.names;
         let to = mv.to.path(Dialect::Rust);
+        // The canonical path may be a re-export.
+        let thing = names.source(to.clone());
+        let home = thing.rsplit_once("::").map(|(home, _)| home);
         beside
             .flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)))
             .any(|(index, nth)| {
@@ -544,8 +551,8 @@ impl Work<'_, '_> {
                 reached.is_some_and(|reached| {
                     let leads = self.names.after(reached.path());
                     match statements[index].leaves[nth].glob {
-                        true => leads == mv.to.module,
-                        false => leads == to,
+                        true => leads == mv.to.module || home == Some(&leads),
+                        false => leads == to || names.source(leads) == thing,
                     }
                 })
             })
