@@ -231,6 +231,10 @@ impl Work<'_, '_> {
             let by_star = match route {
                 Route::Direct => self.names.out_of_reach(mv, &below_star, 0).map(Err),
                 Route::Star(path) => Some(Ok(path)),
+                Route::Kept => {
+                    self.given.insert((glob, from));
+                    continue;
+                }
                 Route::Closed => Some(Err(closed(mv))),
             };
             let by_star = match by_star.transpose() {
