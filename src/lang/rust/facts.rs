@@ -228,6 +228,9 @@ pub(super) struct Surroundings {
     pub(super) is_plain: bool,
     /// It stands in the body of a `macro_rules!`.
     pub(super) in_rules: bool,
+    /// The modules among the tokens that it stands in, the outermost first, if no block is around it:
+    /// the macro is an item of its module, or makes items.
+    pub(super) below: Option<Box<[Box<str>]>>,
 }
 
 /// Where a path was found.

@@ -194,6 +194,14 @@ impl Names<'_> {
         let facts = self.facts;
         let bound = &facts.bindings[binding];
         let name = &bound.name;
+        // `use quote::quote`: as a module it would hide the crate with which it begins.
+        let is_self_made = self.leaf_of(binding).is_some_and(|(.., statement, leaf)| {
+            let first = leaf.names.first().filter(|_| leaf.names.len() > 1);
+            statement.leading.is_none() && first.is_some_and(|it| it.plain() == &**name)
+        });
+        if is_self_made && self.edition() >= 2018 {
+            return false;
+        }
         let is_declared = || {
             let declared = self.items.get(from).copied();
             let elsewhere = self.project.rust_item(from);
@@ -246,7 +254,11 @@ impl Names<'_> {
                 && bound.visible.contains(&statement.keyword)
                 && heads.any(|(head, _)| head.plain() == &**name)
         };
-        facts.paths.iter().any(goes_on) || facts.statements.iter().any(leads_on)
+        // Beside a crate of the name no path of a `use` could begin with it; and by edition 2015 none
+        // begins with what its module has.
+        let may_begin = !self.is_crate(name)
+            && (self.edition() >= 2018 || self.place.module.is_empty() && bound.module == 0);
+        facts.paths.iter().any(goes_on) || may_begin && facts.statements.iter().any(leads_on)
     }
 
     /// Whether an import is what gives the canonical path its thing, from the legacy one:

@@ -4,6 +4,7 @@
 
 mod apart;
 mod builtin;
+mod by_macros;
 mod cargo;
 mod conditions;
 mod configurations;
@@ -49,7 +50,7 @@ use std::sync::Arc;
 pub use self::apart::{Member, told_apart};
 pub use self::conditions::{all, any};
 use self::docs::Docs;
-use self::facts::{Bound, Facts, NoStd, PathRef, Statement};
+use self::facts::{Bound, Facts, NoStd, PathRef, Shape, Statement};
 pub use self::includes::includes;
 pub use self::items::{Declared, DeclaredModule, declared, declared_modules};
 use self::names::{Names, Reached};
@@ -521,6 +522,7 @@ fn outline(names: &Names<'_>) -> Outline {
     }
     rust.variants = names.told_variants();
     names.tell_beside(rust);
+    names.tell_by_macros(rust);
     rust.limits = limits::limits(names);
     rust.members = members::members(names);
     rust.needs = needs(names);
@@ -632,7 +634,9 @@ fn needs(names: &Names<'_>) -> Vec<String> {
 /// What every path of the file means, after all moves.
 fn senses<'d>(names: &Names<'_>) -> Vec<(usize, Sense<'d>)> {
     let mut senses = Vec::new();
-    for path in names.facts.written() {
+    // Prose of a doc comment means nothing to the compiler, and keeps no import.
+    let written = names.facts.written();
+    for path in written.filter(|path| path.shape != Shape::Inline) {
         let Some(reached) = names.reach(path) else {
             continue;
         };

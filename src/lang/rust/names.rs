@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::by_macros::ByMacros;
 use super::facts::{Bound, Facts, Form, PathRef, Statement, Word, space};
 use super::layout::Style;
 use super::nearest::Nearest;
@@ -48,6 +49,7 @@ pub(super) struct Names<'a> {
     lowest: Cell<usize>,
     /// Leaves that were answered without one that was being resolved.
     unsure: RefCell<Vec<(usize, usize)>>,
+    pub(super) by_macros: ByMacros<'a>,
     /// Bindings at the level of modules, and whether one of them is an item.
     at_module: FxHashMap<(usize, &'a str), bool>,
     /// What a name means where, for names of which there are many: by the first binding of the
@@ -219,6 +221,7 @@ impl<'a> Names<'a> {
             depth: Cell::new(0),
             lowest: Cell::new(usize::MAX),
             unsure: RefCell::default(),
+            by_macros: ByMacros::new(facts, text),
             at_module,
             meanings: RefCell::default(),
             stars: Stars::new(facts),
@@ -640,6 +643,9 @@ impl<'a> Names<'a> {
         if let Some(star) = star {
             reached.rivals = self.rivals(name, written);
             return Some((self.through_star(star, reached)?, 1));
+        }
+        if leads_on && self.by_macros.names(written.module, name) {
+            return Some((format!("{}::{name}", self.module(written.module)), 1));
         }
         if let Some(path) = self.of_module_elsewhere(name, written.module) {
             return Some((path, 1));

@@ -6,6 +6,7 @@ use super::facts::{Statement, space};
 use super::names::{DEEPEST, Names, Reached};
 use super::tree::plain;
 use crate::plan::{Dialect, Move, below};
+use crate::project::library_of;
 
 /// How a place names a thing that moves, which it took from a star of another module.
 pub(super) enum Route {
@@ -13,6 +14,8 @@ pub(super) enum Route {
     Direct,
     /// By the path that a star of that module gives it from now on.
     Star(String),
+    /// By the path that it has: the file of that star imports the old name beside it in this run.
+    Kept,
     /// By none: the canonical path is private, and no star gives the new name.
     Closed,
 }
@@ -24,10 +27,39 @@ impl Names<'_> {
         if self.can_name(&to, viewer) {
             return Route::Direct;
         }
-        match self.gives_on(mv, through, (viewer, None)) {
-            true => Route::Star(format!("{through}::{}", mv.to.last())),
+        if self.gives_on(mv, through, (viewer, None)) {
+            return Route::Star(format!("{through}::{}", mv.to.last()));
+        }
+        match self.keeps_name(mv, through, &mut FxHashSet::default()) {
+            true => Route::Kept,
             false => Route::Closed,
         }
+    }
+
+    /// Whether a module of another file that gives what moves to everyone, by a star, imports the old
+    /// name beside that (`Work::given_on`), or takes it from one that does.
+    fn keeps_name(&self, mv: &Move, module: &str, seen: &mut FxHashSet<String>) -> bool {
+        if seen.len() > DEEPEST || !seen.insert(module.to_owned()) {
+            return false;
+        }
+        let project = self.project;
+        let krate = library_of(module);
+        let packages = project.packages_with(krate);
+        let is_library = packages.iter().any(|it| it.lib.as_deref() == Some(krate));
+        let [from, to] = [&mv.from, &mv.to].map(|end| end.path(Dialect::Rust));
+        let is_everyones = |path: &str| project.rust_limit(path).is_none();
+        let is_public = is_everyones(&format!("{module}::*")) && is_everyones(&from);
+        let is_certain = is_everyones(module) || !mv.may_be_unnamed();
+        let is_own = self.by_path.contains_key(module) || library_of(&to) != krate;
+        if is_own || !(is_library && is_public && is_certain && is_everyones(&to)) {
+            return false;
+        }
+        let globs = project.rust_globs(module).iter();
+        let mut globs = globs.filter(|(_, public)| *public);
+        globs.any(|(target, _)| match *target == mv.from.module {
+            true => self.can_name(&to, module),
+            false => self.keeps_name(mv, target, seen),
+        })
     }
 
     /// The same of a path that leads to what moves at one of its words.
@@ -52,10 +84,13 @@ impl Names<'_> {
     /// the module gives it, by the same name, or the crate that the path goes through does.
     pub(super) fn keeps_path(&self, reached: &Reached, word: usize, viewer: &str) -> bool {
         let mv = reached.prefixes.get(word).and_then(|path| self.knows(path));
-        let mv = mv.filter(|mv| plain(mv.from.last()) == plain(mv.to.last()));
         mv.is_some_and(|mv| {
-            let route = self.route_of(mv, reached, word, viewer);
-            matches!(route, Route::Star(_)) || self.keeps_facade(mv, reached, word)
+            let is_same = plain(mv.from.last()) == plain(mv.to.last());
+            match self.route_of(mv, reached, word, viewer) {
+                Route::Kept => true,
+                Route::Star(_) => is_same,
+                Route::Direct | Route::Closed => is_same && self.keeps_facade(mv, reached, word),
+            }
         })
     }
 
@@ -69,7 +104,7 @@ impl Names<'_> {
     ) -> Option<String> {
         match self.route_of(mv, reached, word, viewer) {
             Route::Closed => Some(closed(mv)),
-            Route::Star(_) => None,
+            Route::Star(_) | Route::Kept => None,
             Route::Direct => self.out_of_reach(mv, reached, word),
         }
     }

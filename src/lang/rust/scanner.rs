@@ -36,6 +36,8 @@ pub(super) struct Context<'c> {
     pub(super) in_text: bool,
     /// `stringify!` makes text of them.
     pub(super) stringified: bool,
+    /// They stand in a module, and in no block.
+    pub(super) in_module: bool,
     /// More keys whose strings are paths.
     pub(super) string_keys: &'c [String],
 }
@@ -78,6 +80,7 @@ pub(super) fn scan(
         words,
         context,
         facts,
+        variables: Vec::new(),
     }
     .run();
 }
@@ -88,6 +91,8 @@ struct Scanner<'s> {
     words: &'s Words,
     context: &'s Context<'s>,
     facts: &'s mut Facts,
+    /// Variables in the body of a macro, each with what sees it: they are the macro's own.
+    variables: Vec<(Box<str>, Range<usize>)>,
 }
 
 impl Scanner<'_> {
@@ -400,7 +405,7 @@ impl Scanner<'_> {
             let is_own = self.is_fragment(at, &word.text)
                 || self.is_method(at, next)
                 || self.is_imported(at, &word.text);
-            if is_own {
+            if is_own || !calls_macro && !derives && self.is_variable(at, next) {
                 return;
             }
             if calls_macro || derives {

@@ -213,13 +213,21 @@ impl Names<'_> {
         if let Some(known) = known.borrow().get(path) {
             return known.clone();
         }
-        let target = ask(module, name).filter(|target| target != path);
+        let target = ask(module, name).filter(|target| !self.leads_back(target, path));
         // What is asked while an import is resolved depends on which one that is.
         if self.depth.get() == 0 && !self.variants.is_asked.get() {
             let mut known = known.borrow_mut();
             known.insert(path.to_owned(), target.clone());
         }
         target
+    }
+
+    /// Whether what a star would give to a module comes from there: `use super::*` below a module with
+    /// `pub use self::child::Item`. What moves stands where it was, whatever its old module imports.
+    fn leads_back(&self, target: &str, path: &str) -> bool {
+        let next = |at: &&str| Some(self.project.rust_import(at, space::ANY)?.0);
+        let mut way = std::iter::successors(Some(target), next).take(LONGEST);
+        target == path || self.lookup(target).is_none() && way.any(|at| at == path)
     }
 
     /// The innermost import of all names that can give a name.

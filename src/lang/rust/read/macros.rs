@@ -234,6 +234,7 @@ impl<'a> Reader<'a> {
             broken: false,
             in_text: false,
             stringified: false,
+            in_module: self.scope() == self.facts.modules[self.module].body,
             string_keys: self.string_keys,
         }
     }

@@ -217,6 +217,7 @@ fn by_tokens(
         broken: true,
         in_text: false,
         stringified: false,
+        in_module: false,
         string_keys,
     };
     scanner::scan(&flat(stream, base), text, words, &context, facts);

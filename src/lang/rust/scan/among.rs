@@ -261,7 +261,10 @@ impl<'a> Work<'_, 'a> {
                     }));
                     continue;
                 }
-                let local = leaf.local().filter(|_| !around.is_block);
+                // Of what is an item all paths are known that lead there.
+                let local = leaf
+                    .local()
+                    .filter(|_| !around.is_block && around.below.is_none());
                 let (Some(local), Some(reached)) = (local, names.leaf(index, nth)) else {
                     continue;
                 };

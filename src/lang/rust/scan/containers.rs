@@ -284,8 +284,10 @@ impl Work<'_, '_> {
     /// The names that go through an import and are not written out, each with the word.
     pub(super) fn uses_left(&self, binding: usize) -> Vec<(usize, usize)> {
         let uses = self.of_binding.get(&binding).into_iter().flatten();
+        // Prose in a doc comment needs no import.
+        let is_told = |at: usize| self.uses[at].path.shape == Shape::Inline;
         let stays = |&(at, word): &(usize, usize)| {
-            !self.is_written_from(at, word) && !self.apart.contains(&at)
+            !self.is_written_from(at, word) && !self.apart.contains(&at) && !is_told(at)
         };
         uses.copied().filter(stays).collect()
     }

@@ -231,6 +231,10 @@ impl Work<'_, '_> {
             let by_star = match route {
                 Route::Direct => self.names.out_of_reach(mv, &below_star, 0).map(Err),
                 Route::Star(path) => Some(Ok(path)),
+                Route::Kept => {
+                    self.given.insert((glob, from));
+                    continue;
+                }
                 Route::Closed => Some(Err(closed(mv))),
             };
             let by_star = match by_star.transpose() {
@@ -499,6 +503,9 @@ impl Work<'_, '_> {
             let leaves = statement.leaves.iter().enumerate();
             for (nth, leaf) in leaves.filter(|(_, it)| it.glob) {
                 for mv in self.lost((index, nth)) {
+                    if self.calls_nothing_of(statement, mv) {
+                        continue;
+                    }
                     let reason = format!(
                         "`*` may bring `{}` into scope, which leaves `{}`: import it by name if its methods are used",
                         mv.from.last(),
@@ -538,7 +545,11 @@ impl Work<'_, '_> {
                 && (it.public || !star.public)
                 && (!it.attributes || star.attributes)
         });
+        let names = self.names;
         let to = mv.to.path(Dialect::Rust);
+        // The canonical path may be a re-export.
+        let thing = names.source(to.clone());
+        let home = thing.rsplit_once("::").map(|(home, _)| home);
         beside
             .flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)))
             .any(|(index, nth)| {
@@ -546,8 +557,8 @@ impl Work<'_, '_> {
                 reached.is_some_and(|reached| {
                     let leads = self.names.after(reached.path());
                     match statements[index].leaves[nth].glob {
-                        true => leads == mv.to.module,
-                        false => leads == to,
+                        true => leads == mv.to.module || home == Some(&leads),
+                        false => leads == to || names.source(leads) == thing,
                     }
                 })
             })

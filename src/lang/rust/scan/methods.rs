@@ -6,6 +6,8 @@ use std::ops::Range;
 use super::{Work, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::dotted::is_word;
+use crate::lang::rust::builtin;
+use crate::lang::rust::facts::Statement;
 use crate::lang::rust::names::{Names, Reached};
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::spelling::Spot;
@@ -111,6 +113,25 @@ impl Work<'_, '_> {
                 && is_here(at)
         });
         found.map(|&(word, at, _)| at..at + word.len())
+    }
+
+    /// Whether all that sees a star is in this text, and says no method or constant of a trait whose
+    /// methods are known: nobody misses that trait.
+    pub(super) fn calls_nothing_of(&self, star: &Statement, mv: &Move) -> bool {
+        let (names, rules) = (self.names, self.rules());
+        let Some(methods) = names.project.rust_methods(&mv.to.path(Dialect::Rust)) else {
+            return false;
+        };
+        let is_said = |word: &str| methods.iter().any(|it| **it == *word);
+        names.file.is_some()
+            && !star.public
+            && !rules.broken
+            && rules.lines.is_empty()
+            && names.place.around_macros.is_some()
+            && !names.shares_scope(star.module)
+            // Other macros may call what they like.
+            && rules.foreign_in(&star.visible).all(builtin::is_macro)
+            && !rules.words.iter().any(|&(word, ..)| is_said(word))
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Scanner, until};
 use crate::lang::rust::facts::{Bound, space};
+use crate::lang::rust::keys;
 use crate::lang::rust::tokens::{Kind, Token};
 
 /// What a name is that stands where one is declared.
@@ -80,6 +81,38 @@ impl Scanner<'_> {
             false => self.place(next)..self.place(next),
         };
         Some(Declared::Here(space::VALUE, visible))
+    }
+
+    /// Whether a name in the body of a macro is that of a variable which stands there: where a `let` has
+    /// it, or behind that. What another macro makes of it nobody knows, and no type is a variable.
+    pub(super) fn is_variable(&mut self, at: usize, next: usize) -> bool {
+        let word = self.tokens[at].word().unwrap_or_default();
+        if matches!(self.word_before(at), Some("let" | "mut" | "ref"))
+            && let Some(Declared::Here(_, visible)) = self.variable(at, next)
+        {
+            self.variables.push((word.into(), visible));
+            return true;
+        }
+        let place = self.place(at);
+        let mut seen = self.variables.iter().filter(|(name, _)| **name == *word);
+        let Some((_, seen)) = seen.find(|(_, seen)| seen.contains(&place)) else {
+            return false;
+        };
+        let around = |&open: &usize| self.open_around(open);
+        let around = std::iter::successors(self.open_around(at), around);
+        let mut around = around.take_while(|&open| self.place(open) >= seen.start);
+        let is_taken = |open: usize| {
+            let sign = open
+                .checked_sub(1)
+                .filter(|&it| self.tokens[it].is_sign('!'));
+            let name = sign.and_then(|sign| self.word_before(sign));
+            name.is_some_and(|name| !keys::takes_expressions(name))
+        };
+        let before = at.checked_sub(1).map(|before| &self.tokens[before]);
+        let is_type = before.is_some_and(|it| {
+            it.word() == Some("as") || it.is_sign(':') || it.is_sign('<') || it.is_sign('>')
+        });
+        !is_type && !around.any(is_taken)
     }
 
     /// Whether the name of a variable ends here, and no brackets make a pattern of it.

@@ -81,8 +81,28 @@ impl Scanner<'_> {
             is_block,
             is_plain,
             in_rules,
+            below: self.modules_around(at),
         };
         self.facts.among_tokens.insert(known.0, surroundings);
+    }
+
+    /// The modules among the tokens around an item, the outermost first, if no block is around it.
+    fn modules_around(&self, at: usize) -> Option<Box<[Box<str>]>> {
+        if !self.context.in_module && self.context.in_rules.is_none() {
+            return None;
+        }
+        let mut modules: Vec<Box<str>> = Vec::new();
+        let mut inner = at;
+        while let Some(open) = self.opening(inner) {
+            if self.is_block(open) {
+                let [keyword, name] =
+                    [open.checked_sub(2)?, open - 1].map(|at| self.tokens[at].word());
+                modules.push(plain(name.filter(|_| keyword == Some("mod"))?).into());
+            }
+            inner = open;
+        }
+        modules.reverse();
+        Some(modules.into())
     }
 
     /// Whether a bracket begins a block or a module, and none that a macro may take apart: its own

@@ -1,0 +1,110 @@
+//! Imports of modules that macros may put into modules of the file: those among the tokens of a macro
+//! that is an item (`cfg_if!`), and those in the body of one that is called there.
+
+use rustc_hash::FxHashSet;
+
+use super::facts::Facts;
+use super::names::Names;
+use super::rules::Rules;
+use crate::project::RustOutline;
+
+/// What macros may import into modules, or have modules for.
+#[derive(Default)]
+pub(super) struct ByMacros<'a> {
+    imports: Vec<Import<'a>>,
+    /// Modules of the file, each with a name that it may have.
+    named: FxHashSet<(usize, &'a str)>,
+}
+
+/// A leaf of an import among tokens, in one of the modules where it may be.
+struct Import<'a> {
+    leaf: (usize, usize),
+    module: usize,
+    /// The modules among the tokens around it, and the name that it binds.
+    below: Vec<&'a str>,
+}
+
+impl<'a> ByMacros<'a> {
+    pub(super) fn new(facts: &'a Facts, text: &'a str) -> Self {
+        let mut found = Self::default();
+        let mut rules = None;
+        for (&index, around) in &facts.among_tokens {
+            let Some(below) = &around.below else { continue };
+            let statement = &facts.statements[index];
+            let modules = match around.in_rules {
+                false => vec![statement.module],
+                true => {
+                    let rules = rules.get_or_insert_with(|| Rules::of(text));
+                    expanded_in(facts, rules, statement.keyword)
+                }
+            };
+            for (nth, leaf) in statement.leaves.iter().enumerate() {
+                let Some(local) = leaf.local() else { continue };
+                let names = below.iter().map(|name| &**name);
+                let names: Vec<&str> = names.chain([local]).collect();
+                for &module in &modules {
+                    found.named.insert((module, names[0]));
+                    found.imports.push(Import {
+                        leaf: (index, nth),
+                        module,
+                        below: names.clone(),
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a macro may import a name into a module of the file, or make a module of that name there
+    /// with an import.
+    pub(super) fn names(&self, module: usize, name: &str) -> bool {
+        self.named.contains(&(module, name))
+    }
+}
+
+/// The modules of the file in which a macro is called that says what stands at a place of its body.
+fn expanded_in(facts: &Facts, rules: &Rules<'_>, at: usize) -> Vec<usize> {
+    let saying = rules.saying(at);
+    let saying: FxHashSet<&str> = saying.iter().map(|&own| rules.own[own].name).collect();
+    let calls = |module: usize| -> usize {
+        let body = &facts.modules[module].body;
+        let calls = saying.iter().map(|name| rules.calls(name, body).len());
+        calls.sum()
+    };
+    let modules = 0..facts.modules.len();
+    let mut own: Vec<usize> = modules.clone().map(calls).collect();
+    // What a module below calls is not in this one.
+    for module in modules.clone().rev() {
+        if let Some(parent) = facts.modules[module].parent {
+            own[parent] = own[parent].saturating_sub(calls(module));
+        }
+    }
+    modules.filter(|&module| own[module] > 0).collect()
+}
+
+impl Names<'_> {
+    /// Tells which modules macros import, as far as they do, so that nobody knows.
+    pub(super) fn tell_by_macros(&self, rust: &mut RustOutline) {
+        for import in &self.by_macros.imports {
+            let (index, nth) = import.leaf;
+            let Some(target) = self.leaf(index, nth) else {
+                continue;
+            };
+            let target = target.path();
+            let path = format!(
+                "{}::{}",
+                self.module(import.module),
+                import.below.join("::")
+            );
+            let own = self.imports.get(&path).and_then(|&own| self.leaf_of(own));
+            let own = own.and_then(|(index, nth, ..)| self.leaf(index, nth));
+            let is_same = own.is_some_and(|own| own.path() == target);
+            // An import of what moves goes along with it.
+            if is_same || target.is_empty() || target == path || self.lookup(target).is_some() {
+                continue;
+            }
+            rust.ambiguous.push((path.clone(), path.clone()));
+            rust.ambiguous.push((path, target.to_owned()));
+        }
+    }
+}
