@@ -2,6 +2,7 @@
 //!
 //! Read from `Cargo.toml` and from where files lie, when a file of the package is first asked for.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -225,7 +226,9 @@ impl Crates {
             Some(package) => package.seats().get(file),
             None => self.loose(root, files).get(file),
         };
-        let paths: Vec<String> = seats.into_iter().flatten().map(Seat::path).collect();
+        // Code that two modules include makes one of the other of neither.
+        let seats = seats.into_iter().flatten().filter(|seat| !seat.included);
+        let paths: Vec<String> = seats.map(Seat::path).collect();
         let others = paths.iter().skip(1);
         others
             .map(|path| (path.clone(), paths[0].clone()))
@@ -296,7 +299,8 @@ impl Crates {
             let seats = package.seats().get(document).into_iter().flatten();
             seats.map(move |seat| (Some(Arc::clone(package)), seat))
         });
-        let places = seats.chain(loose).map(|(package, seat)| RustPlace {
+        let seats = seats.chain(loose).filter(|(_, seat)| !seat.included);
+        let places = seats.map(|(package, seat)| RustPlace {
             package,
             krate: seat.krate.clone(),
             module: seat.module.clone(),
@@ -306,6 +310,32 @@ impl Crates {
             included: false,
         });
         places.collect()
+    }
+
+    /// Where else a file stands that several modules include, beside its [`place`](Self::place).
+    pub(super) fn other_places(
+        &self,
+        root: &Path,
+        files: &Arc<[PathBuf]>,
+        file: &Path,
+    ) -> Vec<RustPlace> {
+        let own = self.place(root, files, file);
+        let seats = match &own.package {
+            Some(package) => package.seats().get(file),
+            None => self.loose(root, files).get(file),
+        };
+        let mut places: Vec<RustPlace> = Vec::new();
+        for seat in seats.into_iter().flatten() {
+            let place = RustPlace {
+                krate: seat.krate.clone(),
+                module: seat.module.clone(),
+                ..own.clone()
+            };
+            if place != own && !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// Whether two files, by their places in `files`, may belong to one crate.
@@ -603,7 +633,8 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
         gives_macros: false,
         varies: false,
     }];
-    let mut included: Vec<(PathBuf, Seat)> = Vec::new();
+    let mut included: VecDeque<(PathBuf, Seat)> = VecDeque::new();
+    let there = |path: &Path| is_one_of(files, path);
     while let Some(it) = open.pop() {
         let Open { file, module, .. } = it;
         let own = seats.entry(file.clone()).or_default();
@@ -629,13 +660,12 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             included: false,
         };
         own.push(seat(module.clone()));
-        let there = |path: &Path| is_one_of(files, path);
-        for (file, around) in modules::included(&file, &text, package, there) {
-            let mut seat = seat([module.clone(), around].concat());
-            seat.included = is_rust(&file);
-            included.push((file, seat));
+        for one in modules::included(&file, &text, package, there) {
+            let mut seat = seat([module.clone(), one.around].concat());
+            seat.included = one.is_code;
+            included.push_back((one.file, seat));
         }
-        let below = modules::below(&file, &text, it.owner, |path| is_one_of(files, path));
+        let below = modules::below(&file, &text, it.owner, there);
         open.extend(below.into_iter().map(|reached| Open {
             file: reached.file,
             around: match reached.around_macros {
@@ -648,10 +678,23 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             varies: it.varies || reached.varies,
         }));
     }
-    for (file, seat) in included {
-        let known = seats.entry(file).or_default();
-        if !known.contains(&seat) {
-            known.push(seat);
+    while let Some((file, seat)) = included.pop_front() {
+        let known = seats.entry(file.clone()).or_default();
+        if known.contains(&seat) || seat.module.len() > DEEPEST {
+            continue;
+        }
+        known.push(seat.clone());
+        if seat.included {
+            let inner = modules::included(&file, &text_of(&file), package, there);
+            included.extend(inner.into_iter().map(|one| {
+                let module = [seat.module.clone(), one.around].concat();
+                let seat = Seat {
+                    module,
+                    included: one.is_code,
+                    ..seat.clone()
+                };
+                (one.file, seat)
+            }));
         }
     }
 }

@@ -96,9 +96,15 @@ impl Language for Rust {
         let words = Words::new(plan, &place);
         let keys = &plan.string_keys;
         let text = source.text();
-        let (mut facts, words) = read::facts(text, Whole::File, words, keys);
+        let (mut facts, words) = read::facts(text, whole(&place), words, keys);
         let docs = docs::read(text, &mut facts, &words, keys);
-        let mut outline = outline(&Names::new(plan, project, file, &place, &facts, text));
+        let told = |place| outline(&Names::new(plan, project, file, place, &facts, text));
+        let mut outline = told(&place);
+        let others = file.filter(|_| place.included);
+        let others = others.map_or_else(Vec::new, |file| project.other_rust_places(file));
+        for other in &others {
+            outline.rust.extend(told(other).rust);
+        }
         for snippet in &docs.snippets {
             let (facts, text) = (&snippet.facts, &snippet.code.text);
             let inside = example(place.package.clone(), snippet.edition);
@@ -110,6 +116,7 @@ impl Language for Rust {
             docs,
             outline,
             place,
+            others,
         })
     }
 }
@@ -136,6 +143,8 @@ struct File {
     docs: Docs,
     outline: Outline,
     place: RustPlace,
+    /// Where else it stands, if several modules include it.
+    others: Vec<RustPlace>,
 }
 
 impl Document for File {
@@ -191,6 +200,12 @@ impl File {
         let text = source.text();
         let names = Names::new(plan, project, file, &self.place, &self.facts, text);
         let mut scan = scan::scan(&names, manner);
+        for other in &self.others {
+            let names = Names::new(plan, project, file, other, &self.facts, text);
+            let others = scan::scan(&names, manner).findings;
+            let elsewhere = "the file is included elsewhere, where this means something else";
+            scan.findings = document::agreed(scan.findings, others, elsewhere);
+        }
         for snippet in &self.docs.snippets {
             let place = example(self.place.package.clone(), snippet.edition);
             let code = &snippet.code;
@@ -242,6 +257,14 @@ fn place(plan: &Plan, project: &Project, file: FileId) -> RustPlace {
     place
 }
 
+/// What the text of a file is: one that is included may be an expression.
+fn whole(place: &RustPlace) -> Whole {
+    match place.included {
+        true => Whole::Snippet,
+        false => Whole::File,
+    }
+}
+
 /// Where the code of a doc comment stands: in a crate of its own that depends on the package.
 fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
     RustPlace {
@@ -284,7 +307,7 @@ pub fn named_at(
         &name[..name.find(|c| !is_part(c)).unwrap_or(name.len())]
     });
     let words = Words::with(plan, &place, written);
-    let (facts, _) = read::facts(text, Whole::File, words, &plan.string_keys);
+    let (facts, _) = read::facts(text, whole(&place), words, &plan.string_keys);
     let names = Names::new(plan, project, Some(file), &place, &facts, text);
     let named = |reached: &Reached, word: usize, is_import| {
         let reached = reached.prefixes.get(word).filter(|path| !path.is_empty())?;

@@ -637,12 +637,21 @@ impl<'a> Names<'a> {
         Some((self.by_macro_scope(name, written.module)?, 1))
     }
 
-    /// A name that the module has in another file: that of a document which is included there.
+    /// A name that the module has in another file: that of a document which is included there, or of
+    /// code that shares the scope. What is imported there and moves keeps its name by alias.
     fn of_module_elsewhere(&self, name: &str, module: usize) -> Option<String> {
         let is_document = self.facts.is_document;
-        let path = is_document.then(|| format!("{}::{name}", self.module(module)))?;
-        let is_known =
-            self.knows(&path).is_some() || self.project.rust_import(&path, space::ANY).is_some();
+        if !is_document && !self.shares_scope(module) {
+            return None;
+        }
+        let path = format!("{}::{name}", self.module(module));
+        let import = self.project.rust_import(&path, space::ANY);
+        if !is_document && import.is_some_and(|(target, _)| self.lookup(target).is_some()) {
+            return None;
+        }
+        let is_known = self.knows(&path).is_some()
+            || import.is_some()
+            || !is_document && self.project.rust_item(&path).is_some();
         (is_known || self.given_to(&path).is_some()).then_some(path)
     }
 
