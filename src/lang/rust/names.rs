@@ -652,7 +652,12 @@ impl<'a> Names<'a> {
         let is_known = self.knows(&path).is_some()
             || import.is_some()
             || !is_document && self.project.rust_item(&path).is_some();
-        (is_known || self.given_to(&path).is_some()).then_some(path)
+        if is_known || self.given_to(&path).is_some() {
+            return Some(path);
+        }
+        let stars = self.project.rust_globs(self.module(module)).iter();
+        let mut given = stars.map(|(target, _)| format!("{target}::{name}"));
+        given.find(|path| self.knows(path).is_some())
     }
 
     /// The path behind a binding; `None` for something that has none.
