@@ -397,7 +397,7 @@ impl<'a> Names<'a> {
         }
         if let Some(binding) = through
             && let Some(mv) = self.knows(&path)
-            && (self.brings_more(binding, mv) || !space::fits(mv, spaces(used - 1)))
+            && (self.brings_more(binding, mv) || !self.fits(mv, spaces(used - 1)))
         {
             implied = None; // that import stays, or what it brings besides
         }
@@ -440,7 +440,7 @@ impl<'a> Names<'a> {
         implied: &mut Option<(String, String)>,
     ) {
         for _ in 0..LONGEST {
-            if let Some(mv) = self.knows(path).filter(|mv| space::fits(mv, spaces)) {
+            if let Some(mv) = self.knows(path).filter(|mv| self.fits(mv, spaces)) {
                 let goes_along = implied.as_ref().is_some_and(|(from, to)| {
                     let rest = path.strip_prefix(from.as_str()).unwrap_or("");
                     format!("{to}{rest}") == mv.to.path(Dialect::Rust)
@@ -585,7 +585,7 @@ impl<'a> Names<'a> {
         let is_by_rules = spaces == space::MACRO && self.facts.is_by_rules(name, written.at);
         let star = self.nearest_star(name, written).filter(|star| {
             let mv = self.knows(star.path());
-            !is_by_rules && mv.is_none_or(|mv| space::fits(mv, spaces))
+            !is_by_rules && mv.is_none_or(|mv| self.fits(mv, spaces))
         });
         // A module leads on to what matters, though it does not matter itself.
         let leads_on = written.words.len() > 1 || statement.is_some();
