@@ -50,6 +50,10 @@ fn included_by(root: &Path, files: &[PathBuf], id: FileId) -> Vec<FileId> {
         place(path).is_some()
     });
     let code = all.into_iter().filter(|it| it.is_code);
-    let other = code.filter(|it| it.file.extension().is_none_or(|extension| extension != "rs"));
+    let other = code.filter(|it| {
+        it.file
+            .extension()
+            .is_none_or(|extension| extension != "rs")
+    });
     other.filter_map(|it| place(&it.file)).collect()
 }

@@ -184,7 +184,14 @@ impl Names<'_> {
     /// Whether files of the project declare a function or a constant under the path of a type that
     /// moves, and nothing else: the type is imported there, and stands apart.
     fn declares_value(&self, mv: &Move) -> bool {
-        const TYPES: &[&str] = &["enum", "struct", "tuple_struct", "type", "union", "unit_struct"];
+        const TYPES: &[&str] = &[
+            "enum",
+            "struct",
+            "tuple_struct",
+            "type",
+            "union",
+            "unit_struct",
+        ];
         if mv.from.name.is_none() || !mv.kind.as_deref().is_some_and(|it| TYPES.contains(&it)) {
             return false;
         }
