@@ -12,6 +12,7 @@ mod members;
 mod modules;
 mod needs;
 mod outline;
+mod places;
 mod readers;
 mod roots;
 mod rustfmt;
@@ -29,7 +30,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 pub use self::builtin::{Declared, library_of};
 use self::crates::Crates;
-pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
+pub use self::crates::{Dependency, DependencyKind, Package};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
@@ -39,6 +40,7 @@ pub use self::outline::{
     Bound, Condition, Hop, Led, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport,
     RustNeed, RustOutline,
 };
+pub use self::places::RustPlace;
 use self::readers::Readers;
 use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
