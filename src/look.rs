@@ -59,27 +59,74 @@ thread_local! {
     static FOLDER: RefCell<Option<(PathBuf, File)>> = const { RefCell::new(None) };
 }
 
-/// Looks at the file at `path`. Texts are kept within a budget.
-pub fn look(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Look {
-    if lang::language_of(path, &[]).is_none() && path.extension().is_some() {
-        return Look::Nothing;
+/// What one look at a file gave.
+#[derive(Debug)]
+pub struct Seen {
+    /// Whether it is worth reading.
+    pub look: Look,
+    /// It is Rust, and may include the code of other files, whatever those are called.
+    pub includes: bool,
+}
+
+impl Seen {
+    /// Nothing at all.
+    pub const NOTHING: Self = Self {
+        look: Look::Nothing,
+        includes: false,
+    };
+}
+
+impl From<Look> for Seen {
+    fn from(look: Look) -> Self {
+        Self {
+            look,
+            includes: false,
+        }
     }
+}
+
+/// Looks at the file at `path`. Texts are kept within a budget.
+pub fn look(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Seen {
+    if lang::language_of(path, &[]).is_none() && path.extension().is_some() {
+        return Seen::NOTHING;
+    }
+    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+    let is_claimed = |head: &[u8]| lang::language_of(path, head).is_some();
+    looked(path, prefilter, kept, (is_rust, &is_claimed))
+}
+
+/// Looks at a file whose text is Rust by what another file says.
+pub fn look_at_code(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Seen {
+    looked(path, prefilter, kept, (true, &|_| true))
+}
+
+/// Whether a file is Rust, and whether one of this beginning is any language's business.
+type Kind<'k> = (bool, &'k dyn Fn(&[u8]) -> bool);
+
+fn looked(path: &Path, prefilter: &Prefilter, kept: &Budget, kind: Kind<'_>) -> Seen {
+    let (is_rust, is_claimed) = kind;
+    let includes = |bytes: &[u8]| is_rust && prefilter.includes(bytes);
     let seen = BUFFER.with_borrow_mut(|buffer| {
         buffer.resize(PIECE, 0);
         let mut file = open(path)?;
         let length = fill(&mut file, buffer)?;
         if length < PIECE {
-            return Ok(judged(path, &buffer[..length], prefilter, kept));
+            let bytes = &buffer[..length];
+            return Ok(Seen {
+                look: judged(bytes, prefilter, kept, kind),
+                includes: includes(bytes),
+            });
         }
-        if lang::language_of(path, buffer).is_none() || is_generated(buffer) {
-            return Ok(Look::Nothing);
+        if !is_claimed(buffer) || is_generated(buffer) {
+            return Ok(Seen::NOTHING);
         }
         // A piece says more often than the whole that a word of it matters, never less often.
         let (mut matters, mut names_target) = (false, false);
         let mut end = length;
         while !matters {
-            matters = prefilter.may_touch_with_more(&buffer[..end]);
-            names_target |= prefilter.names_target(&buffer[..end]);
+            let piece = &buffer[..end];
+            matters = prefilter.may_touch_with_more(piece) || includes(piece);
+            names_target |= prefilter.names_target(piece);
             if end < PIECE {
                 break;
             }
@@ -87,24 +134,36 @@ pub fn look(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Look {
             end = SHARED + fill(&mut file, &mut buffer[SHARED..])?;
         }
         Ok(match matters {
-            true => judged(path, &std::fs::read(path)?, prefilter, kept),
-            false if names_target => Look::NamesTarget,
-            false => Look::Nothing,
+            true => {
+                let bytes = std::fs::read(path)?;
+                Seen {
+                    look: judged(&bytes, prefilter, kept, kind),
+                    includes: includes(&bytes),
+                }
+            }
+            false if names_target => Seen::from(Look::NamesTarget),
+            false => Seen::NOTHING,
         })
     });
     seen.unwrap_or_else(|error: std::io::Error| {
-        Look::Unreadable(format!("cannot be read: {error}"))
+        Seen::from(Look::Unreadable(format!("cannot be read: {error}")))
     })
 }
 
 /// What all bytes of a file say. A shim names legacy paths, and is what keeps them alive.
-fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Look {
-    if lang::language_of(path, bytes).is_none() {
+fn judged(bytes: &[u8], prefilter: &Prefilter, kept: &Budget, kind: Kind<'_>) -> Look {
+    let (is_rust, is_claimed) = kind;
+    if !is_claimed(bytes) {
         return Look::Nothing;
     }
+    // Only code of Rust gives names to other files, or has macros of its own.
+    let gives = || match is_rust {
+        true => prefilter.gives(bytes),
+        false => prefilter.brings_trait(bytes),
+    };
     let seen = match () {
         () if prefilter.names(bytes) => Look::Hit,
-        () if gives(path, bytes, prefilter) => Look::Gives,
+        () if gives() => Look::Gives,
         () if prefilter.may_bring(bytes) => Look::MayBring,
         () if prefilter.names_target(bytes) => Look::NamesTarget,
         () => return Look::Nothing,
@@ -113,14 +172,6 @@ fn judged(path: &Path, bytes: &[u8], prefilter: &Prefilter, kept: &Budget) -> Lo
         _ if is_generated(bytes) => Look::Nothing,
         Look::Hit if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
         seen => seen,
-    }
-}
-
-/// Only code of Rust gives names to other files, or has macros of its own.
-fn gives(path: &Path, bytes: &[u8], prefilter: &Prefilter) -> bool {
-    match path.extension().is_some_and(|extension| extension == "rs") {
-        true => prefilter.gives(bytes),
-        false => prefilter.brings_trait(bytes),
     }
 }
 
@@ -193,7 +244,7 @@ mod tests {
         let plan = Manifest::builtin()
             .and_then(|m| Plan::new(&m))
             .expect("a plan");
-        look(&path, &plan.prefilter(), &Budget::new(usize::MAX))
+        look(&path, &plan.prefilter(), &Budget::new(usize::MAX)).look
     }
 
     #[test]

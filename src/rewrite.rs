@@ -3,6 +3,7 @@
 mod ending;
 mod homes;
 mod homonyms;
+mod included;
 mod proof;
 mod together;
 
@@ -19,7 +20,7 @@ use crate::finding::{Confidence, Finding, Scan};
 use crate::generated::is_generated;
 use crate::lang::suppress::Suppressions;
 use crate::lang::{self, Document, Language};
-use crate::look::{Look, look};
+use crate::look::{Look, Seen, look, look_at_code};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project};
@@ -149,23 +150,27 @@ pub fn run(
     let kept = Budget::new(options.memory.unread);
     let found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
-        let look = match workspace.sources.iter().any(|source| source == path) {
-            true => Look::Nothing,
+        let seen = match workspace.sources.iter().any(|source| source == path) {
+            true => Seen::NOTHING,
             false => look(path, &prefilter, &kept),
         };
         progress.step();
-        look
+        seen
     })?;
+    let (looks, code) = included::code(root, &found.files, found.looks, |path| {
+        look_at_code(path, &prefilter, &kept)
+    });
     let here = std::env::current_dir().unwrap_or_default();
     let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
     let mut known = None;
     let is_named = !workspace.warnings.is_empty() || !options.recorded.is_empty();
-    let is_idle = !is_named && !found.looks.iter().any(Look::is_read) && !homes::may_matter(&plan);
+    let is_idle = !is_named && !looks.iter().any(Look::is_read) && !homes::may_matter(&plan);
     let (outcomes, mut skipped) = match is_idle {
         true => (Vec::new(), Vec::new()),
         false => {
-            let project = Project::new(root, found.files, &plan, pool);
+            let mut project = Project::new(root, found.files, &plan, pool);
+            project.set_included_code(code);
             plan.extend(other_spellings(&plan, &project));
             homonyms::learn(&mut plan, &project);
             let mut rewriter = Rewriter {
@@ -183,7 +188,7 @@ pub fn run(
                 skipped: Vec::new(),
             };
             rewriter.mark_written(paths);
-            rewriter.read_all(found.looks);
+            rewriter.read_all(looks);
             rewriter.read_homes_of_traits();
             rewriter.read_warned(&workspace.warnings);
             rewriter.read_manifests();
@@ -381,6 +386,14 @@ impl<'o> Rewriter<'o> {
         }
     }
 
+    /// The language of a file; `head` is its beginning.
+    fn language(&self, id: FileId, head: &[u8]) -> Option<&'static dyn Language> {
+        match self.project.is_included_code(id) {
+            true => Some(&lang::rust::Rust),
+            false => lang::language_of(&self.project.files()[id], head),
+        }
+    }
+
     fn document(
         &self,
         language: &'static dyn Language,
@@ -467,9 +480,12 @@ impl<'o> Rewriter<'o> {
         let files = self.project.files();
         let kept = Budget::new(self.options.memory.unread);
         let looks = self.pool.map(unread, |&id| {
-            let look = look(&files[id], &prefilter, &kept);
+            let seen = match self.project.is_included_code(id) {
+                true => look_at_code(&files[id], &prefilter, &kept),
+                false => look(&files[id], &prefilter, &kept),
+            };
             progress.step();
-            look
+            seen.look
         });
         self.read_looks(unread.iter().copied().zip(looks).collect())
     }
@@ -571,7 +587,7 @@ impl<'o> Rewriter<'o> {
             }
         };
         // Nobody knows what a file that cannot be read holds, and a check must not call it clean.
-        let may_hold = lang::language_of(path, &[]).is_some();
+        let may_hold = self.language(id, &[]).is_some();
         let bytes = match look {
             Look::Text(bytes) => bytes,
             Look::Hit | Look::Gives | Look::MayBring => match std::fs::read(path) {
@@ -581,7 +597,7 @@ impl<'o> Rewriter<'o> {
             Look::Unreadable(reason) => return skipped(None, reason, may_hold),
             Look::Nothing | Look::NamesTarget => return Reading::Nothing,
         };
-        let Some(language) = lang::language_of(path, &bytes) else {
+        let Some(language) = self.language(id, &bytes) else {
             return Reading::Nothing;
         };
         if u32::try_from(bytes.len()).is_err() {
@@ -659,7 +675,7 @@ impl<'o> Rewriter<'o> {
         }
         let path = &self.project.files()[id];
         let source = Source::decode(path, bytes).ok()?;
-        let language = lang::language_of(path, source.text().as_bytes())?;
+        let language = self.language(id, source.text().as_bytes())?;
         self.document(language, id, &source, whole).take_outline()
     }
 

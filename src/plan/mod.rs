@@ -15,7 +15,7 @@ use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::homonyms::Homonym;
-pub use self::prefilter::{Prefilter, Words};
+pub use self::prefilter::{Prefilter, Words, may_include};
 use crate::manifest::{Manifest, ManifestError};
 
 /// The compiler's own crates: no package depends on them.

@@ -45,6 +45,7 @@ impl Plan {
             ),
             targets: Words::new(&targets),
             leading_out: Words::new(&leading_out),
+            is_of_rust: self.moves_of(Dialect::Rust).next().is_some(),
         }
     }
 }
@@ -68,6 +69,8 @@ pub struct Prefilter {
     targets: Words,
     /// `super`, where files of a module move: it leads elsewhere from their new place.
     leading_out: Words,
+    /// Something of Rust moves.
+    is_of_rust: bool,
 }
 
 impl Prefilter {
@@ -152,10 +155,24 @@ impl Prefilter {
         words.any(|words| words.first(bytes, |_| true))
     }
 
+    /// Whether a file of Rust may include the code of others in which a move matters.
+    pub fn includes(&self, bytes: &[u8]) -> bool {
+        self.is_of_rust && may_include(bytes)
+    }
+
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.
     pub fn names_target(&self, bytes: &[u8]) -> bool {
         self.targets.first(bytes, |_| true)
     }
+}
+
+/// Whether `include!` may stand in the text of a file.
+pub fn may_include(bytes: &[u8]) -> bool {
+    const NAME: &str = "include";
+    memmem::find_iter(bytes, NAME).any(|at| {
+        let rest = &bytes[at + NAME.len()..];
+        rest.trim_ascii_start().starts_with(b"!")
+    })
 }
 
 /// Some words to look for. A few are looked for one by one, which is faster than an automaton.

@@ -2,6 +2,7 @@
 //!
 //! Read from `Cargo.toml` and from where files lie, when a file of the package is first asked for.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -9,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
 use super::modules::{self, Owner};
+use super::places::{RustPlace, joined};
 use super::rustfmt::Format;
 use super::workspace::{Workspace, manifest};
 
@@ -132,43 +134,6 @@ impl DependencyKind {
     }
 }
 
-/// Where a file of Rust stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RustPlace {
-    /// Its package.
-    pub package: Option<Arc<Package>>,
-    /// The name of its crate in paths; for crates that nobody can name, one that no path has.
-    pub krate: String,
-    /// Its module below the crate's root; empty for the root file.
-    pub module: Vec<String>,
-    /// Its edition, where it is not the package's.
-    pub edition: Option<u16>,
-    /// How many names of `module` stay around what its macros reach: all of them, or fewer where
-    /// `#[macro_use]` gives them on. `None` where no `mod` line leads to the file, or several do.
-    pub around_macros: Option<usize>,
-    /// In another configuration another file is this module, or may be: it is not known that no
-    /// other one is.
-    pub varies: bool,
-    /// Another file includes its text: they share their scope.
-    pub included: bool,
-}
-
-impl RustPlace {
-    /// The absolute path of the file's module.
-    pub fn path(&self) -> String {
-        joined(&self.krate, &self.module)
-    }
-}
-
-fn joined(krate: &str, module: &[String]) -> String {
-    let mut path = krate.to_owned();
-    for name in module {
-        path.push_str("::");
-        path.push_str(name);
-    }
-    path
-}
-
 /// The packages that were asked for, by their folder.
 #[derive(Debug, Default)]
 pub(super) struct Crates {
@@ -225,7 +190,9 @@ impl Crates {
             Some(package) => package.seats().get(file),
             None => self.loose(root, files).get(file),
         };
-        let paths: Vec<String> = seats.into_iter().flatten().map(Seat::path).collect();
+        // Code that two modules include makes one of the other of neither.
+        let seats = seats.into_iter().flatten().filter(|seat| !seat.included);
+        let paths: Vec<String> = seats.map(Seat::path).collect();
         let others = paths.iter().skip(1);
         others
             .map(|path| (path.clone(), paths[0].clone()))
@@ -296,7 +263,8 @@ impl Crates {
             let seats = package.seats().get(document).into_iter().flatten();
             seats.map(move |seat| (Some(Arc::clone(package)), seat))
         });
-        let places = seats.chain(loose).map(|(package, seat)| RustPlace {
+        let seats = seats.chain(loose).filter(|(_, seat)| !seat.included);
+        let places = seats.map(|(package, seat)| RustPlace {
             package,
             krate: seat.krate.clone(),
             module: seat.module.clone(),
@@ -306,6 +274,32 @@ impl Crates {
             included: false,
         });
         places.collect()
+    }
+
+    /// Where else a file stands that several modules include, beside its [`place`](Self::place).
+    pub(super) fn other_places(
+        &self,
+        root: &Path,
+        files: &Arc<[PathBuf]>,
+        file: &Path,
+    ) -> Vec<RustPlace> {
+        let own = self.place(root, files, file);
+        let seats = match &own.package {
+            Some(package) => package.seats().get(file),
+            None => self.loose(root, files).get(file),
+        };
+        let mut places: Vec<RustPlace> = Vec::new();
+        for seat in seats.into_iter().flatten() {
+            let place = RustPlace {
+                krate: seat.krate.clone(),
+                module: seat.module.clone(),
+                ..own.clone()
+            };
+            if place != own && !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// Whether two files, by their places in `files`, may belong to one crate.
@@ -603,7 +597,8 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
         gives_macros: false,
         varies: false,
     }];
-    let mut included: Vec<(PathBuf, Seat)> = Vec::new();
+    let mut included: VecDeque<(PathBuf, Seat)> = VecDeque::new();
+    let there = |path: &Path| is_one_of(files, path);
     while let Some(it) = open.pop() {
         let Open { file, module, .. } = it;
         let own = seats.entry(file.clone()).or_default();
@@ -629,13 +624,12 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             included: false,
         };
         own.push(seat(module.clone()));
-        let there = |path: &Path| is_one_of(files, path);
-        for (file, around) in modules::included(&file, &text, package, there) {
-            let mut seat = seat([module.clone(), around].concat());
-            seat.included = is_rust(&file);
-            included.push((file, seat));
+        for one in modules::included(&file, &text, package, there) {
+            let mut seat = seat([module.clone(), one.around].concat());
+            seat.included = one.is_code;
+            included.push_back((one.file, seat));
         }
-        let below = modules::below(&file, &text, it.owner, |path| is_one_of(files, path));
+        let below = modules::below(&file, &text, it.owner, there);
         open.extend(below.into_iter().map(|reached| Open {
             file: reached.file,
             around: match reached.around_macros {
@@ -648,10 +642,23 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             varies: it.varies || reached.varies,
         }));
     }
-    for (file, seat) in included {
-        let known = seats.entry(file).or_default();
-        if !known.contains(&seat) {
-            known.push(seat);
+    while let Some((file, seat)) = included.pop_front() {
+        let known = seats.entry(file.clone()).or_default();
+        if known.contains(&seat) || seat.module.len() > DEEPEST {
+            continue;
+        }
+        known.push(seat.clone());
+        if seat.included {
+            let inner = modules::included(&file, &text_of(&file), package, there);
+            included.extend(inner.into_iter().map(|one| {
+                let module = [seat.module.clone(), one.around].concat();
+                let seat = Seat {
+                    module,
+                    included: one.is_code,
+                    ..seat.clone()
+                };
+                (one.file, seat)
+            }));
         }
     }
 }

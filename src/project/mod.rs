@@ -12,6 +12,7 @@ mod members;
 mod modules;
 mod needs;
 mod outline;
+mod places;
 mod readers;
 mod roots;
 mod rustfmt;
@@ -29,16 +30,17 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 pub use self::builtin::{Declared, library_of};
 use self::crates::Crates;
-pub use self::crates::{Dependency, DependencyKind, Package, RustPlace};
+pub use self::crates::{Dependency, DependencyKind, Package};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
 pub use self::members::{RustMember, RustMemberKind, RustMembers};
-pub(crate) use self::modules::block_comment;
+pub(crate) use self::modules::{block_comment, included};
 pub use self::outline::{
     Bound, Condition, Hop, Led, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport,
     RustNeed, RustOutline,
 };
+pub use self::places::RustPlace;
 use self::readers::Readers;
 use self::roots::SourceRoots;
 pub use self::rustfmt::Format;
@@ -114,6 +116,8 @@ pub struct Project {
     reach: FxHashMap<FileId, FxHashSet<FileId>>,
     /// The packages of Rust.
     crates: Crates,
+    /// Files of other names whose text `include!` makes code of Rust.
+    included_code: FxHashSet<FileId>,
     /// Names that imports of Rust bind, to the path behind and the file of the import.
     rust_imports: FxHashMap<String, Vec<(String, FileId, u8)>>,
     rust_ambiguous: FxHashMap<String, Vec<String>>,
@@ -302,6 +306,22 @@ impl Project {
     pub fn rust_place(&self, file: FileId) -> RustPlace {
         self.crates
             .place(&self.root, &self.files, &self.files[file])
+    }
+
+    /// Where else a file of Rust stands that several modules include.
+    pub fn other_rust_places(&self, file: FileId) -> Vec<RustPlace> {
+        let path = &self.files[file];
+        self.crates.other_places(&self.root, &self.files, path)
+    }
+
+    /// Takes the files whose text is code of Rust though their names do not say it.
+    pub fn set_included_code(&mut self, files: FxHashSet<FileId>) {
+        self.included_code = files;
+    }
+
+    /// Whether the text of a file is code of Rust though its name does not say it.
+    pub fn is_included_code(&self, file: FileId) -> bool {
+        self.included_code.contains(&file)
     }
 
     /// The package that a file belongs to.

@@ -130,15 +130,23 @@ pub(super) fn below(
     found
 }
 
+/// A file that another one includes.
+pub(crate) struct Included {
+    pub(crate) file: PathBuf,
+    /// The modules around it.
+    pub(super) around: Vec<String>,
+    /// Its text is code, whatever it is called; else it is a document.
+    pub(crate) is_code: bool,
+}
+
 /// The documents that doc attributes of `file` include, and the files of code that it includes, as
-/// far as they are there, each with the modules of the file around it; `package` is the folder of the
-/// package.
-pub(super) fn included(
+/// far as they are there; `package` is the folder of the package.
+pub(crate) fn included(
     file: &Path,
     text: &str,
     package: &Path,
     is_there: impl Fn(&Path) -> bool,
-) -> Vec<(PathBuf, Vec<String>)> {
+) -> Vec<Included> {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     if !has(CODE) && !has(DOCTEST) {
         return Vec::new();
@@ -147,12 +155,16 @@ pub(super) fn included(
     let mut reader = Reader::new(text, &package);
     while reader.step().is_some() {}
     let folder = file.parent().unwrap_or(Path::new(""));
-    let all = reader.docs.into_iter().chain(reader.code);
-    let all = all.map(|(path, around)| {
-        let path = crate::discover::lexically_normal(&folder.join(path));
-        (path, around)
-    });
-    all.filter(|(path, _)| is_there(path)).collect()
+    let of = |is_code| {
+        move |(path, around): (String, Vec<String>)| Included {
+            file: crate::discover::lexically_normal(&folder.join(path)),
+            around,
+            is_code,
+        }
+    };
+    let docs = reader.docs.into_iter().map(of(false));
+    let all = docs.chain(reader.code.into_iter().map(of(true)));
+    all.filter(|it| is_there(&it.file)).collect()
 }
 
 /// The macro that puts the code of a file in its place.
@@ -247,13 +259,16 @@ impl<'t> Reader<'t> {
                 self.at += 1;
             }
             _ if is_word(first) => {
+                let start = self.at;
                 match self.word() {
                     "mod" => self.module(),
                     // `doctest!("../README.md")`
                     DOCTEST => self.document(),
                     CODE => {
-                        let code = self.file().filter(|(path, _)| path.ends_with(".rs"));
-                        self.code.extend(code);
+                        if self.is_of_the_language(start) {
+                            let code = self.file();
+                            self.code.extend(code);
+                        }
                     }
                     _ => {}
                 }
@@ -261,6 +276,16 @@ impl<'t> Reader<'t> {
             _ => self.at = skipped(self.text, self.at),
         }
         Some(())
+    }
+
+    /// Whether the macro whose name begins at `start` is not another crate's: `std::include!`.
+    fn is_of_the_language(&self, start: usize) -> bool {
+        let before = self.text[..start].trim_end();
+        before.strip_suffix("::").is_none_or(|before| {
+            let before = before.trim_end();
+            let krate = before.trim_end_matches(is_word);
+            matches!(&before[krate.len()..], "std" | "core")
+        })
     }
 
     /// What stands behind `mod`.
@@ -689,7 +714,7 @@ mod tests {
         let found = included(Path::new("/p/src/a.rs"), text, Path::new("/p"), |_| true);
         let found: Vec<(String, String)> = found
             .iter()
-            .map(|(path, around)| (path.display().to_string(), around.join("::")))
+            .map(|it| (it.file.display().to_string(), it.around.join("::")))
             .collect();
         let wanted: Vec<(String, String)> = wanted
             .iter()
@@ -718,6 +743,15 @@ mod tests {
         ] {
             check_included(text, &[("/p/README.md", "")]);
         }
+        for text in [
+            "include!(\"b.in\");",
+            "include !(\"b.in\");",
+            "::std::include! { r\"b.in\" }",
+            "fn f() -> u8 { core :: include!(concat!(\"b\", \".in\")) }",
+        ] {
+            check_included(text, &[("/p/src/b.in", "")]);
+            assert!(crate::plan::may_include(text.as_bytes()), "{text}");
+        }
         check_included(
             "doc_comment::doctest!(\"../README.md\", readme); #[cfg(doctest)] fn doctest() {}",
             &[("/p/README.md", "")],
@@ -727,7 +761,8 @@ mod tests {
             &[("/p/src/b.rs", ""), ("/p/c.rs", "x")],
         );
         for text in [
-            "include!(\"b.bin\"); include_bytes!(\"b.rs\"); use include::b;",
+            "include_bytes!(\"b.rs\"); include_str!(\"b.in\"); use include::b;",
+            "pages::include!(\"b.html\"); a :: std_x :: include!(\"b.in\");",
             "include!(concat!(env!(\"OUT_DIR\"), \"/b.rs\"));",
             "const A: &str = include_str!(\"b.md\");",
             "#[doc = \"include_str!(b.md)\"] // #[doc = include_str!(\"b.md\")]",

@@ -128,6 +128,26 @@ pub struct RustOutline {
     pub items: FxHashMap<Box<str>, u8>,
 }
 
+impl RustOutline {
+    /// Adds what the same text says of another module that includes it.
+    pub fn extend(&mut self, other: Self) {
+        self.imports.extend(other.imports);
+        self.private.extend(other.private);
+        self.limits.extend(other.limits);
+        self.members.extend(other.members);
+        self.globs.extend(other.globs);
+        self.lasting_globs.extend(other.lasting_globs);
+        self.conditions.extend(other.conditions);
+        self.reads.extend(other.reads);
+        self.needs.extend(other.needs);
+        self.led.extend(other.led);
+        self.in_macros.extend(other.in_macros);
+        for (path, spaces) in other.items {
+            *self.items.entry(path).or_default() |= spaces;
+        }
+    }
+}
+
 /// The attributes of an import of Rust: the path that it gives, or the module that has a star, and
 /// where that leads.
 pub type Condition = ((String, String), Box<str>);

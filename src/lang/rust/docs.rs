@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
 use super::facts::{DocLine, Facts, PathRef, Word};
 use super::links::links;
 use super::names::Names;
 use super::read::{self, Whole};
 use super::scanner::content;
+use super::tokens::is_sign;
 use super::words::Words;
 use crate::lang::markdown::commonmark;
 use crate::lang::markdown::info::Kind;
@@ -52,8 +55,10 @@ pub(super) struct Docs {
 pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[String]) -> Docs {
     let mut docs = Docs::default();
     let mut lines = std::mem::take(&mut facts.docs);
-    lines.sort_by_key(|line| line.at.start);
-    lines.dedup_by_key(|line| line.at.start);
+    let key = |line: &DocLine| (line.at.start, line.literal.as_ref().map(|it| it.start));
+    lines.sort_by_key(key);
+    lines.dedup_by_key(|line| key(line));
+    share_attributes(&mut lines);
     let mut at = 0;
     while at < lines.len() {
         let mut end = at + 1;
@@ -99,6 +104,22 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
     docs
 }
 
+/// Gives each string of one attribute its own part of that: `cfg_attr(a, doc = "b", doc = "c")`.
+fn share_attributes(lines: &mut [DocLine]) {
+    for nth in 1..lines.len() {
+        let (before, rest) = lines.split_at_mut(nth);
+        if let ([.., a], [b, ..]) = (before, rest)
+            && let (Some(first), Some(_)) = (&a.literal, &b.literal)
+            && a.at.end == b.at.end
+            && first.end <= b.at.end
+            && a.at.contains(&b.at.start)
+        {
+            b.at.start = first.end;
+            a.at.end = first.end;
+        }
+    }
+}
+
 /// Adds the paths of the links of a text, but those in `code`, to what is known of it.
 pub(super) fn linked(
     passage: &Passage,
@@ -132,25 +153,45 @@ pub(super) fn linked(
     }
 }
 
-/// Whether doc comments are one text: of the kind of the first one, with nothing but plain comments
-/// between the last two; or strings of one attribute.
+/// Whether doc comments are one text: those of one item, with nothing but plain comments and other
+/// attributes between the last two; or strings of one attribute.
 fn are_joined(text: &str, first: &DocLine, a: &DocLine, b: &DocLine) -> bool {
-    let kind = |line: &DocLine| text.get(line.at.start..line.at.start + 3);
-    let between = text.get(a.at.end..b.at.start).unwrap_or("x");
     let is_piece = b.literal.is_some() && a.literal.is_some() && a.at.end == b.at.start;
-    let is_alike = matches!(kind(first), Some("///" | "//!" | "#[d" | "#[c" | "#!["))
-        && kind(first) == kind(b)
-        && is_no_code(between);
-    a.module == b.module && (is_piece || is_alike)
+    let is_alike = || {
+        let side = side(text, first);
+        side.is_some() && side == self::side(text, b)
+    };
+    let between = text.get(a.at.end..b.at.start).unwrap_or("x");
+    a.module == b.module && (is_piece || is_alike() && is_no_code(between))
 }
 
-/// Whether a text is blanks and comments.
+/// Of what a line is the documentation.
+#[derive(PartialEq, Eq)]
+enum Side {
+    /// What stands around it.
+    Inner,
+    /// What follows.
+    Outer,
+}
+
+/// The side of a line that others may be joined with.
+fn side(text: &str, line: &DocLine) -> Option<Side> {
+    let written = text.get(line.at.clone())?;
+    match () {
+        () if written.starts_with("//!") || written.starts_with("#![") => Some(Side::Inner),
+        () if written.starts_with("///") || written.starts_with("#[") => Some(Side::Outer),
+        () => None,
+    }
+}
+
+/// Whether a text is blanks, comments and attributes.
 fn is_no_code(text: &str) -> bool {
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let comment = match rest.get(..2) {
             Some("//") => rest.split_once('\n').map(|(_, rest)| rest),
             Some("/*") => rest.split_once("*/").map(|(_, rest)| rest),
+            Some("#[" | "#!") => return are_attributes(rest),
             _ => None,
         };
         match comment {
@@ -161,11 +202,24 @@ fn is_no_code(text: &str) -> bool {
     true
 }
 
-/// The text of adjacent doc comments; whether it is the string of an attribute.
+/// Whether a text is attributes, and comments.
+fn are_attributes(text: &str) -> bool {
+    let tokens = text.parse::<TokenStream>().ok();
+    tokens.is_some_and(|tokens| {
+        let mut tokens = tokens.into_iter();
+        tokens.all(|token| match token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Bracket,
+            sign => is_sign(&sign, '#') || is_sign(&sign, '!'),
+        })
+    })
+}
+
+/// The text of adjacent doc comments; whether some of it is the string of an attribute.
 fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
     let first = &run[0].at;
     let written = text.get(first.clone())?;
-    if written.starts_with("///") || written.starts_with("//!") {
+    let is_plain = run.iter().all(|line| line.literal.is_none());
+    if is_plain && (written.starts_with("///") || written.starts_with("//!")) {
         let mut lines = Vec::new();
         for line in run {
             let start = text[..line.at.start].rfind('\n').map_or(0, |end| end + 1);
@@ -182,7 +236,13 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         (false, lines) => {
             let mut contents = Vec::new();
             for line in lines {
-                string_lines(text, line.literal.as_ref()?, &mut contents)?;
+                match &line.literal {
+                    Some(literal) => string_lines(text, literal, &mut contents)?,
+                    None => {
+                        let said = line.at.start + 3..line.at.end;
+                        contents.push((said.clone(), text.get(said)?.to_owned()));
+                    }
+                }
             }
             return Some((Passage::joined(&contents), true));
         }

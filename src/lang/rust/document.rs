@@ -82,21 +82,9 @@ impl Document {
             let names = Names::new(plan, project, file, place, &facts, text);
             scan::scan(&names, Manner::Free).findings
         });
-        let mut found = places.next().unwrap_or_default();
-        for others in places {
-            let is_in = |all: &[Finding], one: &Finding| {
-                let mut all = all.iter();
-                all.any(|it| it.start() == one.start() && it.edits == one.edits)
-            };
-            for finding in found.iter_mut().filter(|one| !is_in(&others, one)) {
-                leave(finding);
-            }
-            let mut others = others;
-            others.retain(|one| found.iter().all(|it| it.start() != one.start()));
-            others.iter_mut().for_each(leave);
-            found.append(&mut others);
-        }
-        found
+        let found = places.next().unwrap_or_default();
+        let elsewhere = "the document is included elsewhere, where this means something else";
+        places.fold(found, |found, others| agreed(found, others, elsewhere))
     }
 
     /// What it tells the others: names that its links read, and legacy paths in its code.
@@ -139,11 +127,27 @@ impl Document {
     }
 }
 
-fn leave(finding: &mut Finding) {
-    finding.edits.clear();
-    finding.confidence = Confidence::Manual;
-    let reason = "the document is included elsewhere, where this means something else";
-    finding.reason = Some(reason.to_owned());
+/// What is to be said of a text that stands in two places: what is not the same in both is left, for
+/// a reason.
+pub(super) fn agreed(
+    mut found: Vec<Finding>,
+    mut others: Vec<Finding>,
+    reason: &str,
+) -> Vec<Finding> {
+    let leave = |finding: &mut Finding| {
+        finding.edits.clear();
+        finding.confidence = Confidence::Manual;
+        finding.reason = Some(reason.to_owned());
+    };
+    let is_in = |one: &Finding| {
+        let mut others = others.iter();
+        others.any(|it| it.start() == one.start() && it.edits == one.edits)
+    };
+    found.iter_mut().filter(|one| !is_in(one)).for_each(leave);
+    others.retain(|one| found.iter().all(|it| it.start() != one.start()));
+    others.iter_mut().for_each(leave);
+    found.append(&mut others);
+    found
 }
 
 /// The links of a document as those of a module that says nothing else.

@@ -41,6 +41,7 @@ pub(super) mod space {
                 of(kind)
             }
             Some("symbol") | None => ANY,
+            Some(kind @ ("enum" | "union")) => of(kind),
             // A macro of its name is another thing.
             Some(_) => TYPE | VALUE,
         };

@@ -1,6 +1,6 @@
 //! Attributes whose strings are paths or formats, and macros whose arguments are expressions: data.
 
-/// Keys whose string is a path or a type, by the attribute they stand in.
+/// Keys whose string is a path, a type, a bound or an expression, by the attribute they stand in.
 const STRINGS: &[(&str, &[&str])] = &[
     (
         "serde",
@@ -25,27 +25,105 @@ const STRINGS: &[(&str, &[&str])] = &[
         "serde_as",
         &["as", "crate", "serialize_as", "deserialize_as"],
     ),
-    ("schemars", &["with", "schema_with", "crate", "default"]),
-    ("darling", &["with", "default", "map", "and_then"]),
+    (
+        "schemars",
+        &[
+            "with",
+            "schema_with",
+            "crate",
+            "default",
+            "bound",
+            "remote",
+            "skip_serializing_if",
+            "serialize_with",
+            "regex",
+        ],
+    ),
+    (
+        "darling",
+        &[
+            "with",
+            "default",
+            "map",
+            "and_then",
+            "bound",
+            "from_word",
+            "from_none",
+            "from_expr",
+        ],
+    ),
     (
         "derivative",
         &[
             "format_with",
             "with",
             "hash_with",
+            "clone_with",
             "compare_with",
             "value",
             "default",
+            "bound",
         ],
     ),
-    ("builder", &["default", "build_fn", "validate"]),
-    ("validate", &["custom", "function"]),
+    // Of derive_builder and typed-builder.
+    (
+        "builder",
+        &[
+            "default",
+            "default_code",
+            "build_fn",
+            "validate",
+            "error",
+            "crate",
+            "field(build)",
+            "field(ty)",
+        ],
+    ),
+    (
+        "validate",
+        &[
+            "custom",
+            "function",
+            "regex",
+            "regex(path)",
+            "context",
+            "arg",
+            "crate",
+        ],
+    ),
     (
         "sea_orm",
         &["belongs_to", "has_many", "has_one", "via", "enum_name"],
     ),
     ("pyo3", &["from_py_with", "crate"]),
-    ("graphql", &["with", "default_with"]),
+    (
+        "graphql",
+        &[
+            "with",
+            "default_with",
+            "guard",
+            "complexity",
+            "visible",
+            "custom",
+            "into",
+            "process_with",
+            "ty",
+        ],
+    ),
+    // Of poem-openapi.
+    (
+        "oai",
+        &[
+            "default",
+            "custom",
+            "checker",
+            "tag",
+            "transform",
+            "remote",
+            "bad_request_handler",
+        ],
+    ),
+    ("OpenApi", &["tag"]),
     (
         "structopt",
         &["from_str", "try_from_str", "from_os_str", "parse"],
@@ -61,15 +139,80 @@ const STRINGS: &[(&str, &[&str])] = &[
             "foreign_derive",
         ],
     ),
-    ("educe", &["method", "expression"]),
+    ("sqlx", &["try_from"]),
+    ("educe", &["method", "expression", "bound", "trait"]),
     ("tokio", &["crate"]),
-    ("prost", &["enumeration"]),
+    ("prost", &["enumeration", "oneof"]),
     ("rkyv", &["with"]),
-    ("borsh", &["serialize_with", "deserialize_with", "crate"]),
+    (
+        "archive",
+        &[
+            "bound(archive)",
+            "bound(serialize)",
+            "bound(deserialize)",
+            "crate",
+        ],
+    ),
+    (
+        "borsh",
+        &[
+            "serialize_with",
+            "deserialize_with",
+            "crate",
+            "bound(serialize)",
+            "bound(deserialize)",
+            "with_funcs(declaration)",
+            "with_funcs(definitions)",
+        ],
+    ),
+    (
+        "bincode",
+        &["crate", "bounds", "decode_bounds", "encode_bounds"],
+    ),
     ("zeroize", &["bound"]),
     ("typed_builder", &["default_code"]),
     ("getset", &["with"]),
     ("rstest", &["with"]),
+    (
+        "strum",
+        &["parse_err_ty", "parse_err_fn", "default_with", "crate"],
+    ),
+    // Of proptest-derive; `arbitrary` is of test-strategy and of arbitrary.
+    ("proptest", &["strategy", "value", "filter", "params"]),
+    ("arbitrary", &["bound"]),
+    (
+        "cached",
+        &["ty", "type", "create", "convert", "key", "map_error"],
+    ),
+    (
+        "io_cached",
+        &["ty", "type", "create", "convert", "key", "map_error"],
+    ),
+    // Of derive-new, argh, gumdrop and fake.
+    ("new", &["value"]),
+    ("argh", &["default"]),
+    ("options", &["default_expr"]),
+    ("dummy", &["faker", "expr"]),
+    ("delegate", &["where"]),
+    (
+        "deku",
+        &[
+            "assert",
+            "assert_eq",
+            "bits_read",
+            "bytes_read",
+            "cond",
+            "count",
+            "ctx",
+            "ctx_default",
+            "default",
+            "map",
+            "reader",
+            "until",
+            "update",
+            "writer",
+        ],
+    ),
 ];
 
 /// Keys whose value is a name that no scope has, by the attribute they stand in: of a column of a
@@ -109,11 +252,12 @@ const FORMATS: &[(&str, Option<&str>)] = &[
 ];
 
 /// Attributes whose arguments are expressions, and the list in which they stand: of rstest, of
-/// test-case, of smart-default, of validator and garde.
+/// test-case, of smart-default, of validator and garde, of proptest-derive.
 const VALUES: &[(&str, Option<&str>)] = &[
     ("case", None),
     ("default", None),
     ("garde", Some("custom")),
+    ("proptest", Some("filter")),
     ("test_case", None),
     ("test_matrix", None),
     ("validate", Some("custom")),

@@ -128,6 +128,8 @@ impl Names<'_> {
             let is_given = || self.leaf_of(binding).is_some_and(|it| it.2.public);
             return match mv.kind.as_deref() {
                 Some("trait") => is_given() && self.has_another(mv, &from),
+                _ if self.declares_value(mv) => self.is_named_besides(binding),
+                Some("enum" | "union") => self.is_value_besides(binding),
                 _ => !space::fits(mv, space::TYPE) && self.brings_module(binding, mv, &from),
             };
         }
@@ -144,17 +146,59 @@ impl Names<'_> {
         if !by_name && !self.is_given_beside(&from) {
             return false;
         }
+        self.is_named_besides(binding)
+    }
+
+    /// Whether the file says the name of an import where it stands for no type, or may; or gives it on.
+    fn is_named_besides(&self, binding: usize) -> bool {
         let facts = self.facts;
         let bound = &facts.bindings[binding];
-        let is_meant = |path: &PathRef| {
-            path.module == bound.module
-                && path.spaces & space::TYPE == 0
-                && matches!(&path.words[..], [word] if word.text == bound.name)
-        };
         self.leaf_of(binding).is_some_and(|it| it.2.public)
             || facts.in_macros.contains(&bound.name)
             || facts.opaque.contains_key(&bound.name)
-            || facts.paths.iter().any(is_meant)
+            || self.is_value_besides(binding)
+    }
+
+    /// Whether the file says the name of an import where it stands for no type.
+    fn is_value_besides(&self, binding: usize) -> bool {
+        let bound = &self.facts.bindings[binding];
+        let mut paths = self.facts.paths.iter();
+        paths.any(|path| {
+            path.module == bound.module
+                && path.spaces & space::TYPE == 0
+                && matches!(&path.words[..], [word] if word.text == bound.name)
+        })
+    }
+
+    /// Whether what moves can be meant where a name of these namespaces stands.
+    pub(super) fn fits(&self, mv: &Move, spaces: u8) -> bool {
+        space::fits(mv, spaces) && (spaces & space::TYPE != 0 || !self.leaves_value(mv))
+    }
+
+    /// Whether a function or a constant may have the path of a type that moves, which is none itself.
+    fn leaves_value(&self, mv: &Move) -> bool {
+        let is_enum = matches!(mv.kind.as_deref(), Some("enum" | "union"));
+        mv.from.name.is_some() && is_enum || self.declares_value(mv)
+    }
+
+    /// Whether files of the project declare a function or a constant under the path of a type that
+    /// moves, and nothing else: the type is imported there, and stands apart.
+    fn declares_value(&self, mv: &Move) -> bool {
+        const TYPES: &[&str] = &[
+            "enum",
+            "struct",
+            "tuple_struct",
+            "type",
+            "union",
+            "unit_struct",
+        ];
+        if mv.from.name.is_none() || !mv.kind.as_deref().is_some_and(|it| TYPES.contains(&it)) {
+            return false;
+        }
+        let from = mv.from.path(Dialect::Rust);
+        let own = self.items.get(&from).copied();
+        let declared = own.or_else(|| self.project.rust_item(&from));
+        declared.is_some_and(|it| it & (space::TYPE | space::VALUE) == space::VALUE)
     }
 
     /// Whether files of the project re-export something else than what moves under its legacy path.

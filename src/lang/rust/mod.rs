@@ -134,6 +134,8 @@ struct File {
     docs: Docs,
     outline: Outline,
     place: RustPlace,
+    /// Where else it stands, if several modules include it.
+    others: Vec<RustPlace>,
 }
 
 impl Document for File {
@@ -183,19 +185,26 @@ impl File {
         let words = Words::new(plan, &place);
         let keys = &plan.string_keys;
         let text = source.text();
-        let (mut facts, words) = read::facts(text, Whole::File, words, keys);
+        let (mut facts, words) = read::facts(text, whole(&place), words, keys);
         let docs = docs::read(text, &mut facts, &words, keys);
+        let others = file.filter(|_| place.included);
+        let others = others.map_or_else(Vec::new, |file| project.other_rust_places(file));
         Self {
             facts,
             docs,
             outline: Outline::default(),
             place,
+            others,
         }
     }
 
     /// What the file tells the others.
     fn told(&self, plan: &Plan, project: &Project, file: Option<FileId>, text: &str) -> Outline {
-        let mut outline = outline(&self.names(plan, project, file, text));
+        let told = |place| outline(&Names::new(plan, project, file, place, &self.facts, text));
+        let mut outline = told(&self.place);
+        for other in &self.others {
+            outline.rust.extend(told(other).rust);
+        }
         for snippet in &self.docs.snippets {
             let place = example(self.place.package.clone(), snippet.edition);
             let names = snippet.names(plan, project, &place);
@@ -233,6 +242,12 @@ impl File {
         let text = source.text();
         let (plan, project) = (names.plan, names.project);
         let mut scan = scan::scan(names, manner);
+        for other in &self.others {
+            let names = Names::new(plan, project, names.file, other, &self.facts, text);
+            let others = scan::scan(&names, manner).findings;
+            let elsewhere = "the file is included elsewhere, where this means something else";
+            scan.findings = document::agreed(scan.findings, others, elsewhere);
+        }
         for snippet in &self.docs.snippets {
             let place = example(self.place.package.clone(), snippet.edition);
             let code = &snippet.code;
@@ -284,6 +299,14 @@ fn place(plan: &Plan, project: &Project, file: FileId) -> RustPlace {
     place
 }
 
+/// What the text of a file is: one that is included may be an expression.
+fn whole(place: &RustPlace) -> Whole {
+    match place.included {
+        true => Whole::Snippet,
+        false => Whole::File,
+    }
+}
+
 /// Where the code of a doc comment stands: in a crate of its own that depends on the package.
 fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
     RustPlace {
@@ -326,7 +349,7 @@ pub fn named_at(
         &name[..name.find(|c| !is_part(c)).unwrap_or(name.len())]
     });
     let words = Words::with(plan, &place, written);
-    let (facts, _) = read::facts(text, Whole::File, words, &plan.string_keys);
+    let (facts, _) = read::facts(text, whole(&place), words, &plan.string_keys);
     let names = Names::new(plan, project, Some(file), &place, &facts, text);
     let named = |reached: &Reached, word: usize, is_import| {
         let reached = reached.prefixes.get(word).filter(|path| !path.is_empty())?;

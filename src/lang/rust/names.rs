@@ -413,7 +413,7 @@ impl<'a> Names<'a> {
         }
         if let Some(binding) = through
             && let Some(mv) = self.knows(&path)
-            && (self.brings_more(binding, mv) || !space::fits(mv, spaces(used - 1)))
+            && (self.brings_more(binding, mv) || !self.fits(mv, spaces(used - 1)))
         {
             implied = None; // that import stays, or what it brings besides
         }
@@ -456,7 +456,7 @@ impl<'a> Names<'a> {
         implied: &mut Option<(String, String)>,
     ) {
         for _ in 0..LONGEST {
-            if let Some(mv) = self.knows(path).filter(|mv| space::fits(mv, spaces)) {
+            if let Some(mv) = self.knows(path).filter(|mv| self.fits(mv, spaces)) {
                 let goes_along = implied.as_ref().is_some_and(|(from, to)| {
                     let rest = path.strip_prefix(from.as_str()).unwrap_or("");
                     format!("{to}{rest}") == mv.to.path(Dialect::Rust)
@@ -610,7 +610,7 @@ impl<'a> Names<'a> {
         let is_by_rules = spaces == space::MACRO && self.facts.is_by_rules(name, written.at);
         let star = self.nearest_star(name, written).filter(|star| {
             let mv = self.knows(star.path());
-            !is_by_rules && mv.is_none_or(|mv| space::fits(mv, spaces))
+            !is_by_rules && mv.is_none_or(|mv| self.fits(mv, spaces))
         });
         // A module leads on to what matters, though it does not matter itself.
         let leads_on = written.words.len() > 1 || statement.is_some();
@@ -665,13 +665,27 @@ impl<'a> Names<'a> {
         Some((self.by_macro_scope(name, written.module)?, 1))
     }
 
-    /// A name that the module has in another file: that of a document which is included there.
+    /// A name that the module has in another file: that of a document which is included there, or of
+    /// code that shares the scope. What is imported there and moves keeps its name by alias.
     fn of_module_elsewhere(&self, name: &str, module: usize) -> Option<String> {
         let is_document = self.facts.is_document;
-        let path = is_document.then(|| format!("{}::{name}", self.module(module)))?;
-        let is_known =
-            self.knows(&path).is_some() || self.project.rust_import(&path, space::ANY).is_some();
-        (is_known || self.given_to(&path).is_some()).then_some(path)
+        if !is_document && !self.shares_scope(module) {
+            return None;
+        }
+        let path = format!("{}::{name}", self.module(module));
+        let import = self.project.rust_import(&path, space::ANY);
+        if !is_document && import.is_some_and(|(target, _)| self.lookup(target).is_some()) {
+            return None;
+        }
+        let is_known = self.knows(&path).is_some()
+            || import.is_some()
+            || !is_document && self.project.rust_item(&path).is_some();
+        if is_known || self.given_to(&path).is_some() {
+            return Some(path);
+        }
+        let stars = self.project.rust_globs(self.module(module)).iter();
+        let mut given = stars.map(|(target, _)| format!("{target}::{name}"));
+        given.find(|path| self.knows(path).is_some())
     }
 
     /// The path behind a binding; `None` for something that has none.

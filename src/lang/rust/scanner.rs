@@ -516,12 +516,15 @@ impl Scanner<'_> {
             self.captured(at);
             return;
         }
+        let mut lists = self.lists_around(at).into_iter();
         let key = match at.checked_sub(2) {
             Some(key) if self.tokens[at - 1].is_sign('=') => self.tokens[key].word(),
+            // `filter("a::b")`
+            Some(_) if matches!(self.tokens[at - 1].kind, Kind::Open(_)) => lists.next(),
             _ => None,
         };
         let Some(key) = key else { return };
-        let list = self.lists_around(at).first().copied();
+        let list = lists.next();
         if !keys::is_path(attribute, list, key, self.context.string_keys) {
             return;
         }

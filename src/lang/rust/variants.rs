@@ -566,7 +566,7 @@ impl Names<'_> {
         self.pass(&varying, reached);
         let moves = |end: &&End| {
             let moved = self.lookup(&end.path).filter(|_| !end.goes_along);
-            moved.is_some_and(|it| !it.rest.is_empty() || space::fits(it.mv, written.spaces))
+            moved.is_some_and(|it| !it.rest.is_empty() || self.fits(it.mv, written.spaces))
         };
         let Some(moved) = ends.iter().find(moves) else {
             return;

@@ -45,7 +45,7 @@ const DEEPEST: usize = (512 << 20) / LEVEL;
 pub(super) enum Whole {
     /// A file.
     File,
-    /// The code of a doc comment or of a fence: statements, or a file.
+    /// The code of a doc comment, of a fence, or of what another file includes: statements, or a file.
     Snippet,
 }
 

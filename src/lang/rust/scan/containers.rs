@@ -326,6 +326,7 @@ impl Work<'_, '_> {
             || statement.form != Form::Use
             || self.moving.contains_key(&(index, nth))
             || self.is_used_besides(binding)
+            || self.names.shares_scope(statement.module) && self.names.is_of_module(binding)
         {
             return None;
         }
