@@ -1,0 +1,183 @@
+//! What the files of Rust tell one another: where imports lead, by name and by star, and what macros
+//! are given.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::readers::Readers;
+use super::{FileId, Package, Project, library_of, members};
+
+impl Project {
+    /// What an import in a module of Rust binds under this path in one of some namespaces, as bits:
+    /// the path behind it, and its file.
+    pub fn rust_import(&self, path: &str, spaces: u8) -> Option<(&str, FileId)> {
+        let imports = self.rust_imports.get(&*self.canonical(path))?;
+        let mut imports = imports.iter();
+        let (target, file, _) = imports.find(|(_, _, own)| own & spaces != 0)?;
+        Some((target, *file))
+    }
+
+    /// Whether a file says where paths of a crate of Rust lead.
+    pub fn tells_of(&self, krate: &str) -> bool {
+        self.rust_told.contains(krate) || self.rust_shared.has(krate)
+    }
+
+    /// Whether only the module of this path itself, and those in it, have what an import binds there.
+    pub fn is_rust_private(&self, path: &str) -> bool {
+        self.rust_private.contains(&*self.canonical(path))
+    }
+
+    /// Whether an import of a module of Rust binds this name anywhere.
+    pub fn is_rust_imported(&self, name: &str) -> bool {
+        let is_of_name = |path: &str| path.rsplit("::").next() == Some(name);
+        let paths = self.rust_imports.keys().map(|path| &**path);
+        let ambiguous = self.rust_ambiguous.keys().map(|path| &**path);
+        paths.chain(ambiguous).any(is_of_name)
+    }
+
+    /// The modules whose names a module of Rust imports all, and whether it gives them on.
+    pub fn rust_globs(&self, module: &str) -> &[(String, bool)] {
+        let globs = self.rust_globs.get(&*self.canonical(module));
+        globs.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a module of Rust imports all names of another in every configuration.
+    pub fn is_rust_glob_lasting(&self, module: &str, target: &str) -> bool {
+        let key = (self.canonical(module).into_owned(), target.to_owned());
+        self.rust_lasting_globs.contains(&key)
+    }
+
+    /// The attributes with a `cfg` of an import of Rust that leads from `path`, or of a star in that
+    /// module.
+    pub fn rust_condition(&self, path: &str, target: &str) -> Option<&str> {
+        let key = (self.canonical(path).into_owned(), target.to_owned());
+        self.rust_conditions.get(&key).map(|it| &**it)
+    }
+
+    /// Whether something may take a name from this module of Rust without writing its path.
+    pub fn is_rust_taken(&self, module: &str, name: &str) -> bool {
+        self.is_rust_opaque(name) || self.rust_modules_taking(module).next().is_some()
+    }
+
+    /// Whether a macro says a name, or is given it, in some file.
+    pub fn is_rust_opaque(&self, name: &str) -> bool {
+        self.rust_opaque.contains(name)
+    }
+
+    /// The modules that take all names of a module of Rust.
+    pub fn rust_modules_taking<'p>(&'p self, module: &'p str) -> impl Iterator<Item = &'p str> {
+        let globs = self.rust_globs.iter();
+        let takers = globs.filter(move |(_, of)| of.iter().any(|(of, _)| of == module));
+        takers.map(|(taker, _)| &**taker)
+    }
+
+    /// Whether a macro is given this name, which may be anything, in some file.
+    pub fn is_rust_given(&self, name: &str) -> bool {
+        self.rust_given.contains(name)
+    }
+
+    /// Whether a module of Rust declares an item under this path.
+    pub fn rust_item(&self, path: &str) -> Option<u8> {
+        self.rust_items.get(&*self.canonical(path)).copied()
+    }
+
+    /// The crates whose macros all files of a crate can use by their bare names.
+    pub fn rust_macro_crates(&self, krate: &str) -> &[String] {
+        self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
+    }
+
+    /// The packages one of which has a crate, as a file names it: its own one first.
+    pub fn rust_packages(&self, krate: &str, from: FileId) -> Vec<Arc<Package>> {
+        let own = self.package_of(from);
+        match own {
+            Some(own) if own.module(krate).is_some() => vec![own],
+            _ => self.packages_with(krate),
+        }
+    }
+
+    /// The packages that have this library.
+    pub fn packages_with(&self, library: &str) -> Vec<Arc<Package>> {
+        self.crates.with_library(&self.files, library)
+    }
+
+    /// The path under which a name of a file is known that several crates have as a module.
+    pub(super) fn canonical<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        self.rust_shared.canonical(path)
+    }
+
+    /// Takes what the outlines tell, for all files.
+    pub(super) fn settle_rust(&mut self) {
+        let mut order: Vec<FileId> = self.outlines.keys().copied().collect();
+        order.sort_unstable();
+        for &file in &order {
+            let path = &self.files[file];
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                let shared = self.crates.shared_modules(&self.root, &self.files, path);
+                self.rust_shared.extend(shared);
+            }
+        }
+        for file in order {
+            let rust = &mut self.outlines.entry(file).or_default().rust;
+            // Each is asked of all files from here on.
+            let reads = std::mem::take(&mut rust.reads);
+            for path in rust.leading() {
+                let krate = library_of(path);
+                if !self.rust_told.contains(krate) {
+                    self.rust_told.insert(krate.to_owned());
+                }
+            }
+            for (path, target, spaces) in &rust.imports {
+                let imports = self.rust_imports.entry(path.clone()).or_default();
+                let mut known = imports.iter();
+                if known.all(|(_, _, known)| known & spaces == 0) {
+                    imports.push((target.clone(), file, *spaces));
+                }
+            }
+            for (path, target) in &rust.ambiguous {
+                let targets = self.rust_ambiguous.entry(path.clone()).or_default();
+                targets.push(target.clone());
+            }
+            self.rust_variants.add(file, rust);
+            for (module, target, public) in &rust.globs {
+                let globs = self.rust_globs.entry(module.clone()).or_default();
+                globs.push((target.clone(), *public));
+            }
+            let lasting = rust.lasting_globs.iter().cloned();
+            self.rust_lasting_globs.extend(lasting);
+            self.rust_private.extend(rust.private.iter().cloned());
+            self.rust_conditions.extend(rust.conditions.iter().cloned());
+            self.rust_limits.extend(rust.limits.iter().cloned());
+            for (module, members) in &rust.members {
+                let module = self.rust_shared.canonical(module);
+                members::add(&mut self.rust_members, module.into(), members);
+            }
+            for (krate, name, other) in &rust.crate_names {
+                let key = (krate.clone(), name.clone());
+                self.rust_crate_names.insert(key, other.clone());
+            }
+            for (krate, other) in &rust.macro_crates {
+                let crates = self.rust_macro_crates.entry(krate.clone()).or_default();
+                crates.push(other.clone());
+            }
+            for path in reads {
+                let path = match self.rust_shared.canonical(&path) {
+                    Cow::Borrowed(_) => path,
+                    Cow::Owned(path) => path.into(),
+                };
+                let readers = self.rust_reads.entry(path).or_insert(Readers::One(file));
+                if *readers != Readers::One(file) {
+                    *readers = Readers::Several;
+                }
+            }
+            self.rust_given.extend(rust.given.iter().cloned());
+            self.rust_opaque.extend(rust.opaque.iter().cloned());
+            for (path, spaces) in &rust.items {
+                *self.rust_items.entry(path.clone()).or_default() |= spaces;
+            }
+            for named in &rust.in_macros {
+                let of_name = self.rust_in_macros.entry(named.name.clone()).or_default();
+                of_name.push((file, named.clone()));
+            }
+        }
+    }
+}
