@@ -259,16 +259,14 @@ impl<'t> Reader<'t> {
                 self.at += 1;
             }
             _ if is_word(first) => {
-                let start = self.at;
+                let (text, start) = (self.text, self.at);
                 match self.word() {
                     "mod" => self.module(),
                     // `doctest!("../README.md")`
                     DOCTEST => self.document(),
-                    CODE => {
-                        if self.is_of_the_language(start) {
-                            let code = self.file();
-                            self.code.extend(code);
-                        }
+                    CODE if is_of_the_language(&text[..start]) => {
+                        let code = self.file();
+                        self.code.extend(code);
                     }
                     _ => {}
                 }
@@ -276,16 +274,6 @@ impl<'t> Reader<'t> {
             _ => self.at = skipped(self.text, self.at),
         }
         Some(())
-    }
-
-    /// Whether the macro whose name begins at `start` is not another crate's: `std::include!`.
-    fn is_of_the_language(&self, start: usize) -> bool {
-        let before = self.text[..start].trim_end();
-        before.strip_suffix("::").is_none_or(|before| {
-            let before = before.trim_end();
-            let krate = before.trim_end_matches(is_word);
-            matches!(&before[krate.len()..], "std" | "core")
-        })
     }
 
     /// What stands behind `mod`.
@@ -518,6 +506,16 @@ impl<'t> Reader<'t> {
             }
         }
     }
+}
+
+/// Whether a macro whose name stands behind this text is not another crate's: `std::include!`.
+fn is_of_the_language(before: &str) -> bool {
+    let path = before.trim_end().strip_suffix("::");
+    path.is_none_or(|path| {
+        let path = path.trim_end();
+        let krate = path.trim_end_matches(is_word);
+        matches!(&path[krate.len()..], "std" | "core")
+    })
 }
 
 fn is_word(c: char) -> bool {

@@ -21,11 +21,11 @@ pub(super) fn code(
     let mut found: BTreeMap<FileId, Look> = BTreeMap::new();
     while let Some(id) = open.pop() {
         for inner in included_by(root, files, id) {
-            if !found.contains_key(&inner) {
+            found.entry(inner).or_insert_with(|| {
                 let seen = look(&files[inner]);
                 open.extend(seen.includes.then_some(inner));
-                found.insert(inner, seen.look);
-            }
+                seen.look
+            });
         }
     }
     let code = found.keys().copied().collect();

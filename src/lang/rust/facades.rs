@@ -49,7 +49,17 @@ impl Facade<'_> {
 
     /// Whether a path that goes through `hop` begins with the same crate from now on.
     fn stays(&self, hop: &Hop) -> bool {
-        let leads = |target: &String| target != self.to && below(self.to, target, "::");
+        // A module that is given on keeps its name there, and moves with what is in it.
+        let is_module = |target: &String| {
+            let moved = self.plan.lookup_in(Dialect::Rust, self.from);
+            let moved = moved.filter(|moved| moved.mv.from.name.is_none());
+            moved.is_some_and(|it| {
+                *target == it.mv.to.path(Dialect::Rust) || *target == it.mv.from.path(Dialect::Rust)
+            })
+        };
+        let leads = |target: &String| {
+            target != self.to && below(self.to, target, "::") || is_module(target)
+        };
         hop.by_name.as_ref().is_some_and(leads) || self.path(&hop.path).is_some()
     }
 
