@@ -25,24 +25,16 @@ struct Import<'a> {
 }
 
 impl<'a> ByMacros<'a> {
-    pub(super) fn new(facts: &'a Facts, text: &'a str) -> Self {
+    pub(super) fn new(facts: &'a Facts) -> Self {
         let mut found = Self::default();
-        let mut rules = None;
         for (&index, around) in &facts.among_tokens {
             let Some(below) = &around.below else { continue };
-            let statement = &facts.statements[index];
-            let modules = match around.in_rules {
-                false => vec![statement.module],
-                true => {
-                    let rules = rules.get_or_insert_with(|| Rules::of(text));
-                    expanded_in(facts, rules, statement.keyword)
-                }
-            };
-            for (nth, leaf) in statement.leaves.iter().enumerate() {
+            let leaves = &facts.statements[index].leaves;
+            for (nth, leaf) in leaves.iter().enumerate() {
                 let Some(local) = leaf.local() else { continue };
                 let names = below.iter().map(|name| &**name);
                 let names: Vec<&str> = names.chain([local]).collect();
-                for &module in &modules {
+                for &module in &around.put_into {
                     found.named.insert((module, names[0]));
                     found.imports.push(Import {
                         leaf: (index, nth),
@@ -60,6 +52,24 @@ impl<'a> ByMacros<'a> {
     pub(super) fn names(&self, module: usize, name: &str) -> bool {
         self.named.contains(&(module, name))
     }
+}
+
+/// Notes for imports among tokens which modules of the file may have them.
+pub(super) fn place(facts: &mut Facts, text: &str) {
+    let mut rules = None;
+    let mut placed = std::mem::take(&mut facts.among_tokens);
+    let of_items = placed.iter_mut().filter(|(_, it)| it.below.is_some());
+    for (&index, around) in of_items {
+        let statement = &facts.statements[index];
+        around.put_into = match around.in_rules {
+            false => vec![statement.module],
+            true => {
+                let rules = rules.get_or_insert_with(|| Rules::of(text));
+                expanded_in(facts, rules, statement.keyword)
+            }
+        };
+    }
+    facts.among_tokens = placed;
 }
 
 /// The modules of the file in which a macro is called that says what stands at a place of its body.

@@ -232,6 +232,9 @@ pub(super) struct Surroundings {
     /// The modules among the tokens that it stands in, the outermost first, if no block is around it:
     /// the macro is an item of its module, or makes items.
     pub(super) below: Option<Box<[Box<str>]>>,
+    /// The modules of the file that may have it then: the one around the macro, or those that call a
+    /// macro whose body it stands in.
+    pub(super) put_into: Vec<usize>,
 }
 
 /// Where a path was found.

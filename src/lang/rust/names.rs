@@ -221,7 +221,7 @@ impl<'a> Names<'a> {
             depth: Cell::new(0),
             lowest: Cell::new(usize::MAX),
             unsure: RefCell::default(),
-            by_macros: ByMacros::new(facts, text),
+            by_macros: ByMacros::new(facts),
             at_module,
             meanings: RefCell::default(),
             stars: Stars::new(facts),

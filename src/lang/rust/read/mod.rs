@@ -18,6 +18,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use self::skim::Skimmed;
 use self::walk::walked;
+use super::by_macros;
 use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
 use super::tokens::{Base, Lines, flat, is_sign};
@@ -64,11 +65,12 @@ pub(super) fn facts(
         skimmed.idle.clear();
     }
     let stack = SHALLOW + skimmed.depth.min(DEEPEST) * LEVEL;
-    let facts = stacker::maybe_grow(stack, stack, || {
+    let (mut facts, words) = stacker::maybe_grow(stack, stack, || {
         read(text, whole, words, string_keys, &skimmed)
     });
     proc_macro2::extra::invalidate_current_thread_spans();
-    facts
+    by_macros::place(&mut facts, text);
+    (facts, words)
 }
 
 fn read(

@@ -82,6 +82,7 @@ impl Scanner<'_> {
             is_plain,
             in_rules,
             below: self.modules_around(at),
+            put_into: Vec::new(),
         };
         self.facts.among_tokens.insert(known.0, surroundings);
     }
