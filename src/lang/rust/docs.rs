@@ -235,7 +235,14 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         (false, [line]) if let Some(inner) = content(text, line.literal.as_ref()?) => (inner, true),
         (false, lines) => {
             let mut contents = Vec::new();
+            let mut last = None;
             for line in lines {
+                let fence = fence_under(text, line);
+                let is_other = fence.is_some_and(|own| last.is_some_and(|last| last != own));
+                last = fence.filter(|_| !is_other).or(last.filter(|_| is_other));
+                if is_other {
+                    continue;
+                }
                 match &line.literal {
                     Some(literal) => string_lines(text, literal, &mut contents)?,
                     None => {
@@ -262,6 +269,16 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
         lines.push((range.clone(), range.end - rest.len() + star));
     }
     Some((Passage::of(text, &lines), in_string))
+}
+
+/// The condition under which a line is there that is one fence and no more: of `cfg_attr(a, doc = "```")`
+/// and `cfg_attr(not(a), doc = "```ignore")` one opens the code.
+fn fence_under<'t>(text: &'t str, line: &DocLine) -> Option<&'t str> {
+    let inner = content(text, line.literal.as_ref()?)?;
+    let said = text.get(inner)?.trim();
+    let is_fence = said.starts_with("```") && !said.contains('\n');
+    let (condition, _) = text.get(line.at.clone())?.split_once("doc")?;
+    (is_fence && condition.contains("cfg_attr")).then_some(condition)
 }
 
 /// What stands before the star of each line of a block comment, if each has one below the first line:

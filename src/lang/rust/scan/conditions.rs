@@ -16,7 +16,7 @@ use crate::lang::rust::names::Reached;
 use crate::lang::rust::scanner::{attribute, until};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tokens::{Base, Kind, Token, flat};
+use crate::lang::rust::tokens::{Kind, Lines, Token, flat};
 use crate::lang::rust::tree::plain;
 
 /// Parts of a text that are compiled in some configurations only, each with all that must hold.
@@ -27,7 +27,7 @@ pub(super) struct Conditions {
 
 impl Conditions {
     pub(super) fn of(text: &str) -> Self {
-        let tokens = flat(text.parse().unwrap_or_default(), Base::new(0));
+        let tokens = flat(text.parse().unwrap_or_default(), Lines::of(text).base(0));
         let mut parts = Vec::new();
         for at in 0..tokens.len() {
             let Some(close) = attribute_end(&tokens, at) else {
