@@ -402,7 +402,9 @@ async fn one_who_takes_a_long_event_slowly_is_there() {
     let began = Instant::now();
     for number in 0..PARTS {
         let read = client.stream.read_exact(&mut part).await;
-        read.unwrap_or_else(|error| panic!("it is cut in part {number}: {error}"));
+        read.unwrap_or_else(|error| {
+            panic!("{error} in part {number}, after {:?}", began.elapsed())
+        });
         tokio::time::sleep(SILENCE * 2 / PARTS).await;
     }
     assert!(began.elapsed() > SILENCE);
