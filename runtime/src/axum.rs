@@ -23,6 +23,7 @@ use tokio::net::TcpStream;
 use tracing::Instrument;
 
 use crate::handshake::admit;
+use crate::observe;
 use crate::upgrade::{accepted, refused};
 use crate::websocket_manager::{Shared, WebSocketManagerFactory};
 
@@ -61,7 +62,7 @@ async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     match admit(shared, &mut parts, peer).await {
         Err(refusal) => refused(&refusal),
         Ok(admitted) => {
-            let span = tracing::debug_span!("connection");
+            let span = observe::connection();
             let (response, pending) = accepted(admitted);
             // The place that it holds is what a drain waits for.
             tokio::spawn(pending.connection().instrument(span));

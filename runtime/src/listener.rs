@@ -29,6 +29,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::handshake::{Refusal, admit};
+use crate::observe;
 use crate::upgrade::{Pending, accepted, refused};
 use crate::websocket_manager::{Shared, WebSocketManagerFactory};
 
@@ -118,7 +119,7 @@ impl Listener {
             match next {
                 Ok((stream, peer)) => {
                     let listener = Arc::clone(&listener);
-                    let span = tracing::debug_span!("connection");
+                    let span = observe::connection();
                     let drained = drained.clone();
                     let task = async move {
                         let handshake = listener.handshake(stream, peer);

@@ -1,7 +1,11 @@
-//! Counters, gauges and histograms, by the facade of `metrics`. No label names a user.
+//! Counters, gauges and histograms, by the facade of `metrics`, and the span of a connection. No label
+//! names a user.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::time::Duration;
+
+use tracing::Span;
 
 /// Connections that are open, by transport: `tcp` is ours, `stream` is tungstenite's.
 pub(crate) const CONNECTIONS: &str = "websocket_core_connections";
@@ -42,6 +46,17 @@ pub(crate) fn describe() {
         Unit::Seconds,
         "From a ping to the client's sign"
     );
+}
+
+/// The span of a connection from its handshake on, to which [`named`] gives its name.
+#[cfg(any(feature = "axum", feature = "listener"))]
+pub(crate) fn connection() -> Span {
+    tracing::debug_span!("connection", conn = tracing::field::Empty)
+}
+
+/// The connection of the span that this is called in has this name.
+pub(crate) fn named(connection: impl Display) {
+    Span::current().record("conn", tracing::field::display(connection));
 }
 
 pub(crate) fn opened(transport: &'static str) {

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::PollSender;
+use tracing::Instrument;
 
 use crate::backplane::{Answer, BackplaneError, History, Publication};
 use crate::caught::{Panicked, caught};
@@ -208,6 +209,7 @@ impl<T: Transport> Connection<T> {
         let mut session = Session::new(&shared.config, now);
         session.set_expiry(deadline(&context, now));
         observe::opened(T::NAME);
+        observe::named(outbox.id);
         tracing::debug!(conn = %outbox.id, "connection opened");
         Self {
             transport,
@@ -464,7 +466,6 @@ impl<T: Transport> Connection<T> {
             ));
             return;
         }
-        observe::received("message");
         match &mut self.handler {
             // There is room: it was asked for before the message was read. An error says that the
             // handler was cut, by a drain.
@@ -486,14 +487,16 @@ impl<T: Transport> Connection<T> {
         let outbox = Arc::clone(&self.member.outbox);
         let connection = ConnectionHandle::new(outbox, shared.config.event_bytes);
         let cut = shared.draining.cut.clone();
-        self.shared.draining.handlers.spawn(async move {
+        let handling = async move {
             let handled = async {
                 while let Some(text) = messages.recv().await {
                     handle(&shared, &text, &manager, &connection).await;
                 }
             };
             cut.run_until_cancelled(handled).await;
-        });
+        };
+        let handlers = &self.shared.draining.handlers;
+        handlers.spawn(handling.in_current_span());
         PollSender::new(sender)
     }
 
@@ -770,6 +773,7 @@ async fn handle(
     let handled = async {
         match handler.handle(text, manager.clone(), connection.clone()) {
             Ok(handling) => {
+                observe::received("message");
                 handling.await;
                 None
             }

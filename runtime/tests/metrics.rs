@@ -2,6 +2,7 @@
 
 use metrics_util::MetricKind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use websocket_core::websocket_manager::Inbound;
@@ -14,6 +15,12 @@ use support::{SOON, builder, server};
 const LABELS: &[&str] = &["transport", "code", "reason", "kind", "what", "outcome"];
 
 const USER: &str = "ada-of-the-metrics";
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum FromClient {
+    Ask,
+}
 
 type Seen = Vec<(MetricKind, String, Vec<(String, String)>, DebugValue)>;
 
@@ -61,11 +68,12 @@ async fn counters_and_histograms_tell_what_happened_and_of_nobody() {
     let snapshotter = recorder.snapshotter();
     recorder.install().expect("it is the only one");
 
-    let builder = builder().max_connections_per_user(2).on_message(
-        async |inbound: Inbound<serde_json::Value>| {
-            inbound.reply("echo", &inbound.message).expect("it is json");
-        },
-    );
+    let builder =
+        builder()
+            .max_connections_per_user(2)
+            .on_message(async |inbound: Inbound<FromClient>| {
+                inbound.reply("echo", &inbound.message).expect("it is json");
+            });
     let server = server(builder).await;
     let manager = server.manager(USER).await;
     let mut client = server.client(USER).await;
@@ -75,8 +83,13 @@ async fn counters_and_histograms_tell_what_happened_and_of_nobody() {
     run.complete(json!(1));
     client.offsets(2).await;
     client.send(json!({"type": "ask"})).await;
+    assert_eq!(client.next().await.expect("it is open")["type"], "echo");
+    // By the protocol, and by what the application expects: each is invalid, and nothing else.
     client.send(json!({"type": 7})).await;
-    client.sync().await;
+    client.send(json!({"type": "askew"})).await;
+    for _ in 0..2 {
+        assert_eq!(client.next().await.expect("it is open")["type"], "error");
+    }
     let mut again = server.client_since(USER, Some(&position)).await;
     again.offsets(2).await;
     let mut third = server.connect(server.request(USER, None)).await;
@@ -101,7 +114,7 @@ async fn counters_and_histograms_tell_what_happened_and_of_nobody() {
     );
     assert_eq!(
         count(&seen, "websocket_core_messages_received_total", "invalid"),
-        1
+        2
     );
     assert_eq!(count(&seen, "websocket_core_resumes_total", "recovered"), 1);
     assert_eq!(
@@ -112,7 +125,7 @@ async fn counters_and_histograms_tell_what_happened_and_of_nobody() {
         ),
         1
     );
-    // Two of each hello, three of the run, twice; an echo, an error and a pong.
+    // Two of each hello, three of the run, twice; an echo and two errors.
     assert!(count(&seen, "websocket_core_frames_sent_total", "") >= 10);
 
     // Each of them ends, and is counted once.
@@ -171,4 +184,22 @@ async fn counters_and_histograms_tell_what_happened_and_of_nobody() {
             );
         }
     }
+}
+
+#[test]
+fn the_readme_lists_every_metric_and_no_other() {
+    let names = |text: &'static str, quote: char| {
+        let quoted = text.split(quote);
+        let mut names: Vec<_> = quoted
+            .filter(|it| it.starts_with("websocket_core_"))
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    let told = include_str!("../README.md");
+    let told = told.split("## Seen from outside").nth(1);
+    assert_eq!(
+        names(told.expect("it has this part"), '`'),
+        names(include_str!("../src/observe.rs"), '"')
+    );
 }

@@ -159,7 +159,7 @@ function connection(plan, WebSocket, since, random, report) {
 }
 
 /** With the client of this repository, which does by itself what the script does by hand. */
-export function byClient(plan, { Client, WebSocket }) {
+export function byClient(plan, { Client, CloseCode, WebSocket }) {
   const report = new Report();
   const random = seeded(plan.seed);
   let left = 2 * plan.between;
@@ -179,8 +179,10 @@ export function byClient(plan, { Client, WebSocket }) {
       resolve(report.result);
     }
 
-    client.on("state", ({ state, code, hello, recovered }) => {
+    client.on("state", ({ state, code, reason, hello, recovered }) => {
       if (state === "waiting") report.count(code);
+      // The client's own: a hole, or silence.
+      if (code === CloseCode.RECONNECT) report.fault(`the client came back by itself: ${reason}`);
       if (state !== "open") return;
       report.count(recovered ? "recovered" : "not recovered");
       top = hello.offset;

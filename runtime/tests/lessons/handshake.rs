@@ -567,6 +567,7 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(log.clone())
+        .with_ansi(false)
         .finish();
     // Where one subscriber alone is known, a thread without it decides for all whether what it logs
     // first is wanted.
@@ -574,6 +575,7 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
     let guard = tracing::subscriber::set_default(subscriber);
     let builder = roomy().authenticator(AsTold).on_message(
         async |inbound: websocket_core::websocket_manager::Inbound<serde_json::Value>| {
+            tracing::info!("said by the application");
             assert_ne!(inbound.message["payload"], "panic-payl0ad");
         },
     );
@@ -601,6 +603,8 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
         assert!(!told.contains("s3cr3t"), "{told}");
     }
     let mut client = server.client("ada").await;
+    let connection = client.hello["conn"].as_str().expect("it has a name");
+    let span = format!("connection{{conn={connection}}}: ");
     let token = format!("wrong-{SECRET}");
     client
         .send(json!({"type": "authenticate", "token": token}))
@@ -622,6 +626,11 @@ async fn r15_no_token_and_no_payload_is_logged_or_told_back() {
     let log = String::from_utf8_lossy(&log);
     for logged in ["connection opened", "the authenticator panicked"] {
         assert!(log.contains(logged), "{logged}");
+    }
+    // What belongs to a connection says so, also what the application logs for it.
+    for logged in ["connection opened", "said by the application"] {
+        let mut lines = log.lines().filter(|line| line.contains(logged));
+        assert!(lines.any(|line| line.contains(&span)), "{logged}");
     }
     for secret in ["s3cr3t", "payl0ad"] {
         let line = log.lines().find(|line| line.contains(secret));
