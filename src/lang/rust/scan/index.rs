@@ -34,8 +34,8 @@ pub(super) struct Index<'a> {
     calls: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
     bodies: OnceCell<Nearest>,
     rules: OnceCell<Rules<'a>>,
-    /// Which words the text holds anywhere.
-    held: RefCell<FxHashMap<Box<str>, bool>>,
+    /// Which macros the text may call, as far as it was asked.
+    callable: RefCell<FxHashMap<Box<str>, bool>>,
     pub(super) conditions: OnceCell<Conditions>,
     /// In which modules macros are called.
     called_in: RefCell<FxHashMap<Box<str>, Rc<FxHashSet<usize>>>>,
@@ -196,16 +196,36 @@ impl<'a> Work<'_, 'a> {
         self.index.rules.get_or_init(|| Rules::of(self.names.text))
     }
 
-    /// Whether the text holds a word: without it no macro of that name is called.
-    pub(super) fn holds(&self, word: &str) -> bool {
-        let mut held = self.index.held.borrow_mut();
-        if let Some(&known) = held.get(word) {
+    /// Whether the text may call a macro of a name, or give its name to one that does: the cheap
+    /// question, before the tokens of the text are gone through.
+    pub(super) fn may_call(&self, name: &str) -> bool {
+        let mut callable = self.index.callable.borrow_mut();
+        if let Some(&known) = callable.get(name) {
             return known;
         }
-        let text = self.names.text.as_bytes();
-        let holds = memmem::find(text, word.as_bytes()).is_some();
-        held.insert(word.into(), holds);
-        holds
+        let places = memmem::find_iter(self.names.text.as_bytes(), name.as_bytes());
+        let may_call = places.into_iter().any(|at| self.is_callable(at, name));
+        callable.insert(name.into(), may_call);
+        may_call
+    }
+
+    /// Whether a name stands at a place as a word of its own that can be a macro's: no function, no
+    /// field, no part of a path, and not on a line that is a comment.
+    fn is_callable(&self, at: usize, name: &str) -> bool {
+        let (before, behind) = self.names.text.split_at(at);
+        let behind = &behind[name.len()..];
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        if before.ends_with(is_part) || behind.starts_with(is_part) {
+            return false;
+        }
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let is_call = || behind.trim_start().starts_with('!');
+        let is_other = || {
+            behind.trim_start().starts_with(['(', ':'])
+                || before.ends_with(':')
+                || before.ends_with('.') && !before.ends_with("..")
+        };
+        !before[line..].trim_start().starts_with("//") && (is_call() || !is_other())
     }
 
     fn calls(&self, name: &str) -> &[usize] {

@@ -265,7 +265,7 @@ impl Work<'_, '_> {
         let said = project.rust_macros_saying(&bound.name, names.file, module);
         let others = said.filter(|(of, _)| Some(*of) != names.file);
         let others = others.map(|(_, named)| named);
-        let others = others.filter(|named| self.holds(&named.of));
+        let others = others.filter(|named| self.may_call(&named.of));
         others.filter(|named| {
             let mut calls = self.rules().calls(&named.of, &bound.visible).iter();
             calls.any(|call| {
