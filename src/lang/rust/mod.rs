@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod aliases;
 mod apart;
 mod builtin;
 mod by_macros;
@@ -556,6 +557,7 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.opaque = opaque.chain(named).cloned().collect();
     let items = names.items();
     rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
+    rust.aliases = names.aliases();
     outline
 }
 
@@ -663,7 +665,14 @@ fn senses<'d>(names: &Names<'_>) -> Vec<(usize, Sense<'d>)> {
         let Some(reached) = names.reach(path) else {
             continue;
         };
-        let target = names.source(names.after(reached.path()));
+        // Behind another name of a type, the type's member is meant.
+        let member = reached.moved.is_none().then(|| {
+            let ty = names.type_by_alias(path, Some(&reached))?;
+            Some(format!("{ty}::{}", path.words.last()?.text))
+        });
+        let member = member.flatten();
+        let leads = member.as_deref().unwrap_or(reached.path());
+        let target = names.source(names.after(leads));
         let sense = Sense {
             path: target.into(),
             scope: None,
