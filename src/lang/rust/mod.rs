@@ -659,9 +659,10 @@ fn needs(names: &Names<'_>) -> Vec<String> {
 /// What every path of the file means, after all moves.
 fn senses<'d>(names: &Names<'_>) -> Vec<(usize, Sense<'d>)> {
     let mut senses = Vec::new();
-    // Prose of a doc comment means nothing to the compiler, and keeps no import.
+    // Prose of a doc comment means nothing to the compiler, and keeps no import; nor does text.
+    let is_text = |path: &&PathRef| matches!(path.shape, Shape::Inline | Shape::Stringified);
     let written = names.facts.written();
-    for path in written.filter(|path| path.shape != Shape::Inline) {
+    for path in written.filter(|path| !is_text(path)) {
         let Some(reached) = names.reach(path) else {
             continue;
         };
