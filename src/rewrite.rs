@@ -1,5 +1,6 @@
 //! The pipeline: files in, outcomes out, with a second scan of each result as proof.
 
+mod callers;
 mod ending;
 mod homes;
 mod homonyms;
@@ -194,10 +195,10 @@ pub fn run(
             rewriter.read_manifests();
             rewriter.read_recorded();
             let hits = rewriter.files.keys().copied();
-            let roots = rewriter.project.declaring(&rewriter.plan, hits);
-            rewriter.read_outlines(roots.into_iter());
+            rewriter.read_outlines(rewriter.project.declaring(&rewriter.plan, hits).into_iter());
             rewriter.read_what_canonical_modules_run();
             rewriter.read_users_of_ending_modules();
+            rewriter.read_callers_of_macros();
             rewriter.read_shims();
             rewriter.project.settle();
             let outcomes = rewriter.outcomes();

@@ -139,6 +139,8 @@ pub struct Project {
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashMap<Box<str>, u8>,
+    /// Other names of types, to the paths of those.
+    rust_aliases: FxHashMap<Box<str>, Box<str>>,
     /// Modules of files that several crates have, to their paths in the first of those.
     rust_shared: SharedModules,
     rust_macro_crates: FxHashMap<String, Vec<String>>,

@@ -126,6 +126,8 @@ pub struct RustOutline {
     /// Paths of what its modules declare, as far as a move can concern it, each with the namespaces
     /// that it takes up there, as bits.
     pub items: FxHashMap<Box<str>, u8>,
+    /// Paths of those that are other names of types, each with the path of the type.
+    pub aliases: Vec<(Box<str>, Box<str>)>,
 }
 
 impl RustOutline {
@@ -142,6 +144,7 @@ impl RustOutline {
         self.needs.extend(other.needs);
         self.led.extend(other.led);
         self.in_macros.extend(other.in_macros);
+        self.aliases.extend(other.aliases);
         for (path, spaces) in other.items {
             *self.items.entry(path).or_default() |= spaces;
         }

@@ -81,6 +81,17 @@ impl Project {
         self.rust_items.get(&*self.canonical(path)).copied()
     }
 
+    /// The type that another name of it stands for: `type C = Color`.
+    pub fn rust_alias(&self, path: &str) -> Option<&str> {
+        let target = self.rust_aliases.get(&*self.canonical(path));
+        target.map(|it| &**it)
+    }
+
+    /// Whether some module of Rust gives a type another name.
+    pub fn has_rust_aliases(&self) -> bool {
+        !self.rust_aliases.is_empty()
+    }
+
     /// The crates whose macros all files of a crate can use by their bare names.
     pub fn rust_macro_crates(&self, krate: &str) -> &[String] {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
@@ -174,6 +185,7 @@ impl Project {
             for (path, spaces) in &rust.items {
                 *self.rust_items.entry(path.clone()).or_default() |= spaces;
             }
+            self.rust_aliases.extend(rust.aliases.iter().cloned());
             for named in &rust.in_macros {
                 let of_name = self.rust_in_macros.entry(named.name.clone()).or_default();
                 of_name.push((file, named.clone()));

@@ -214,13 +214,15 @@ fn document(
     let mut guide = Guide::new(plan, text);
     let mut findings = Vec::new();
     let mut read = Vec::new();
-    let mut session = Session::default();
+    let mut python = Session::of(&session::PYTHON);
+    let mut rust = Session::of(&session::RUST);
     for (at, block) in outline.blocks.iter().enumerate() {
         let is_rust = matches!(block.kind, Kind::Rust(_));
         let unhidden = is_rust.then(|| block.code.unhidden(text));
         let passage = unhidden.as_ref().unwrap_or(&block.code);
         let in_session = |kind: Kind, text: &str| match kind {
-            Kind::Python => session.scan(text, &|text| code(kind, text)),
+            Kind::Python => python.scan(text, &|text| code(kind, text)),
+            Kind::Rust(_) => rust.scan(text, &|text| code(kind, text)),
             _ => code(kind, text),
         };
         let Some(scan) = scanned(plan, block.kind, &passage.text, &in_session) else {
@@ -237,7 +239,8 @@ fn document(
             finding.renames.clear();
             finding.imports.clear();
             let renamed = match block.kind {
-                Kind::Python => session::renamed(&passage.text, &finding),
+                Kind::Python => python.renamed(&passage.text, &finding),
+                Kind::Rust(_) => rust.renamed(&passage.text, &finding),
                 _ => Vec::new(),
             };
             let mut finding = passage.place(text, finding);
@@ -248,7 +251,10 @@ fn document(
                 continue;
             }
             if !finding.edits.is_empty() {
-                session.note(renamed);
+                match is_rust {
+                    true => rust.note(renamed),
+                    false => python.note(renamed),
+                }
             }
             findings.push(finding);
         }

@@ -2,6 +2,7 @@
 //!
 //! A file is read by syn, and edited by byte ranges; what syn refuses is read by its tokens alone.
 
+mod aliases;
 mod apart;
 mod builtin;
 mod by_macros;
@@ -556,6 +557,7 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.opaque = opaque.chain(named).cloned().collect();
     let items = names.items();
     rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
+    rust.aliases = names.aliases();
     outline
 }
 
@@ -657,13 +659,21 @@ fn needs(names: &Names<'_>) -> Vec<String> {
 /// What every path of the file means, after all moves.
 fn senses<'d>(names: &Names<'_>) -> Vec<(usize, Sense<'d>)> {
     let mut senses = Vec::new();
-    // Prose of a doc comment means nothing to the compiler, and keeps no import.
+    // Prose of a doc comment means nothing to the compiler, and keeps no import; nor does text.
+    let is_text = |path: &&PathRef| matches!(path.shape, Shape::Inline | Shape::Stringified);
     let written = names.facts.written();
-    for path in written.filter(|path| path.shape != Shape::Inline) {
+    for path in written.filter(|path| !is_text(path)) {
         let Some(reached) = names.reach(path) else {
             continue;
         };
-        let target = names.source(names.after(reached.path()));
+        // Behind another name of a type, the type's member is meant.
+        let member = reached.moved.is_none().then(|| {
+            let ty = names.type_by_alias(path, Some(&reached))?;
+            Some(format!("{ty}::{}", path.words.last()?.text))
+        });
+        let member = member.flatten();
+        let leads = member.as_deref().unwrap_or(reached.path());
+        let target = names.source(names.after(leads));
         let sense = Sense {
             path: target.into(),
             scope: None,

@@ -149,13 +149,49 @@ impl<'a> Reader<'a> {
                             inner.opaque(name);
                         }
                     }
-                    None => inner.visit_expr(value),
+                    None => {
+                        let first = inner.facts.paths.len();
+                        inner.visit_expr(value);
+                        if !proved {
+                            inner.may_be_modules(value, first);
+                        }
+                    }
                 }
             }
             inner.words.grow(&inner.facts.statements);
         }
         self.facts = inner.facts;
         self.words = inner.words;
+    }
+
+    /// `m!(kit::util)`: what stands alone may be the path of a module or of a type to a macro that is
+    /// not known, as much as a value.
+    fn may_be_modules(&mut self, value: &syn::Expr, first: usize) {
+        let mut alone = Vec::new();
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            match value {
+                syn::Expr::Path(path) if path.qself.is_none() => {
+                    alone.extend(
+                        path.path
+                            .segments
+                            .first()
+                            .map(|it| self.at(it.ident.span())),
+                    );
+                }
+                syn::Expr::Array(list) => open.extend(&list.elems),
+                syn::Expr::Tuple(list) => open.extend(&list.elems),
+                syn::Expr::Paren(inside) => open.push(&inside.expr),
+                syn::Expr::Reference(behind) => open.push(&behind.expr),
+                _ => {}
+            }
+        }
+        for path in &mut self.facts.paths[first..] {
+            let is_alone = |it: &Range<usize>| it.start == path.start();
+            if path.words.len() > 1 && alone.iter().any(is_alone) {
+                path.spaces |= space::TYPE;
+            }
+        }
     }
 
     /// A name of which nobody can tell what it is.

@@ -108,11 +108,16 @@ impl<'a> Work<'_, 'a> {
                         continue;
                     }
                     let in_body = around.in_rules.then(|| self.said_in_body(name, statement));
+                    let in_block = around.in_rules && around.is_block;
+                    let given = in_block.then(|| self.given_to_body(name, statement));
                     let outside =
                         (!around.is_block).then(|| self.read_outside(name, statement, around));
                     let outside = outside.into_iter().flatten();
                     let outside = outside.map(|it| it.words[0].at.clone());
-                    let places: Vec<_> = in_body.into_iter().flatten().chain(outside).collect();
+                    let places: Vec<_> = {
+                        let inside = [in_body, given].into_iter().flatten().flatten();
+                        inside.chain(outside).collect()
+                    };
                     if !places.is_empty() {
                         let key = ((index, nth), mv.from.path(Dialect::Rust));
                         said.entry(key).or_default().extend(places);
@@ -141,6 +146,31 @@ impl<'a> Work<'_, 'a> {
             !is_field && !is_declared_behind(text, it.at)
         });
         places.map(|it| it.at..it.at + name.len()).collect()
+    }
+
+    /// Where a macro with a star in a block of its body is given a name that nothing else gives: it may
+    /// put that into the block.
+    fn given_to_body(&self, name: &str, statement: &Statement) -> Vec<Range<usize>> {
+        let (names, facts, rules) = (self.names, self.names.facts, self.rules());
+        let saying = rules.saying(statement.keyword);
+        let is_given = |at: usize| {
+            let mut given = rules.given(at);
+            given.any(|of| saying.iter().any(|&own| rules.own[own].name == of))
+        };
+        let paths = self.paths_with(name).iter().map(|&it| &facts.paths[it]);
+        let paths = paths.chain(facts.opaque.get(name).into_iter().flatten());
+        let paths = paths.filter(|path| {
+            let at = path.start();
+            let meant = || names.meaning(&path.words[0].text, path.spaces, path.module, at);
+            let leads = |it: Reached| it.through.is_some() || it.glob.is_some();
+            !path.leading
+                && !path.dollar
+                && path.words[0].text.as_ref() == name
+                && is_given(at)
+                && meant().is_none()
+                && !names.reach(path).is_some_and(leads)
+        });
+        paths.map(|path| path.words[0].at.clone()).collect()
     }
 
     /// Whether what sees a star in the body of a macro declares a name itself.

@@ -1,11 +1,14 @@
 //! Members that move and are named behind a type that no path leads through: `<Color>::Red`,
-//! `Self::Red`, and `C::Red` of a `type C = Color`.
+//! `Self::Red`, and `C::Red` of a `type C = Color`, which may stand in another file.
+
+use rustc_hash::FxHashSet;
 
 use super::{Work, finding, manual, site};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
-use crate::lang::rust::facts::{PathRef, space};
+use crate::lang::rust::facts::{PathRef, Shape, space};
 use crate::lang::rust::tree::plain;
+use crate::plan::Move;
 
 impl Work<'_, '_> {
     /// What becomes of such members: one that only takes another name is renamed.
@@ -19,7 +22,36 @@ impl Work<'_, '_> {
         let findings = behind
             .chain(by_alias)
             .filter_map(|path| self.behind_type(&path));
-        findings.collect()
+        let elsewhere = facts.paths.iter().chain(&facts.behind_types);
+        let elsewhere = elsewhere.filter_map(|path| self.behind_alias_of_others(path));
+        let mut found: Vec<Finding> = findings.chain(elsewhere).collect();
+        let mut seen = FxHashSet::default();
+        found.retain(|it| seen.insert(it.start()));
+        found
+    }
+
+    /// What becomes of a member that is named by another name of its type, which a module gives it:
+    /// `use crate::C; C::Red`.
+    fn behind_alias_of_others(&self, path: &PathRef) -> Option<Finding> {
+        let names = self.names;
+        let last = path.words.len().checked_sub(1).filter(|&last| last > 0)?;
+        if path.shape == Shape::Inline {
+            return None;
+        }
+        let reached = names.reach(path);
+        if reached.as_ref().is_some_and(|it| it.moved.is_some()) {
+            return None;
+        }
+        let ty = names.type_by_alias(path, reached.as_ref())?;
+        let mv = names.knows(&format!("{ty}::{}", path.words[last].text))?;
+        let at = &path.words[last].at;
+        let is_rooted = path.dollar || matches!(&*path.words[0].text, "crate");
+        if path.in_rules.is_some() && !is_rooted {
+            let site = site(Code::Usage, at.clone(), mv);
+            let reason = "a macro says it behind another name of the type, and means by that what it is where it is used";
+            return Some(manual(site, reason.to_owned()));
+        }
+        self.member(path, mv, &names.after(&ty))
     }
 
     /// A path that begins with another name of a type, as one that begins with that type.
@@ -62,8 +94,12 @@ impl Work<'_, '_> {
         if names.holds(path.module, mv) {
             return None;
         }
-        let ty = names.after(&reached.prefixes[last - 1]);
-        let at = path.words[last].at.clone();
+        self.member(path, mv, &names.after(&reached.prefixes[last - 1]))
+    }
+
+    /// What becomes of the last name of a path, which is a member of a type and moves.
+    fn member(&self, path: &PathRef, mv: &Move, ty: &str) -> Option<Finding> {
+        let at = path.words.last()?.at.clone();
         let site = site(Code::Usage, at.clone(), mv);
         let is_renamed = mv.to.name.is_some() && ty == mv.to.module;
         if !is_renamed {

@@ -65,10 +65,10 @@ impl Work<'_, '_> {
         let leaving = self.leaving.get(&binding).cloned().unwrap_or_default();
         let is_needed = self.is_needed_anyway(binding, statement, leaf)
             || self.is_said_besides(binding)
-            || !uses.iter().all(|&at| {
-                let through = self.uses[at].reached.through;
-                through.is_some_and(|(_, word)| self.is_written_from(at, word))
-            })
+            || !uses.iter().any(|&at| self.is_written_before(at)) && leaving.is_empty()
+            || !uses
+                .iter()
+                .all(|&at| self.is_written_before(at) || self.is_text(at))
             || !leaving
                 .iter()
                 .all(|&(id, word)| self.is_written_out(id, word))
@@ -189,10 +189,7 @@ impl Work<'_, '_> {
         let mut leaving = leaving.map(|&(id, word)| self.is_written_out(id, word));
         let moved = self.written_out.get(&Some(binding));
         let mut moved = moved.into_iter().flatten();
-        let is_written_out = moved.all(|&at| {
-            let through = self.uses[at].reached.through;
-            through.is_some_and(|(_, word)| self.is_written_from(at, word))
-        });
+        let is_written_out = moved.all(|&at| self.is_written_before(at) || self.is_text(at));
         is_written_out
             && !self.fates.contains_key(&(index, nth))
             && !self.moving.contains_key(&(index, nth))
@@ -284,12 +281,21 @@ impl Work<'_, '_> {
     /// The names that go through an import and are not written out, each with the word.
     pub(super) fn uses_left(&self, binding: usize) -> Vec<(usize, usize)> {
         let uses = self.of_binding.get(&binding).into_iter().flatten();
-        // Prose in a doc comment needs no import.
-        let is_told = |at: usize| self.uses[at].path.shape == Shape::Inline;
         let stays = |&(at, word): &(usize, usize)| {
-            !self.is_written_from(at, word) && !self.apart.contains(&at) && !is_told(at)
+            !self.is_written_from(at, word) && !self.apart.contains(&at) && !self.is_text(at)
         };
         uses.copied().filter(stays).collect()
+    }
+
+    /// Whether a use is text: prose in a doc comment needs no import, nor does what `stringify!` shows.
+    fn is_text(&self, at: usize) -> bool {
+        matches!(self.uses[at].path.shape, Shape::Inline | Shape::Stringified)
+    }
+
+    /// Whether a use is written anew from before the import that it goes through.
+    fn is_written_before(&self, at: usize) -> bool {
+        let through = self.uses[at].reached.through;
+        through.is_some_and(|(_, word)| self.is_written_from(at, word))
     }
 
     /// Imports that go through a binding, at the word that names it: first those of what stays.

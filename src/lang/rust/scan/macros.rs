@@ -111,17 +111,25 @@ impl Work<'_, '_> {
         ))
     }
 
-    /// Whether a name stands alone in a module, and nothing that is known gives it a meaning there.
+    /// Whether a name stands alone in a module, or begins a path there, and nothing that is known gives
+    /// it a meaning.
     fn is_bare_without_meaning(&self, name: &str, module: usize) -> bool {
         let names = self.names;
+        let package = names.place.package.as_ref();
+        let is_crate = package.is_some_and(|it| it.externs.contains_key(name));
+        let is_unknown = |path: &PathRef| match names.reach(path) {
+            None => true,
+            Some(it) => path.words.len() > 1 && it.through.is_none() && it.glob.is_none(),
+        };
         let mut paths = names.facts.paths.iter();
         paths.any(|path| {
             path.module == module
-                && path.words.len() == 1
-                && !path.leading
-                && !path.shape.is_in_docs()
                 && *path.words[0].text == *name
-                && names.reach(path).is_none()
+                && (path.words.len() == 1 || !is_crate)
+                && !path.leading
+                && !path.dollar
+                && !path.shape.is_in_docs()
+                && is_unknown(path)
                 && names
                     .meaning(name, path.spaces, module, path.start())
                     .is_none()
