@@ -200,7 +200,7 @@ pub fn run(
             rewriter.read_users_of_ending_modules();
             rewriter.read_callers_of_macros();
             rewriter.read_shims();
-            rewriter.project.settle();
+            rewriter.project.settle(&rewriter.plan);
             let outcomes = rewriter.outcomes();
             known = Some(Arc::new((rewriter.project, rewriter.plan)));
             (outcomes, rewriter.skipped)

@@ -418,8 +418,9 @@ impl Project {
     }
 
     /// Works out who reads whose names, when all outlines are there.
-    pub fn settle(&mut self) {
+    pub fn settle(&mut self, plan: &Plan) {
         self.settle_rust();
+        self.settle_aliases(plan);
         let mut read: FxHashMap<FileId, FxHashSet<Box<str>>> = FxHashMap::default();
         for (&reader, outline) in &self.outlines {
             let written = self.is_written(reader);

@@ -4,8 +4,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::readers::Readers;
 use super::{FileId, Package, Project, library_of, members};
+use crate::plan::{Dialect, Plan};
 
 impl Project {
     /// What an import in a module of Rust binds under this path in one of some namespaces, as bits:
@@ -81,10 +84,46 @@ impl Project {
         self.rust_items.get(&*self.canonical(path)).copied()
     }
 
-    /// The type that another name of it stands for: `type C = Color`.
-    pub fn rust_alias(&self, path: &str) -> Option<&str> {
-        let target = self.rust_aliases.get(&*self.canonical(path));
-        target.map(|it| &**it)
+    /// The type behind a path that leads to another name of it (`type C = Color`), also through imports
+    /// and stars.
+    pub fn rust_type_named(&self, path: &str) -> Option<String> {
+        self.type_named(path.to_owned(), &mut FxHashSet::default())
+    }
+
+    /// Each path is asked for once: modules may give each other their names by stars.
+    fn type_named(&self, path: String, seen: &mut FxHashSet<String>) -> Option<String> {
+        if let Some(ty) = self.rust_aliases.get(&*self.canonical(&path)) {
+            let further = seen
+                .insert(path)
+                .then(|| self.type_named(ty.to_string(), seen));
+            return Some(further.flatten().unwrap_or_else(|| ty.to_string()));
+        }
+        if !seen.insert(path.clone()) {
+            return None;
+        }
+        let mut imported = self.rust_imports_of(&path).peekable();
+        if imported.peek().is_some() {
+            return imported.find_map(|target| self.type_named(target.to_owned(), seen));
+        }
+        let (module, name) = path.rsplit_once("::")?;
+        if self.rust_item(&path).is_some() {
+            return None;
+        }
+        let stars = self.rust_globs(module).iter();
+        let mut given = stars.map(|(target, _)| format!("{target}::{name}"));
+        given.find_map(|path| self.type_named(path, seen))
+    }
+
+    /// Forgets the other names of types of which nothing moves.
+    pub(super) fn settle_aliases(&mut self, plan: &Plan) {
+        let all = self.rust_aliases.iter();
+        let all = all.map(|(name, ty)| {
+            let further = self.rust_type_named(ty);
+            (name, further.unwrap_or_else(|| ty.to_string()))
+        });
+        let matter = all.filter(|(_, ty)| plan.leads_to_moved_in(Dialect::Rust, ty));
+        let matter = matter.map(|(name, ty)| (name.clone(), ty.into()));
+        self.rust_aliases = matter.collect();
     }
 
     /// Whether some module of Rust gives a type another name.

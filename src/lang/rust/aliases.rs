@@ -1,8 +1,8 @@
 //! Other names that modules of the project give to types, `pub type C = kit::Color`: where a member is
 //! named behind one of them.
 
-use super::facts::{PathRef, Word, space};
-use super::names::{LONGEST, Names, Reached};
+use super::facts::{PathRef, Word};
+use super::names::{Names, Reached};
 
 impl Names<'_> {
     /// Other names that modules of the file give to types, each with the type.
@@ -36,7 +36,9 @@ impl Names<'_> {
             return None;
         }
         if let Some(reached) = reached {
-            return self.type_named(reached.prefixes.get(last - 1)?, 0);
+            return self
+                .project
+                .rust_type_named(reached.prefixes.get(last - 1)?);
         }
         // A star may give its first name.
         let written = written(&path.words[..last]);
@@ -45,29 +47,11 @@ impl Names<'_> {
         let scope = scope.filter(|_| is_plain);
         let stars = scope.into_iter().flat_map(|it| self.stars.around(it));
         let mut modules = stars.filter_map(|(statement, leaf)| self.leaf(statement, leaf));
-        modules.find_map(|module| self.type_named(&format!("{}::{written}", module.path()), 0))
-    }
-
-    /// The type behind a path that leads to another name of it, also through imports and stars.
-    fn type_named(&self, path: &str, depth: usize) -> Option<String> {
-        if depth > LONGEST {
-            return None;
-        }
-        let project = self.project;
-        if let Some(ty) = project.rust_alias(path) {
-            let further = self.type_named(ty, depth + 1);
-            return Some(further.unwrap_or_else(|| ty.to_owned()));
-        }
-        if let Some((target, _)) = project.rust_import(path, space::TYPE) {
-            return self.type_named(target, depth + 1);
-        }
-        let (module, name) = path.rsplit_once("::")?;
-        if project.rust_item(path).is_some() {
-            return None;
-        }
-        let stars = project.rust_globs(module).iter();
-        let mut given = stars.map(|(target, _)| format!("{target}::{name}"));
-        given.find_map(|path| self.type_named(&path, depth + 1))
+        let named = |module: &str| {
+            self.project
+                .rust_type_named(&format!("{module}::{written}"))
+        };
+        modules.find_map(|module| named(module.path()))
     }
 }
 
