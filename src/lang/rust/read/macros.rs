@@ -50,7 +50,9 @@ impl<'a> Reader<'a> {
                 &mut self.facts,
             ),
         }
-        let is_read = self.macros < DEEPEST_MACROS && depth(&list) <= DEEPEST_ARGUMENTS;
+        let is_read = self.macros < DEEPEST_MACROS
+            && depth(&list) <= DEEPEST_ARGUMENTS
+            && may_be_expressions(&list);
         if is_read
             && in_rules.is_none()
             && name != "stringify"
@@ -405,6 +407,26 @@ fn attributes(name: &syn::Expr) -> std::slice::Iter<'_, syn::Attribute> {
         syn::Expr::Path(path) => path.attrs.iter(),
         _ => [].iter(),
     }
+}
+
+/// The cheap question, before a parser is asked: behind a literal there is a sign, a bracket or `as`, but
+/// in brackets, where arms may stand (`"a" if b => c`).
+fn may_be_expressions(tokens: &[Token]) -> bool {
+    let mut open = 0_usize;
+    tokens.windows(2).all(|two| {
+        match two[0].kind {
+            Kind::Open(_) => open += 1,
+            Kind::Close(_) => open = open.saturating_sub(1),
+            _ => {}
+        }
+        let is_behind_literal = open == 0 && two[0].kind == Kind::Literal;
+        !is_behind_literal
+            || match &two[1].kind {
+                Kind::Literal | Kind::Lifetime => false,
+                Kind::Word(word) => **word == *"as",
+                _ => true,
+            }
+    })
 }
 
 /// Whether a format string stands among the arguments, so that all of them are values.
