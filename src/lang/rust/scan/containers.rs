@@ -312,6 +312,24 @@ impl Work<'_, '_> {
         leaves.copied().filter(stays).collect()
     }
 
+    /// What is said with the first of the uses that are written out, where their import stays for a
+    /// name among the tokens of a macro alone, which may be something else.
+    pub(super) fn left_for_tokens(&self, at: usize) -> Option<String> {
+        let (binding, _) = self.uses[at].reached.through?;
+        let (index, nth, statement, _) = self.names.leaf_of(binding)?;
+        let is_first = self.written_out.get(&Some(binding))?.first() == Some(&at);
+        let is_left = is_first
+            && !statement.public
+            && !self.fates.contains_key(&(index, nth))
+            && self.is_opaque(binding)
+            && self.uses_left(binding).is_empty()
+            && self.leaves_left(binding).is_empty();
+        let name = &self.names.facts.bindings[binding].name;
+        is_left.then(|| {
+            format!("the import of `{name}` may be unused now: the name stands among the tokens of a macro")
+        })
+    }
+
     /// Whether other files and macros go through an import.
     fn is_used_unseen(&self, binding: usize) -> bool {
         let facts = self.names.facts;

@@ -184,8 +184,14 @@ impl Work<'_, '_> {
                 }),
             }
         };
+        // What is imported as a module alone is no variable, and one that is declared there comes first.
+        let is_variable = |path: &PathRef| {
+            let of_value = || names.meaning(&bound.name, space::VALUE, path.module, path.start());
+            is_small && spaces & space::VALUE == 0 && of_value().is_some()
+        };
         let may_be = |path: &PathRef| kinds.iter().any(|&kind| may_be(path, kind));
-        places.len() > MANY || places.iter().any(may_be)
+        let mut places_left = places.iter().filter(|path| !is_variable(path));
+        places.len() > MANY || places_left.any(may_be)
     }
 
     /// The macro or the attribute that may be why an import is here which no code of the file uses:

@@ -62,7 +62,8 @@ impl Work<'_, '_> {
                 _ => Confidence::Certain,
             };
             let sites = vec![self.site(path, word, mv)];
-            findings.push(finding(sites, vec![edit], confidence, None));
+            let reason = self.left_for_tokens(at);
+            findings.push(finding(sites, vec![edit], confidence, reason));
         }
         findings.append(&mut self.left);
         findings.append(&mut self.alone);
