@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use rustc_hash::FxHashMap;
 
 use super::builtin;
-use super::facts::{Bound, PathRef, Statement, space};
+use super::facts::{Bound, PathRef, Shape, Statement, space};
 use super::names::{LONGEST, Names, Reached};
 use super::tree::LeafName;
 use crate::plan::{Dialect, Move};
@@ -159,14 +159,20 @@ impl Names<'_> {
             || self.is_value_besides(binding)
     }
 
-    /// Whether the file says the name of an import where it stands for no type.
+    /// Whether the file says the name of an import where it stands for no type, and nothing nearer has
+    /// it. The one name of a pattern is a variable, or the variant that a star gives.
     fn is_value_besides(&self, binding: usize) -> bool {
         let bound = &self.facts.bindings[binding];
         let mut paths = self.facts.paths.iter();
         paths.any(|path| {
             path.module == bound.module
                 && path.spaces & space::TYPE == 0
+                && path.shape != Shape::Pattern
                 && matches!(&path.words[..], [word] if word.text == bound.name)
+                && {
+                    let meant = self.meaning(&bound.name, space::VALUE, path.module, path.start());
+                    meant.is_none_or(|meant| meant == binding)
+                }
         })
     }
 
