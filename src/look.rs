@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use crate::generated::is_generated;
 use crate::lang;
 use crate::plan::Prefilter;
+use crate::project::is_rust;
 use crate::source::Budget;
 
 /// What the bytes of a file say.
@@ -90,7 +91,7 @@ pub fn look(path: &Path, prefilter: &Prefilter, kept: &Budget) -> Seen {
     if lang::language_of(path, &[]).is_none() && path.extension().is_some() {
         return Seen::NOTHING;
     }
-    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+    let is_rust = is_rust(path);
     let is_claimed = |head: &[u8]| lang::language_of(path, head).is_some();
     looked(path, prefilter, kept, (is_rust, &is_claimed))
 }

@@ -1,6 +1,6 @@
 //! The compiler's own crates: which of them paths of a crate can begin with.
 
-use super::{FileId, Project};
+use super::{FileId, Project, is_rust};
 use crate::finding::Finding;
 use crate::plan::{Dialect, Plan, is_compilers};
 
@@ -63,8 +63,7 @@ impl Project {
     }
 
     fn lacks(&self, file: FileId, krate: &str) -> Option<String> {
-        let is_rust = self.files()[file].extension().is_some_and(|it| it == "rs");
-        if !is_rust || !may_need_declaring(krate) {
+        if !is_rust(&self.files()[file]) || !may_need_declaring(krate) {
             return None;
         }
         let place = self.rust_place(file);

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
+use super::FileId;
 use super::modules::{self, Owner};
 use super::places::{RustPlace, joined};
 use super::rustfmt::Format;
@@ -676,11 +677,17 @@ struct Open {
 }
 
 fn is_one_of(files: &[PathBuf], path: &Path) -> bool {
-    let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
-    files.binary_search_by(by_bytes).is_ok()
+    id_among(files, path).is_some()
 }
 
-fn is_rust(file: &Path) -> bool {
+/// The place of a path among files in the order of their bytes.
+pub fn id_among(files: &[PathBuf], path: &Path) -> Option<FileId> {
+    let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
+    files.binary_search_by(by_bytes).ok()
+}
+
+/// Whether a file is Rust by its name.
+pub fn is_rust(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "rs")
 }
 

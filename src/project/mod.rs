@@ -30,7 +30,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 pub use self::builtin::{Declared, library_of};
 use self::crates::Crates;
-pub use self::crates::{Dependency, DependencyKind, Package};
+pub use self::crates::{Dependency, DependencyKind, Package, id_among, is_rust};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
@@ -189,8 +189,7 @@ impl Project {
 
     /// The id of a file of this absolute path.
     pub fn id(&self, path: &Path) -> Option<FileId> {
-        let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
-        self.files.binary_search_by(by_bytes).ok()
+        id_among(&self.files, path)
     }
 
     /// The names under which a file can be imported, the likeliest first.
@@ -341,8 +340,7 @@ impl Project {
     /// The package in which the Rust of a file is compiled: a document may lie outside of it.
     pub fn rust_user(&self, file: FileId) -> Option<Arc<Package>> {
         let path = &self.files[file];
-        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-        let places = match is_rust {
+        let places = match is_rust(path) {
             true => Vec::new(),
             false => self.rust_documented(file),
         };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::readers::Readers;
-use super::{FileId, Package, Project, library_of, members};
+use super::{FileId, Package, Project, is_rust, library_of, members};
 use crate::plan::{Dialect, Plan};
 
 impl Project {
@@ -161,7 +161,7 @@ impl Project {
         order.sort_unstable();
         for &file in &order {
             let path = &self.files[file];
-            if path.extension().is_some_and(|extension| extension == "rs") {
+            if is_rust(path) {
                 let shared = self.crates.shared_modules(&self.root, &self.files, path);
                 self.rust_shared.extend(shared);
             }

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::Rewriter;
+use crate::lang::rust::plain;
 use crate::look::Look;
 use crate::plan::{Dialect, Words};
-use crate::project::{FileId, NamedInMacro};
+use crate::project::{FileId, NamedInMacro, is_rust};
 
 /// No import gives a path these first words.
 const AT_ONCE: &[&str] = &["crate", "self", "super", "Self"];
@@ -23,9 +24,7 @@ impl Rewriter<'_> {
             .map(|(of, names)| (Words::new(std::slice::from_ref(of)), Words::new(names)))
             .collect();
         let files = self.project.files();
-        let is_open = |id: &FileId| {
-            files[*id].extension().is_some_and(|it| it == "rs") && !self.files.contains_key(id)
-        };
+        let is_open = |id: &FileId| is_rust(&files[*id]) && !self.files.contains_key(id);
         let open: Vec<FileId> = (0..files.len()).filter(is_open).collect();
         let calls = self.pool.map(&open, |&id| {
             let bytes = std::fs::read(&files[id]).unwrap_or_default();
@@ -40,7 +39,7 @@ impl Rewriter<'_> {
     /// The macros, each with the names with which it begins paths that may lead to what moves.
     fn said_by_macros(&self) -> BTreeMap<String, Vec<String>> {
         let moves = self.plan.moves_of(Dialect::Rust);
-        let last = moves.map(|mv| mv.from.last().trim_start_matches("r#"));
+        let last = moves.map(|mv| plain(mv.from.last()));
         let last: Vec<&str> = last.collect();
         let may_move = |it: &&NamedInMacro| {
             !AT_ONCE.contains(&&*it.name) && it.below.split("::").any(|word| last.contains(&word))

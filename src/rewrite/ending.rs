@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::Rewriter;
 use crate::generated::{BLOCK, is_generated};
 use crate::plan::{Dialect, Move, Origin, Words};
-use crate::project::{FileId, Outline, Shim};
+use crate::project::{FileId, Outline, Shim, is_rust};
 
 impl Rewriter<'_> {
     /// Looks for the shims of the modules that symbols of Python left.
@@ -40,7 +40,7 @@ impl Rewriter<'_> {
         }
         let names = Words::new(&Vec::from_iter(names));
         let files = self.project.files();
-        let of_rust = |id: &FileId| files[*id].extension().is_some_and(|it| it == "rs");
+        let of_rust = |id: &FileId| is_rust(&files[*id]);
         let files: Vec<FileId> = (0..files.len()).filter(of_rust).collect();
         let outlines = self.pool.map(&files, |&id| self.whole_outline(id, &names));
         for (id, outline) in files.into_iter().zip(outlines) {

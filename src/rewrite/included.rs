@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 
 use crate::look::{Look, Seen};
-use crate::project::{FileId, included};
+use crate::project::{FileId, id_among, included, is_rust};
 
 /// What was seen of all files, and those among them that are code though their names do not say it:
 /// `seen` is put right for these, by `look`.
@@ -39,10 +39,7 @@ fn included_by(root: &Path, files: &[PathBuf], id: FileId) -> Vec<FileId> {
     let file = &files[id];
     let text = std::fs::read(file).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let place = |path: &Path| {
-        let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
-        files.binary_search_by(by_bytes).ok()
-    };
+    let place = |path: &Path| id_among(files, path);
     let above = file.ancestors().skip(1);
     let mut inside = above.take_while(|dir| dir.starts_with(root));
     let package = inside.find(|dir| place(&dir.join("Cargo.toml")).is_some());
@@ -50,10 +47,6 @@ fn included_by(root: &Path, files: &[PathBuf], id: FileId) -> Vec<FileId> {
         place(path).is_some()
     });
     let code = all.into_iter().filter(|it| it.is_code);
-    let other = code.filter(|it| {
-        it.file
-            .extension()
-            .is_none_or(|extension| extension != "rs")
-    });
+    let other = code.filter(|it| !is_rust(&it.file));
     other.filter_map(|it| place(&it.file)).collect()
 }

@@ -11,6 +11,7 @@ use crate::generated::BLOCK;
 use crate::manifest::Manifest;
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Move, Plan};
+use crate::project::is_rust;
 use crate::resolve::FileOutcome;
 use crate::rewrite::Workspace;
 
@@ -86,7 +87,7 @@ pub fn expired(
 
 /// Whether a file still keeps the path of a move: the shims of other moves may stand there alone.
 fn kept(survey: &Survey<'_>, path: &Path, text: &str) -> impl Fn(&Move) -> bool + use<> {
-    let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+    let is_rust = is_rust(path);
     let paths = match is_rust {
         true => rust::kept(survey, path, text),
         false => BTreeSet::new(),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::lang::rust::{self, Declared, DeclaredModule};
-use crate::project::{FileId, Project};
+use crate::project::{FileId, Project, is_rust};
 
 /// The modules of a project, by their names.
 #[derive(Default)]
@@ -222,7 +222,7 @@ impl Places {
         self.rust.get_or_init(|| {
             let mut modules: BTreeMap<Vec<String>, RustModule> = BTreeMap::new();
             for (file, path) in project.files().iter().enumerate() {
-                if path.extension().is_some_and(|extension| extension == "rs") {
+                if is_rust(path) {
                     let place = project.rust_place(file);
                     let path = std::iter::once(place.krate).chain(place.module).collect();
                     modules.entry(path).or_default().files.push(file);

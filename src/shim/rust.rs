@@ -18,7 +18,7 @@ use crate::lang::{
 };
 use crate::manifest::{Fault, Manifest, ManifestError, MoveSpec, PathSpec, RustMove};
 use crate::plan::Dialect;
-use crate::project::FileId;
+use crate::project::{FileId, is_rust};
 
 /// The name of the file, in the folder of the module that includes it.
 const FILE: &str = "moved.rs";
@@ -244,9 +244,8 @@ fn includers(survey: &Survey<'_>, file: &Path) -> Vec<PathBuf> {
     let dir = file.parent().unwrap_or(file);
     let above = dir.with_extension("rs");
     let files = survey.project.files().iter();
-    let is_rust = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "rs");
     let near = files.filter(|path| path.parent() == Some(dir) || **path == above);
-    near.filter(is_rust).cloned().collect()
+    near.filter(|path| is_rust(path)).cloned().collect()
 }
 
 /// The file of the innermost module above an item that is a file, and how many of the names lead

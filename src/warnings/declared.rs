@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{Warning, split};
 use crate::lang::rust::{Asked, Members, Use, is_of_all};
 use crate::parallel::Pool;
-use crate::project::{FileId, Project, library_of};
+use crate::project::{FileId, Project, is_rust, library_of};
 use crate::source::Source;
 
 /// What else the new name of a member could mean, by how it is used.
@@ -35,10 +35,7 @@ impl<'p> Declared<'p> {
         });
         let names: BTreeSet<&str> = names.chain(["Deref", "fn $", "const $"]).collect();
         let files = project.files().iter().enumerate();
-        let is_rust = |(_, path): &(FileId, &PathBuf)| {
-            path.extension().is_some_and(|extension| extension == "rs")
-        };
-        let files = files.filter(|_| !members.is_empty()).filter(is_rust);
+        let files = files.filter(|(_, path)| !members.is_empty() && is_rust(path));
         let files: Vec<(FileId, &PathBuf)> = files.collect();
         let read = pool.map(&files, |(file, path)| {
             let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use walkdir::{DirEntry, WalkDir};
+
 use super::{Warning, split};
 use crate::lang::rust::Members;
 use crate::parallel::Pool;
-use crate::project::library_of;
+use crate::project::{is_rust, library_of};
 use crate::source::Source;
 
 /// What the files declare of some libraries; of one there may be several versions.
@@ -33,8 +35,7 @@ impl Libraries {
                 .collect();
             let versions = root_files.get(library)?.iter();
             let versions = versions.map(|root_file| {
-                let mut files = Vec::new();
-                collect(root_file.parent().unwrap_or(root_file), &mut files);
+                let files = rust_below(root_file.parent().unwrap_or(root_file));
                 let read = pool.map(&files, |path| {
                     let source = Source::decode(path, std::fs::read(path).ok()?).ok()?;
                     let text = source.text();
@@ -68,18 +69,14 @@ impl Libraries {
     }
 }
 
-/// The files of Rust below a folder; what was built there is none.
-fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let is_built = path.file_name().is_some_and(|name| name == "target");
-        match path.extension() {
-            _ if path.is_symlink() || is_built => {}
-            _ if path.is_dir() => collect(&path, files),
-            Some(extension) if extension == "rs" => files.push(path),
-            _ => {}
-        }
-    }
+/// The files of Rust below a folder, but what was built there.
+fn rust_below(dir: &Path) -> Vec<PathBuf> {
+    let is_source = |entry: &DirEntry| entry.depth() == 0 || entry.file_name() != "target";
+    let entries = WalkDir::new(dir).sort_by_file_name().into_iter();
+    let files = entries.filter_entry(is_source).flatten();
+    let files = files.filter(|entry| entry.file_type().is_file());
+    files
+        .map(DirEntry::into_path)
+        .filter(|path| is_rust(path))
+        .collect()
 }

@@ -21,7 +21,7 @@ use crate::lang::rust::{Member, named_at, told_apart};
 use crate::manifest::{Manifest, MoveSpec, PathSpec, RustMove};
 use crate::parallel::Pool;
 use crate::plan::{COMPILERS_CRATES, Plan};
-use crate::project::{FileId, Project, RustPlace, library_of};
+use crate::project::{FileId, Project, RustPlace, is_rust, library_of};
 use crate::source::{Source, offset};
 
 /// What a compiler's lines are called in messages.
@@ -396,8 +396,8 @@ impl Warning {
         let owner = split(split(&self.to).0).1;
         let home = library_of(&self.to);
         let is_asked = |(file, path): &(FileId, &PathBuf)| {
-            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-            is_rust && (files.contains(path.as_path()) || project.rust_place(*file).krate != home)
+            is_rust(path)
+                && (files.contains(path.as_path()) || project.rust_place(*file).krate != home)
         };
         let asked = project.files().iter().enumerate().filter(is_asked);
         let mut apart = asked.filter_map(|(_, path)| {

@@ -238,11 +238,10 @@ fn passage(text: &str, run: &[DocLine]) -> Option<(Passage, bool)> {
             let mut last = None;
             for line in lines {
                 let fence = fence_under(text, line);
-                let is_other = fence.is_some_and(|own| last.is_some_and(|last| last != own));
-                last = fence.filter(|_| !is_other).or(last.filter(|_| is_other));
-                if is_other {
+                if fence.is_some() && last.is_some() && fence != last {
                     continue;
                 }
+                last = fence;
                 match &line.literal {
                     Some(literal) => string_lines(text, literal, &mut contents)?,
                     None => {

@@ -68,7 +68,7 @@ use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::{Dialect, Plan, is_compilers};
 use crate::project::{
-    Condition, FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace,
+    Condition, FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace, is_rust,
 };
 use crate::source::Source;
 
@@ -81,7 +81,7 @@ impl Language for Rust {
     }
 
     fn claims(&self, path: &Path, _head: &[u8]) -> bool {
-        path.extension().is_some_and(|extension| extension == "rs") || cargo::claims(path)
+        is_rust(path) || cargo::claims(path)
     }
 
     fn read(
