@@ -314,9 +314,11 @@ impl<T: Transport> Connection<T> {
         let mut now = Instant::now();
         for _ in 0..ROUNDS {
             if inward {
-                inward = self.poll_timer(cx, now)
+                // Where this task could not run for long, what the client said meanwhile is heard
+                // before its silence is judged.
+                inward = self.poll_receive(cx, now)
                     | self.poll_renewals(cx, now)
-                    | self.poll_receive(cx, now);
+                    | self.poll_timer(cx, now);
             }
             let outward = self.poll_history(cx) | self.poll_due(cx, now) | self.poll_write(cx, now);
             if let Some(code) = self.ended {

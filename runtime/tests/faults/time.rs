@@ -106,6 +106,20 @@ async fn who_sends_anything_is_not_silent() {
     while raw.next().await.expect("it is open")["type"] != "pong" {}
 }
 
+/// The server did nothing for longer than silence is allowed, and what the client said waits unread.
+#[tokio::test]
+async fn who_spoke_while_the_server_stood_still_is_not_silent() {
+    let builder = roomy().configure(|config| config.heartbeat = Duration::ZERO);
+    let server = server(builder).await;
+    let mut raw = connected(&server, "ada").await;
+    for _ in 0..3 {
+        raw.write(&raw::frame(TEXT, br#"{"type":"ping"}"#)).await;
+        // Nobody else runs before the time is over.
+        tokio::time::advance(DAY).await;
+        assert_eq!(raw.next().await.expect("it is open")["type"], "pong");
+    }
+}
+
 #[tokio::test]
 async fn who_does_not_answer_a_close_is_gone_after_3_seconds() {
     let server = server(roomy()).await;
