@@ -553,7 +553,9 @@ impl Names<'_> {
         let mut varying = Vec::new();
         let ends = if reached.rivals.is_empty() {
             varying = self.varying(&own);
-            match reached.moved.is_some() || varying.is_empty() {
+            // What moves does so whatever is there, and goes along with an import of it.
+            let is_settled = reached.moved.is_some() || self.lookup(&own).is_some();
+            match is_settled || varying.is_empty() {
                 true => return,
                 false => self.ends(&own),
             }
