@@ -85,7 +85,7 @@ impl Work<'_, '_> {
     }
 
     /// Uses that are written out change together with an import that they went through.
-    fn join_written(&mut self, index: usize, uses: BTreeSet<usize>) {
+    pub(super) fn join_written(&mut self, index: usize, uses: BTreeSet<usize>) {
         let edits = self.use_edits.entry(None).or_default();
         let (own, others) = std::mem::take(edits)
             .into_iter()
@@ -102,7 +102,8 @@ impl Work<'_, '_> {
                 continue;
             };
             if let Some(mv) = self.names.knows(&it.reached.prefixes[word]) {
-                let site = self.site(it.path, word, mv);
+                let mut site = self.site(it.path, word, mv);
+                site.reason = self.told.remove(&at);
                 self.sites.entry(index).or_default().push(site);
             }
             let edits = self.use_edits.entry(Some(index)).or_default();
@@ -262,7 +263,7 @@ impl Work<'_, '_> {
     }
 
     /// Whether an import that went through another one, at the word that names that, does no more.
-    fn is_written_out(&self, id: LeafId, word: usize) -> bool {
+    pub(super) fn is_written_out(&self, id: LeafId, word: usize) -> bool {
         match self.fates.get(&id) {
             Some(Fate::Become(path)) => path.kept <= word,
             Some(Fate::Drop) => true,

@@ -173,6 +173,8 @@ struct Work<'n, 'a> {
     renamed: BTreeMap<usize, String>,
     /// Why the names of leaves stay.
     reasons: BTreeMap<LeafId, String>,
+    /// What is said with uses that are written out.
+    told: BTreeMap<usize, String>,
     /// Edits of uses, by the import that they belong to.
     use_edits: BTreeMap<Option<usize>, Vec<(usize, Edit)>>,
     /// Uses whose module imports what they name itself from now on.
@@ -215,6 +217,7 @@ impl<'n, 'a> Work<'n, 'a> {
             along: BTreeSet::new(),
             renamed: BTreeMap::new(),
             reasons: BTreeMap::new(),
+            told: BTreeMap::new(),
             use_edits: BTreeMap::new(),
             apart: FxHashSet::default(),
             left: Vec::new(),

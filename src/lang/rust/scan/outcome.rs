@@ -62,7 +62,7 @@ impl Work<'_, '_> {
                 _ => Confidence::Certain,
             };
             let sites = vec![self.site(path, word, mv)];
-            let reason = self.left_for_tokens(at);
+            let reason = self.told.remove(&at).or_else(|| self.left_for_tokens(at));
             findings.push(finding(sites, vec![edit], confidence, reason));
         }
         findings.append(&mut self.left);

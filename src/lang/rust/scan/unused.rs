@@ -1,5 +1,6 @@
 //! Stars from which things moved: whether something else is still used through them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -7,13 +8,31 @@ use rustc_hash::FxHashSet;
 use super::{LeafId, Work};
 use crate::lang::rust::builtin;
 use crate::lang::rust::facts::Form;
-use crate::lang::rust::names::Reached;
+use crate::lang::rust::names::{Reached, is_primitive};
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::{Segment, Tree};
 use crate::plan::below;
 use crate::project::{RustMember, RustMemberKind, RustMembers};
+
+/// Words before a name that is declared there.
+const DECLARING: &[&str] = &[
+    "const", "enum", "fn", "let", "mod", "mut", "ref", "static", "struct", "trait", "type", "union",
+];
+
+/// What came by a star, and begins elsewhere now: the star may be unused without it.
+#[derive(Default)]
+struct Gone {
+    uses: Vec<usize>,
+    leaves: Vec<LeafId>,
+}
+
+impl Gone {
+    fn is_none(&self) -> bool {
+        self.uses.is_empty() && self.leaves.is_empty()
+    }
+}
 
 /// What is used through a star.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +45,14 @@ enum Rest {
 impl Work<'_, '_> {
     /// Stars whose things are imported by name now: one that is proved to give nothing else goes.
     pub(super) fn decide_unused_stars(&mut self) {
+        let gone = self.gone_by_stars();
+        for &star in gone.keys() {
+            self.relieved.entry(star).or_default();
+        }
+        let none = Gone::default();
         for (star, told_at) in self.relieved.clone() {
             let (index, nth) = star;
+            let gone = gone.get(&star).unwrap_or(&none);
             let statement = &self.names.facts.statements[index];
             // That of an example is nobody's, and what others take from a public one is their matter
             // while its module stays.
@@ -47,12 +72,14 @@ impl Work<'_, '_> {
             {
                 continue;
             }
-            let rest = self.rest(star);
+            let rest = self.rest(star, gone);
             // What other files of the crate take from it is not known.
             let goes = statement.form == Form::Use && !statement.attributes && !statement.public;
             let goes = goes && (!moves || is_in_macro);
+            let is_used = || !gone.is_none() && told_at.is_none() && !self.is_bare(star, gone);
             let reason = match rest {
                 Rest::Something => continue,
+                Rest::Unknown if is_used() => continue,
                 Rest::Nothing if goes => {
                     self.fates.insert((index, nth), Fate::Drop);
                     "`*` gave nothing else, and goes"
@@ -65,8 +92,39 @@ impl Work<'_, '_> {
             {
                 told.push_str("; ");
                 told.push_str(reason);
+            } else if let Some(&first) = gone.uses.first() {
+                self.told.insert(first, format!("it came by `*`: {reason}"));
+            } else if let Some(&first) = gone.leaves.first() {
+                let told = || format!("it came by `*`: {reason}");
+                self.reasons.entry(first).or_insert_with(told);
+            }
+            if self.fates.get(&star) == Some(&Fate::Drop) {
+                self.join_written(index, gone.uses.iter().copied().collect());
+                let importers = gone.leaves.iter().map(|(other, _)| (index, *other));
+                self.joined.extend(importers);
             }
         }
+    }
+
+    /// What came by each star, and begins elsewhere now.
+    fn gone_by_stars(&self) -> BTreeMap<LeafId, Gone> {
+        let mut gone: BTreeMap<LeafId, Gone> = BTreeMap::new();
+        for (at, it) in self.uses.iter().enumerate() {
+            if let Some(star) = it.reached.glob
+                && self.is_written_from(at, 0)
+                && !it.path.shape.is_in_docs()
+            {
+                gone.entry(star).or_default().uses.push(at);
+            }
+        }
+        for (&id, moving) in &self.moving {
+            if let Some(star) = moving.reached.glob
+                && self.is_written_out(id, 0)
+            {
+                gone.entry(star).or_default().leaves.push(id);
+            }
+        }
+        gone
     }
 
     /// Whether the names of a star's module are those of a file of the project.
@@ -154,8 +212,9 @@ impl Work<'_, '_> {
         tree
     }
 
-    /// What is used through a star besides what is imported by name now.
-    fn rest(&self, star: LeafId) -> Rest {
+    /// What is used through a star besides what is imported by name now, and what begins
+    /// elsewhere.
+    fn rest(&self, star: LeafId, gone: &Gone) -> Rest {
         let names = self.names;
         let statement = &names.facts.statements[star.0];
         let Some(reached) = names.leaf(star.0, star.1) else {
@@ -183,7 +242,9 @@ impl Work<'_, '_> {
                 || macros.any(|whole| whole.contains(at))
         };
         let words = rules.words.iter();
-        let words = words.filter(|(_, at, _)| is_there(at) && !body.contains(at));
+        let written = self.starts_of(gone);
+        let words = words
+            .filter(|(_, at, _)| is_there(at) && !body.contains(at) && !written.contains(at));
         let (mut in_code, mut elsewhere) = (FxHashSet::default(), FxHashSet::default());
         for &(word, _, spoken) in words {
             match spoken {
@@ -207,6 +268,63 @@ impl Work<'_, '_> {
             true => Rest::Nothing,
             false => Rest::Unknown,
         }
+    }
+
+    /// Where what came by a star begins.
+    fn starts_of(&self, gone: &Gone) -> FxHashSet<usize> {
+        let uses = gone.uses.iter().map(|&at| self.uses[at].path.start());
+        let leaf = |&(index, nth): &LeafId| &self.names.facts.statements[index].leaves[nth];
+        let leaves = gone.leaves.iter().map(|id| leaf(id).at.start);
+        uses.chain(leaves).collect()
+    }
+
+    /// Whether no word that is said where a star is seen may come by it, besides what is gone: each is
+    /// the file's own, or the language's. What is called behind a dot may be a trait's.
+    fn is_bare(&self, star: LeafId, gone: &Gone) -> bool {
+        let facts = self.names.facts;
+        let text = self.names.text;
+        let seen = &facts.statements[star.0].visible;
+        let written = self.starts_of(gone);
+        let takes = |(index, nth): LeafId| {
+            let reached = self.names.leaf(index, nth);
+            (index, nth) != star && reached.is_some_and(|it| it.glob == Some(star))
+        };
+        let statements = facts.statements.iter().enumerate();
+        let mut leaves =
+            statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
+        if leaves.any(|id| takes(id) && !gone.leaves.contains(&id)) {
+            return false;
+        }
+        let is_imported = |at: usize| facts.statements.iter().any(|it| it.whole.contains(&at));
+        let before = |at: usize| text[..at].trim_end();
+        let behind = |word: &str, at: usize| text[at + word.len()..].trim_start();
+        let is_declared = |word: &str, at: usize| {
+            let behind = behind(word, at);
+            let is_field = behind.starts_with(':') && !behind.starts_with("::");
+            is_field || is_imported(at) || DECLARING.iter().any(|it| before(at).ends_with(it))
+        };
+        let words = &self.rules().words;
+        let seen = |at: usize| seen.contains(&at);
+        let declared = words.iter();
+        let declared = declared.filter(|(word, at, _)| seen(*at) && is_declared(word, *at));
+        let declared: FxHashSet<&str> = declared.map(|(word, ..)| *word).collect();
+        words.iter().all(|&(word, at, spoken)| {
+            let is_known = || {
+                declared.contains(word)
+                    || builtin::is_in_prelude(word)
+                    || is_primitive(word)
+                    || written.contains(&at)
+                    || before(at).ends_with("::")
+                    || text[..at].ends_with('\'')
+                    || syn::parse_str::<syn::Ident>(word).is_err()
+            };
+            !seen(at)
+                || match spoken {
+                    Spoken::Field => !behind(word, at).starts_with(['(', ':']),
+                    Spoken::Text => true,
+                    Spoken::Code => is_known(),
+                }
+        })
     }
 
     /// Whether a star leads to one module in every configuration, from which no trait left.
