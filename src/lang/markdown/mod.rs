@@ -11,11 +11,11 @@ pub(in crate::lang) mod passage;
 mod restructured;
 mod session;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use crate::finding::{Confidence, Finding, Scan};
+use crate::finding::{Code, Confidence, Finding, Scan};
 use crate::lang::dotted::{self, Replacement};
 use crate::lang::suppress::Suppressions;
 use crate::lang::{Document, Language, config, python, rust};
@@ -210,55 +210,15 @@ fn document(
     (outline, links): (&Outline, Vec<Finding>),
     code: &dyn Fn(Kind, &str) -> Scan,
 ) -> Vec<Finding> {
-    let suppressions = Suppressions::of(text);
-    let mut guide = Guide::new(plan, text);
-    let mut findings = Vec::new();
-    let mut read = Vec::new();
-    let mut python = Session::of(&session::PYTHON);
-    let mut rust = Session::of(&session::RUST);
-    for (at, block) in outline.blocks.iter().enumerate() {
-        let is_rust = matches!(block.kind, Kind::Rust(_));
-        let unhidden = is_rust.then(|| block.code.unhidden(text));
-        let passage = unhidden.as_ref().unwrap_or(&block.code);
-        let in_session = |kind: Kind, text: &str| match kind {
-            Kind::Python => python.scan(text, &|text| code(kind, text)),
-            Kind::Rust(_) => rust.scan(text, &|text| code(kind, text)),
-            _ => code(kind, text),
-        };
-        let Some(scan) = scanned(plan, block.kind, &passage.text, &in_session) else {
-            continue;
-        };
-        if scan.problems.is_empty() {
-            read.extend(passage.ranges());
-        }
-        for mut finding in scan.findings {
-            if !scan.problems.is_empty() {
-                finding.confidence = finding.confidence.min(Confidence::Likely);
-            }
-            // A fence is no module: nobody imports from it.
-            finding.renames.clear();
-            finding.imports.clear();
-            let renamed = match block.kind {
-                Kind::Python => python.renamed(&passage.text, &finding),
-                Kind::Rust(_) => rust.renamed(&passage.text, &finding),
-                _ => Vec::new(),
-            };
-            let mut finding = passage.place(text, finding);
-            if guide.shows_both(outline, at, &finding) {
-                hold(&mut finding, BOTH);
-            }
-            if suppressions.covers(text, block.range.start, &finding) {
-                continue;
-            }
-            if !finding.edits.is_empty() {
-                match is_rust {
-                    true => rust.note(renamed),
-                    false => python.note(renamed),
-                }
-            }
-            findings.push(finding);
-        }
-    }
+    let mut document = Fences::new(plan, text, outline);
+    while document.read_all(code) {}
+    let Fences {
+        suppressions,
+        mut guide,
+        mut findings,
+        read,
+        ..
+    } = document;
     let in_code = findings.len();
     findings.extend(links);
     for span in &outline.spans {
@@ -287,7 +247,131 @@ fn document(
     prose
 }
 
+/// What fences say, one behind the other.
+struct Fences<'p> {
+    plan: &'p Plan,
+    text: &'p str,
+    outline: &'p Outline,
+    suppressions: Suppressions,
+    guide: Guide<'p>,
+    /// Fences in which a move stays, since one below that uses what they import does.
+    held: BTreeSet<(usize, String)>,
+    findings: Vec<Finding>,
+    /// All that stands in fences that parse.
+    read: Vec<Range<usize>>,
+}
+
+impl<'p> Fences<'p> {
+    fn new(plan: &'p Plan, text: &'p str, outline: &'p Outline) -> Self {
+        Self {
+            plan,
+            text,
+            outline,
+            suppressions: Suppressions::of(text),
+            guide: Guide::new(plan, text),
+            held: BTreeSet::new(),
+            findings: Vec::new(),
+            read: Vec::new(),
+        }
+    }
+
+    /// Reads all fences; gives whether one stays that uses what one above it no longer imports, so that
+    /// this one stays as well: then they are to be read once more.
+    fn read_all(&mut self, code: &dyn Fn(Kind, &str) -> Scan) -> bool {
+        self.findings.clear();
+        self.read.clear();
+        let (text, outline) = (self.text, self.outline);
+        let mut python = Session::of(&session::PYTHON);
+        let mut rust = Session::of(&session::RUST);
+        for (at, block) in outline.blocks.iter().enumerate() {
+            let is_rust = matches!(block.kind, Kind::Rust(_));
+            let unhidden = is_rust.then(|| block.code.unhidden(text));
+            let passage = unhidden.as_ref().unwrap_or(&block.code);
+            let in_session = |kind: Kind, text: &str| match kind {
+                Kind::Python => python.scan(text, &|text| code(kind, text)),
+                Kind::Rust(_) => rust.scan(text, &|text| code(kind, text)),
+                _ => code(kind, text),
+            };
+            let Some(scan) = scanned(self.plan, block.kind, &passage.text, &in_session) else {
+                continue;
+            };
+            let session = match is_rust {
+                true => &mut rust,
+                false => &mut python,
+            };
+            if scan.problems.is_empty() {
+                self.read.extend(passage.ranges());
+            }
+            let imported = moves_imported(&scan.findings);
+            for mut finding in scan.findings {
+                if !scan.problems.is_empty() {
+                    finding.confidence = finding.confidence.min(Confidence::Likely);
+                }
+                // A fence is no module: nobody imports from it.
+                finding.renames.clear();
+                finding.imports.clear();
+                let renamed = match block.kind {
+                    Kind::Python | Kind::Rust(_) => session.renamed((at, &passage.text), &finding),
+                    _ => Vec::new(),
+                };
+                let finding = passage.place(text, finding);
+                let shows_both = self.guide.shows_both(outline, at, &finding);
+                let is_suppressed = self.suppressions.covers(text, block.range.start, &finding);
+                let ids = finding.sites.iter().map(|site| &site.move_id);
+                if shows_both || is_suppressed {
+                    let above = ids
+                        .clone()
+                        .filter(|id| !imported.contains(*id))
+                        .filter_map(|id| Some((session.importer(id)?, id.clone())));
+                    let held = self.held.len();
+                    self.held.extend(above);
+                    if self.held.len() > held {
+                        return true;
+                    }
+                }
+                let is_needed = |id: &String| self.held.contains(&(at, id.clone()));
+                let reason = match shows_both {
+                    true => Some(BOTH),
+                    false => ids.clone().any(is_needed).then_some(BELOW),
+                };
+                match reason {
+                    _ if is_suppressed => {}
+                    Some(reason) => self.findings.extend(held(finding, reason)),
+                    None => {
+                        if !finding.edits.is_empty() {
+                            session.note(renamed);
+                        }
+                        self.findings.push(finding);
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The moves of which a fence imports something itself.
+fn moves_imported(findings: &[Finding]) -> BTreeSet<String> {
+    let sites = findings.iter().flat_map(|finding| &finding.sites);
+    let imports = sites.filter(|site| site.code == Code::Import);
+    imports.map(|site| site.move_id.clone()).collect()
+}
+
 const BOTH: &str = "shows both the old and the new path";
+const BELOW: &str = "code below that uses it stays";
+
+/// What stays of a finding, told for each of its moves.
+fn held(finding: Finding, reason: &str) -> Vec<Finding> {
+    let mut held: Vec<Finding> = Vec::new();
+    for site in finding.sites {
+        let same = |it: &&mut Finding| it.sites[0].move_id == site.move_id;
+        match held.iter_mut().find(same) {
+            Some(known) => known.sites.push(site),
+            None => held.push(Finding::left(vec![site], reason.to_owned())),
+        }
+    }
+    held
+}
 
 fn hold(finding: &mut Finding, reason: &str) {
     finding.edits.clear();

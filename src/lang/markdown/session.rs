@@ -30,8 +30,17 @@ pub(super) const RUST: Grammar = Grammar {
 #[derive(Debug)]
 pub(super) struct Session {
     grammar: &'static Grammar,
-    /// The name, to the statement that imported it.
-    imports: BTreeMap<String, String>,
+    imports: BTreeMap<String, Import>,
+}
+
+/// How a name was imported that is not any more.
+#[derive(Debug)]
+pub(super) struct Import {
+    /// The statement.
+    statement: String,
+    move_id: String,
+    /// The fence: its place among all blocks.
+    fence: usize,
 }
 
 impl Session {
@@ -49,7 +58,7 @@ impl Session {
             .imports
             .iter()
             .filter(|(name, _)| text.contains(name.as_str()) && !self.is_own(text, name, &scan))
-            .map(|(_, statement)| statement.as_str())
+            .map(|(_, import)| import.statement.as_str())
             .collect();
         if above.is_empty() || !scan.problems.is_empty() {
             return scan;
@@ -91,12 +100,22 @@ impl Session {
     }
 
     /// Takes over what a finding of a fence imports by another name from now on.
-    pub(super) fn note(&mut self, renamed: Vec<(String, String)>) {
+    pub(super) fn note(&mut self, renamed: Vec<(String, Import)>) {
         self.imports.extend(renamed);
     }
 
-    /// The names that a finding in a fence gives up, each with the statement that imported it.
-    pub(super) fn renamed(&self, text: &str, finding: &Finding) -> Vec<(String, String)> {
+    /// The fence that imported something of a move by a name that it no longer gives.
+    pub(super) fn importer(&self, move_id: &str) -> Option<usize> {
+        let mut imports = self.imports.values();
+        imports.find(|it| it.move_id == move_id).map(|it| it.fence)
+    }
+
+    /// The names that a finding in a fence gives up, each with what imported it.
+    pub(super) fn renamed(
+        &self,
+        (fence, text): (usize, &str),
+        finding: &Finding,
+    ) -> Vec<(String, Import)> {
         let separator = self.grammar.separator;
         let last = |path: &str| path.rsplit(separator).next().map(str::to_owned);
         let mut names = Vec::new();
@@ -114,7 +133,12 @@ impl Session {
             if is_renamed {
                 let (before, between, behind) = self.grammar.import;
                 let statement = format!("{before}{module}{between}{name}{behind}");
-                names.push((name.to_owned(), statement));
+                let import = Import {
+                    statement,
+                    move_id: site.move_id.clone(),
+                    fence,
+                };
+                names.push((name.to_owned(), import));
             }
         }
         names

@@ -243,8 +243,8 @@ impl Work<'_, '_> {
         };
         let words = rules.words.iter();
         let written = self.starts_of(gone);
-        let words = words
-            .filter(|(_, at, _)| is_there(at) && !body.contains(at) && !written.contains(at));
+        let words =
+            words.filter(|(_, at, _)| is_there(at) && !body.contains(at) && !written.contains(at));
         let (mut in_code, mut elsewhere) = (FxHashSet::default(), FxHashSet::default());
         for &(word, _, spoken) in words {
             match spoken {
