@@ -101,7 +101,9 @@ impl Work<'_, '_> {
                 reached.is_some_and(|it| it.path() == module)
                     && names.limit_of(&names.facts.statements[index]).is_none()
             });
-            is_everyones || seen.insert(own) && self.is_taken_elsewhere(taker, seen)
+            // Of a module that nobody else can name, others have what is taken from it in turn.
+            is_everyones && !names.facts.modules[own].inner
+                || seen.insert(own) && self.is_taken_elsewhere(taker, seen)
         })
     }
 
