@@ -588,7 +588,7 @@ impl Package {
     }
 }
 
-/// Follows the `mod` lines of a crate from its root; `package` is the folder of its package.
+/// Follows the `mod` lines of a crate, and what it includes, from its root; `package` is the folder of its package.
 fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &mut Seats) {
     let mut open = vec![Open {
         file: root,
@@ -600,67 +600,67 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
     }];
     let mut included: VecDeque<(PathBuf, Seat)> = VecDeque::new();
     let there = |path: &Path| is_one_of(files, path);
-    while let Some(it) = open.pop() {
-        let Open { file, module, .. } = it;
-        let own = seats.entry(file.clone()).or_default();
-        // Each of several lines may give its macros on.
-        for seat in own.iter_mut().filter(|seat| seat.krate == krate) {
-            (seat.around_macros, seat.varies) = (0, true);
-        }
-        // A file that is a module of itself has no end.
-        if module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
-            continue;
-        }
-        let text = text_of(&file);
-        let around_macros = match it.gives_macros || modules::gives_macros(&text) {
-            true => it.around,
-            false => module.len(),
+    loop {
+        let (file, text, owner, seat) = if let Some(it) = open.pop() {
+            let own = seats.entry(it.file.clone()).or_default();
+            // Each of several lines may give its macros on.
+            for seat in own.iter_mut().filter(|seat| seat.krate == krate) {
+                (seat.around_macros, seat.varies) = (0, true);
+            }
+            // A file that is a module of itself has no end.
+            if it.module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
+                continue;
+            }
+            let text = text_of(&it.file);
+            let around_macros = match it.gives_macros || modules::gives_macros(&text) {
+                true => it.around,
+                false => it.module.len(),
+            };
+            let seat = Seat {
+                krate: krate.clone(),
+                module: it.module,
+                kind,
+                around_macros,
+                varies: it.varies,
+                included: false,
+            };
+            own.push(seat.clone());
+            (it.file, text, it.owner, seat)
+        } else if let Some((file, seat)) = included.pop_front() {
+            let known = seats.entry(file.clone()).or_default();
+            if known.contains(&seat) || seat.module.len() > DEEPEST {
+                continue;
+            }
+            known.push(seat.clone());
+            if !seat.included {
+                continue;
+            }
+            let text = text_of(&file);
+            (file, text, Owner::Folder, seat)
+        } else {
+            return;
         };
-        let seat = |module| Seat {
-            krate: krate.clone(),
-            module,
-            kind,
-            around_macros,
-            varies: it.varies,
-            included: false,
-        };
-        own.push(seat(module.clone()));
-        for one in modules::included(&file, &text, package, there) {
-            let mut seat = seat([module.clone(), one.around].concat());
-            seat.included = one.is_code;
-            included.push_back((one.file, seat));
-        }
-        let below = modules::below(&file, &text, it.owner, there);
+        let inner = modules::included(&file, &text, package, there);
+        included.extend(inner.into_iter().map(|one| {
+            let seat = Seat {
+                module: [seat.module.clone(), one.around].concat(),
+                included: one.is_code,
+                ..seat.clone()
+            };
+            (one.file, seat)
+        }));
+        let below = modules::below(&file, &text, owner, there);
         open.extend(below.into_iter().map(|reached| Open {
             file: reached.file,
             around: match reached.around_macros {
-                0 => around_macros,
-                some => module.len() + some,
+                0 => seat.around_macros,
+                some => seat.module.len() + some,
             },
-            module: [module.clone(), reached.module].concat(),
+            module: [seat.module.clone(), reached.module].concat(),
             owner: reached.owner,
             gives_macros: reached.gives_macros,
-            varies: it.varies || reached.varies,
+            varies: seat.varies || reached.varies,
         }));
-    }
-    while let Some((file, seat)) = included.pop_front() {
-        let known = seats.entry(file.clone()).or_default();
-        if known.contains(&seat) || seat.module.len() > DEEPEST {
-            continue;
-        }
-        known.push(seat.clone());
-        if seat.included {
-            let inner = modules::included(&file, &text_of(&file), package, there);
-            included.extend(inner.into_iter().map(|one| {
-                let module = [seat.module.clone(), one.around].concat();
-                let seat = Seat {
-                    module,
-                    included: one.is_code,
-                    ..seat.clone()
-                };
-                (one.file, seat)
-            }));
-        }
     }
 }
 
