@@ -223,8 +223,14 @@ impl Session {
         }
     }
 
-    /// Does what is due at this time.
-    pub(crate) fn elapsed(&mut self, now: Instant) -> Option<Effect> {
+    /// When the connection ends if nothing is heard until then.
+    pub(crate) fn silent_at(&self) -> Option<Instant> {
+        (!self.deaf && self.is_open()).then(|| after(self.heard, self.idle_timeout))
+    }
+
+    /// Does what is due at this time. `is_silent` says that all which came before was heard: without
+    /// that, nobody is called silent.
+    pub(crate) fn elapsed(&mut self, now: Instant, is_silent: bool) -> Option<Effect> {
         match self.phase {
             Phase::Ended => return None,
             Phase::Closing(code, until) => {
@@ -234,7 +240,7 @@ impl Session {
             }
             Phase::Open => {}
         }
-        if !self.deaf && now >= after(self.heard, self.idle_timeout) {
+        if is_silent && self.silent_at().is_some_and(|at| now >= at) {
             return self.end(ABNORMAL);
         }
         if self.grace.is_some_and(|grace| now >= grace) {
@@ -259,8 +265,7 @@ impl Session {
             Phase::Ended => None,
             Phase::Closing(_, until) => Some(until),
             Phase::Open => {
-                let idle = (!self.deaf).then(|| after(self.heard, self.idle_timeout));
-                let all = [idle, self.grace, self.expires, self.next_ping];
+                let all = [self.silent_at(), self.grace, self.expires, self.next_ping];
                 all.into_iter().flatten().min()
             }
         }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
@@ -37,6 +37,8 @@ const HISTORY: usize = 128;
 const CHECKED: usize = 4;
 /// Rounds before other tasks have their turn.
 const ROUNDS: usize = 32;
+/// The least that a timer waits: as long as one lasts at the least.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// The stream broke.
 #[derive(Debug)]
@@ -314,8 +316,7 @@ impl<T: Transport> Connection<T> {
         let mut now = Instant::now();
         for _ in 0..ROUNDS {
             if inward {
-                // Where this task could not run for long, what the client said meanwhile is heard
-                // before its silence is judged.
+                // What can be read is heard before silence is judged.
                 inward = self.poll_receive(cx, now)
                     | self.poll_renewals(cx, now)
                     | self.poll_timer(cx, now);
@@ -361,14 +362,21 @@ impl<T: Transport> Connection<T> {
         if self.asleep.as_ref().is_some_and(is_asleep) {
             return false;
         }
-        if let Some(effect) = self.session().elapsed(now) {
+        // The runtime fires a timer when it has asked what can be read, and not before: where this task
+        // could not run for long, what the client said meanwhile is heard first.
+        let fired = self.timer.is_elapsed().then(|| self.timer.deadline());
+        let silent_at = self.session.silent_at();
+        let is_silent = silent_at.is_some_and(|at| fired.is_some_and(|fired| at <= fired));
+        if let Some(effect) = self.session().elapsed(now, is_silent) {
             self.apply(effect, now);
             return true;
         }
         let due = self.session.deadline().unwrap_or_else(|| never(now));
-        // A timer that comes too early costs less than one that is set for each sign of the client.
+        // A timer that comes too early costs less than one that is set for each sign of the client. One
+        // that is set for what has passed would be over at once, and nothing asked before.
         if due < self.timer.deadline() || self.timer.is_elapsed() {
-            self.timer.as_mut().reset(due);
+            let soon = after(Instant::now(), MOMENT);
+            self.timer.as_mut().reset(due.max(soon));
         }
         if self.timer.as_mut().poll(cx).is_ready() {
             return true;

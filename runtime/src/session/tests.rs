@@ -131,7 +131,7 @@ impl Model {
                     return;
                 };
                 if let Some(before) = deadline.checked_sub(millis(1)).filter(|it| *it > now) {
-                    let early = self.session.elapsed(before);
+                    let early = self.session.elapsed(before, true);
                     assert_eq!(early, None, "nothing is due before the deadline");
                 }
                 self.now = now.max(deadline);
@@ -186,7 +186,7 @@ impl Model {
 
     /// Looks at the clock; whether something was due.
     fn look(&mut self) -> bool {
-        let effect = self.session.elapsed(self.now);
+        let effect = self.session.elapsed(self.now, true);
         let is_due = effect.is_some();
         self.take(effect);
         if let Some((_, by)) = self.closing {
@@ -336,10 +336,10 @@ fn times_that_mean_never_are_times() {
     let now = Instant::now();
     let mut session = Session::new(&config, now);
     let later = now + Duration::from_secs(86_400 * 365);
-    assert_eq!(session.elapsed(later), None);
+    assert_eq!(session.elapsed(later, true), None);
     session.set_expiry(Some(later));
-    assert_eq!(session.elapsed(later), Some(Effect::Refresh));
-    assert_eq!(session.elapsed(later), None);
+    assert_eq!(session.elapsed(later, true), Some(Effect::Refresh));
+    assert_eq!(session.elapsed(later, true), None);
     assert_eq!(
         session.received(Received::Binary(bytes::Bytes::new()), later),
         Some(Effect::Close(Close::UNSUPPORTED))
@@ -356,7 +356,7 @@ fn a_heartbeat_of_zero_sends_no_pings() {
     };
     let now = Instant::now();
     let mut session = Session::new(&config, now);
-    assert_eq!(session.elapsed(now), None);
-    assert_eq!(session.elapsed(now + Duration::from_secs(59)), None);
+    assert_eq!(session.elapsed(now, true), None);
+    assert_eq!(session.elapsed(now + Duration::from_secs(59), true), None);
     assert_eq!(session.deadline(), Some(now + config.idle_timeout));
 }

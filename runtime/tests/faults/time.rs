@@ -111,12 +111,37 @@ async fn who_sends_anything_is_not_silent() {
 async fn who_spoke_while_the_server_stood_still_is_not_silent() {
     let builder = roomy().configure(|config| config.heartbeat = Duration::ZERO);
     let server = server(builder).await;
+    let manager = server.manager("ada").await;
     let mut raw = connected(&server, "ada").await;
-    for _ in 0..3 {
+    for wakes in [false, true, false, true] {
         raw.write(&raw::frame(TEXT, br#"{"type":"ping"}"#)).await;
         // Nobody else runs before the time is over.
         tokio::time::advance(DAY).await;
-        assert_eq!(raw.next().await.expect("it is open")["type"], "pong");
+        if wakes {
+            manager.send("note", &1).expect("it is json");
+        }
+        while raw.next().await.expect("it is open")["type"] != "pong" {}
+    }
+}
+
+/// An event wakes the connection before the runtime has asked what can be read.
+#[tokio::test]
+async fn who_spoke_while_the_thread_stood_still_is_not_silent() {
+    let silence = Duration::from_millis(500);
+    let builder = roomy().configure(|config| {
+        config.heartbeat = Duration::ZERO;
+        config.idle_timeout = silence;
+    });
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let mut raw = Raw::user(server.address, "ada", None).await;
+    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    for _ in 0..2 {
+        raw.write(&raw::frame(TEXT, br#"{"type":"ping"}"#)).await;
+        // A blocking call of the application.
+        std::thread::sleep(2 * silence);
+        manager.send("note", &1).expect("it is json");
+        while raw.next().await.expect("it is open")["type"] != "pong" {}
     }
 }
 
