@@ -24,6 +24,8 @@ pub enum Look {
     NamesTarget,
     /// No needle, but what may be a reference without one, and is to be read.
     Gives,
+    /// What `rehome shim` wrote: it tells others what is there, and is no reference itself.
+    Tells,
     /// What may bring what other files name: it is to be read if one of them does.
     MayBring,
     /// A needle.
@@ -170,6 +172,7 @@ fn judged(bytes: &[u8], prefilter: &Prefilter, kept: &Budget, kind: Kind<'_>) ->
         () => return Look::Nothing,
     };
     match seen {
+        _ if is_generated(bytes) && is_rust => Look::Tells,
         _ if is_generated(bytes) => Look::Nothing,
         Look::Hit if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
         seen => seen,

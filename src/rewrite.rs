@@ -6,6 +6,7 @@ mod homes;
 mod homonyms;
 mod included;
 mod proof;
+mod shipped;
 mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ use crate::lang::{self, Document, Language};
 use crate::look::{Look, Seen, look, look_at_code};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, Outline, Project};
+use crate::project::{FileId, Outline, Project, is_rust};
 use crate::recorded::{self, Use};
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{Through, behind_reexports, other_spellings, routes, through_modules};
@@ -41,6 +42,8 @@ pub struct Workspace {
     /// The files that the moves come from, whatever they are called: they name the legacy paths, and
     /// are never looked at.
     pub sources: Vec<PathBuf>,
+    /// The folders of crates of Rust out of the project that ship moves.
+    pub crates: Vec<PathBuf>,
     /// Where the compiler says that something moved.
     pub warnings: Vec<Warning>,
 }
@@ -200,6 +203,7 @@ pub fn run(
             rewriter.read_users_of_ending_modules();
             rewriter.read_callers_of_macros();
             rewriter.read_shims();
+            rewriter.read_shipped(&workspace.crates);
             rewriter.project.settle(&rewriter.plan);
             let outcomes = rewriter.outcomes();
             known = Some(Arc::new((rewriter.project, rewriter.plan)));
@@ -493,17 +497,19 @@ impl<'o> Rewriter<'o> {
 
     /// The same of files that were looked at, and of those that may bring what nobody names yet.
     fn read_looks(&mut self, looks: Vec<(FileId, Look)>) -> Vec<FileId> {
-        let mut hinted = Vec::new();
+        let (mut hinted, mut telling) = (Vec::new(), Vec::new());
         let mut texts: Vec<(FileId, Mutex<Option<Look>>)> = Vec::new();
         self.is_named |= looks.iter().any(|(_, look)| look.names());
         for (id, look) in looks {
             match look {
                 Look::Nothing => {}
+                Look::Tells => telling.push(id),
                 Look::NamesTarget => hinted.push(id),
                 Look::MayBring if !self.is_named => hinted.push(id),
                 look => texts.push((id, Mutex::new(Some(look)))),
             }
         }
+        self.read_outlines(telling.into_iter());
         self.progress.begin(texts.len());
         let readings = self.pool.map(&texts, |(id, look)| {
             let look = look.lock().ok().and_then(|mut look| look.take());
@@ -596,7 +602,7 @@ impl<'o> Rewriter<'o> {
                 Err(error) => return skipped(None, format!("cannot be read: {error}"), may_hold),
             },
             Look::Unreadable(reason) => return skipped(None, reason, may_hold),
-            Look::Nothing | Look::NamesTarget => return Reading::Nothing,
+            Look::Nothing | Look::NamesTarget | Look::Tells => return Reading::Nothing,
         };
         let Some(language) = self.language(id, &bytes) else {
             return Reading::Nothing;
@@ -671,10 +677,11 @@ impl<'o> Rewriter<'o> {
 
     /// What the bytes of a file tell others, read in part or as a whole.
     fn told(&self, id: FileId, bytes: Vec<u8>, whole: bool) -> Option<Outline> {
-        if is_generated(&bytes) {
+        let path = &self.project.files()[id];
+        // A shim of Python is known by its mark.
+        if !is_rust(path) && is_generated(&bytes) {
             return None;
         }
-        let path = &self.project.files()[id];
         let source = Source::decode(path, bytes).ok()?;
         let language = self.language(id, source.text().as_bytes())?;
         self.document(language, id, &source, whole).take_outline()

@@ -84,6 +84,7 @@ impl Session {
                 root,
                 paths: followed,
                 sources: own.chain(more.files).collect(),
+                crates: more.crates,
                 warnings: more.warnings,
             },
         })

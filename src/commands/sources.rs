@@ -32,6 +32,8 @@ pub(super) struct More {
     pub(super) manifests: Vec<Manifest>,
     /// The files that it was read from; absolute.
     pub(super) files: Vec<PathBuf>,
+    /// The folders of crates that ship moves.
+    pub(super) crates: Vec<PathBuf>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -114,9 +116,12 @@ fn shipped(
             lines.try_for_each(|one| say(one, cli.verbose, messages))
         })?;
     }
+    let crates = shipped.iter().filter_map(|one| one.folder.clone());
+    let crates = crates.collect();
     let manifests: Vec<Manifest> = shipped.into_iter().map(|one| one.manifest).collect();
     Ok(More {
         files: manifests.iter().map(|one| one.path.clone()).collect(),
+        crates,
         manifests,
         warnings: Vec::new(),
     })
@@ -246,6 +251,7 @@ fn warned(
     Ok(More {
         manifests: vec![manifest],
         files: file.into_iter().collect(),
+        crates: Vec::new(),
         warnings: warnings.all,
     })
 }

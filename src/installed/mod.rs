@@ -28,6 +28,8 @@ pub struct Shipped {
     pub manifest: Manifest,
     /// Moves of later versions.
     pub waiting: Vec<MoveSpec>,
+    /// The folder of a crate, with its `Cargo.toml`.
+    pub folder: Option<PathBuf>,
 }
 
 /// A package, wherever it was found.
@@ -157,7 +159,10 @@ fn read(found: Found) -> anyhow::Result<Shipped> {
         }
     }
     manifest.moves = moves;
+    let is_crate = found.scheme == Scheme::Semver;
+    let folder = found.manifest.parent().filter(|_| is_crate);
     Ok(Shipped {
+        folder: folder.map(Path::to_owned),
         package: found.package,
         version: found.version,
         manifest,

@@ -737,11 +737,10 @@ fn dependencies(table: &Table) -> Vec<Listed<'_>> {
 /// Where a file of `package` stands: as `mod` lines tell, or else its path.
 fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     let seats = package.seats().get(file);
-    let only = only(seats);
     let included = seats.is_some_and(|seats| seats.iter().any(|seat| seat.included));
-    let only = only.filter(|_| !included);
-    let around_macros = only.map(|seat| seat.around_macros);
-    let varies = only.is_none_or(|seat| seat.varies);
+    let varies = only(seats).is_none_or(|seat| seat.varies);
+    let around_macros = only(seats).map(|seat| seat.around_macros);
+    let around_macros = around_macros.filter(|_| !included);
     let (krate, module) = match seats.and_then(|seats| seats.first()) {
         Some(seat) => (seat.krate.clone(), seat.module.clone()),
         None => guess(&package, file),

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Project;
+use super::{Outline, Project};
 
 /// What a module has.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +43,13 @@ pub enum RustMemberKind {
 const LONGEST: usize = 16;
 
 impl Project {
+    /// Takes what a file of a crate out of the tree says of the modules that moves name.
+    pub fn add_library(&mut self, outline: &Outline) {
+        for (module, members) in &outline.rust.members {
+            add(&mut self.rust_members, module.clone(), members);
+        }
+    }
+
     /// Where all imports lead that bind a path of Rust, in whichever namespaces.
     pub fn rust_imports_of(&self, path: &str) -> impl Iterator<Item = &str> {
         let imports = self.rust_imports.get(&*self.canonical(path));

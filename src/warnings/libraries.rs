@@ -2,14 +2,13 @@
 //! a name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-use walkdir::{DirEntry, WalkDir};
+use std::path::PathBuf;
 
 use super::{Warning, split};
+use crate::discover::rust_below;
 use crate::lang::rust::Members;
 use crate::parallel::Pool;
-use crate::project::{is_rust, library_of};
+use crate::project::library_of;
 use crate::source::Source;
 
 /// What the files declare of some libraries; of one there may be several versions.
@@ -67,16 +66,4 @@ impl Libraries {
             })
         })
     }
-}
-
-/// The files of Rust below a folder, but what was built there.
-fn rust_below(dir: &Path) -> Vec<PathBuf> {
-    let is_source = |entry: &DirEntry| entry.depth() == 0 || entry.file_name() != "target";
-    let entries = WalkDir::new(dir).sort_by_file_name().into_iter();
-    let files = entries.filter_entry(is_source).flatten();
-    let files = files.filter(|entry| entry.file_type().is_file());
-    files
-        .map(DirEntry::into_path)
-        .filter(|path| is_rust(path))
-        .collect()
 }

@@ -243,6 +243,7 @@ impl Tree {
             root: self.root.clone(),
             paths: vec![self.root.clone()],
             sources: Vec::new(),
+            crates: Vec::new(),
             warnings: Vec::new(),
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
