@@ -8,10 +8,8 @@ use std::sync::Mutex;
 use anyhow::Context as _;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use walkdir::WalkDir;
 
 use crate::parallel::Pool;
-use crate::project::is_rust;
 
 /// Directories that are never looked into, with or without a `.gitignore`.
 const NEVER: &[&str] = &[
@@ -264,16 +262,6 @@ fn leads_out(root: &Path, link: &Path) -> bool {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     link.canonicalize()
         .is_ok_and(|target| !target.starts_with(root))
-}
-
-/// The files of Rust below the folder of a crate, sorted, but what was built there.
-pub fn rust_below(dir: &Path) -> Vec<PathBuf> {
-    let is_source = |entry: &walkdir::DirEntry| entry.depth() == 0 || entry.file_name() != "target";
-    let entries = WalkDir::new(dir).sort_by_file_name().into_iter();
-    let files = entries.filter_entry(is_source).flatten();
-    let files = files.filter(|entry| entry.file_type().is_file());
-    let paths = files.map(walkdir::DirEntry::into_path);
-    paths.filter(|path| is_rust(path)).collect()
 }
 
 #[cfg(test)]

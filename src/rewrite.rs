@@ -6,6 +6,7 @@ mod homes;
 mod homonyms;
 mod included;
 mod proof;
+mod seen;
 mod shipped;
 mod together;
 
@@ -20,17 +21,16 @@ use self::together::{Elsewhere, Kept};
 use crate::discover;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::generated::is_generated;
-use crate::lang::suppress::Suppressions;
 use crate::lang::{self, Document, Language};
 use crate::look::{Look, Seen, look, look_at_code};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Outline, Project, is_rust};
-use crate::recorded::{self, Use};
+use crate::recorded::Use;
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{Through, behind_reexports, other_spellings, routes, through_modules};
 use crate::source::{Budget, Source, SourceFile, Undecodable};
-use crate::warnings::{self, Spans, Warning};
+use crate::warnings::{Spans, Warning};
 
 /// What to work on.
 #[derive(Debug, Clone)]
@@ -413,19 +413,6 @@ impl<'o> Rewriter<'o> {
         }
     }
 
-    /// A file that the compiler warns of may hold no needle: a path can lead through other files.
-    fn read_warned(&mut self, warnings: &'o [Warning]) {
-        for warning in warnings {
-            if let Some(id) = self.project.id(&warning.file) {
-                self.warnings.entry(id).or_default().push(warning);
-            }
-        }
-        let warned = self.warnings.keys().copied();
-        let unread = warned.filter(|id| !self.files.contains_key(id));
-        let looks = unread.map(|id| (id, Look::Hit)).collect();
-        self.read_looks(looks);
-    }
-
     /// A `Cargo.toml` names no symbol that moves, and may need a dependency more.
     fn read_manifests(&mut self) {
         let mut manifests = self.project.manifests_in_need();
@@ -447,34 +434,11 @@ impl<'o> Rewriter<'o> {
         }
     }
 
-    /// Reads the files that shims saw use a legacy path, though they may not name it.
-    fn read_recorded(&mut self) {
-        self.recorded = recorded::by_file(&self.options.recorded, &self.project);
-        let unread = self
-            .recorded
-            .keys()
-            .filter(|id| !self.files.contains_key(id));
-        let looks = unread.filter_map(|&id| {
-            let bytes = std::fs::read(&self.project.files()[id]).ok()?;
-            (!is_generated(&bytes)).then_some((id, Look::Text(bytes)))
-        });
-        self.read_looks(looks.collect());
-    }
-
     /// What a language says of a file, and what shims saw it do besides.
     fn scan(&self, id: FileId, read: &Read) -> Scan {
         let (plan, project) = (&self.plan, &self.project);
         let scan = read.document.scan(plan, project, Some(id), &read.source);
         self.with_recorded(id, read, scan)
-    }
-
-    fn with_recorded(&self, id: FileId, read: &Read, scan: Scan) -> Scan {
-        let Some(uses) = self.recorded.get(&id) else {
-            return scan;
-        };
-        let (plan, project) = (&self.plan, &self.project);
-        let senses = read.document.senses(plan, project, Some(id));
-        recorded::added(scan, uses, &read.source, plan, &senses)
     }
 
     /// Reads those of `unread` that hold a needle; gives those others that have a canonical name.
@@ -825,22 +789,6 @@ impl<'o> Rewriter<'o> {
                 outcome.held_whole(&read.source, &reason)
             }
         }
-    }
-
-    /// A scan, and what the compiler sees beside its findings.
-    fn with_warnings(&self, id: FileId, read: &Read, mut scan: Scan, spans: Spans) -> Scan {
-        let Some(warnings) = self.warnings.get(&id) else {
-            return scan;
-        };
-        let around = (&self.plan, &self.project, id);
-        let found = warnings::findings(warnings, &scan.findings, around, &read.source, spans);
-        if !found.is_empty() {
-            scan.findings.extend(found);
-            scan.findings.sort_by_key(Finding::start);
-            let text = read.source.text();
-            Suppressions::of(text).silence(text, &mut scan);
-        }
-        scan
     }
 
     fn verdict(&self, id: FileId, finding: &Finding, elsewhere: &Elsewhere) -> Verdict {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
-use super::FileId;
+use super::files::{id_among, is_rust};
 use super::modules::{self, Owner};
 use super::places::{RustPlace, joined};
 use super::rustfmt::Format;
@@ -678,17 +678,6 @@ struct Open {
 
 fn is_one_of(files: &[PathBuf], path: &Path) -> bool {
     id_among(files, path).is_some()
-}
-
-/// The place of a path among files in the order of their bytes.
-pub fn id_among(files: &[PathBuf], path: &Path) -> Option<FileId> {
-    let by_bytes = |file: &PathBuf| file.as_os_str().cmp(path.as_os_str());
-    files.binary_search_by(by_bytes).ok()
-}
-
-/// Whether a file is Rust by its name.
-pub fn is_rust(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "rs")
 }
 
 fn text_of(file: &Path) -> String {

@@ -5,6 +5,7 @@
 mod builtin;
 mod crates;
 mod declared;
+mod files;
 mod isort;
 mod limits;
 mod macros;
@@ -30,7 +31,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 pub use self::builtin::{Declared, library_of};
 use self::crates::Crates;
-pub use self::crates::{Dependency, DependencyKind, Package, id_among, is_rust};
+pub use self::crates::{Dependency, DependencyKind, Package};
+pub use self::files::{id_among, is_rust, rust_below};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;

@@ -4,11 +4,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::Rewriter;
-use crate::discover::rust_below;
 use crate::lang::Language as _;
 use crate::lang::rust::{Rust, plain};
 use crate::plan::{Dialect, Move, Words};
-use crate::project::{Outline, Project, is_rust};
+use crate::project::{Outline, Project, is_rust, rust_below};
 use crate::source::Source;
 
 impl Rewriter<'_> {

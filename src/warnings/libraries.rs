@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Warning, split};
-use crate::discover::rust_below;
 use crate::lang::rust::Members;
 use crate::parallel::Pool;
-use crate::project::library_of;
+use crate::project::{library_of, rust_below};
 use crate::source::Source;
 
 /// What the files declare of some libraries; of one there may be several versions.

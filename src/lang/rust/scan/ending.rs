@@ -5,11 +5,13 @@ use super::{LeafId, Work, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::facts::Form;
 use crate::lang::rust::names::Reached;
+use crate::lang::rust::split::Fate;
 use crate::plan::Move;
 
 impl Work<'_, '_> {
     /// The public imports of modules that may end with what moved out of them, and those that macros
-    /// make. Of another one that is not public, the compiler says that it is unused.
+    /// make. Of another one that is not public, the compiler says
+    /// that it is unused; but a star may be allowed to be.
     pub(super) fn ending_modules(&self) -> Vec<Finding> {
         let facts = self.names.facts;
         let statements = facts.statements.iter().enumerate();
@@ -40,7 +42,17 @@ impl Work<'_, '_> {
             };
             Some(manual(site(Code::Import, leaf.at.clone(), mv), reason))
         });
-        found.collect()
+        let stars = self.ended_stars();
+        let stars = stars.filter(|(star, _)| self.fates.get(star) != Some(&Fate::Drop));
+        let stars = stars.map(|((index, nth), mv)| {
+            let at = facts.statements[index].leaves[nth].at.clone();
+            let reason = format!(
+                "all that is known of `{0}` moved, and the line is an error once `{0}` is gone",
+                mv.from.module
+            );
+            manual(site(Code::Import, at, mv), reason)
+        });
+        found.chain(stars).collect()
     }
 
     /// What moved out of the module that an import brings, if nothing is used through it; and whether

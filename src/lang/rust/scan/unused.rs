@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{LeafId, Work};
+use super::{LeafId, Work, site};
+use crate::finding::Code;
 use crate::lang::rust::builtin;
 use crate::lang::rust::facts::Form;
 use crate::lang::rust::names::{Reached, is_primitive};
@@ -13,7 +14,7 @@ use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::{Segment, Tree};
-use crate::plan::below;
+use crate::plan::{Move, below};
 use crate::project::{RustMember, RustMemberKind, RustMembers};
 
 /// Words before a name that is declared there.
@@ -46,7 +47,8 @@ impl Work<'_, '_> {
     /// Stars whose things are imported by name now: one that is proved to give nothing else goes.
     pub(super) fn decide_unused_stars(&mut self) {
         let gone = self.gone_by_stars();
-        for &star in gone.keys() {
+        let ended: Vec<LeafId> = self.ended_stars().map(|(star, _)| star).collect();
+        for &star in gone.keys().chain(&ended) {
             self.relieved.entry(star).or_default();
         }
         let none = Gone::default();
@@ -97,6 +99,13 @@ impl Work<'_, '_> {
             } else if let Some(&first) = gone.leaves.first() {
                 let told = || format!("it came by `*`: {reason}");
                 self.reasons.entry(first).or_insert_with(told);
+            } else if self.fates.get(&star) == Some(&Fate::Drop)
+                && let Some(mv) = self.ended_star(star)
+            {
+                let leaf = &statement.leaves[nth];
+                let mut site = site(Code::Import, leaf.at.clone(), mv);
+                site.reason = Some("nothing comes by `*`, and it goes".to_owned());
+                self.sites.entry(index).or_default().push(site);
             }
             if self.fates.get(&star) == Some(&Fate::Drop) {
                 self.join_written(index, gone.uses.iter().copied().collect());
@@ -104,6 +113,24 @@ impl Work<'_, '_> {
                 self.joined.extend(importers);
             }
         }
+    }
+
+    /// The stars, seen by no other module, of modules out of which all moved that is known to be there.
+    pub(super) fn ended_stars(&self) -> impl Iterator<Item = (LeafId, &Move)> {
+        let stars = self.names.stars.all();
+        stars.filter_map(|star| Some((star, self.ended_star(star)?)))
+    }
+
+    fn ended_star(&self, star: LeafId) -> Option<&Move> {
+        let statement = &self.names.facts.statements[star.0];
+        let is_own = statement.form == Form::Use && !statement.public;
+        let reached = self.names.leaf(star.0, star.1).filter(|_| is_own)?;
+        let members = self.names.project.rust_members(reached.path())?;
+        let is_known = !members.is_open
+            && !self.moving.contains_key(&star)
+            && reached.or.is_none()
+            && reached.doubt.is_none();
+        self.may_end(&reached).filter(|_| is_known)
     }
 
     /// What came by each star, and begins elsewhere now.
