@@ -1,5 +1,7 @@
 //! The blocks of Rust.
 
+mod reexports;
+
 use std::process::Output;
 
 use crate::tree::{MANIFEST, Tree};
@@ -118,7 +120,7 @@ rust = { from = "lib::old", to = "lib::new::inner", items = ["Wide:struct", "Pla
         "{block}"
     );
     assert!(
-        block.contains("pub type Plain = crate::new::inner::Plain;"),
+        block.contains("pub use crate::new::inner::Plain;"),
         "{block}"
     );
 }
