@@ -240,6 +240,24 @@ pub(super) fn kept(survey: &Survey<'_>, file: &Path, text: &str) -> BTreeSet<Str
         .collect()
 }
 
+/// The legacy paths that the manifest asks for still, by moves whose version is not over.
+pub(super) fn asked(manifest: &Manifest, is_over: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    let specs = manifest.moves.iter().filter(|spec| {
+        let limit = spec.remove_in.as_deref();
+        !limit.is_some_and(&is_over)
+    });
+    let names = specs.filter_map(|spec| spec.rust.as_ref()).flat_map(|mv| {
+        let items = mv.items.iter().map(|(name, _)| name);
+        let names = mv.from.name.iter().chain(items);
+        names.map(|name| (&mv.from.module, name))
+    });
+    let paths = names.map(|(module, name)| {
+        let path = module.iter().chain([name]);
+        path.map(|name| plain(name)).collect::<Vec<_>>().join("::")
+    });
+    paths.collect()
+}
+
 /// The files whose module may have shims in a file: see [`folder`].
 fn includers(survey: &Survey<'_>, file: &Path) -> Vec<PathBuf> {
     let dir = file.parent().unwrap_or(file);
