@@ -6,7 +6,7 @@ use crate::lang::rust::{Declared, Import, NEWEST_EDITION};
 use crate::project::FileId;
 
 /// So many paths are tried for one thing.
-const PATHS: usize = 256;
+const PATHS: usize = 1024;
 
 /// What types are, as a manifest says it: a module has one of a name.
 pub(super) const TYPES: &[&str] = &[
