@@ -4,10 +4,9 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, FnArg, ForeignItemFn, Ident, ItemType, ItemUse, Lit, LitStr, Meta, Path, Result,
-    Signature, Token, Visibility, token,
+    Attribute, Error, FnArg, ForeignItemFn, Ident, ItemType, ItemUse, Lit, LitStr, Meta, Path,
+    Result, Signature, Token, Visibility, token,
 };
 
 /// All that one macro was given.
@@ -19,7 +18,12 @@ pub(crate) struct Input {
 
 /// `since = "0.2.0", ctor`.
 #[derive(Default)]
-pub(crate) struct Options(pub(crate) Vec<Entry>);
+pub(crate) struct Options {
+    pub(crate) entries: Vec<Entry>,
+    /// What could not be read: no reason to leave the item as it is, which the compiler would
+    /// complain of once more.
+    pub(crate) unread: Vec<Error>,
+}
 
 pub(crate) struct Entry {
     pub(crate) key: Ident,
@@ -69,7 +73,7 @@ impl Input {
     pub(crate) fn of_attribute(args: TokenStream, item: TokenStream) -> Result<Self> {
         let mut options = Options::parse.parse2(args)?;
         let mut item: Item = syn::parse2(item)?;
-        options.0.append(&mut item.options.0);
+        options.append(item.options);
         item.options = options;
         Ok(Self {
             header: Options::default(),
@@ -87,7 +91,7 @@ impl Parse for Input {
             input.parse::<Token![!]>()?;
             let content;
             syn::bracketed!(content in input);
-            header.0.append(&mut Options::parse(&content)?.0);
+            header.append(Options::parse(&content)?);
         }
         let items = items(input)?;
         Ok(Self { header, items })
@@ -95,9 +99,31 @@ impl Parse for Input {
 }
 
 impl Options {
+    /// Never fails: what cannot be read is a part of them.
     fn parse(input: ParseStream) -> Result<Self> {
-        let entries = Punctuated::<Entry, Token![,]>::parse_terminated(input)?;
-        Ok(Self(entries.into_iter().collect()))
+        let mut options = Self::default();
+        if let Err(error) = options.read(input) {
+            options.unread.push(error);
+            input.parse::<TokenStream>()?; // the rest
+        }
+        Ok(options)
+    }
+
+    fn read(&mut self, input: ParseStream) -> Result<()> {
+        while !input.is_empty() {
+            let entry = input.parse()?;
+            // Without a comma it is half of something: `since "0.2.0"`.
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+            self.entries.push(entry);
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.entries.append(&mut other.entries);
+        self.unread.append(&mut other.unread);
     }
 }
 
@@ -119,7 +145,7 @@ impl Parse for Entry {
 
 impl Parse for Item {
     fn parse(input: ParseStream) -> Result<Self> {
-        let (options, attrs) = split(input.call(Attribute::parse_outer)?)?;
+        let (options, attrs) = split(input.call(Attribute::parse_outer)?);
         Ok(Self {
             options,
             attrs,
@@ -242,7 +268,7 @@ fn items(input: ParseStream) -> Result<Vec<Item>> {
 }
 
 /// The options of `#[deprecated_reexport(…)]`, by whatever path, and the other attributes.
-fn split(attrs: Vec<Attribute>) -> Result<(Options, Vec<Attribute>)> {
+fn split(attrs: Vec<Attribute>) -> (Options, Vec<Attribute>) {
     let mut options = Options::default();
     let mut others = Vec::new();
     for attr in attrs {
@@ -253,10 +279,11 @@ fn split(attrs: Vec<Attribute>) -> Result<(Options, Vec<Attribute>)> {
         }
         match &attr.meta {
             Meta::Path(_) => {}
-            _ => options
-                .0
-                .append(&mut attr.parse_args_with(Options::parse)?.0),
+            _ => match attr.parse_args_with(Options::parse) {
+                Ok(more) => options.append(more),
+                Err(error) => options.unread.push(error), // `#[deprecated_reexport = "…"]`
+            },
         }
     }
-    Ok((options, others))
+    (options, others)
 }

@@ -23,7 +23,8 @@ impl Errors {
         self.push(Error::new_spanned(tokens, message));
     }
 
-    fn push(&mut self, error: Error) {
+    /// One that is known already.
+    pub(crate) fn push(&mut self, error: Error) {
         self.count += 1;
         match &mut self.all {
             Some(all) => all.combine(error),

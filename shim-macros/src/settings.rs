@@ -122,8 +122,12 @@ impl Settings {
             remove_in: None,
             errors,
         };
+        options
+            .unread
+            .into_iter()
+            .for_each(|error| read.errors.push(error));
         let mut seen: Vec<String> = Vec::new();
-        for entry in options.0 {
+        for entry in options.entries {
             let key = entry.key.to_string();
             if seen.contains(&key) {
                 let message = format!("`{key}` is given twice");

@@ -143,7 +143,12 @@ impl Checker<'_> {
                 return None;
             }
         };
+        let is_read = options.unread.is_empty();
         let (settings, own) = settings.with(options, place, name, self.release, self.errors);
+        // What an item lacks may be what was not read; those of a module are their own matter.
+        if !is_read && !matches!(kind, Kind::Module(_)) {
+            return None;
+        }
         self.stray(&mut attrs);
         match kind {
             Kind::Use(item) => self.reexports(attrs, item, &settings, &own),

@@ -53,7 +53,12 @@ pub fn expired(
         let mut moves = moves_of(&survey, &legacy, path);
         moves.retain(is_due);
         moves.dedup_by(|a, b| a.from == b.from);
-        let is_kept = kept(&survey, path, source.text());
+        let is_over = |limit: &str| survey.releases.is_due(Dialect::Rust, path, limit);
+        let asked = match is_rust(path) {
+            true => rust::asked(manifest, is_over),
+            false => BTreeSet::new(),
+        };
+        let is_kept = kept(&survey, path, source.text(), &asked);
         moves.retain(|mv| is_kept(mv));
         let line = source.text().find(BLOCK.0).unwrap_or(0);
         let end = source.text()[line..].find(['\r', '\n']);
@@ -86,12 +91,19 @@ pub fn expired(
 }
 
 /// Whether a file still keeps the path of a move: the shims of other moves may stand there alone.
-fn kept(survey: &Survey<'_>, path: &Path, text: &str) -> impl Fn(&Move) -> bool + use<> {
+/// `asked` are paths of Rust that stay: the next shims have them as well.
+fn kept(
+    survey: &Survey<'_>,
+    path: &Path,
+    text: &str,
+    asked: &BTreeSet<String>,
+) -> impl Fn(&Move) -> bool + use<> {
     let is_rust = is_rust(path);
-    let paths = match is_rust {
+    let mut paths = match is_rust {
         true => rust::kept(survey, path, text),
         false => BTreeSet::new(),
     };
+    paths.retain(|path| !asked.contains(path));
     let block = text.find(BLOCK.0).map_or(text, |start| &text[start..]);
     let block = block.to_owned();
     move |mv| match (&mv.from.name, is_rust) {

@@ -10,6 +10,7 @@ mod lints;
 mod modules;
 mod places;
 mod python;
+mod reexports;
 mod releases;
 mod rust;
 mod stub;

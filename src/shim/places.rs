@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::lang::rust::{self, Declared, DeclaredModule};
+use crate::lang::rust::{self, Declared, DeclaredModule, Import};
 use crate::project::{FileId, Project, is_rust};
 
 /// The modules of a project, by their names.
@@ -26,6 +26,8 @@ struct RustModule {
     files: Vec<FileId>,
     /// What its files declare, each with its file.
     declared: OnceCell<Vec<(FileId, Declared)>>,
+    /// What they import, in the same way.
+    imports: OnceCell<Vec<(FileId, Import)>>,
     /// The modules that they declare.
     modules: OnceCell<Vec<DeclaredModule>>,
     /// What has to hold for each of its files to be there: see [`Places::conditions`].
@@ -115,6 +117,50 @@ impl Places {
             declared.filter(move |(_, it)| it.path == path)
         });
         depths.map(|(file, it)| (*file, it)).collect()
+    }
+
+    /// What a module of Rust imports, each with the file that says so.
+    pub(super) fn imports(
+        &self,
+        project: &Project,
+        (krate, module): (&str, &[String]),
+    ) -> Vec<(FileId, &Import)> {
+        // The module may be one inside of a file.
+        let depths = (0..=module.len()).filter_map(|depth| {
+            let (file, inside) = module.split_at(depth);
+            Some((self.rust_module(project, krate, file)?, inside))
+        });
+        let imports = depths.flat_map(|(module, inside)| {
+            let imports = module.imports.get_or_init(|| {
+                let files = module.files.iter().flat_map(|&file| {
+                    let text = std::fs::read_to_string(&project.files()[file]);
+                    let imports = rust::imports(&text.unwrap_or_default());
+                    imports.into_iter().map(move |it| (file, it))
+                });
+                files.collect()
+            });
+            imports.iter().filter(move |(_, it)| it.module == inside)
+        });
+        imports.map(|(file, it)| (*file, it)).collect()
+    }
+
+    /// Whether a crate has a module by this path, in a file of its own or inside of one, that has
+    /// something in it.
+    pub(super) fn has_rust_module(
+        &self,
+        project: &Project,
+        (krate, module): (&str, &[String]),
+    ) -> bool {
+        let is_inside = |depth| {
+            let (file, inside) = module.split_at(depth);
+            let declared = self.rust_declared(project, krate, file).iter();
+            let mut declared = declared.map(|(_, it)| &it.path);
+            declared.any(|path| path.len() > inside.len() && path.starts_with(inside))
+        };
+        let is_file = self.rust_module(project, krate, module).is_some();
+        is_file
+            || !self.imports(project, (krate, module)).is_empty()
+            || (0..module.len()).any(is_inside)
     }
 
     /// What the files of a module declare.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::Wanted;
 use super::modules::Versions;
+use super::reexports::{Behind, TYPES, behind};
 use super::survey::Survey;
 use crate::discover;
 use crate::generated::sealed;
@@ -239,6 +240,24 @@ pub(super) fn kept(survey: &Survey<'_>, file: &Path, text: &str) -> BTreeSet<Str
         .collect()
 }
 
+/// The legacy paths that the manifest asks for still, by moves whose version is not over.
+pub(super) fn asked(manifest: &Manifest, is_over: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    let specs = manifest.moves.iter().filter(|spec| {
+        let limit = spec.remove_in.as_deref();
+        !limit.is_some_and(&is_over)
+    });
+    let names = specs.filter_map(|spec| spec.rust.as_ref()).flat_map(|mv| {
+        let items = mv.items.iter().map(|(name, _)| name);
+        let names = mv.from.name.iter().chain(items);
+        names.map(|name| (&mv.from.module, name))
+    });
+    let paths = names.map(|(module, name)| {
+        let path = module.iter().chain([name]);
+        path.map(|name| plain(name)).collect::<Vec<_>>().join("::")
+    });
+    paths.collect()
+}
+
 /// The files whose module may have shims in a file: see [`folder`].
 fn includers(survey: &Survey<'_>, file: &Path) -> Vec<PathBuf> {
     let dir = file.parent().unwrap_or(file);
@@ -303,7 +322,12 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
         let mut declared = survey.places.declared(&survey.project, home, new);
         // A shim that is there already is not the thing itself.
         declared.retain(|(file, _)| !survey.generated.contains(&survey.project.files()[*file]));
-        if let Some(why) = contradiction(survey, (new, kind), &declared) {
+        let path = [to_module, std::slice::from_ref(new)].concat();
+        let viewer = mv.from.module.iter().map(|name| plain(name).to_owned());
+        let behind = behind(survey, &path, &viewer.collect::<Vec<_>>());
+        let why = contradiction(survey, (new, kind), &declared);
+        let why = why.or_else(|| contradiction(survey, (new, kind), &types(kind, &behind)));
+        if let Some(why) = why {
             return fault(why);
         }
         if declared.is_empty() && kind == "macro" && home.1.is_empty() {
@@ -320,7 +344,7 @@ fn items(spec: &MoveSpec, mv: &RustMove, survey: &Survey<'_>) -> Result<Vec<Item
                  ask for it in `Cargo.toml`, or its shim does not compile"
             )
         });
-        match item(name, new, &to, kind, signature, alias(kind, &declared)) {
+        match item(name, new, &to, kind, signature, alias(kind, &behind)) {
             Ok((option, text)) => items.push(Item {
                 modules: module,
                 versions: versions.clone(),
@@ -427,24 +451,34 @@ fn condition(
     innermost.and_then(|&file| around(file))
 }
 
+/// The types behind a path where what moved is one, and where they are all that it may lead to.
+fn types<'s>(kind: &str, behind: &Behind<'s>) -> Vec<(FileId, &'s Declared)> {
+    let is_type = |it: &Declared| TYPES.contains(&it.kind);
+    let declared = behind.declared.iter().copied();
+    let types = declared.filter(|(_, it)| is_type(it) && TYPES.contains(&kind));
+    types.filter(|_| behind.is_all).collect()
+}
+
 /// What an alias of a thing repeats of its parameters, in its head and behind the path; `None` where
-/// a thing of its kind can have no alias, or where that cannot be told.
+/// a thing of its kind can have no alias, or where that cannot be told: an alias without parameters
+/// of a thing that has some would lose them, and compile where all have defaults.
 ///
 /// Whoever names an alias is warned, and an alias takes no name that users may have given to
 /// something else. But constructors, variants and `use Old::*` do not go through one.
-fn alias(kind: &str, declared: &[(FileId, &Declared)]) -> Option<(String, String)> {
-    let mut those = declared.iter().filter(|(_, it)| it.kind == kind);
-    let is_generic = declared.iter().any(|(_, it)| it.is_generic);
-    match (kind, those.next()) {
-        ("struct" | "union" | "type", Some((_, first))) if is_generic => {
-            let is_same = those.all(|(_, it)| it.parameters == first.parameters);
+fn alias(kind: &str, behind: &Behind<'_>) -> Option<(String, String)> {
+    if !(behind.is_all && matches!(kind, "struct" | "union" | "type")) {
+        return None;
+    }
+    let types = types(kind, behind);
+    let mut those = types.iter().filter(|(_, it)| it.kind == kind);
+    let (_, first) = those.next()?;
+    let is_same = those.all(|(_, it)| it.parameters == first.parameters);
+    match types.iter().any(|(_, it)| it.is_generic) {
+        true => {
             let given = first.parameters.as_ref().filter(|_| is_same)?;
             Some((given.declared.clone(), given.given.clone()))
         }
-        ("struct" | "union", _) | ("type", Some(_)) if !is_generic => {
-            Some((String::new(), String::new()))
-        }
-        _ => None,
+        false => Some((String::new(), String::new())),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The blocks of Rust.
 
+mod reexports;
+
 use std::process::Output;
 
 use crate::tree::{MANIFEST, Tree};
@@ -118,7 +120,7 @@ rust = { from = "lib::old", to = "lib::new::inner", items = ["Wide:struct", "Pla
         "{block}"
     );
     assert!(
-        block.contains("pub type Plain = crate::new::inner::Plain;"),
+        block.contains("pub use crate::new::inner::Plain;"),
         "{block}"
     );
 }
@@ -342,6 +344,66 @@ rust = { from = "lib::old", to = "lib::new", items = ["Wide:struct", "Bits:union
         assert!(block.contains(&format!("    {line}\n")), "{line}: {block}");
     }
     assert_eq!(block.matches("pub ").count(), 11, "{block}");
+}
+
+/// What goes by one move is no complaint of another one that lies around it, or beside it.
+#[test]
+fn rust_complains_of_what_goes_alone() {
+    let moves = |item: &str, inner: &str| {
+        format!(
+            r#"
+[[move]]
+id = "legacy"
+since = "0.1.0"
+remove_in = "0.3.0"
+rust = {{ from = "lib::legacy", to = "lib::new", items = ["{item}:enum"] }}
+[[move]]
+id = "sub"
+since = "0.1.0"
+{inner}
+rust = {{ from = "lib::legacy::sub", to = "lib::new::inner", items = ["Deep:enum"] }}
+[[move]]
+id = "one"
+since = "0.1.0"
+rust = {{ from = "lib::legacy::One", to = "lib::new::One", kind = "enum" }}
+[[move]]
+id = "older"
+since = "0.1.0"
+rust = {{ from = "lib::older", to = "lib::legacy", items = ["State:enum"] }}
+"#
+        )
+    };
+    let new = "pub mod new { pub enum State { A } pub enum One { A } pub mod inner { pub enum Deep { A } } }\n";
+    let root = format!("{new}include!(\"moved.rs\");\n");
+    let tree = Tree::new(&[], &[("src/lib.rs", &root)]);
+    tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.2.0"));
+    tree.write(MANIFEST, &format!("schema = 1\n{}", moves("State", "")));
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["check"], 0);
+    tree.write("Cargo.toml", CARGO);
+    let said = tree.said(&["check"], 1);
+    assert_eq!(said.matches("RH005").count(), 1, "{said}");
+    assert!(said.contains("the shim of `lib::legacy`"), "{said}");
+    // A name that the manifest does not say any more goes with the others.
+    tree.write(MANIFEST, &format!("schema = 1\n{}", moves("Other", "")));
+    assert!(tree.said(&["check"], 1).contains("RH005"));
+    tree.write(MANIFEST, &format!("schema = 1\n{}", moves("State", "")));
+    tree.said(&["shim", "--write"], 0);
+    let block = tree.read("src/moved.rs");
+    assert!(block.contains("Deep") && block.contains("One"), "{block}");
+    assert_eq!(block.matches("State").count(), 1, "{block}");
+    tree.said(&["shim", "--check"], 0);
+    tree.said(&["check"], 0);
+    // The inner one has a version of its own.
+    let inner = moves("State", "remove_in = \"0.4.0\"");
+    tree.write(MANIFEST, &format!("schema = 1\n{inner}"));
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["check"], 0);
+    tree.write("Cargo.toml", &CARGO.replace("0.3.0", "0.4.0"));
+    let said = tree.said(&["check"], 1);
+    assert!(said.contains("the shim of `lib::legacy::sub`"), "{said}");
+    tree.said(&["shim", "--write"], 0);
+    tree.said(&["check"], 0);
 }
 
 /// Each file is complained of for what it holds itself.

@@ -5,6 +5,7 @@ use syn::{Expr, GenericParam, Type};
 
 use super::conditions::{branches, condition};
 use super::tokens::is_sign;
+use super::uses::{Import, leaves};
 
 /// Something that has a name in a module of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +54,16 @@ pub fn declared_modules(text: &str) -> Vec<DeclaredModule> {
     found(text).modules
 }
 
+/// What a file imports, but for what its functions do.
+pub fn imports(text: &str) -> Vec<Import> {
+    found(text).imports
+}
+
 #[derive(Default)]
 struct Found {
     items: Vec<Declared>,
     modules: Vec<DeclaredModule>,
+    imports: Vec<Import>,
 }
 
 fn found(text: &str) -> Found {
@@ -155,20 +162,45 @@ fn collect(tokens: TokenStream, mut scope: Scope, found: &mut Found) {
                 collect(body.stream(), scope.below(None, &conditions), found);
                 continue;
             }
-            ("use", _) => {
+            // `impl Sized + use<'a>` imports nothing.
+            ("use", [first, ..]) if !is_sign(first, '<') => {
                 let end = rest.iter().position(|token| is_sign(token, ';'));
-                let leaf = &rest[..end.unwrap_or(rest.len())];
-                at += leaf.len();
-                for name in leaves(leaf) {
-                    found.items.push(Declared {
+                let tree = &rest[..end.unwrap_or(rest.len())];
+                let is_public = is_public(&tokens[..at - 1]);
+                at += tree.len();
+                for leaf in leaves(tree) {
+                    found.items.extend(leaf.name.as_ref().map(|name| Declared {
                         line: name.span().start().line,
-                        path: scope.path(&name),
+                        path: scope.path(name),
                         kind: "use",
                         is_generic: false,
                         parameters: None,
                         conditions: scope.with(&conditions),
+                    }));
+                    found.imports.push(Import {
+                        module: scope.modules.clone(),
+                        name: leaf.name.as_ref().map(plain),
+                        path: leaf.path,
+                        is_public,
                     });
                 }
+                continue;
+            }
+            // `extern crate a as b;`
+            ("extern", [krate, TokenTree::Ident(name), more @ ..]) if is_word(krate, "crate") => {
+                let renamed = match more {
+                    [sign, TokenTree::Ident(other), ..] if is_word(sign, "as") => other,
+                    _ => name,
+                };
+                let own = name == "self";
+                let path = if own { "crate" } else { "" };
+                let path = [path.to_owned()].into_iter();
+                found.imports.push(Import {
+                    module: scope.modules.clone(),
+                    name: Some(plain(renamed)),
+                    path: path.chain((!own).then(|| plain(name))).collect(),
+                    is_public: is_public(&tokens[..at - 1]),
+                });
                 continue;
             }
             ("struct", [TokenTree::Ident(name), body @ ..]) => (name, form(body)),
@@ -330,20 +362,19 @@ fn form(tokens: &[TokenTree]) -> &'static str {
     "unit_struct"
 }
 
-/// The names that a `use` binds.
-fn leaves(tokens: &[TokenTree]) -> Vec<proc_macro2::Ident> {
-    let mut names = Vec::new();
-    for leaf in tokens.split(|token| is_sign(token, ',')) {
-        match leaf.last() {
-            Some(TokenTree::Ident(name)) => names.push(name.clone()),
-            Some(TokenTree::Group(group)) => {
-                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-                names.extend(leaves(&inner));
-            }
-            _ => {}
+/// Whether what stands before an item lets others see it.
+fn is_public(before: &[TokenTree]) -> bool {
+    match before {
+        [.., word, TokenTree::Group(limit)] if is_word(word, "pub") => {
+            limit.stream().to_string() != "self"
         }
+        [.., word] => is_word(word, "pub"),
+        [] => false,
     }
-    names
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
 fn word(token: &TokenTree) -> Option<String> {
@@ -353,7 +384,8 @@ fn word(token: &TokenTree) -> Option<String> {
     }
 }
 
-fn plain(name: &proc_macro2::Ident) -> String {
+/// A name without `r#`.
+pub(super) fn plain(name: &proc_macro2::Ident) -> String {
     name.to_string().trim_start_matches("r#").to_owned()
 }
 
@@ -481,6 +513,29 @@ mod tests {
     }
 
     #[test]
+    fn imports_say_who_sees_them() {
+        let text = "extern crate a as b; pub extern crate c; extern crate self as d; use e::f;
+            pub(crate) use g::*; pub(self) use h::i; pub mod j { pub use k::l as m; }
+            fn n<'a>() -> impl Sized + use<'a> { use no::no; } struct O {}";
+        let told = imports(text).into_iter().map(|it| {
+            let path = [&it.module[..], &[it.name.unwrap_or("*".to_owned())]].concat();
+            let seen = if it.is_public { "pub " } else { "" };
+            format!("{seen}{} = {}", path.join("::"), it.path.join("::"))
+        });
+        let expected = [
+            "b = ::a",
+            "pub c = ::c",
+            "d = crate",
+            "f = e::f",
+            "pub * = g",
+            "i = h::i",
+            "pub j::m = k::l",
+        ];
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+        check(text, &["use f", "use i", "use j::m", "fn n", "struct O"]);
+    }
+
+    #[test]
     fn each_kind_is_told() {
         check(
             "pub enum E { A } union U { a: u8 } unsafe trait T { fn no(); } pub type P = fn(u8);",
@@ -495,8 +550,8 @@ mod tests {
             &["fn f", "macro m"],
         );
         check(
-            "pub use a::{b::C, d as E, *}; mod n { pub use f; } const _: () = ();",
-            &["use C", "use E", "use n::f", "const _"],
+            "pub use a::{self, b::C, d as E, *}; mod n { pub use f; } const _: () = ();",
+            &["use a", "use C", "use E", "use n::f", "const _"],
         );
     }
 }
