@@ -43,6 +43,9 @@ pub struct Workspace {
     pub sources: Vec<PathBuf>,
     /// Where the compiler says that something moved.
     pub warnings: Vec<Warning>,
+    /// The modules of installed packages of Python that names left, each with its files: none where
+    /// its source cannot be found.
+    pub installed: BTreeMap<String, Vec<PathBuf>>,
 }
 
 /// How to work.
@@ -199,7 +202,7 @@ pub fn run(
             rewriter.read_what_canonical_modules_run();
             rewriter.read_users_of_ending_modules();
             rewriter.read_callers_of_macros();
-            rewriter.read_shims();
+            rewriter.read_shims(&workspace.installed);
             rewriter.project.settle(&rewriter.plan);
             let outcomes = rewriter.outcomes();
             known = Some(Arc::new((rewriter.project, rewriter.plan)));

@@ -85,6 +85,7 @@ impl Session {
                 paths: followed,
                 sources: own.chain(more.files).collect(),
                 warnings: more.warnings,
+                installed: more.installed,
             },
         })
     }

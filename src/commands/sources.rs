@@ -1,5 +1,6 @@
 //! Moves from elsewhere: the manifests of installed packages, and the compiler's warnings.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,8 @@ pub(super) struct More {
     /// The files that it was read from; absolute.
     pub(super) files: Vec<PathBuf>,
     pub(super) warnings: Vec<Warning>,
+    /// The modules of installed packages of Python that names left, each with its files.
+    pub(super) installed: BTreeMap<String, Vec<PathBuf>>,
 }
 
 impl Sources {
@@ -114,11 +117,17 @@ fn shipped(
             lines.try_for_each(|one| say(one, cli.verbose, messages))
         })?;
     }
+    let mut modules: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (module, file) in shipped.iter().flat_map(|one| &one.left) {
+        let files = modules.entry(module.clone()).or_default();
+        files.extend(file.clone());
+    }
     let manifests: Vec<Manifest> = shipped.into_iter().map(|one| one.manifest).collect();
     Ok(More {
         files: manifests.iter().map(|one| one.path.clone()).collect(),
         manifests,
         warnings: Vec::new(),
+        installed: modules,
     })
 }
 
@@ -247,5 +256,6 @@ fn warned(
         manifests: vec![manifest],
         files: file.into_iter().collect(),
         warnings: warnings.all,
+        installed: BTreeMap::new(),
     })
 }

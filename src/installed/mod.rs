@@ -5,6 +5,7 @@
 mod distributions;
 mod editable;
 mod environments;
+mod modules;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 pub use self::environments::environments;
+use self::modules::Modules;
 use crate::cargo;
 use crate::manifest::{Manifest, MoveSpec};
 use crate::version::Scheme;
@@ -28,6 +30,8 @@ pub struct Shipped {
     pub manifest: Manifest,
     /// Moves of later versions.
     pub waiting: Vec<MoveSpec>,
+    /// The modules of Python that names left, each with its file: none where there is no source.
+    pub left: BTreeMap<String, Option<PathBuf>>,
 }
 
 /// A package, wherever it was found.
@@ -36,6 +40,8 @@ struct Found {
     version: String,
     scheme: Scheme,
     manifest: PathBuf,
+    /// Where the modules of one of Python lie.
+    modules: Option<Modules>,
 }
 
 /// Where packages are installed.
@@ -113,6 +119,7 @@ fn crates(
             version: package.version,
             scheme: Scheme::Semver,
             manifest,
+            modules: None,
         };
         let is_lower = lowest.get(&found.package).is_none_or(|known| {
             let order = Scheme::Semver.compare(&found.version, &known.version);
@@ -157,11 +164,22 @@ fn read(found: Found) -> anyhow::Result<Shipped> {
         }
     }
     manifest.moves = moves;
+    let left = found.modules.map(|modules| {
+        let moves = manifest
+            .moves
+            .iter()
+            .filter_map(|spec| spec.python.as_ref());
+        let left = moves.filter(|mv| mv.from.name.is_some());
+        let left = left.map(|mv| mv.from.module.join("."));
+        let each = left.map(|module| (modules.file(&module), module));
+        each.map(|(file, module)| (module, file)).collect()
+    });
     Ok(Shipped {
         package: found.package,
         version: found.version,
         manifest,
         waiting,
+        left: left.unwrap_or_default(),
     })
 }
 

@@ -244,6 +244,7 @@ impl Tree {
             paths: vec![self.root.clone()],
             sources: Vec::new(),
             warnings: Vec::new(),
+            installed: BTreeMap::new(),
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
     }
