@@ -1,5 +1,6 @@
 //! `rehome shim` in a tree: which files it makes, which it leaves alone, and how it takes all back.
 
+mod namespaces;
 mod recorded;
 mod rust;
 mod tree;
