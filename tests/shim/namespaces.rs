@@ -1,6 +1,21 @@
 //! Folders without an `__init__.py`: what is written into them, and where their runtime lies.
 
 use super::check_modules;
+use super::tree::{NEW, PACKAGE};
+
+#[test]
+fn packages_that_are_gone_are_made_and_namespaces_stay() {
+    let moves = [("app.gone.deep.old:Old", "app.new:New")];
+    let expected = [
+        "app/gone/__init__.py",
+        "app/gone/deep/__init__.py",
+        "app/gone/deep/old.py",
+    ];
+    check_modules(&moves, &[PACKAGE, NEW], &expected);
+    let files = [PACKAGE, NEW, ("app/gone/mine.py", "")];
+    let expected = ["app/gone/deep/__init__.py", "app/gone/deep/old.py"];
+    check_modules(&moves, &files, &expected);
+}
 
 #[test]
 fn a_namespace_stays_one_and_has_no_runtime_where_a_package_is_below() {
