@@ -209,15 +209,12 @@ pub fn run(
             (outcomes, rewriter.skipped)
         }
     };
-    let shown = |path: PathBuf| shown(&here, &path);
-    skipped.extend(found.leading_out.into_iter().map(|path| Skipped {
-        path: shown(path),
-        at: None,
-        reason: "a symlink that leads out of the project; not followed".to_owned(),
-        counts: false,
-    }));
-    skipped.extend(found.unreadable.into_iter().map(|(path, reason)| Skipped {
-        path: shown(path),
+    let leads_out = "a symlink that leads out of the project; not followed";
+    let leading_out = found.leading_out.into_iter();
+    let leading_out = leading_out.map(|path| (path, leads_out.to_owned()));
+    let passed_over = leading_out.chain(found.unreadable);
+    skipped.extend(passed_over.map(|(path, reason)| Skipped {
+        path: shown(&here, &path),
         at: None,
         reason,
         counts: false,
