@@ -23,6 +23,30 @@ pub fn sealed(comment: &str, body: &str) -> String {
     format!("{comment} {MARK} [{}]\n{body}", hash(body))
 }
 
+/// What a shim of Python gives on, as its text says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Given<'t> {
+    /// The names that lead elsewhere by themselves: `"Old": "app.new:New",`.
+    pub names: Vec<&'t str>,
+    /// All that another module has, too: `target="app.new",`.
+    pub is_all: bool,
+}
+
+impl<'t> Given<'t> {
+    /// What the arguments say that stand a line each in a shim.
+    pub fn of(text: &'t str) -> Self {
+        let lines = || text.lines().map(str::trim_start);
+        let name = |line: &'t str| {
+            let (name, _) = line.strip_prefix('"')?.split_once("\": \"")?;
+            Some(name)
+        };
+        Self {
+            names: lines().filter_map(name).collect(),
+            is_all: lines().any(|line| line.starts_with("target=\"")),
+        }
+    }
+}
+
 /// Whether nobody edited a generated file: the rest of it is what the first line says.
 pub fn is_whole(text: &str) -> bool {
     let text = text.replace("\r\n", "\n");
@@ -70,6 +94,14 @@ mod tests {
         assert!(lost_its_mark(&format!("# ours\n{text}"), &text));
         assert!(!lost_its_mark(&text, &text) && !lost_its_mark("import b\n", &text));
         assert!(!lost_its_mark("", &sealed("#", "")));
+    }
+
+    #[test]
+    fn what_a_shim_gives_is_told() {
+        let text = "install(\n    globals(),\n    \"a.old\",\n    names={\n        \"Old\": \"a.new:New\",\n    },\n    since=\"1\",\n    versions={\n        \"Old\": (\"2\", \"3\"),\n    },\n)\n";
+        let given = Given::of(text);
+        assert_eq!((given.names, given.is_all), (vec!["Old"], false));
+        assert!(Given::of("    target=\"a.new\",\n").is_all);
     }
 
     #[test]

@@ -46,6 +46,9 @@ pub struct Workspace {
     pub crates: Vec<PathBuf>,
     /// Where the compiler says that something moved.
     pub warnings: Vec<Warning>,
+    /// The modules of installed packages of Python that names left, each with its files: none where
+    /// its source cannot be found.
+    pub installed: BTreeMap<String, Vec<PathBuf>>,
 }
 
 /// How to work.
@@ -202,7 +205,7 @@ pub fn run(
             rewriter.read_what_canonical_modules_run();
             rewriter.read_users_of_ending_modules();
             rewriter.read_callers_of_macros();
-            rewriter.read_shims();
+            rewriter.read_shims(&workspace.installed);
             rewriter.read_shipped(&workspace.crates);
             rewriter.project.settle(&rewriter.plan);
             let outcomes = rewriter.outcomes();
@@ -210,15 +213,12 @@ pub fn run(
             (outcomes, rewriter.skipped)
         }
     };
-    let shown = |path: PathBuf| shown(&here, &path);
-    skipped.extend(found.leading_out.into_iter().map(|path| Skipped {
-        path: shown(path),
-        at: None,
-        reason: "a symlink that leads out of the project; not followed".to_owned(),
-        counts: false,
-    }));
-    skipped.extend(found.unreadable.into_iter().map(|(path, reason)| Skipped {
-        path: shown(path),
+    let leads_out = "a symlink that leads out of the project; not followed";
+    let leading_out = found.leading_out.into_iter();
+    let leading_out = leading_out.map(|path| (path, leads_out.to_owned()));
+    let passed_over = leading_out.chain(found.unreadable);
+    skipped.extend(passed_over.map(|(path, reason)| Skipped {
+        path: shown(&here, &path),
         at: None,
         reason,
         counts: false,

@@ -86,6 +86,7 @@ impl Session {
                 sources: own.chain(more.files).collect(),
                 crates: more.crates,
                 warnings: more.warnings,
+                installed: more.installed,
             },
         })
     }

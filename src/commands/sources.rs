@@ -1,5 +1,6 @@
 //! Moves from elsewhere: the manifests of installed packages, and the compiler's warnings.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,8 @@ pub(super) struct More {
     /// The folders of crates that ship moves.
     pub(super) crates: Vec<PathBuf>,
     pub(super) warnings: Vec<Warning>,
+    /// The modules of installed packages of Python that names left, each with its files.
+    pub(super) installed: BTreeMap<String, Vec<PathBuf>>,
 }
 
 impl Sources {
@@ -118,12 +121,18 @@ fn shipped(
     }
     let crates = shipped.iter().filter_map(|one| one.folder.clone());
     let crates = crates.collect();
+    let mut modules: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (module, file) in shipped.iter().flat_map(|one| &one.left) {
+        let files = modules.entry(module.clone()).or_default();
+        files.extend(file.clone());
+    }
     let manifests: Vec<Manifest> = shipped.into_iter().map(|one| one.manifest).collect();
     Ok(More {
         files: manifests.iter().map(|one| one.path.clone()).collect(),
         crates,
         manifests,
         warnings: Vec::new(),
+        installed: modules,
     })
 }
 
@@ -253,5 +262,6 @@ fn warned(
         files: file.into_iter().collect(),
         crates: Vec::new(),
         warnings: warnings.all,
+        installed: BTreeMap::new(),
     })
 }

@@ -7,6 +7,7 @@ use anyhow::bail;
 
 use super::editable;
 use super::environments::{entries, search_path};
+use super::modules::Modules;
 use super::{Found, normalized};
 use crate::manifest;
 use crate::version::Scheme;
@@ -15,6 +16,7 @@ use crate::version::Scheme;
 const GROUP: &str = "rehome.moves";
 
 /// A distribution that is installed.
+#[derive(Clone)]
 pub(super) struct Distribution {
     name: String,
     version: String,
@@ -48,6 +50,7 @@ pub(super) fn found(
                     version: distribution.version.clone(),
                     scheme: Scheme::Pep440,
                     manifest,
+                    modules: Some(Modules::of(distribution.clone(), &path)),
                 });
             }
         }

@@ -5,6 +5,7 @@
 mod distributions;
 mod editable;
 mod environments;
+mod modules;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 pub use self::environments::environments;
+use self::modules::Modules;
 use crate::cargo;
 use crate::manifest::{Manifest, MoveSpec};
 use crate::version::Scheme;
@@ -30,6 +32,8 @@ pub struct Shipped {
     pub waiting: Vec<MoveSpec>,
     /// The folder of a crate, with its `Cargo.toml`.
     pub folder: Option<PathBuf>,
+    /// The modules of Python that names left, each with its file: none where there is no source.
+    pub left: BTreeMap<String, Option<PathBuf>>,
 }
 
 /// A package, wherever it was found.
@@ -38,6 +42,8 @@ struct Found {
     version: String,
     scheme: Scheme,
     manifest: PathBuf,
+    /// Where the modules of one of Python lie.
+    modules: Option<Modules>,
 }
 
 /// Where packages are installed.
@@ -115,6 +121,7 @@ fn crates(
             version: package.version,
             scheme: Scheme::Semver,
             manifest,
+            modules: None,
         };
         let is_lower = lowest.get(&found.package).is_none_or(|known| {
             let order = Scheme::Semver.compare(&found.version, &known.version);
@@ -161,12 +168,23 @@ fn read(found: Found) -> anyhow::Result<Shipped> {
     manifest.moves = moves;
     let is_crate = found.scheme == Scheme::Semver;
     let folder = found.manifest.parent().filter(|_| is_crate);
+    let left = found.modules.map(|modules| {
+        let moves = manifest
+            .moves
+            .iter()
+            .filter_map(|spec| spec.python.as_ref());
+        let left = moves.filter(|mv| mv.from.name.is_some());
+        let left = left.map(|mv| mv.from.module.join("."));
+        let each = left.map(|module| (modules.file(&module), module));
+        each.map(|(file, module)| (module, file)).collect()
+    });
     Ok(Shipped {
         folder: folder.map(Path::to_owned),
         package: found.package,
         version: found.version,
         manifest,
         waiting,
+        left: left.unwrap_or_default(),
     })
 }
 

@@ -81,13 +81,15 @@ struct SourceRoot {
     guessed: bool,
 }
 
-/// What keeps the legacy names of a module of Python alive.
+/// What keeps the legacy names of a module of Python alive, and may ask for more than is used of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shim {
     /// The module is generated, and nothing else.
     Whole,
-    /// A block at its end.
+    /// A block at its end, or a shim that gives more than is known to move.
     Block,
+    /// Nobody knows: it is installed, and its source cannot be read.
+    Unread,
 }
 
 /// Files and modules, and what they say of themselves.
@@ -110,6 +112,8 @@ pub struct Project {
     patched: FxHashMap<FileId, FxHashSet<Box<str>>>,
     /// Files in which legacy names of Python live on.
     shims: FxHashMap<FileId, Shim>,
+    /// Modules of installed packages in which they do.
+    installed_shims: FxHashMap<String, Shim>,
     /// Files that a run may write; all of them unless told otherwise.
     written: Option<FxHashSet<FileId>>,
     /// How imports are sorted.
@@ -528,14 +532,24 @@ impl Project {
             .is_some_and(|names| names.contains(name))
     }
 
-    /// Takes what is known of files in which legacy names of Python live on.
-    pub fn set_shims(&mut self, shims: FxHashMap<FileId, Shim>) {
+    /// Takes what is known of files in which legacy names of Python live on, and of modules of
+    /// installed packages.
+    pub fn set_shims(
+        &mut self,
+        shims: FxHashMap<FileId, Shim>,
+        installed: FxHashMap<String, Shim>,
+    ) {
         self.shims = shims;
+        self.installed_shims = installed;
     }
 
     /// What keeps the legacy names of a module alive, as `from` sees it.
     pub fn shim_of(&self, module: &str, from: Option<FileId>) -> Option<Shim> {
-        self.shims.get(&self.module(module, from)?).copied()
+        let shim = match self.module(module, from) {
+            Some(file) => self.shims.get(&file),
+            None => self.installed_shims.get(module),
+        };
+        shim.copied()
     }
 
     /// Whether `from module import *` in `from` gives `name`, if the module has it: as far as its

@@ -4,12 +4,11 @@ use std::path::Path;
 
 use super::modules::LegacyModule;
 use super::python::{WIDTH, arguments, import};
-use super::stub::{Classes, Declarations, Style};
+use super::stub::{Classes, Declarations, Signatures, Style};
 use super::survey::Survey;
 use super::{Fate, Wanted};
 use crate::generated::{BLOCK, hash};
 use crate::lang::python::outline;
-use crate::manifest::{Manifest, ManifestError};
 use crate::project::Outline;
 
 /// What a module calls the function of the runtime, where that name is free.
@@ -22,25 +21,22 @@ const INDENT: &str = "    ";
 
 /// Puts the block where it belongs, or says what the user is to do. Says whether the module takes
 /// anything from the runtime.
-///
-/// # Errors
-/// A signature is none.
 pub(super) fn write(
-    manifest: &Manifest,
+    signatures: &Signatures,
     module: &LegacyModule,
     (runtime, classes): (&str, Classes),
     survey: &Survey<'_>,
     wanted: &mut Wanted,
-) -> Result<bool, ManifestError> {
+) -> bool {
     let path = &module.path;
     let Ok(Some(source)) = survey.source(path) else {
         wanted.note(path, "it cannot be read as text".to_owned());
-        return Ok(false);
+        return false;
     };
     let own = without(source.text());
     let Some(outline) = outline(&source.with_text(own.clone())) else {
         wanted.note(path, "it cannot be read".to_owned());
-        return Ok(false);
+        return false;
     };
     let is_bound = |name: &str| outline.names.get(name).is_some_and(|it| !it.later);
     let mut names: Vec<&String> = Vec::new();
@@ -65,7 +61,7 @@ pub(super) fn write(
     if [BLOCK.0, BLOCK.1, ANSWER].iter().any(|it| own.contains(it)) {
         let why = "a block of shims has lost its first or its last line: delete what is left of it";
         wanted.need(path, why.to_owned());
-        return Ok(!names.is_empty());
+        return !names.is_empty();
     }
     let after = match names.is_empty() {
         true => own,
@@ -94,7 +90,7 @@ pub(super) fn write(
                 .filter(|name| !outline.names.contains_key(name.as_str()));
             for name in unknown {
                 let moved = (name.as_str(), &module.names[*name]);
-                declared.name(manifest, survey, module, moved, style)?;
+                declared.name(signatures, survey, module, moved, style);
             }
             let block = block(
                 module,
@@ -110,7 +106,7 @@ pub(super) fn write(
     if after != source.text() || survey.blocks.contains(path) {
         wanted.edited.insert(path.clone(), (Fate::Block, after));
     }
-    Ok(!names.is_empty())
+    !names.is_empty()
 }
 
 /// Type checkers read a stub of the user's in the place of the module: it is told what to say.

@@ -21,10 +21,11 @@ use std::path::{Path, PathBuf};
 
 pub use self::expiry::expired;
 use self::modules::{LegacyModule, Standing};
+use self::stub::Signatures;
 use self::survey::Survey;
 use crate::edit::{Edit, EditSet};
 use crate::generated::{is_whole, lost_its_mark};
-use crate::manifest::{Manifest, ManifestError};
+use crate::manifest::Manifest;
 use crate::parallel::Pool;
 use crate::plan::Plan;
 use crate::resolve::FileOutcome;
@@ -134,8 +135,15 @@ pub fn shims(
         let why = "is here: a shim of it needs `[package] python` in `rehome.toml`";
         wanted.note(&manifest.path, format!("nothing of `{package}` {why}"));
     }
-    python(manifest, plan, &survey, &modules, &mut wanted)?;
-    rust::blocks(manifest, &survey, &mut wanted)?;
+    let (signatures, faults) = Signatures::of(manifest, &modules);
+    rust::blocks(manifest, &survey, faults, &mut wanted)?;
+    python(
+        manifest,
+        plan,
+        &survey,
+        (&modules, &signatures),
+        &mut wanted,
+    );
     compared(&survey, wanted)
 }
 
@@ -187,9 +195,9 @@ fn python(
     manifest: &Manifest,
     plan: &Plan,
     survey: &Survey<'_>,
-    modules: &[LegacyModule],
+    (modules, signatures): (&[LegacyModule], &Signatures),
     wanted: &mut Wanted,
-) -> Result<(), ManifestError> {
+) {
     let runtimes = python::runtimes(manifest, survey, modules);
     let options = &manifest.package.shims;
     let stubs = options.stubs.unwrap_or(true);
@@ -203,7 +211,7 @@ fn python(
         match &module.standing {
             Standing::Alive => {
                 let given = (runtime.module.as_str(), classes);
-                if block::write(manifest, module, given, survey, wanted)? {
+                if block::write(signatures, module, given, survey, wanted) {
                     used.insert(&module.runtime_owner);
                 }
             }
@@ -226,7 +234,7 @@ fn python(
                 }
                 let stub = module.path.with_extension("pyi");
                 if stubs {
-                    let text = stub::stub(manifest, survey, module, classes)?;
+                    let text = stub::stub(signatures, survey, module, classes);
                     // One of the user's stays, if it does what it is there for.
                     if !wanted.whole(survey, stub.clone(), text)
                         && let Some(why) = stub::lack(survey, module, &stub)
@@ -271,7 +279,6 @@ fn python(
             }
         }
     }
-    Ok(())
 }
 
 /// What differs between what is wanted and what is there.

@@ -289,14 +289,15 @@ impl Unplaced {
         let users = file.map(|file| survey.project.files()[file].clone());
         // A stub beside a module that is gone is no module.
         let users = users.filter(|path| path.extension().is_none_or(|e| e != "pyi"));
+        let path = users.clone().unwrap_or_else(|| generated.clone());
         let mut module = LegacyModule {
-            runtime_owner: owner(manifest, survey, &dotted),
+            runtime_owner: owner(manifest, survey, (&dotted, &path)),
             dotted,
             target,
             names: self.names,
             submodules: BTreeSet::new(),
             versions,
-            path: users.clone().unwrap_or_else(|| generated.clone()),
+            path,
             standing: Standing::Gone,
         };
         if let (Some(path), Some(file)) = (users, file) {
@@ -368,15 +369,12 @@ fn path_of(survey: &Survey<'_>, dotted: &str, like: &str, has_submodules: bool) 
     }
 }
 
-/// The package that the runtime lies in: the one that ships the moves, else the outermost one.
-fn owner(manifest: &Manifest, survey: &Survey<'_>, dotted: &str) -> String {
+/// The package that the runtime lies in: the one that ships the moves, else the outermost one. Of
+/// namespaces alone it is the first: other distributions have files there, too.
+fn owner(manifest: &Manifest, survey: &Survey<'_>, (dotted, path): (&str, &Path)) -> String {
     if let Some(package) = &manifest.package.python {
         return package.import.clone();
     }
-    let ends = dotted.match_indices('.').map(|(at, _)| &dotted[..at]);
-    let regular = ends.clone().find(|package| {
-        let file = survey.project.module(package, None);
-        file.is_some_and(|file| survey.project.is_package(file))
-    });
-    regular.unwrap_or(outermost(dotted)).to_owned()
+    let package = survey.outermost_package(dotted, path);
+    package.unwrap_or(outermost(dotted)).to_owned()
 }

@@ -132,13 +132,13 @@ struct Item {
 /// Writes the block of each crate of the project that things moved away from.
 ///
 /// # Errors
-/// A move says too little.
+/// A move says too little, or there are `faults` in those of Python.
 pub(super) fn blocks(
     manifest: &Manifest,
     survey: &Survey<'_>,
+    mut faults: Vec<Fault>,
     wanted: &mut Wanted,
 ) -> Result<(), ManifestError> {
-    let mut faults = Vec::new();
     let mut files: BTreeMap<PathBuf, (PathBuf, Vec<Item>)> = BTreeMap::new();
     for spec in &manifest.moves {
         let Some(mv) = &spec.rust else { continue };

@@ -14,7 +14,7 @@ use super::python::{WIDTH, quoted};
 use super::survey::Survey;
 use crate::generated::sealed;
 use crate::lang::python::{Signature, outline};
-use crate::manifest::{Fault, Manifest, ManifestError};
+use crate::manifest::{Fault, Manifest};
 use crate::plan::{Target, under};
 use crate::project::{FileId, ModulePath, Outline, OutlineImport};
 
@@ -51,16 +51,48 @@ pub(super) enum Classes {
     Subclass,
 }
 
+/// The signatures of functions, by the index of each move.
+pub(super) struct Signatures(BTreeMap<usize, Signature>);
+
+impl Signatures {
+    /// Those of the names that left modules, and what is wrong in the others.
+    pub(super) fn of(manifest: &Manifest, modules: &[LegacyModule]) -> (Self, Vec<Fault>) {
+        let names = modules.iter().flat_map(|module| module.names.values());
+        // The signature is that of the move itself, not of a name that its module renames.
+        let functions = names.filter(|name| name.kind.as_deref() == Some("function"));
+        let moves: BTreeSet<usize> = functions.map(|name| name.spec).collect();
+        let mut signatures = BTreeMap::new();
+        let mut faults = Vec::new();
+        for at in moves {
+            let spec = manifest.moves[at].python.as_ref();
+            let Some((spec, text)) = spec.and_then(|spec| Some((spec, spec.signature.as_ref()?)))
+            else {
+                continue;
+            };
+            match Signature::parse(text) {
+                Ok(signature) => {
+                    signatures.insert(at, signature);
+                }
+                Err(why) => faults.push(Fault::new(spec.signature_span.clone(), why)),
+            }
+        }
+        (Self(signatures), faults)
+    }
+
+    /// That of a name.
+    fn get(&self, moved: &MovedName) -> Option<&Signature> {
+        let is_function = moved.kind.as_deref() == Some("function");
+        is_function.then(|| self.0.get(&moved.spec)).flatten()
+    }
+}
+
 /// The stub's text.
-///
-/// # Errors
-/// A signature is none.
 pub(super) fn stub(
-    manifest: &Manifest,
+    signatures: &Signatures,
     survey: &Survey<'_>,
     module: &LegacyModule,
     classes: Classes,
-) -> Result<String, ManifestError> {
+) -> String {
     let mut public = Public::of(survey, module);
     let taken = module.names.keys().cloned();
     let taken = taken.chain(
@@ -84,7 +116,7 @@ pub(super) fn stub(
     }
     for (name, moved) in &module.names {
         if !submodules.contains(name.as_str()) {
-            declared.name(manifest, survey, module, (name, moved), style)?;
+            declared.name(signatures, survey, module, (name, moved), style);
         }
     }
     if let (Some(target), Some(public)) = (&module.target, &public) {
@@ -96,7 +128,7 @@ pub(super) fn stub(
     let public = public
         .filter(|_| declared.renames)
         .map(|public| public.names);
-    Ok(sealed("#", &text(&declared, style, star, public)))
+    sealed("#", &text(&declared, style, star, public))
 }
 
 /// Whether a name that leads elsewhere has left the canonical module as well: the live shim there
@@ -185,28 +217,17 @@ impl Declarations {
     }
 
     /// Adds one name.
-    ///
-    /// # Errors
-    /// A signature is none.
     pub(super) fn name(
         &mut self,
-        manifest: &Manifest,
+        signatures: &Signatures,
         survey: &Survey<'_>,
         module: &LegacyModule,
         (name, moved): (&str, &MovedName),
         style: Style,
-    ) -> Result<(), ManifestError> {
-        let spec = &manifest.moves[moved.spec].python;
-        let signature = spec.as_ref().and_then(|spec| spec.signature.as_deref());
-        // The signature is that of the move itself, not of a name that its module renames.
-        let signature = signature.filter(|_| moved.kind.as_deref() == Some("function"));
+    ) {
         let old = format!("{}.{name}", module.dotted);
         let deprecation = || deprecation(&old, &moved.to.dotted(), &moved.versions.since, style);
-        if let (Some(text), Some(spec)) = (signature, spec) {
-            let mut signature = Signature::parse(text).map_err(|why| {
-                let fault = Fault::new(spec.signature_span.clone(), why);
-                ManifestError::new(&manifest.path, manifest.text.clone(), vec![fault])
-            })?;
+        if let Some(mut signature) = signatures.get(moved).cloned() {
             for path in &signature.paths.clone() {
                 let (module, called) = self.module(module_of(survey, path));
                 signature.rename(&module, &called);
@@ -215,7 +236,7 @@ impl Declarations {
             let function = function(name, &signature, style.width);
             self.definitions
                 .push(format!("{}{function}", deprecation()));
-            return Ok(());
+            return;
         }
         let is_class = moved.kind.as_deref() == Some("class");
         if is_class && style.classes == Classes::Subclass {
@@ -226,7 +247,6 @@ impl Declarations {
         } else {
             self.given_on(survey, (name, moved), style);
         }
-        Ok(())
     }
 
     /// Adds one name that is given on as it is.

@@ -135,23 +135,45 @@ impl<'p> Survey<'p> {
 
     /// The `__init__.py` of packages that a module lies in and that are not there.
     pub(super) fn missing_packages(&self, module: &LegacyModule) -> Vec<PathBuf> {
-        let is_init = module
-            .path
-            .file_name()
-            .is_some_and(|name| name == "__init__.py");
-        let dirs = module.path.ancestors().skip(1 + usize::from(is_init));
-        let parts = module.dotted.split('.').count() - 1;
-        let mut missing = Vec::new();
-        for dir in dirs.take(parts) {
-            let init = dir.join("__init__.py");
-            // A folder of the user's without one is a namespace, and stays one.
-            let is_new = !dir.exists() || self.generated.contains(&init);
-            if is_new {
-                missing.push(init);
-            }
-        }
+        let packages = packages(&module.dotted, &module.path).into_iter();
+        let missing = packages.filter(|(_, folder)| self.is_made(folder));
         missing
+            .map(|(_, folder)| folder.join("__init__.py"))
+            .collect()
     }
+
+    /// The outermost package with an `__init__.py` that a module is or lies in, be it there or be it
+    /// one that this run makes: a run decides as the next one does.
+    pub(super) fn outermost_package<'d>(&self, dotted: &'d str, path: &Path) -> Option<&'d str> {
+        let is_there = |package: &str| {
+            let file = self.project.module(package, None);
+            file.is_some_and(|file| self.project.is_package(file))
+        };
+        let packages = packages(dotted, path).into_iter();
+        let mut packages = packages.filter(|(name, folder)| is_there(name) || self.is_made(folder));
+        let itself = || is_init(path).then_some(dotted);
+        packages.next().map(|(name, _)| name).or_else(itself)
+    }
+
+    /// Whether the `__init__.py` of a folder is generated. A folder of the user's without one is a
+    /// namespace, and stays one.
+    fn is_made(&self, folder: &Path) -> bool {
+        !folder.exists() || self.generated.contains(&folder.join("__init__.py"))
+    }
+}
+
+/// The packages above a module and their folders, the outermost first.
+fn packages<'d>(dotted: &'d str, path: &Path) -> Vec<(&'d str, PathBuf)> {
+    let names = dotted.rmatch_indices('.').map(|(at, _)| &dotted[..at]);
+    let folders = path.ancestors().skip(1 + usize::from(is_init(path)));
+    let packages = names.zip(folders.map(Path::to_owned));
+    let mut packages: Vec<(&str, PathBuf)> = packages.collect();
+    packages.reverse();
+    packages
+}
+
+fn is_init(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "__init__.py")
 }
 
 fn cannot_read(path: &Path) -> String {

@@ -1,5 +1,7 @@
 //! `rehome shim` in a tree: which files it makes, which it leaves alone, and how it takes all back.
 
+mod faults;
+mod namespaces;
 mod recorded;
 mod rust;
 mod tree;
@@ -146,20 +148,6 @@ fn names_that_moved_on_have_their_place_in_the_shims_of_their_first_module() {
     }
     tree.said(&["shim", "--check"], 0);
     tree.said(&["check"], 0);
-}
-
-#[test]
-fn packages_that_are_gone_are_made_and_namespaces_stay() {
-    let moves = [("app.gone.deep.old:Old", "app.new:New")];
-    let expected = [
-        "app/gone/__init__.py",
-        "app/gone/deep/__init__.py",
-        "app/gone/deep/old.py",
-    ];
-    check_modules(&moves, &[PACKAGE, NEW], &expected);
-    let files = [PACKAGE, NEW, ("app/gone/mine.py", "")];
-    let expected = ["app/gone/deep/__init__.py", "app/gone/deep/old.py"];
-    check_modules(&moves, &files, &expected);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod crates;
 mod distributions;
 mod members;
+mod stars;
 mod warnings;
 
 use std::path::Path;

@@ -245,6 +245,7 @@ impl Tree {
             sources: Vec::new(),
             crates: Vec::new(),
             warnings: Vec::new(),
+            installed: BTreeMap::new(),
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
     }

@@ -108,6 +108,10 @@ impl<'a> Scanner<'a> {
         let (Some(shim), Some(to)) = (project.shim_of(module, file), lost) else {
             return;
         };
+        // It goes on with the module, and leaves the shim.
+        if self.moved_module(module).is_some() {
+            return;
+        }
         let import = &self.facts.imports[index as usize];
         if self.is_ignored(import.module_range, Code::Import, &to) {
             return;
@@ -129,6 +133,9 @@ impl<'a> Scanner<'a> {
             ),
             Shim::Block => format!(
                 "`*` of `{module}` asks for what left it as well, which warns: import by name what is used"
+            ),
+            Shim::Unread => format!(
+                "`*` of `{module}`, of which no source is at hand where it is installed, may ask for what left it: import by name what is used, or take it away"
             ),
         };
         let site = self.site(Code::Import, import.module_range, &to.mv.from.dotted(), &to);
@@ -240,8 +247,9 @@ impl<'a> Scanner<'a> {
         group.confidence = group.confidence.min(Confidence::Likely);
         group.sites.extend(sites);
         group.edits.extend(edits);
-        if let Room::Taken(why) = room {
-            group.reasons.push(why);
+        match room {
+            Room::Taken(why) if new != name => group.reasons.push(why),
+            _ => {}
         }
         true
     }
