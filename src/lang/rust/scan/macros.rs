@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::{Work, finding, manual, site};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
+use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{Binding, Bound, Form, PathRef, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
@@ -114,6 +115,9 @@ impl Work<'_, '_> {
     /// Whether a name stands alone in a module, or begins a path there, and nothing that is known gives
     /// it a meaning.
     fn is_bare_without_meaning(&self, name: &str, module: usize) -> bool {
+        if builtin::is_in_prelude(name) {
+            return false;
+        }
         let names = self.names;
         let package = names.place.package.as_ref();
         let is_crate = package.is_some_and(|it| it.externs.contains_key(name));

@@ -352,17 +352,20 @@ impl<'n, 'a> Work<'n, 'a> {
                 }
                 let closed = || names.closed(mv, &reached, word, viewer);
                 let bound = || self.bound_by_macro(path, word, mv);
-                if let Some(reason) = self.unsure_call(path, mv).or_else(closed).or_else(bound) {
-                    self.manual.push((at, reason));
-                    self.uses.push(Use { path, reached });
-                    continue;
+                let reason = self.unsure_call(path, mv).or_else(closed).or_else(bound);
+                let stays = reason.is_some();
+                match reason {
+                    Some(reason) => self.manual.push((at, reason)),
+                    None => {
+                        let through = reached.through.map(|(binding, _)| binding);
+                        self.written_out.entry(through).or_default().push(at);
+                    }
                 }
-                let through = reached.through.map(|(binding, _)| binding);
-                self.written_out.entry(through).or_default().push(at);
-                // The import's own name may change as well.
+                // What stays needs the import, whose own name may change in any case.
                 if let Some((binding, word)) = reached.through
                     && let Some((index, nth, ..)) = self.names.leaf_of(binding)
-                    && (self.moving.contains_key(&(index, nth))
+                    && (stays
+                        || self.moving.contains_key(&(index, nth))
                         || self.goes_through_moving((index, nth)))
                 {
                     let uses = self.of_binding.entry(binding).or_default();
