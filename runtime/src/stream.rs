@@ -114,11 +114,8 @@ impl Stream {
                     continue;
                 }
                 Ok(Some(Message::Close(code))) => {
+                    // It is answered when it is asked for: what stands before it may have answers.
                     self.over = true;
-                    if !self.closed {
-                        self.closed = true;
-                        self.writing.push_back(framing::close_reply(code));
-                    }
                     Received::Close(code)
                 }
                 Err(fault) => {
@@ -269,6 +266,12 @@ impl Transport for Stream {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         loop {
             if let Some(received) = self.received.pop_front() {
+                if let Received::Close(code) = received
+                    && !self.closed
+                {
+                    self.closed = true;
+                    self.writing.push_back(framing::close_reply(code));
+                }
                 if self.received.is_empty() && self.received.capacity() > VECTORED {
                     self.received = VecDeque::new();
                 }
