@@ -28,6 +28,9 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     /// How many connections there are, for those who need nothing else.
     count: AtomicUsize,
+    /// How many of them take what they are handed. Each tells it itself as it ends, so that who
+    /// publishes asks none of them.
+    open: Arc<AtomicUsize>,
     /// Held while the backplane is told how many connections there are, so that the last one told is
     /// the newest. It comes before the other locks.
     present: Mutex<()>,
@@ -92,6 +95,7 @@ impl Hub {
             holders: AtomicUsize::new(0),
             state: Mutex::default(),
             count: AtomicUsize::new(0),
+            open: Arc::new(AtomicUsize::new(0)),
             present: Mutex::default(),
             changed: Notify::new(),
         })
@@ -105,16 +109,17 @@ impl Hub {
         &*self.channel
     }
 
-    /// A durable event goes to the stream. With it: how many connections of this node it may reach.
+    /// A durable event goes to the stream. With it: how many connections of this node it was
+    /// handed to.
     pub(crate) fn publish(&self, body: Body) -> (Publishing, usize) {
         let publishing = self.channel.publish(body);
-        (publishing, self.connections())
+        (publishing, self.open_connections())
     }
 
     /// Durable events that belong together.
     pub(crate) fn publish_all(&self, bodies: Vec<Body>) -> (Vec<Publishing>, usize) {
         let publishings = self.channel.publish_all(bodies);
-        (publishings, self.connections())
+        (publishings, self.open_connections())
     }
 
     /// A connection joins. What is published from now on reaches it: as it comes, or where it comes
@@ -165,6 +170,7 @@ impl Hub {
             None => outbox.place(top.offset, true),
         }
         state.connections.push(Arc::clone(outbox));
+        outbox.count_in(&self.open);
         self.count.store(state.connections.len(), Ordering::Release);
         drop(state);
         wake(wakers);
@@ -214,6 +220,7 @@ impl Hub {
         let known = state.connections.iter().position(|it| it.id == outbox.id);
         if let Some(at) = known {
             state.connections.remove(at);
+            outbox.count_out();
             self.count.store(state.connections.len(), Ordering::Release);
         }
         drop(state);
@@ -238,8 +245,14 @@ impl Hub {
         drop(present);
     }
 
+    /// How many connections there are, with those that are closing.
     pub(crate) fn connections(&self) -> usize {
         self.count.load(Ordering::Acquire)
+    }
+
+    /// How many connections take what they are handed: those that are closing take nothing.
+    pub(crate) fn open_connections(&self) -> usize {
+        self.open.load(Ordering::Acquire)
     }
 
     pub(crate) fn outboxes(&self) -> Vec<Arc<Outbox>> {

@@ -98,6 +98,9 @@ impl Listener {
     /// Takes connections until the factory is drained; while it drains they are refused with 503.
     ///
     /// Dropping the future ends all connections that it took, at once.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime. Without its timer each connection ends by a panic of its own.
     pub async fn serve(self, tcp: TcpListener) {
         let listener = Arc::new(self);
         let permits = Arc::new(Semaphore::new(listener.handshakes));

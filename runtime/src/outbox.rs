@@ -12,13 +12,14 @@ use self::unacked::Unacked;
 use crate::backplane::Publication;
 use crate::close::Close;
 use crate::observe;
-use crate::sync::{Mutex, lock};
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 use crate::wire::{Frame, Text};
 
 mod unacked;
 
-/// A queue that grew beyond this is given back when it is empty.
-const KEPT_CAPACITY: usize = 64;
+/// A queue that grew beyond this is given back when it is empty, for most connections are idle; but a
+/// few events at a time ask for no memory. As a whole: what is left of one pins what lies around it.
+pub(crate) const KEPT_CAPACITY: usize = 16;
 
 /// The name of a connection: unique in this process, for logs and for replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +66,8 @@ struct State {
     /// Since when more than half of the bounds waits.
     pressed: Option<Instant>,
     ending: Option<Ending>,
+    /// Where it is counted while it takes what it is handed.
+    counted: Option<Arc<AtomicUsize>>,
     heard: Instant,
     /// The ping that nothing was heard after.
     pinged: Option<Instant>,
@@ -136,6 +139,7 @@ impl Outbox {
                 cursor: 0,
                 live: false,
                 ending: None,
+                counted: None,
                 waker: None,
                 heard: now,
                 pinged: None,
@@ -144,6 +148,20 @@ impl Outbox {
                 pressed: None,
             }),
         }
+    }
+
+    /// From now on it is one of those that take what they are handed, until it ends.
+    pub(crate) fn count_in(&self, open: &Arc<AtomicUsize>) {
+        let mut state = lock(&self.state);
+        if state.ending.is_none() && state.counted.is_none() {
+            open.fetch_add(1, Ordering::AcqRel);
+            state.counted = Some(Arc::clone(open));
+        }
+    }
+
+    /// It is handed nothing any more.
+    pub(crate) fn count_out(&self) {
+        lock(&self.state).count_out();
     }
 
     /// Events after `cursor` are queued as they come, or read from the history.
@@ -228,7 +246,7 @@ impl Outbox {
     pub(crate) fn end(&self, ending: Ending) -> Option<Waker> {
         let mut state = lock(&self.state);
         if state.ending.is_none() || ending == Ending::Abort {
-            state.ending = Some(ending);
+            state.end(ending);
         }
         state.waker.take()
     }
@@ -240,7 +258,7 @@ impl Outbox {
             // Without regard to bounds: it is the last one.
             state.bytes += goodbye.len();
             state.queue.push_back(Item::firm(goodbye.clone()));
-            state.ending = Some(Ending::CloseBy(close, by));
+            state.end(Ending::CloseBy(close, by));
         }
         state.waker.take()
     }
@@ -311,7 +329,7 @@ impl Outbox {
     /// bytes.
     pub(crate) fn close(&self) -> (usize, usize) {
         let mut state = lock(&self.state);
-        state.ending = Some(Ending::Abort);
+        state.end(Ending::Abort);
         let queue = std::mem::take(&mut state.queue);
         state.volatile = 0;
         (queue.len(), std::mem::take(&mut state.bytes))
@@ -387,6 +405,17 @@ impl State {
         }
     }
 
+    fn end(&mut self, ending: Ending) {
+        self.ending = Some(ending);
+        self.count_out();
+    }
+
+    fn count_out(&mut self) {
+        if let Some(open) = self.counted.take() {
+            open.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
     /// A single frame is always let in.
     fn is_full(&self, more: usize, bounds: Bounds) -> bool {
         !self.queue.is_empty()
@@ -427,7 +456,7 @@ impl State {
         if self.is_full(frame.len(), bounds) {
             self.queue = VecDeque::new();
             self.bytes = 0;
-            self.ending = Some(Ending::Close(Close::SLOW_CONSUMER));
+            self.end(Ending::Close(Close::SLOW_CONSUMER));
             return self.waker.take();
         }
         self.bytes += frame.len();

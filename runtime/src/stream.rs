@@ -21,6 +21,8 @@ use crate::wire::{Frame, Text};
 const SCRATCH: usize = 16 * 1024;
 /// Frames of one call of the kernel.
 const VECTORED: usize = 64;
+/// A queue that grew beyond this is given back when it is empty.
+const KEPT_CAPACITY: usize = 4;
 /// Answers to pings that wait at once; of more the newest is enough (section 5.5.3 of RFC 6455), so
 /// that who sends pings and reads nothing takes no memory.
 const PONGS: usize = 64;
@@ -114,11 +116,8 @@ impl Stream {
                     continue;
                 }
                 Ok(Some(Message::Close(code))) => {
+                    // It is answered when it is asked for: what stands before it may have answers.
                     self.over = true;
-                    if !self.closed {
-                        self.closed = true;
-                        self.writing.push_back(framing::close_reply(code));
-                    }
                     Received::Close(code)
                 }
                 Err(fault) => {
@@ -219,7 +218,7 @@ impl Stream {
             drop(slices);
             self.went(ready!(written).map_err(|_| Broken)?, frames);
         }
-        if self.writing.capacity() > VECTORED {
+        if self.writing.capacity() > KEPT_CAPACITY {
             self.writing = VecDeque::new();
         }
         Poll::Ready(Ok(()))
@@ -269,7 +268,13 @@ impl Transport for Stream {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         loop {
             if let Some(received) = self.received.pop_front() {
-                if self.received.is_empty() && self.received.capacity() > VECTORED {
+                if let Received::Close(code) = received
+                    && !self.closed
+                {
+                    self.closed = true;
+                    self.writing.push_back(framing::close_reply(code));
+                }
+                if self.received.is_empty() && self.received.capacity() > KEPT_CAPACITY {
                     self.received = VecDeque::new();
                 }
                 return Poll::Ready(received);
@@ -337,20 +342,29 @@ mod tests {
         let address = listener.local_addr().expect("it is bound");
         let mut client = TcpStream::connect(address).await.expect("it listens");
         let (tcp, _) = listener.accept().await.expect("it came");
-        // Empty texts in turn with pings.
-        let burst = [0x81, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0].repeat(1_000);
-        let mut stream = Stream::new(tcp, burst.clone().into(), 1_000);
-        client.write_all(&burst).await.expect("it is open");
-        for _ in 0..2_000 {
-            poll_fn(|cx| stream.poll_receive(cx)).await;
-            poll_fn(|cx| stream.poll_receive(cx)).await;
+        let mut stream = Stream::new(tcp, Bytes::new(), 1_000);
+        for times in [1, 5, 31, 1_000] {
+            // Empty texts in turn with pings.
+            let burst = [0x81, 0x80, 0, 0, 0, 0, 0x89, 0x80, 0, 0, 0, 0].repeat(times);
+            client.write_all(&burst).await.expect("it is open");
+            for _ in 0..times {
+                poll_fn(|cx| stream.poll_receive(cx)).await;
+                poll_fn(|cx| stream.poll_receive(cx)).await;
+            }
+            check_held(&mut stream).await;
         }
+    }
+
+    async fn check_held(stream: &mut Stream) {
         assert!(stream.received.is_empty());
         poll_fn(|cx| stream.poll_flush(cx))
             .await
             .expect("it is read");
         assert!(stream.writing.is_empty());
         let held = (stream.received.capacity(), stream.writing.capacity());
-        assert!(held.0 <= VECTORED && held.1 <= VECTORED, "{held:?}");
+        assert!(
+            held.0 <= KEPT_CAPACITY && held.1 <= KEPT_CAPACITY,
+            "{held:?}"
+        );
     }
 }

@@ -21,7 +21,7 @@ use crate::hub::CannotJoin;
 use crate::identity::{AuthError, Credential, Proving, UserContext};
 use crate::limits::Place;
 use crate::observe;
-use crate::outbox::{Acked, Due, Ending, Outbox};
+use crate::outbox::{Acked, Due, Ending, KEPT_CAPACITY, Outbox};
 use crate::registry::Held;
 use crate::session::{ABNORMAL, Effect, Received, Session, after, never, refusal};
 use crate::websocket_manager::{ConnectionHandle, Shared, WebSocketManager};
@@ -717,7 +717,7 @@ impl<T: Transport> Connection<T> {
                 self.needs_flush = true;
                 progress = true;
             }
-            if self.out.is_empty() && self.out.capacity() > BATCH_FRAMES {
+            if self.out.is_empty() && self.out.capacity() > KEPT_CAPACITY {
                 self.out = VecDeque::new();
             }
         }

@@ -161,6 +161,42 @@ async fn pings_are_answered_until_the_client_has_closed() {
 }
 
 /// When this user has no connection any more.
+#[tokio::test]
+async fn what_stands_before_a_close_is_answered_before_it() {
+    let server = server(builder()).await;
+    let close = frame(CLOSE, &1000_u16.to_be_bytes());
+    let ping = frame(TEXT, br#"{"type":"ping"}"#);
+    let cases = [
+        (ping.clone(), vec!["pong"], 1000),
+        // More than what a connection does before others have their turn.
+        (ping.repeat(50), vec!["pong"; 50], 1000),
+        (frame(TEXT, b"{]"), vec!["error"], 1000),
+        // The close of the server comes first: the client's answers it.
+        (frame(BINARY, b"{}"), vec![], 1003),
+        (
+            [ping.clone(), frame(BINARY, b"{}")].concat(),
+            vec!["pong"],
+            1003,
+        ),
+        (vec![], vec![], 1000),
+    ];
+    for (before, answers, code) in cases {
+        let mut client = Raw::open(server.address, "ada").await;
+        // Behind the close there is nothing that is answered.
+        client.send(&[&before[..], &close, &ping].concat()).await;
+        for answer in answers {
+            match client.next().await {
+                Got::Text(text) => {
+                    assert!(text.contains(&format!(r#""type":"{answer}""#)), "{text}")
+                }
+                other => panic!("{answer}, and not {other:?}"),
+            }
+        }
+        check_end(last_two(&mut client).await, Some(code));
+        gone(&server, "ada").await;
+    }
+}
+
 async fn gone(server: &Server, user: &str) {
     let manager = server.manager(user).await;
     let waiting = async {
@@ -448,10 +484,6 @@ async fn pings_go_out_between_the_events_of_a_replay() {
 
 #[tokio::test]
 async fn a_ping_beside_messages_is_answered_though_the_handler_is_busy() {
-    if Way::chosen() == Way::Tungstenite {
-        // It reads no further than the message that waits.
-        return;
-    }
     let (free, busy) = tokio::sync::watch::channel(false);
     let handle = move |_: Inbound<Value>| {
         let mut busy = busy.clone();
@@ -464,10 +496,16 @@ async fn a_ping_beside_messages_is_answered_though_the_handler_is_busy() {
     let server = server(builder.configure(|config| config.messages_waiting = 1)).await;
     let mut client = Raw::open(server.address, "ada").await;
     let message = frame(TEXT, br#"{"type":"ask"}"#);
-    let bytes = [vec![message; 5].concat(), frame(PING, b"beside")];
+    let close = frame(CLOSE, &1000_u16.to_be_bytes());
+    let bytes = [message.repeat(5), frame(PING, b"beside"), close];
     client.send(&bytes.concat()).await;
+    // Tungstenite reads no further than the message that waits: it answers when that is handled.
+    if Way::chosen() == Way::Tungstenite {
+        free.send_replace(true);
+    }
     assert_eq!(client.next().await, Got::Pong(b"beside".to_vec()));
     free.send_replace(true);
+    check_end(last_two(&mut client).await, Some(1000));
 }
 
 /// A stream that leaves nothing of the task's budget when it was read.

@@ -78,6 +78,12 @@ fn event(at: &str) -> Publication {
     Publication::new(body, position(at))
 }
 
+const BOUNDS: Bounds = Bounds {
+    frames: 100,
+    bytes: 10_000,
+    acked_within: std::time::Duration::from_secs(60),
+};
+
 struct Scene {
     script: Arc<Script>,
     hub: Arc<Hub>,
@@ -94,19 +100,19 @@ impl Scene {
     }
 
     fn join(&mut self, answer: Standing, since: Option<&str>) -> (Arc<Outbox>, Position) {
-        lock(&self.script.answers).push_back(answer);
-        let bounds = Bounds {
-            frames: 100,
-            bytes: 10_000,
-            acked_within: std::time::Duration::from_secs(60),
-        };
-        let outbox = Arc::new(Outbox::new(ConnectionId(self.next), bounds));
+        let outbox = Arc::new(Outbox::new(ConnectionId(self.next), BOUNDS));
         self.next += 1;
+        let top = self.enter(&outbox, answer, since);
+        (outbox, top)
+    }
+
+    fn enter(&self, outbox: &Arc<Outbox>, answer: Standing, since: Option<&str>) -> Position {
+        lock(&self.script.answers).push_back(answer);
         let since = since.map(position);
         let limit = (9, OverLimit::RejectNew);
-        let joined = self.hub.join(&outbox, since.as_ref(), limit);
+        let joined = self.hub.join(outbox, since.as_ref(), limit);
         let joined = joined.now_or_never().expect("it does not wait");
-        (outbox, joined.expect("there is room"))
+        joined.expect("there is room")
     }
 
     fn tell(&self, at: &str) {
@@ -194,4 +200,62 @@ fn whoever_waits_for_an_ack_is_woken_when_the_stream_began_anew() {
     lock(&scene.script.answers).push_back(standing("b:0", 0));
     assert_eq!(scene.hub.listen().now_or_never(), Some(Ok(())));
     assert!(waiting.now_or_never().is_some());
+}
+
+#[test]
+fn a_connection_that_ends_is_handed_nothing_and_has_no_place_among_those_that_are() {
+    let restart = || Ending::Close(Close::RESTART);
+    let ends: [fn(&Outbox, Ending); 4] = [
+        |outbox, ending| drop(outbox.end(ending)),
+        |outbox, _| drop(outbox.end(Ending::Abort)),
+        |outbox, _| {
+            outbox.close();
+        },
+        |outbox, _| drop(outbox.leave(&event("a:1").frame, Close::RESTART, Instant::now())),
+    ];
+    for end in ends {
+        let mut scene = Scene::new();
+        let (goes, _) = scene.join(standing("a:7", 0), None);
+        let (stays, _) = scene.join(standing("a:7", 0), None);
+        assert_eq!(
+            (scene.hub.open_connections(), scene.hub.connections()),
+            (2, 2)
+        );
+        end(&goes, restart());
+        // It is told again while it lasts.
+        end(&goes, restart());
+        assert_eq!(
+            (scene.hub.open_connections(), scene.hub.connections()),
+            (1, 2)
+        );
+        scene.hub.leave(&goes);
+        assert_eq!(
+            (scene.hub.open_connections(), scene.hub.connections()),
+            (1, 1)
+        );
+        // One that goes without an end is none either, and ends once.
+        scene.hub.leave(&stays);
+        assert_eq!(scene.hub.open_connections(), 0);
+        end(&stays, restart());
+        assert_eq!(scene.hub.open_connections(), 0);
+        // One that ended before it joined was never open.
+        let ended = Arc::new(Outbox::new(ConnectionId(99), BOUNDS));
+        end(&ended, restart());
+        scene.enter(&ended, standing("a:7", 0), None);
+        assert_eq!(
+            (scene.hub.open_connections(), scene.hub.connections()),
+            (0, 1)
+        );
+    }
+}
+
+#[test]
+fn one_that_is_cut_by_a_store_that_began_anew_is_not_counted() {
+    let mut scene = Scene::new();
+    scene.join(standing("a:7", 0), None);
+    scene.tell("b:1");
+    assert_eq!(
+        (scene.hub.open_connections(), scene.hub.connections()),
+        (0, 1)
+    );
 }

@@ -304,6 +304,27 @@ fn the_newest_of_a_key_stands_where_it_was_published() {
 }
 
 #[test]
+fn a_burst_leaves_no_memory_behind() {
+    let outbox = Outbox::new(ConnectionId(1), bounds(1_000, 1_000_000));
+    outbox.place(0, true);
+    let mut cx = Context::from_waker(Waker::noop());
+    for burst in [3, 16, 17, 64, 500] {
+        for number in 0..burst {
+            outbox.reply(&text(number, 20));
+        }
+        while outbox.condition().queued_frames > 0 {
+            let due = outbox.poll_due(&mut cx, Instant::now(), (64, 10_000), &mut VecDeque::new());
+            assert!(matches!(due, Poll::Ready(Due::Frames(None))));
+        }
+        let held = lock(&outbox.state).queue.capacity();
+        assert!(held <= KEPT_CAPACITY, "{held} after {burst}");
+        // Few have room that is kept: no event of a quiet connection asks for memory.
+        let is_small = burst <= KEPT_CAPACITY;
+        assert!(!is_small || held >= burst, "{held} after {burst}");
+    }
+}
+
+#[test]
 fn whoever_waits_is_woken_by_everything_that_is_due() {
     use std::sync::atomic::{AtomicUsize, Ordering};
 

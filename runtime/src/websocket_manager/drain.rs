@@ -117,6 +117,9 @@ impl WebSocketManagerFactory {
     ///
     /// Dropping the future leaves the factory draining, and who is stuck is cut only when as
     /// much time again has gone by, or ten seconds if that is longer; it may be called again.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime that has its timer.
     pub async fn drain(&self, mut drain: Drain) -> DrainReport {
         let shared = &self.shared;
         drain.deadline = drain.deadline.min(LONGEST);

@@ -84,6 +84,9 @@ impl WebSocketManagerFactory {
     /// # Errors
     /// [`AuthError`], as the authenticator says it, `Unavailable` where it takes longer than
     /// [`Config::authentication_timeout`], or `Internal` where it panics.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime that has its timer.
     pub async fn authenticate(&self, credential: Credential) -> Result<Authenticated, AuthError> {
         let context = self.shared.prove(credential).await?;
         Ok(Authenticated { context })

@@ -304,6 +304,22 @@ fn a_connection_that_goes_takes_no_other_with_it() {
 }
 
 #[test]
+fn one_that_is_cut_as_it_goes_is_counted_out_once() {
+    model(|| {
+        let registry = registry();
+        let held = registry.hold(&ada());
+        let (goes, stays) = (outbox(1), outbox(2));
+        join(&held, &stays, None);
+        join(&held, &goes, None);
+        let (leaver, gone) = (held.clone(), Arc::clone(&goes));
+        let leaver = thread::spawn(move || leaver.leave(&gone));
+        drop(goes.end(Ending::Abort));
+        leaver.join().expect("no panic");
+        assert_eq!((held.open_connections(), held.connections()), (1, 1));
+    });
+}
+
+#[test]
 fn presence_is_the_newest_where_connections_come_and_go_at_once() {
     model(|| {
         let registry = registry();

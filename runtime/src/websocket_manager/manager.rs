@@ -100,7 +100,7 @@ impl WebSocketManager {
         channel.pass(Passing::Volatile { frame, key });
         // It has no place of its own.
         let failed = Publishing::Failed(BackplaneError::Volatile);
-        Receipt::new(self.held.clone(), (failed, self.held.connections()))
+        Receipt::new(self.held.clone(), (failed, self.held.open_connections()))
     }
 
     /// Events that go out when it is committed, and are discarded where it is dropped: see
@@ -109,7 +109,8 @@ impl WebSocketManager {
         Transaction::new(self.clone(), None)
     }
 
-    /// Waits for a connection of the user on this node.
+    /// Waits for a connection of the user on this node that takes what is sent: one that is closing
+    /// takes nothing.
     ///
     /// Cancel safe.
     ///
@@ -119,12 +120,12 @@ impl WebSocketManager {
     /// # Panics
     /// Outside of a tokio runtime that has its timer.
     pub async fn connected(&self, within: Duration) -> Result<(), NotConnected> {
-        let connected = self.held.until(|hub| hub.connections() > 0);
+        let connected = self.held.until(|hub| hub.open_connections() > 0);
         let connected = tokio::time::timeout(within, connected).await;
         connected.map_err(|_| NotConnected)
     }
 
-    /// How many connections of the user this node has.
+    /// How many connections of the user this node has, with those that are closing.
     pub fn connections(&self) -> usize {
         self.held.connections()
     }

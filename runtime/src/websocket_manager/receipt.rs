@@ -66,8 +66,9 @@ impl Receipt {
         matches!(self.publishing, Err(_) | Ok(Publishing::Failed(_)))
     }
 
-    /// How many connections of the user this node had. They are told, unless they end before;
-    /// connections that come later are told from the history.
+    /// How many connections of the user on this node it was handed to. They are told, unless they end
+    /// before. Those that were closing, or that it cut as too slow, are not among them; connections
+    /// that come later are told from the history.
     pub fn live_connections(&self) -> usize {
         self.live_connections
     }

@@ -12,7 +12,7 @@ use websocket_core::close::Close;
 use websocket_core::config::{OverLimit, Rate};
 use websocket_core::event::Event;
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
-use websocket_core::websocket_manager::{Builder, Drain, Health};
+use websocket_core::websocket_manager::{Builder, Drain, Health, NotConnected};
 
 use crate::process::{emptied, roomy, until};
 use crate::raw::{self, CLOSE, PING, PONG, Raw, TEXT};
@@ -202,6 +202,48 @@ async fn who_was_cut_as_too_slow_comes_back_at_once_within_a_limit_of_one() {
         let mut again = server.client("ada").await;
         assert!(again.sync().await.is_empty());
     }
+}
+
+#[tokio::test]
+async fn one_who_is_being_cut_is_handed_nothing_and_not_counted() {
+    let builder = roomy().configure(|config| {
+        config.outbox_bytes = 64 * 1024;
+        config.close_timeout = Duration::from_secs(600);
+    });
+    let server = server(builder).await;
+    let manager = server.manager("ada").await;
+    let mut stalled = Raw::user(server.address, "ada", None).await;
+    assert_eq!(stalled.next().await.expect("it is open")["type"], "hello");
+    let payload = "x".repeat(16 * 1024);
+    let mut handed = Vec::new();
+    for _ in 0..800 {
+        let receipt = manager.send("note", &payload).expect("it is json");
+        handed.push(receipt.live_connections());
+        tokio::task::yield_now().await;
+    }
+    // The event that had no room was not handed to it either.
+    assert_eq!((handed[0], handed[799]), (1, 0));
+    assert!(handed.is_sorted_by(|before, after| before >= after));
+    assert_eq!(manager.connections(), 1, "it is still closing");
+    let connected = manager.connected(Duration::from_millis(100)).await;
+    assert_eq!(connected, Err(NotConnected));
+    let mut transaction = manager.begin();
+    let volatile = Event::new("note", &1).expect("it is json").volatile("one");
+    transaction.publish(volatile).expect("it is short");
+    transaction.send("note", &2).expect("it is json");
+    let counted = transaction.commit().into_iter();
+    let counted: Vec<_> = counted.map(|it| it.live_connections()).collect();
+    assert_eq!(counted, [0, 0]);
+    // Who comes is counted, and who goes by itself is not.
+    let again = server.client("ada").await;
+    let connected = manager.connected(Duration::ZERO).await;
+    assert_eq!((connected, manager.connections()), (Ok(()), 2));
+    let receipt = manager.send("note", &3).expect("it is json");
+    assert_eq!(receipt.live_connections(), 1);
+    drop(again);
+    until("it is gone", || manager.connections() == 1).await;
+    let receipt = manager.send("note", &4).expect("it is json");
+    assert_eq!(receipt.live_connections(), 0);
 }
 
 fn is_degraded(health: Health) -> bool {

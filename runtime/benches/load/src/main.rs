@@ -21,7 +21,7 @@ mod scenarios;
 
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use clap::{Parser, Subcommand};
 
 #[cfg(feature = "mimalloc")]
@@ -40,23 +40,44 @@ struct Arguments {
     #[arg(long)]
     scenarios: bool,
     /// So many seconds of work with each of our servers, and what it holds of memory each round.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
     soak: Option<u64>,
     /// Seconds of a round of a soak, after which all clients come back.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
     round: u64,
     /// These servers alone.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Interleaved runs, of which the median counts.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 5, value_parser = at_least_one)]
     runs: usize,
     /// Connections, each of a user of its own.
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 1_000, value_parser = at_least_one)]
     connections: usize,
     /// Seconds of each kind of work in a run.
-    #[arg(long, default_value_t = 2.0)]
+    #[arg(long, default_value_t = 2.0, value_parser = seconds)]
     seconds: f64,
+}
+
+/// What is longer than a month is no measurement, and a runtime's clock has an end.
+const LONGEST: u64 = 30 * 24 * 60 * 60;
+
+/// A number of things of which there is one at the least.
+fn at_least_one(text: &str) -> anyhow::Result<usize> {
+    let number = text.parse()?;
+    ensure!(number >= 1, "it is a number from 1");
+    Ok(number)
+}
+
+/// A time in which something can happen.
+fn seconds(text: &str) -> anyhow::Result<f64> {
+    let seconds = text.parse()?;
+    let range = 0.001..=LONGEST as f64;
+    ensure!(
+        range.contains(&seconds),
+        "it is a time from 0.001 to {LONGEST} seconds"
+    );
+    Ok(seconds)
 }
 
 #[derive(Debug, Subcommand)]

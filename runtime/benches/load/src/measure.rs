@@ -166,7 +166,8 @@ pub(crate) async fn cost(
     clients.latencies();
     let (began, cpu) = (Instant::now(), running.cpu()?);
     let mut messages = 0;
-    while began.elapsed().as_secs_f64() < seconds {
+    // Once in any case: what is not done has no cost.
+    while messages == 0 || began.elapsed().as_secs_f64() < seconds {
         let ask = next();
         messages += clients.expect(&ask);
         running.ask(&ask).await?;

@@ -62,6 +62,50 @@ fn a_server_that_does_not_start_is_a_failure() {
 }
 
 #[test]
+fn numbers_that_measure_nothing_are_refused() {
+    let cases = [
+        ("--runs", "0", "from 1"),
+        ("--connections", "0", "from 1"),
+        ("--connections", "-1", "invalid"),
+        ("--soak", "0", "0 is not in 1"),
+        ("--round", "0", "0 is not in 1"),
+        ("--seconds", "0", "from 0.001 to 2592000"),
+        ("--seconds", "0.0001", "from 0.001 to 2592000"),
+        ("--seconds", "nan", "from 0.001 to 2592000"),
+        ("--seconds", "inf", "from 0.001 to 2592000"),
+        ("--seconds", "1e300", "from 0.001 to 2592000"),
+        ("--seconds", "-1", "from 0.001 to 2592000"),
+        ("--seconds", "one", "invalid float"),
+        ("--soak", "99999999999999999999", "too large"),
+        ("--round", "18446744073709551615", "is not in"),
+    ];
+    for (option, value, why) in cases {
+        let argument = format!("{option}={value}");
+        let Some(output) = run(&["--only", "axum", &argument]) else {
+            return;
+        };
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{argument}: {said}");
+        assert!(
+            said.contains(why) && said.contains(option),
+            "{argument}: {said}"
+        );
+    }
+}
+
+#[test]
+fn the_least_of_everything_is_measured() {
+    let least = "--only axum --runs 1 --connections 1 --seconds 0.001";
+    let least: Vec<_> = least.split(' ').collect();
+    let Some(output) = run(&least) else {
+        return;
+    };
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("| axum |"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_done_is_a_failure() {
     let cases: [(&[&str], &str); 3] = [
         (&["--soak", "1", "--only", "axum"], "axum has no history"),
