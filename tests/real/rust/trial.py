@@ -322,7 +322,7 @@ class Trial:
             return
         text = self.first[path][0].decode()
         target = self.tree / path
-        whole = target.read_text()
+        whole = target.read_bytes().decode()
         if edited(text, edits[path]) != whole:
             self.fault(f"the edits of the report do not give {path}")
             return
