@@ -81,6 +81,39 @@ impl Project {
         None
     }
 
+    /// Whether a module has one thing alone of a name, as far as is known.
+    pub fn has_one_rust_member(&self, module: &str, name: &str) -> bool {
+        let members = self.rust_members(module).filter(|it| !it.is_open);
+        let all = members.map_or(&[][..], |it| &it.names[..]);
+        all.iter().filter(|it| &*it.name == name).count() == 1
+    }
+
+    /// Whether a path is known to lead to a declaration, and to one alone.
+    pub fn is_one_rust_item(&self, path: &str) -> bool {
+        let mut path = path;
+        for _ in 0..LONGEST {
+            let Some((module, name)) = path.rsplit_once("::") else {
+                return false;
+            };
+            if !self.has_one_rust_member(module, name) {
+                return false;
+            }
+            let members = self
+                .rust_members(module)
+                .map_or(&[][..], |it| &it.names[..]);
+            match members
+                .iter()
+                .find(|it| &*it.name == name)
+                .map(|it| &it.kind)
+            {
+                Some(RustMemberKind::Import(target)) => path = target,
+                Some(RustMemberKind::Item | RustMemberKind::Trait) => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Whether something is known to be no trait.
     pub fn is_no_rust_trait(&self, path: &str) -> bool {
         let mut path = path;

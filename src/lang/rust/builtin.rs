@@ -183,6 +183,8 @@ pub(super) fn is_attribute(tokens: &[Token]) -> bool {
             derived.all(is_derive)
         }
         ["cfg_attr"] => scanner::conditional(list).into_iter().all(is_attribute),
+        // What stands below it keeps its names, and the macro adds none.
+        [.., "deprecated_reexport"] => true,
         [tool, _, ..] => TOOLS.binary_search(&tool).is_ok(),
         [name] => ATTRIBUTES.binary_search(&name).is_ok(),
         [] => false,

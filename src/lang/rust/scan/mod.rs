@@ -53,8 +53,8 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_leaves();
     work.decide_containers();
     work.decide_globs();
-    work.drop_givers();
     work.decide_unused_stars();
+    work.drop_givers();
     work.drop_covered_stars();
     work.decide_relative();
     work.follow_renamed();

@@ -122,15 +122,39 @@ impl Work<'_, '_> {
     }
 
     fn ended_star(&self, star: LeafId) -> Option<&Move> {
-        let statement = &self.names.facts.statements[star.0];
-        let is_own = statement.form == Form::Use && !statement.public;
-        let reached = self.names.leaf(star.0, star.1).filter(|_| is_own)?;
-        let members = self.names.project.rust_members(reached.path())?;
+        let names = self.names;
+        let statement = &names.facts.statements[star.0];
+        let reached = names.leaf(star.0, star.1)?;
+        let module = reached.path();
+        let members = names.project.rust_members(module)?;
+        // One in the module itself goes with it.
+        let is_ours = names.limit_of(statement).is_some()
+            && !below(names.module(statement.module), module, "::");
         let is_known = !members.is_open
             && !self.moving.contains_key(&star)
             && reached.or.is_none()
             && reached.doubt.is_none();
-        self.may_end(&reached).filter(|_| is_known)
+        let mut seen = members.names.iter().filter(|member| member.public);
+        let is_one = |member: &RustMember| {
+            let mv = names.knows(&format!("{module}::{}", member.name));
+            mv.is_some_and(|mv| self.moves_whole(mv, member))
+        };
+        let ends = is_ours && is_known && seen.all(is_one);
+        self.may_end(&reached).filter(|_| ends)
+    }
+
+    /// Whether nothing else of the name stays where a thing leaves a module.
+    fn moves_whole(&self, mv: &Move, member: &RustMember) -> bool {
+        let project = self.names.project;
+        let module = mv.from.module.as_str();
+        match (mv.kind.as_deref(), &member.kind) {
+            (None | Some("symbol"), _) => true,
+            (Some("trait" | "macro" | "fn"), RustMemberKind::Import(target)) => {
+                project.has_one_rust_member(module, &member.name)
+                    && project.is_one_rust_item(target)
+            }
+            _ => project.has_one_rust_member(module, &member.name),
+        }
     }
 
     /// What came by each star, and begins elsewhere now.
@@ -255,7 +279,8 @@ impl Work<'_, '_> {
         let is_seen = |member: &&RustMember| member.public || is_inside;
         let is_left = |member: &&RustMember| {
             let path = format!("{target}::{}", member.name);
-            is_seen(member) && !self.given.contains(&(star, path))
+            let is_hidden = || self.is_bound_in(&member.name, statement.module, &statement.visible);
+            is_seen(member) && !self.given.contains(&(star, path)) && !is_hidden()
         };
         // A module of the same text names its own things.
         let body = names.by_path.get(target);
@@ -270,8 +295,14 @@ impl Work<'_, '_> {
         };
         let words = rules.words.iter();
         let written = self.starts_of(gone);
+        // But for those that stand behind a star in it, and for paths that lead out of it.
+        let is_its_own = |at: &usize| {
+            body.contains(at)
+                && !(body.contains(&statement.keyword) && statement.visible.contains(at))
+                && !names.text[..*at].trim_end().ends_with("::")
+        };
         let words =
-            words.filter(|(_, at, _)| is_there(at) && !body.contains(at) && !written.contains(at));
+            words.filter(|(_, at, _)| is_there(at) && !is_its_own(at) && !written.contains(at));
         let (mut in_code, mut elsewhere) = (FxHashSet::default(), FxHashSet::default());
         for &(word, _, spoken) in words {
             match spoken {
@@ -387,8 +418,11 @@ impl Work<'_, '_> {
                         .flatten()
                         .filter_map(|mv| mv.kind.as_deref());
                     match kinds.next() {
-                        Some(kind) => kind != "trait",
-                        None => names.project.is_no_rust_trait(target),
+                        // Of a symbol nobody knows what it is; and a macro may come with a trait.
+                        None | Some("trait" | "symbol" | "macro") => {
+                            names.project.is_no_rust_trait(target)
+                        }
+                        Some(_) => true,
                     }
                 }
             };
