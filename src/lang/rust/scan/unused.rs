@@ -353,7 +353,13 @@ impl Work<'_, '_> {
         if leaves.any(|id| takes(id) && !gone.leaves.contains(&id)) {
             return false;
         }
-        let is_imported = |at: usize| facts.statements.iter().any(|it| it.whole.contains(&at));
+        let imports = facts.statements.iter().map(|it| it.whole.clone());
+        let mut imports: Vec<Range<usize>> = imports.collect();
+        imports.sort_unstable_by_key(|it| it.start);
+        let is_imported = |at: usize| {
+            let above = imports.partition_point(|it| it.start <= at);
+            above > 0 && imports[above - 1].contains(&at)
+        };
         let before = |at: usize| text[..at].trim_end();
         let behind = |word: &str, at: usize| text[at + word.len()..].trim_start();
         let is_declared = |word: &str, at: usize| {
