@@ -69,8 +69,7 @@ impl Project {
         let place = self.rust_place(file);
         let package = place.package.as_ref()?;
         let is_other = package.externs.contains_key(krate) || place.krate == krate;
-        let makes_macros = package.proc_macro && package.lib.as_ref() == Some(&place.krate);
-        let is_given = krate == "proc_macro" && makes_macros;
+        let is_given = krate == "proc_macro" && package.makes_macros(&place.krate);
         if is_other || is_given || place.edition.unwrap_or(package.edition) < 2018 {
             return None;
         }

@@ -49,7 +49,7 @@ pub struct Package {
     /// The library's root file.
     lib_root: PathBuf,
     /// The library is one of procedural macros.
-    pub(super) proc_macro: bool,
+    proc_macro: bool,
     /// Root files that `Cargo.toml` names, with the kind and the name of each target.
     declared: FxHashMap<PathBuf, String>,
     /// All files of the project.
@@ -546,6 +546,11 @@ impl Package {
             }
             seats
         })
+    }
+
+    /// Whether a crate of it is one of procedural macros: nothing else of it has a name elsewhere.
+    pub fn makes_macros(&self, krate: &str) -> bool {
+        self.proc_macro && self.lib.as_deref() == Some(krate)
     }
 
     /// The file of a module of one of its crates.

@@ -114,6 +114,30 @@ impl Project {
         given.find_map(|path| self.type_named(path, seen))
     }
 
+    /// All that a path may lead to through imports and stars, itself among them where no import binds it.
+    pub fn rust_ends(&self, path: &str) -> FxHashSet<String> {
+        let (mut ends, mut seen) = (FxHashSet::default(), FxHashSet::default());
+        let mut left = vec![path.to_owned()];
+        while let Some(path) = left.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let known = left.len();
+            left.extend(self.rust_imports_of(&path).map(str::to_owned));
+            if left.len() > known {
+                continue;
+            }
+            if let Some((module, name)) = path.rsplit_once("::")
+                && self.rust_item(&path).is_none()
+            {
+                let stars = self.rust_globs(module).iter();
+                left.extend(stars.map(|(target, _)| format!("{target}::{name}")));
+            }
+            ends.insert(path);
+        }
+        ends
+    }
+
     /// Forgets the other names of types of which nothing moves.
     pub(super) fn settle_aliases(&mut self, plan: &Plan) {
         let all = self.rust_aliases.iter();
@@ -178,8 +202,10 @@ impl Project {
             }
             for (path, target, spaces) in &rust.imports {
                 let imports = self.rust_imports.entry(path.clone()).or_default();
-                let mut known = imports.iter();
-                if known.all(|(_, _, known)| known & spaces == 0) {
+                // A macro and a trait can come by one name, and what an import brings is not always known.
+                let is_same =
+                    |known: &(String, FileId, u8)| known.0 == *target && known.2 & spaces != 0;
+                if !imports.iter().any(is_same) {
                     imports.push((target.clone(), file, *spaces));
                 }
             }

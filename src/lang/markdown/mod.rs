@@ -25,7 +25,7 @@ use crate::source::Source;
 
 use self::info::Kind;
 use self::outline::{Block, Outline, Span};
-use self::session::Session;
+use self::session::{Import, Session};
 
 /// Markdown and reStructuredText.
 pub struct Markdown;
@@ -283,18 +283,25 @@ impl<'p> Fences<'p> {
         let (text, outline) = (self.text, self.outline);
         let mut python = Session::of(&session::PYTHON);
         let mut rust = Session::of(&session::RUST);
+        let mut again = false;
         for (at, block) in outline.blocks.iter().enumerate() {
             let is_rust = matches!(block.kind, Kind::Rust(_));
             let unhidden = is_rust.then(|| block.code.unhidden(text));
             let passage = unhidden.as_ref().unwrap_or(&block.code);
-            let in_session = |kind: Kind, text: &str| match kind {
-                Kind::Python => python.scan(text, &|text| code(kind, text)),
-                Kind::Rust(_) => rust.scan(text, &|text| code(kind, text)),
-                _ => code(kind, text),
+            let kind = block.kind;
+            let said = match kind {
+                Kind::Python => {
+                    Some(python.scan(self.plan, &passage.text, &|text| code(kind, text)))
+                }
+                Kind::Rust(_) => {
+                    Some(rust.scan(self.plan, &passage.text, &|text| code(kind, text)))
+                }
+                _ => scanned(self.plan, kind, &passage.text, code).map(|scan| (scan, Vec::new())),
             };
-            let Some(scan) = scanned(self.plan, block.kind, &passage.text, &in_session) else {
+            let Some((scan, kept)) = said else {
                 continue;
             };
+            again |= self.stays(kept.into_iter().map(Import::place));
             let session = match is_rust {
                 true => &mut rust,
                 false => &mut python,
@@ -318,25 +325,28 @@ impl<'p> Fences<'p> {
                 let shows_both = self.guide.shows_both(outline, at, &finding);
                 let is_suppressed = self.suppressions.covers(text, block.range.start, &finding);
                 let ids = finding.sites.iter().map(|site| &site.move_id);
-                if shows_both || is_suppressed {
+                let is_stopped = self.suppressions.stops(text, &finding);
+                if shows_both || is_suppressed || is_stopped {
                     let above = ids
                         .clone()
                         .filter(|id| !imported.contains(*id))
                         .filter_map(|id| Some((session.importer(id)?, id.clone())));
-                    let held = self.held.len();
-                    self.held.extend(above);
-                    if self.held.len() > held {
+                    if self.stays(above) {
                         return true;
                     }
                 }
                 let is_needed = |id: &String| self.held.contains(&(at, id.clone()));
                 let reason = match shows_both {
                     true => Some(BOTH),
-                    false => ids.clone().any(is_needed).then_some(BELOW),
+                    false if ids.clone().any(is_needed) => Some(BELOW),
+                    false => is_stopped.then_some(IGNORED),
                 };
                 match reason {
-                    _ if is_suppressed => {}
-                    Some(reason) => self.findings.extend(held(finding, reason)),
+                    _ if is_suppressed => session.keep(&renamed),
+                    Some(reason) => {
+                        session.keep(&renamed);
+                        self.findings.extend(held(finding, reason));
+                    }
                     None => {
                         if !finding.edits.is_empty() {
                             session.note(renamed);
@@ -345,8 +355,18 @@ impl<'p> Fences<'p> {
                     }
                 }
             }
+            if matches!(kind, Kind::Python | Kind::Rust(_)) {
+                session.open(self.plan, &passage.text);
+            }
         }
-        false
+        again
+    }
+
+    /// Has moves stay in fences; gives whether one of them did not before.
+    fn stays(&mut self, places: impl Iterator<Item = (usize, String)>) -> bool {
+        let before = self.held.len();
+        self.held.extend(places);
+        self.held.len() > before
     }
 }
 
@@ -359,6 +379,7 @@ fn moves_imported(findings: &[Finding]) -> BTreeSet<String> {
 
 const BOTH: &str = "shows both the old and the new path";
 const BELOW: &str = "code below that uses it stays";
+const IGNORED: &str = "a line that uses it is ignored";
 
 /// What stays of a finding, told for each of its moves.
 fn held(finding: Finding, reason: &str) -> Vec<Finding> {
@@ -379,15 +400,14 @@ fn hold(finding: &mut Finding, reason: &str) {
     finding.reason = Some(reason.to_owned());
 }
 
-/// What the language of a block says of its code; `None` where it is text.
+/// What is to be said of a block without imports for others; `None` where it is text.
 fn scanned(plan: &Plan, kind: Kind, text: &str, code: &dyn Fn(Kind, &str) -> Scan) -> Option<Scan> {
     match kind {
-        Kind::Python | Kind::Rust(_) => Some(code(kind, text)),
         Kind::Guess => Some(code(Kind::Python, text)).filter(|scan| scan.problems.is_empty()),
         Kind::Config(format) => {
             Some(config::scan_text(plan, format, text)).filter(|scan| scan.problems.is_empty())
         }
-        Kind::Silent | Kind::Other => None,
+        Kind::Python | Kind::Rust(_) | Kind::Silent | Kind::Other => None,
     }
 }
 

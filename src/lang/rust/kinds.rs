@@ -210,8 +210,26 @@ impl Names<'_> {
     /// Whether files of the project re-export something else than what moves under its legacy path.
     fn has_another(&self, mv: &Move, from: &str) -> bool {
         let to = mv.to.path(Dialect::Rust);
-        let mut targets = self.project.rust_imports_of(from);
-        targets.any(|it| it != from && it != to && self.after(it) != to)
+        // Two imports of a name are there in different configurations, or bring different things.
+        let ambiguous = self.project.rust_ambiguous(from).iter();
+        let targets = self.project.rust_imports_of(from);
+        let targets = targets.chain(ambiguous.map(String::as_str));
+        let mut others = targets.filter(|it| *it != from && *it != to && self.after(it) != to);
+        others.any(|it| !self.is_the_same(mv, it))
+    }
+
+    /// Whether a path leads to what the canonical one leads to as well, or to a macro alone where that is
+    /// what moves.
+    fn is_the_same(&self, mv: &Move, path: &str) -> bool {
+        let is_macro = mv.kind.as_deref() == Some("macro");
+        let is_macro_alone = |it: &String| {
+            let known = self.project.rust_item(it);
+            is_macro && known.is_some_and(|spaces| spaces & space::TYPE == 0)
+        };
+        let moved = self.project.rust_ends(&mv.to.path(Dialect::Rust));
+        let ends = self.project.rust_ends(path);
+        let mut ends = ends.iter();
+        ends.all(|it| moved.contains(it) || is_macro_alone(it))
     }
 
     /// Whether the import of a trait may bring a derive macro of its name, which stays behind: one is used

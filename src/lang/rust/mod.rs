@@ -559,6 +559,11 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.opaque = opaque.chain(named).cloned().collect();
     let items = names.items();
     rust.items = items.map(|(path, spaces)| (path.into(), spaces)).collect();
+    if is_root && package.is_some_and(|it| it.makes_macros(own)) {
+        let macros = names.facts.procedural.iter();
+        let macros = macros.map(|name| (format!("{own}::{name}").into(), facts::space::MACRO));
+        rust.items.extend(macros);
+    }
     rust.aliases = names.aliases();
     outline
 }

@@ -1,10 +1,10 @@
 //! What items are called, in which namespaces, and how far they are seen.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, ForeignItem, Item, TraitItem, Visibility};
+use syn::{Attribute, ForeignItem, Item, ItemFn, TraitItem, Visibility};
 
 use super::walk::{Pass, Reader};
 use crate::lang::rust::builtin;
@@ -20,6 +20,12 @@ impl Reader<'_> {
     pub(super) fn declare(&mut self, item: &Item) {
         if self.pass == Pass::Imports {
             return;
+        }
+        if let Item::Fn(it) = item {
+            let names = it.attrs.iter().filter_map(|attr| procedural(attr, it));
+            let names = names.filter(|name| self.is_word(name));
+            let names: Vec<Box<str>> = names.map(|it| it.unraw().to_string().into()).collect();
+            self.facts.procedural.extend(names);
         }
         let foreign = match item {
             Item::ForeignMod(it) => &it.items[..],
@@ -188,6 +194,19 @@ fn of_item(item: &Item) -> Option<Declared<'_>> {
         _ => return None,
     };
     Some((ident, Some(visibility), spaces))
+}
+
+/// The macro that an attribute makes of a function: `#[proc_macro_derive(Name, attributes(a))]`.
+fn procedural(attribute: &Attribute, function: &ItemFn) -> Option<Ident> {
+    let path = attribute.path();
+    if path.is_ident("proc_macro") || path.is_ident("proc_macro_attribute") {
+        return Some(function.sig.ident.clone());
+    }
+    let tokens = attribute.meta.require_list().ok()?.tokens.clone();
+    match tokens.into_iter().next() {
+        Some(TokenTree::Ident(name)) if path.is_ident("proc_macro_derive") => Some(name),
+        _ => None,
+    }
 }
 
 fn of_foreign(item: &ForeignItem) -> Option<Declared<'_>> {
