@@ -40,7 +40,7 @@ pub enum RustMemberKind {
 }
 
 /// How many imports are followed to a thing.
-const LONGEST: usize = 16;
+pub(super) const LONGEST: usize = 16;
 
 impl Project {
     /// Takes what a file of a crate out of the tree says of the modules that moves name.

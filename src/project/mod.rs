@@ -140,6 +140,8 @@ pub struct Project {
     rust_opaque: FxHashSet<Box<str>>,
     /// Paths of Rust, to the files that write them.
     rust_reads: FxHashMap<Box<str>, Readers>,
+    /// Paths of Rust that are derived anywhere.
+    rust_derived: FxHashSet<Box<str>>,
     /// Names in bodies of macros, with the file of each and what is known of the macro.
     rust_in_macros: FxHashMap<Box<str>, Vec<(FileId, NamedInMacro)>>,
     /// Names that macros are given anywhere.

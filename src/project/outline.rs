@@ -101,6 +101,8 @@ pub struct RustOutline {
     pub conditions: Vec<Condition>,
     /// Paths that it writes, each with all that they lead through.
     pub reads: FxHashSet<Box<str>>,
+    /// Paths that it derives, as far as their names are those of what moves.
+    pub derived: FxHashSet<Box<str>>,
     /// Crates whose macros `#[macro_use] extern crate` gives to all of the file's crate: that
     /// crate, and the other one.
     pub macro_crates: Vec<(String, String)>,
@@ -134,6 +136,7 @@ impl RustOutline {
     /// Adds what the same text says of another module that includes it.
     pub fn extend(&mut self, other: Self) {
         self.imports.extend(other.imports);
+        self.derived.extend(other.derived);
         self.private.extend(other.private);
         self.limits.extend(other.limits);
         self.members.extend(other.members);
@@ -166,6 +169,8 @@ pub struct NamedInMacro {
     pub of: Box<str>,
     /// Where the macro can be called.
     pub reach: MacroReach,
+    /// It derives the name, or may do so.
+    pub derived: bool,
 }
 
 /// How far a macro of Rust is seen.

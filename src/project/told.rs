@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::members::LONGEST;
 use super::readers::Readers;
 use super::{FileId, Package, Project, is_rust, library_of, members};
 use crate::plan::{Dialect, Plan};
@@ -160,6 +161,16 @@ impl Project {
         self.rust_macro_crates.get(krate).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a file derives what a path of Rust has, by that path or by imports that lead to it.
+    pub fn is_rust_derived(&self, path: &str) -> bool {
+        let next = |at: &&str| Some(self.rust_import(at, u8::MAX)?.0);
+        let mut derived = self.rust_derived.iter();
+        derived.any(|it| {
+            let mut steps = std::iter::successors(Some(&**it), next).take(LONGEST);
+            steps.any(|it| it == path)
+        })
+    }
+
     /// The packages one of which has a crate, as a file names it: its own one first.
     pub fn rust_packages(&self, krate: &str, from: FileId) -> Vec<Arc<Package>> {
         let own = self.package_of(from);
@@ -245,6 +256,7 @@ impl Project {
                     *readers = Readers::Several;
                 }
             }
+            self.rust_derived.extend(rust.derived.iter().cloned());
             self.rust_given.extend(rust.given.iter().cloned());
             self.rust_opaque.extend(rust.opaque.iter().cloned());
             for (path, spaces) in &rust.items {

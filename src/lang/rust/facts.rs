@@ -346,6 +346,8 @@ pub(super) struct NamedIn {
     pub(super) of: Box<str>,
     /// Where it stands.
     pub(super) at: usize,
+    /// It is derived there.
+    pub(super) derived: bool,
 }
 
 /// A path that a macro makes, with something unknown before or in its last name: `a::$b::C`,

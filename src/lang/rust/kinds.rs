@@ -8,7 +8,8 @@ use super::builtin;
 use super::facts::{Bound, PathRef, Shape, Statement, space};
 use super::names::{LONGEST, Names, Reached};
 use super::tree::LeafName;
-use crate::plan::{Dialect, Move};
+use crate::plan::{Dialect, Move, below};
+use crate::project::RustMemberKind;
 
 /// Where names stand before a `::`, by their modules.
 type Heads = FxHashMap<(usize, Box<str>), Vec<usize>>;
@@ -48,7 +49,9 @@ impl Names<'_> {
                 let known = kind.or_else(|| self.declared(reached.path()));
                 let known = known.or_else(|| self.likely_kind(index, &reached, &heads));
                 let is_trait = mv.is_some_and(|mv| mv.kind.as_deref() == Some("trait"));
-                let known = match is_trait && self.brings_derive(index) {
+                let brings_macro =
+                    |mv: &Move| leaves(mv) && self.brings_derive(index, reached.path(), mv);
+                let known = match is_trait && mv.is_some_and(brings_macro) {
                     true => known.map(|known| known | space::MACRO),
                     false => known,
                 };
@@ -127,7 +130,7 @@ impl Names<'_> {
         if mv.from.name.is_some() {
             let is_given = || self.leaf_of(binding).is_some_and(|it| it.2.public);
             return match mv.kind.as_deref() {
-                Some("trait") => is_given() && self.has_another(mv, &from),
+                Some("trait") => is_given() && self.brings_derive(binding, &from, mv),
                 _ if self.declares_value(mv) => self.is_named_besides(binding),
                 Some("enum" | "union") => self.is_value_besides(binding),
                 _ => !space::fits(mv, space::TYPE) && self.brings_module(binding, mv, &from),
@@ -207,13 +210,28 @@ impl Names<'_> {
         declared.is_some_and(|it| it & (space::TYPE | space::VALUE) == space::VALUE)
     }
 
-    /// Whether files of the project re-export something else than what moves under its legacy path.
-    fn has_another(&self, mv: &Move, from: &str) -> bool {
+    /// Whether files of the project, or of crates that were found, re-export something else than what
+    /// moves under its legacy path.
+    pub(super) fn has_another(&self, module: usize, mv: &Move, from: &str) -> bool {
         let to = mv.to.path(Dialect::Rust);
+        let (parent, name) = from.rsplit_once("::").unwrap_or_default();
+        let is_inside = below(self.module(module), parent, "::");
+        let members = self.project.rust_members(parent).map(|it| &it.names);
+        let imported = members
+            .into_iter()
+            .flatten()
+            .filter_map(|it| match &it.kind {
+                RustMemberKind::Import(target) if *it.name == *name => Some((&**target, it.public)),
+                _ => None,
+            });
+        let (seen, hidden): (Vec<_>, Vec<_>) = imported.partition(|it| it.1 || is_inside);
+        let is_hidden = |target: &str| hidden.iter().any(|it| it.0 == target);
         // Two imports of a name are there in different configurations, or bring different things.
         let ambiguous = self.project.rust_ambiguous(from).iter();
-        let targets = self.project.rust_imports_of(from);
-        let targets = targets.chain(ambiguous.map(String::as_str));
+        let told = self.project.rust_imports_of(from);
+        let told = told.chain(ambiguous.map(String::as_str));
+        let told = told.filter(|it| !is_hidden(it));
+        let targets = seen.into_iter().map(|it| it.0).chain(told);
         let mut others = targets.filter(|it| *it != from && *it != to && self.after(it) != to);
         others.any(|it| !self.is_the_same(mv, it))
     }
@@ -232,17 +250,33 @@ impl Names<'_> {
         ends.all(|it| moved.contains(it) || is_macro_alone(it))
     }
 
-    /// Whether the import of a trait may bring a derive macro of its name, which stays behind: one is used
-    /// that nothing else gives.
-    fn brings_derive(&self, binding: usize) -> bool {
+    /// Whether the import of a trait brings a derive macro of its name, which stays behind: the legacy
+    /// module is known to have one, or one is used that nothing else gives.
+    pub(super) fn brings_derive(&self, binding: usize, from: &str, mv: &Move) -> bool {
+        let bound = &self.facts.bindings[binding];
+        let is_elsewhere = || {
+            let path = format!("{}::{}", self.module(bound.module), bound.name);
+            !builtin::is_derive(&bound.name)
+                && self.is_of_module(binding)
+                && self.project.is_rust_derived(&path)
+        };
+        self.has_another(bound.module, mv, from) || self.is_derived(binding) || is_elsewhere()
+    }
+
+    /// Whether a derive macro by the name of an import is used here, and nothing else gives it.
+    fn is_derived(&self, binding: usize) -> bool {
         let facts = self.facts;
         let bound = &facts.bindings[binding];
         let name = &bound.name;
+        let is_meant = |path: &PathRef| match &path.words[..] {
+            [_] => path.module == bound.module && bound.visible.contains(&path.start()),
+            // `super::Show`, by which nothing of the language is meant.
+            _ => self.goes_through(path, binding),
+        };
         let is_used = |path: &PathRef| {
-            path.module == bound.module
-                && path.spaces == space::MACRO
-                && matches!(&path.words[..], [word] if word.text == *name)
-                && bound.visible.contains(&path.start())
+            path.spaces == space::MACRO
+                && path.words.last().is_some_and(|word| word.text == *name)
+                && is_meant(path)
         };
         let is_other = |&it: &usize| {
             it != binding
@@ -254,6 +288,14 @@ impl Names<'_> {
             && !facts.named(name).iter().any(is_other)
             && self.stars.giving_macros().next().is_none()
             && self.stars.of_module(bound.module).next().is_none()
+    }
+
+    /// Whether a path goes through what an import binds.
+    pub(super) fn goes_through(&self, path: &PathRef, binding: usize) -> bool {
+        self.reach(path).is_some_and(|reached| {
+            let mut passed = reached.passed.iter().chain(&reached.through);
+            passed.any(|it| it.0 == binding)
+        })
     }
 
     /// Whether the import of something that is no type brings a module of its name as well, from which
@@ -278,8 +320,9 @@ impl Names<'_> {
                 .is_some_and(|it| it & space::TYPE != 0)
         };
         let is_macro = mv.kind.as_deref() == Some("macro");
-        let is_there =
-            space::is_in_namesake(mv) || is_declared() || is_macro && self.has_another(mv, from);
+        let is_there = space::is_in_namesake(mv)
+            || is_declared()
+            || is_macro && self.has_another(bound.module, mv, from);
         // Nobody need say a trait's name to use it.
         if is_there && is_macro {
             return true;

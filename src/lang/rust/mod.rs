@@ -49,10 +49,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 pub use self::apart::{Member, told_apart};
 pub use self::conditions::{all, any};
 use self::docs::Docs;
-use self::facts::{Bound, Facts, NoStd, PathRef, Shape, Statement};
+use self::facts::{Bound, Facts, NoStd, PathRef, Shape, Statement, space};
 pub use self::includes::includes;
 pub use self::items::{Declared, DeclaredModule, declared, declared_modules, imports};
 use self::names::{Names, Reached};
@@ -430,9 +432,18 @@ fn outline(names: &Names<'_>) -> Outline {
     };
     let vocabulary = names.plan.vocabulary();
     let mut free: BTreeSet<Cow<'_, str>> = BTreeSet::new();
+    let (mut derived, mut unmet) = (FxHashSet::default(), BTreeSet::new());
     let opaque = names.facts.opaque.values().flatten();
     for path in names.facts.paths.iter().chain(opaque) {
+        let derives = path.spaces == space::MACRO
+            && path
+                .words
+                .last()
+                .is_some_and(|it| vocabulary.contains(&it.text));
         if let Some(reached) = names.reach(path) {
+            if derives {
+                derived.insert(reached.path().into());
+            }
             for prefix in &reached.prefixes {
                 reads(prefix);
             }
@@ -448,6 +459,9 @@ fn outline(names: &Names<'_>) -> Outline {
                 free.insert((&*path.words[0].text).into());
             }
         } else if path.words.len() == 1 || !path.leading {
+            if derives && path.words.len() == 1 {
+                unmet.insert(path.words[0].text.clone());
+            }
             // What a star of this file may give, by which a path may lead to what moves.
             let words: Vec<&str> = path.words.iter().map(|word| &*word.text).collect();
             let moved = words.iter().rposition(|it| vocabulary.contains(it));
@@ -462,6 +476,9 @@ fn outline(names: &Names<'_>) -> Outline {
             for name in &free {
                 reads(&format!("{}::{name}", module.path()));
             }
+            let given = unmet.iter();
+            let given = given.map(|name| format!("{}::{name}", module.path()).into());
+            derived.extend(given);
         }
     }
     for (index, statement) in names.facts.statements.iter().enumerate() {
@@ -546,6 +563,7 @@ fn outline(names: &Names<'_>) -> Outline {
             rust.macro_crates.push(pair);
         }
     }
+    rust.derived = derived;
     rust.variants = names.told_variants();
     names.tell_beside(rust);
     names.tell_by_macros(rust);
@@ -589,14 +607,14 @@ fn condition(
 fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     let facts = names.facts;
     let named = facts.named_in.iter();
-    let named = named.map(|it| (&it.name, &it.of, it.at, String::new()));
+    let named = named.map(|it| (&it.name, &it.of, (it.at, it.derived), String::new()));
     let begun = facts.begun_in_macros.iter();
     let begun = begun.flat_map(|(name, paths)| paths.iter().map(move |path| (name, path)));
     // What moves by what it means here is written anew, and needs nobody's import.
     let moves = |path: &PathRef| names.reach(path).is_some_and(|it| it.moved.is_some());
     let begun = begun.filter_map(|(name, path)| {
         let of = path.in_rules.as_ref().filter(|_| !moves(path))?;
-        Some((name, of, path.start(), path.below_first()))
+        Some((name, of, (path.start(), false), path.below_first()))
     });
     let mut named = named.chain(begun).peekable();
     let mut all = BTreeSet::new();
@@ -606,22 +624,23 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
         return all;
     }
     let rules = Rules::of(names.text);
-    let mut add = |name: &str, below: String, of: &str, reach: MacroReach| {
+    let mut add = |name: &str, below: String, (of, reach): (&str, MacroReach), derived: bool| {
         all.insert(NamedInMacro {
             name: name.into(),
             below: below.into(),
             of: of.into(),
             reach,
+            derived,
         })
     };
-    for (name, of, at, below) in named {
+    for (name, of, (at, derived), below) in named {
         let saying = rules.saying(at);
         for &own in &saying {
             let reach = rules.reach(own, names.place);
-            add(name, below.clone(), rules.own[own].name, reach);
+            add(name, below.clone(), (rules.own[own].name, reach), derived);
         }
         if saying.is_empty() {
-            add(name, below, of, MacroReach::Everywhere);
+            add(name, below, (of, MacroReach::Everywhere), derived);
         }
     }
     if may_make.is_some() {
@@ -632,7 +651,9 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
                 && let Some(first) = path.words.first()
             {
                 let of = rules.own[maker].name;
-                add(&first.text, path.below_first(), of, MacroReach::Everywhere);
+                let derived = path.words.len() == 1 && path.spaces & space::MACRO != 0;
+                let of = (of, MacroReach::Everywhere);
+                add(&first.text, path.below_first(), of, derived);
             }
         }
     }

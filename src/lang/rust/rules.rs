@@ -125,6 +125,18 @@ impl<'t> Rules<'t> {
     /// Whether one of the macros of a name makes an import of what it is given, itself or by a macro of
     /// the text that it calls; `None` where the text has no such macro.
     pub(super) fn imports_given(&self, name: &str, text: &str) -> Option<bool> {
+        self.is_in_body(name, text, imports_variable)
+    }
+
+    /// Whether one of the macros of a name derives what it is given, or writes attributes that it is
+    /// given, itself or by a macro of the text that it calls; `None` where the text has no such macro.
+    pub(super) fn derives_given(&self, name: &str, text: &str) -> Option<bool> {
+        self.is_in_body(name, text, derives_variable)
+    }
+
+    /// Whether this is so in the body of one of the macros of a name, or of a macro of the text that it
+    /// calls; `None` where the text has no such macro.
+    fn is_in_body(&self, name: &str, text: &str, is_so: fn(&str) -> bool) -> Option<bool> {
         let of_name = |name: &str| {
             let all = self.own.iter().enumerate();
             let name = name.to_owned();
@@ -139,7 +151,7 @@ impl<'t> Rules<'t> {
         while let Some(&own) = found.get(next)
             && found.len() < MOST
         {
-            if imports_variable(text.get(self.own[own].whole.clone()).unwrap_or_default()) {
+            if is_so(text.get(self.own[own].whole.clone()).unwrap_or_default()) {
                 return Some(true);
             }
             let called = self.callers.iter().filter(|(_, by)| by.contains(&own));
@@ -245,6 +257,20 @@ impl<'t> Rules<'t> {
         }
         MacroReach::Module(path.into())
     }
+}
+
+/// Whether a `macro_rules!` derives a variable: `#[derive(Clone, $name)]`.
+fn derives_variable(declaration: &str) -> bool {
+    let stream: TokenStream = declaration.parse().unwrap_or_default();
+    let tokens = flat(stream, Base::new(0));
+    let mut derives = tokens.iter().enumerate();
+    derives.any(|(at, token)| {
+        let listed = tokens.get(at + 2..).unwrap_or_default();
+        let mut listed = listed
+            .iter()
+            .take_while(|it| !matches!(it.kind, TokenKind::Close(_)));
+        token.word() == Some("derive") && listed.any(|it| it.is_sign('$'))
+    })
 }
 
 /// Whether a `macro_rules!` has an import of a variable, which binds the last name of what that is:

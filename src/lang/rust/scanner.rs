@@ -278,7 +278,11 @@ impl Scanner<'_> {
             self.bare(at, next, word);
             return next;
         }
-        self.note(found, leading, dollar, space::ANY);
+        let spaces = match self.derives() {
+            true => space::MACRO,
+            false => space::ANY,
+        };
+        self.note(found, leading, dollar, spaces);
         next
     }
 
@@ -395,12 +399,17 @@ impl Scanner<'_> {
         before == Some("fn") && opens && receiver.and_then(Token::word) == Some("self")
     }
 
+    /// Whether it is the list of a `derive`.
+    fn derives(&self) -> bool {
+        self.context.attribute == Some("derive") && !self.context.in_text
+    }
+
     fn bare(&mut self, at: usize, next: usize, word: Word) {
         let after = self.tokens.get(next);
         let after_that = self.tokens.get(next + 1);
         let calls_macro = after.is_some_and(|token| token.is_sign('!'))
             && !after_that.is_some_and(|token| token.is_sign('='));
-        let derives = self.context.attribute == Some("derive") && !self.context.in_text;
+        let derives = self.derives();
         if let Some(of) = self.context.in_rules {
             let is_own = self.is_fragment(at, &word.text)
                 || self.is_method(at, next)
@@ -416,6 +425,7 @@ impl Scanner<'_> {
                 name: word.text.clone(),
                 of: of.into(),
                 at: word.at.start,
+                derived: derives,
             });
             self.facts.in_macros.insert(word.text);
             return;

@@ -127,7 +127,7 @@ impl Work<'_, '_> {
     }
 
     /// Whether an import of a macro that moves brings a trait of its name, which stays.
-    fn brings_a_trait(&self, binding: usize) -> bool {
+    pub(super) fn brings_a_trait(&self, binding: usize) -> bool {
         let leaf = self.names.leaf_of(binding);
         let reached = leaf.and_then(|(index, nth, ..)| self.names.leaf(index, nth));
         let mv = reached.and_then(|reached| self.names.knows(reached.path()));
@@ -332,7 +332,7 @@ impl Work<'_, '_> {
     }
 
     /// Whether other files and macros go through an import.
-    fn is_used_unseen(&self, binding: usize) -> bool {
+    pub(super) fn is_used_unseen(&self, binding: usize) -> bool {
         let facts = self.names.facts;
         let bound = &facts.bindings[binding];
         let path = format!("{}::{}", self.names.module(bound.module), bound.name);

@@ -247,7 +247,7 @@ impl Work<'_, '_> {
     }
 
     /// Whether a macro whose body has this place may be used where a binding is seen.
-    fn is_expanded_in(&self, at: usize, bound: &Binding) -> bool {
+    pub(super) fn is_expanded_in(&self, at: usize, bound: &Binding) -> bool {
         let rules = self.rules();
         let module = self.names.module(bound.module);
         let saying = rules.saying(at);
@@ -269,7 +269,7 @@ impl Work<'_, '_> {
 
     /// What macros of other files say with the name of a binding, as far as they are called where that
     /// is seen.
-    fn said_by_called(&self, binding: usize) -> impl Iterator<Item = &NamedInMacro> {
+    pub(super) fn said_by_called(&self, binding: usize) -> impl Iterator<Item = &NamedInMacro> {
         let names = self.names;
         let bound = &names.facts.bindings[binding];
         let module = names.module(bound.module);

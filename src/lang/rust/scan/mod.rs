@@ -282,6 +282,9 @@ impl<'n, 'a> Work<'n, 'a> {
                     continue;
                 }
                 let closed = self.names.closed(mv, &reached, at, viewer);
+                let derived = || own.and_then(|&own| self.derived_by_macro(own, mv));
+                let exact = at + 1 == statement.leaves[nth].names.len();
+                let closed = closed.or_else(|| derived().filter(|_| exact));
                 let untaken = untaken.as_ref().or(closed.as_ref());
                 if let Some(reason) = untaken {
                     let place = statement.leaves[nth].at.clone();
@@ -352,7 +355,9 @@ impl<'n, 'a> Work<'n, 'a> {
                 }
                 let closed = || names.closed(mv, &reached, word, viewer);
                 let bound = || self.bound_by_macro(path, word, mv);
-                let reason = self.unsure_call(path, mv).or_else(closed).or_else(bound);
+                let derived = || self.derived_given(path, word, mv);
+                let reason = self.unsure_call(path, mv).or_else(closed);
+                let reason = reason.or_else(bound).or_else(derived);
                 let stays = reason.is_some();
                 match reason {
                     Some(reason) => self.manual.push((at, reason)),
