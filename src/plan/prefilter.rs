@@ -110,10 +110,11 @@ impl Prefilter {
             || self.gives_ending(bytes)
     }
 
-    /// Whether a module that may end is given on by its name.
+    /// Whether a module that may end is given on by its name, or a star may take all of it.
     fn gives_ending(&self, bytes: &[u8]) -> bool {
         self.ending.first(bytes, |_| true)
-            && given_on(bytes).any(|import| self.ending.first(import, |_| true))
+            && (has_glob(bytes) && self.ending.first(bytes, |end| leads_on(bytes, end))
+                || given_on(bytes).any(|import| self.ending.first(import, |_| true)))
     }
 
     /// Whether a star may bring a trait, whose methods say no name.

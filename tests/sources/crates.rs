@@ -86,6 +86,11 @@ fn a_star_of_a_crate_goes_with_all_that_it_gave() {
         tree.rehome("apply --installed --allow-dirty");
         assert_eq!(tree.read("src/lib.rs"), becomes);
         tree.check("check --installed", code, &[]);
+        // Nothing of it names what moved.
+        let idle = "#[allow(unused)]\nuse chat_kit::old::*;\n";
+        let tree = tree.with(&[("src/lib.rs", idle)]);
+        let ends = i32::from(old == shim);
+        tree.check("check --installed", ends, &[]);
     }
 }
 
