@@ -90,47 +90,30 @@ impl Project {
 
     /// Whether a path is known to lead to a declaration, and to one alone.
     pub fn is_one_rust_item(&self, path: &str) -> bool {
-        let mut path = path;
-        for _ in 0..LONGEST {
-            let Some((module, name)) = path.rsplit_once("::") else {
-                return false;
-            };
-            if !self.has_one_rust_member(module, name) {
-                return false;
-            }
-            let members = self
-                .rust_members(module)
-                .map_or(&[][..], |it| &it.names[..]);
-            match members
-                .iter()
-                .find(|it| &*it.name == name)
-                .map(|it| &it.kind)
-            {
-                Some(RustMemberKind::Import(target)) => path = target,
-                Some(RustMemberKind::Item | RustMemberKind::Trait) => return true,
-                _ => return false,
-            }
-        }
-        false
+        self.one_rust_item(path).is_some()
     }
 
     /// Whether something is known to be no trait.
     pub fn is_no_rust_trait(&self, path: &str) -> bool {
+        self.one_rust_item(path) == Some(&RustMemberKind::Item)
+    }
+
+    /// What the one declaration is to which a path leads, if that is known.
+    fn one_rust_item(&self, path: &str) -> Option<&RustMemberKind> {
         let mut path = path;
         for _ in 0..LONGEST {
-            let Some((module, name)) = path.rsplit_once("::") else {
-                return false;
-            };
-            let members = self.rust_members(module).filter(|it| !it.is_open);
-            let all = members.map_or(&[][..], |it| &it.names[..]);
-            let mut of_name = all.iter().filter(|it| &*it.name == name);
-            match of_name.next().map(|it| &it.kind) {
-                Some(RustMemberKind::Item) => return of_name.next().is_none(),
-                Some(RustMemberKind::Import(target)) => path = target,
-                _ => return false,
+            let (module, name) = path.rsplit_once("::")?;
+            if !self.has_one_rust_member(module, name) {
+                return None;
+            }
+            let mut members = self.rust_members(module)?.names.iter();
+            match &members.find(|it| &*it.name == name)?.kind {
+                RustMemberKind::Import(target) => path = target,
+                RustMemberKind::Star => return None,
+                item => return Some(item),
             }
         }
-        false
+        None
     }
 }
 
