@@ -171,9 +171,13 @@ fn judged(bytes: &[u8], prefilter: &Prefilter, kept: &Budget, kind: Kind<'_>) ->
         () if prefilter.names_target(bytes) => Look::NamesTarget,
         () => return Look::Nothing,
     };
+    if is_generated(bytes) {
+        return match is_rust {
+            true => Look::Tells,
+            false => Look::Nothing,
+        };
+    }
     match seen {
-        _ if is_generated(bytes) && is_rust => Look::Tells,
-        _ if is_generated(bytes) => Look::Nothing,
         Look::Hit if kept.take(bytes.len()) => Look::Text(bytes.to_vec()),
         seen => seen,
     }

@@ -12,7 +12,7 @@ use websocket_core::close::Close;
 use websocket_core::config::{OverLimit, Rate};
 use websocket_core::event::Event;
 use websocket_core::identity::{AuthError, Authenticator, Credential, Grant, UserContext, UserId};
-use websocket_core::websocket_manager::{Builder, Drain, Health, NotConnected};
+use websocket_core::websocket_manager::{Builder, Drain, Health, NotConnected, WebSocketManager};
 
 use crate::process::{emptied, roomy, until};
 use crate::raw::{self, CLOSE, PING, PONG, Raw, TEXT};
@@ -20,13 +20,31 @@ use crate::support::{Server, server};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A client that has read `hello`, after which time stands still.
-async fn connected(server: &Server, user: &str) -> Raw {
+/// A client that has read `hello`.
+async fn greeted(server: &Server, user: &str) -> Raw {
     let mut raw = Raw::user(server.address, user, None).await;
     assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    raw
+}
+
+/// The same, after which time stands still.
+async fn connected(server: &Server, user: &str) -> Raw {
+    let mut raw = greeted(server, user).await;
     tokio::time::pause();
     raw.patience = DAY;
     raw
+}
+
+/// More than who reads nothing has room for, in 800 events; to how many connections each was handed.
+async fn flood(manager: &WebSocketManager) -> Vec<usize> {
+    let payload = "x".repeat(16 * 1024);
+    let mut handed = Vec::new();
+    for _ in 0..800 {
+        let receipt = manager.send("note", &payload).expect("it is json");
+        handed.push(receipt.live_connections());
+        tokio::task::yield_now().await;
+    }
+    handed
 }
 
 /// Says something that is heard before time goes on: a machine that is busy brings it late. What
@@ -134,8 +152,7 @@ async fn who_spoke_while_the_thread_stood_still_is_not_silent() {
     });
     let server = server(builder).await;
     let manager = server.manager("ada").await;
-    let mut raw = Raw::user(server.address, "ada", None).await;
-    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    let mut raw = greeted(&server, "ada").await;
     for _ in 0..2 {
         raw.write(&raw::frame(TEXT, br#"{"type":"ping"}"#)).await;
         // A blocking call of the application.
@@ -165,11 +182,7 @@ async fn who_reads_nothing_is_gone_3_seconds_after_4008() {
     let server = server(builder).await;
     let manager = server.manager("ada").await;
     let _stalled = connected(&server, "ada").await;
-    let payload = "x".repeat(16 * 1024);
-    for _ in 0..800 {
-        manager.send("note", &payload).expect("it is json");
-        tokio::task::yield_now().await;
-    }
+    flood(&manager).await;
     let began = Instant::now();
     while manager.connections() > 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -191,13 +204,8 @@ async fn who_was_cut_as_too_slow_comes_back_at_once_within_a_limit_of_one() {
         });
         let server = server(builder).await;
         let manager = server.manager("ada").await;
-        let mut stalled = Raw::user(server.address, "ada", None).await;
-        assert_eq!(stalled.next().await.expect("it is open")["type"], "hello");
-        let payload = "x".repeat(16 * 1024);
-        for _ in 0..800 {
-            manager.send("note", &payload).expect("it is json");
-            tokio::task::yield_now().await;
-        }
+        let _stalled = greeted(&server, "ada").await;
+        flood(&manager).await;
         assert_eq!(manager.connections(), 1, "it is still closing");
         let mut again = server.client("ada").await;
         assert!(again.sync().await.is_empty());
@@ -212,15 +220,8 @@ async fn one_who_is_being_cut_is_handed_nothing_and_not_counted() {
     });
     let server = server(builder).await;
     let manager = server.manager("ada").await;
-    let mut stalled = Raw::user(server.address, "ada", None).await;
-    assert_eq!(stalled.next().await.expect("it is open")["type"], "hello");
-    let payload = "x".repeat(16 * 1024);
-    let mut handed = Vec::new();
-    for _ in 0..800 {
-        let receipt = manager.send("note", &payload).expect("it is json");
-        handed.push(receipt.live_connections());
-        tokio::task::yield_now().await;
-    }
+    let _stalled = greeted(&server, "ada").await;
+    let handed = flood(&manager).await;
     // The event that had no room was not handed to it either.
     assert_eq!((handed[0], handed[799]), (1, 0));
     assert!(handed.is_sorted_by(|before, after| before >= after));
@@ -283,8 +284,7 @@ async fn who_acknowledges_slowly_is_told_by_health() {
 async fn volatile_events_that_wait_are_told_by_health() {
     let server = server(roomy().configure(|config| config.outbox_bytes = 1 << 20)).await;
     let manager = server.manager("ada").await;
-    let mut raw = Raw::user(server.address, "ada", None).await;
-    assert_eq!(raw.next().await.expect("it is open")["type"], "hello");
+    let mut raw = greeted(&server, "ada").await;
     let payload = "x".repeat(64 * 1024);
     for number in 0..200 {
         let event = Event::new("part", &payload).expect("it is json");

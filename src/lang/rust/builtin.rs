@@ -173,7 +173,8 @@ pub(super) fn is_derive(name: &str) -> bool {
     DERIVES.binary_search(&name).is_ok()
 }
 
-/// Whether what stands in the brackets of an attribute is of the language alone.
+/// Whether what stands in the brackets of an attribute is of the language alone, or says of a thing
+/// that it moved.
 pub(super) fn is_attribute(tokens: &[Token]) -> bool {
     let (path, list) = scanner::attribute(tokens);
     let names: Vec<&str> = path.iter().filter_map(Token::word).collect();

@@ -447,6 +447,12 @@ impl Facts {
         })
     }
 
+    /// All leaves of imports: the statement of each, and its place among the leaves of that.
+    pub(super) fn leaf_ids(&self) -> impl Iterator<Item = (usize, usize)> {
+        let statements = self.statements.iter().enumerate();
+        statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)))
+    }
+
     /// All bindings of a name, by their places in `bindings`.
     pub(super) fn named(&self, name: &str) -> &[usize] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)

@@ -662,9 +662,7 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
 
 /// The legacy paths that imports and written-out paths refer to.
 fn needs(names: &Names<'_>) -> Vec<String> {
-    let statements = names.facts.statements.iter().enumerate();
-    let leaves =
-        statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
+    let leaves = names.facts.leaf_ids();
     let moved = |reached: &Reached| Some(reached.prefixes[reached.moved?].clone());
     let leaves = leaves.filter_map(|(index, nth)| moved(&*names.leaf(index, nth)?));
     let in_code = names

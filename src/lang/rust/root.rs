@@ -36,10 +36,9 @@ pub(super) fn missing_in_example(names: &Names<'_>) -> Vec<Finding> {
     if names.edition() >= 2018 {
         return Vec::new();
     }
-    let statements = names.facts.statements.iter().enumerate();
-    let imports = statements.filter(|(_, it)| it.form == Form::Use);
-    let leaves =
-        imports.flat_map(|(index, it)| (0..it.leaves.len()).map(move |leaf| (index, leaf)));
+    let facts = names.facts;
+    let leaves = facts.leaf_ids();
+    let leaves = leaves.filter(|(index, _)| facts.statements[*index].form == Form::Use);
     let leaves = leaves.filter_map(|(index, leaf)| names.leaf(index, leaf));
     let needs = leaves.filter_map(|reached| Some(reached.prefixes[reached.moved?].clone()));
     let rooted = names.facts.paths.iter().filter(|path| path.leading);

@@ -131,10 +131,7 @@ impl Work<'_, '_> {
             };
             Some((code, place, leads))
         });
-        let statements = names.facts.statements.iter().enumerate();
-        let leaves =
-            statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
-        let leaves = leaves.filter_map(|(index, nth)| {
+        let leaves = names.facts.leaf_ids().filter_map(|(index, nth)| {
             let (_, leads) = names.leaf(index, nth)?.doubt.clone()?;
             let place = names.facts.statements[index].leaves[nth].at.clone();
             Some((Code::Import, place, leads))

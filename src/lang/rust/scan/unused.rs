@@ -347,9 +347,7 @@ impl Work<'_, '_> {
             let reached = self.names.leaf(index, nth);
             (index, nth) != star && reached.is_some_and(|it| it.glob == Some(star))
         };
-        let statements = facts.statements.iter().enumerate();
-        let mut leaves =
-            statements.flat_map(|(index, it)| (0..it.leaves.len()).map(move |nth| (index, nth)));
+        let mut leaves = facts.leaf_ids();
         if leaves.any(|id| takes(id) && !gone.leaves.contains(&id)) {
             return false;
         }
