@@ -478,8 +478,7 @@ impl<'t> Reader<'t> {
         } else {
             0
         };
-        let length = rest[lead..].find(|c: char| !is_word(c));
-        let end = length.map_or(self.text.len(), |length| start + lead + length);
+        let end = start + lead + word_length(&rest[lead..]);
         let word = &self.text[start..end];
         // `r"…"`, `b'x'`: a literal.
         let opens_literal = matches!(word, "r" | "b" | "br" | "c" | "cr")
@@ -494,17 +493,43 @@ impl<'t> Reader<'t> {
     /// Blanks and comments.
     fn blanks(&mut self) {
         loop {
+            let bytes = &self.text.as_bytes()[self.at..];
+            let blank = bytes.iter().take_while(|it| it.is_ascii_whitespace());
+            self.at += blank.count();
             let rest = &self.text[self.at..];
-            let trimmed = rest.trim_start();
-            self.at += rest.len() - trimmed.len();
-            if trimmed.starts_with("//") {
-                self.at += trimmed.find('\n').unwrap_or(trimmed.len());
-            } else if trimmed.starts_with("/*") {
-                self.at += block_comment(trimmed);
-            } else {
-                return;
+            match rest.as_bytes() {
+                [b'/', b'/', ..] => {
+                    let end = memchr::memchr(b'\n', rest.as_bytes());
+                    self.at += end.unwrap_or(rest.len());
+                }
+                [b'/', b'*', ..] => self.at += block_comment(rest),
+                [first, ..] if first.is_ascii() && *first != VERTICAL_TAB => return,
+                _ => {
+                    let trimmed = rest.trim_start();
+                    if trimmed.len() == rest.len() {
+                        return;
+                    }
+                    self.at += rest.len() - trimmed.len();
+                }
             }
         }
+    }
+}
+
+/// White space to Rust, and none to `u8::is_ascii_whitespace`.
+const VERTICAL_TAB: u8 = 0x0b;
+
+/// How many bytes of a text are of the word that it begins with.
+fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let plain = |it: &&u8| **it == b'_' || it.is_ascii_alphanumeric();
+    let length = bytes.iter().take_while(plain).count();
+    match bytes.get(length) {
+        Some(next) if !next.is_ascii() => {
+            let rest = &text[length..];
+            length + rest.find(|c: char| !is_word(c)).unwrap_or(rest.len())
+        }
+        _ => length,
     }
 }
 
@@ -546,6 +571,12 @@ pub(crate) fn block_comment(text: &str) -> usize {
 /// Where the literal, or the sign, ends that begins at `at`.
 fn skipped(text: &str, at: usize) -> usize {
     let rest = &text[at..];
+    if let [first, ..] = rest.as_bytes()
+        && first.is_ascii_punctuation()
+        && !matches!(first, b'"' | b'\'')
+    {
+        return at + 1;
+    }
     let body = rest.trim_start_matches(['r', 'b', 'c']);
     let is_raw = rest[..rest.len() - body.len()].contains('r');
     let start = text.len() - body.len();
@@ -559,14 +590,15 @@ fn skipped(text: &str, at: usize) -> usize {
     let mut chars = body.char_indices();
     match chars.next() {
         Some((_, '"')) => {
-            let mut escaped = false;
-            for (index, c) in chars {
-                match c {
-                    _ if escaped => escaped = false,
-                    '\\' => escaped = true,
-                    '"' => return start + index + 1,
-                    _ => {}
+            let inner = &body.as_bytes()[1..];
+            let mut at = 0;
+            while let Some(next) = memchr::memchr2(b'"', b'\\', inner.get(at..).unwrap_or_default()) {
+                at += next;
+                if inner[at] == b'"' {
+                    return start + 1 + at + 1;
                 }
+                // What is escaped may be a quote, and is no part of a longer sign otherwise.
+                at += 2;
             }
             text.len()
         }

@@ -50,29 +50,36 @@ impl Token {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Base<'t> {
     shift: isize,
-    lines: &'t Lines,
+    lines: &'t Lines<'t>,
 }
 
-/// Where the lines of a text begin that is of ASCII alone; nothing is known of another.
+/// Where the lines of a text begin; nothing, if nobody asked.
 ///
-/// A span knows characters, and counts bytes from the one that was asked for last. In such a text its
-/// line and column say the same, without going through the text again.
+/// A span knows characters, and counts bytes from the one that was asked for last. Its line and column
+/// say the same, without going through more of the text than a line.
 #[derive(Debug, Default)]
-pub(super) struct Lines(Vec<usize>);
+pub(super) struct Lines<'t> {
+    starts: Vec<usize>,
+    /// The text, where a column is not a byte everywhere.
+    wide: Option<&'t str>,
+}
 
-static UNKNOWN: Lines = Lines(Vec::new());
+static UNKNOWN: Lines<'static> = Lines {
+    starts: Vec::new(),
+    wide: None,
+};
 
-impl Lines {
-    pub(super) fn of(code: &str) -> Self {
-        if !code.is_ascii() {
-            return Self::default();
-        }
+impl<'t> Lines<'t> {
+    pub(super) fn of(code: &'t str) -> Self {
         let ends = memchr::memchr_iter(b'\n', code.as_bytes());
-        Self(std::iter::once(0).chain(ends.map(|end| end + 1)).collect())
+        Self {
+            starts: std::iter::once(0).chain(ends.map(|end| end + 1)).collect(),
+            wide: (!code.is_ascii()).then_some(code),
+        }
     }
 
     /// Where a text of these lines begins to count that begins at an offset.
-    pub(super) fn base(&self, start: usize) -> Base<'_> {
+    pub(super) fn base(&'t self, start: usize) -> Base<'t> {
         Base {
             shift: isize::try_from(start).unwrap_or(0),
             lines: self,
@@ -80,8 +87,18 @@ impl Lines {
     }
 
     fn offset(&self, place: LineColumn) -> usize {
-        let line = self.0.get(place.line.saturating_sub(1));
-        line.map_or(0, |start| start + place.column)
+        let Some(&start) = self.starts.get(place.line.saturating_sub(1)) else {
+            return 0;
+        };
+        let line = self.wide.map_or("", |code| &code[start..]);
+        let before = &line.as_bytes()[..place.column.min(line.len())];
+        match before.is_ascii() {
+            true => start + place.column,
+            false => {
+                let mut places = line.char_indices().map(|(at, _)| at);
+                start + places.nth(place.column).unwrap_or(line.len())
+            }
+        }
     }
 }
 
@@ -94,16 +111,16 @@ impl Base<'static> {
 
 impl Base<'_> {
     /// Where code was put in front of the text.
-    pub(super) fn behind(self, code: &str) -> Base<'static> {
+    pub(super) fn behind(self, code: &str) -> Self {
         Base {
             shift: self.shift - isize::try_from(code.len()).unwrap_or(0),
-            lines: &UNKNOWN,
+            ..self
         }
     }
 
     /// The bytes of a span in the text; empty where it lies outside.
     pub(super) fn at(self, span: proc_macro2::Span) -> Range<usize> {
-        let range = match self.lines.0.is_empty() {
+        let range = match self.lines.starts.is_empty() {
             true => span.byte_range(),
             false => self.lines.offset(span.start())..self.lines.offset(span.end()),
         };

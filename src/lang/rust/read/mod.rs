@@ -100,16 +100,22 @@ fn read(
         by_tokens(text, stream, base, &words, string_keys, &mut facts);
         return (facts, words);
     }
-    let file = syn::parse2::<syn::File>(stream.clone());
+    let first_item = first_item(stream.clone(), base);
+    // Given away, for of tokens that are shared syn makes a copy; those who need them read them again.
+    let file = syn::parse2::<syn::File>(stream);
+    let stream = || code.parse::<TokenStream>().unwrap_or_default();
     // Most code of doc comments is statements.
-    if whole == Whole::Snippet
-        && file.is_err()
-        && let Some((file, base)) = as_statements(&text[start..], base)
-    {
-        return walked(text, &file, base, words, string_keys, facts);
+    if whole == Whole::Snippet && file.is_err() {
+        let body = format!("{HEAD}{}\n}}", &text[start..]);
+        let lines = Lines::of(&body);
+        let parsed = body.parse().map_err(syn::Error::from);
+        if let Ok(file) = parsed.and_then(syn::parse2) {
+            let base = lines.base(start).behind(HEAD);
+            return walked(text, &file, base, words, string_keys, facts);
+        }
     }
     let file = file.or_else(|error| {
-        let newer = edition2015::newer(stream.clone());
+        let newer = edition2015::newer(stream());
         let parsed = syn::parse2(newer.clone());
         // `async` is a keyword beside `Box<Fn()>` in edition 2018, and a name in 2015.
         let parsed = parsed.or_else(|_| syn::parse2(edition2015::raw(newer)));
@@ -118,7 +124,7 @@ fn read(
     let error = match file {
         Ok(file) => {
             facts.no_std = file.attrs.iter().find_map(|attr| no_std(attr, base));
-            facts.first_item = file.items.first().and_then(|_| first_item(stream, base));
+            facts.first_item = file.items.first().and(first_item);
             return walked(text, &file, base, words, string_keys, facts);
         }
         Err(error) => error,
@@ -126,7 +132,7 @@ fn read(
     facts.broken = true;
     let at = base.at(error.span()).start;
     facts.problems.push(problem(text, at, &error.to_string()));
-    by_tokens(text, stream, base, &words, string_keys, &mut facts);
+    by_tokens(text, stream(), base, &words, string_keys, &mut facts);
     (facts, words)
 }
 
@@ -195,13 +201,8 @@ fn without<'t>(code: &'t str, start: usize, idle: &[Range<usize>]) -> Cow<'t, st
     Cow::Owned(left)
 }
 
-/// Statements as the body of a function, which is what rustdoc makes of them.
-fn as_statements(code: &str, base: Base<'_>) -> Option<(syn::File, Base<'static>)> {
-    const HEAD: &str = "fn main() {\n";
-    let wrapped: TokenStream = format!("{HEAD}{code}\n}}").parse().ok()?;
-    let file = syn::parse2(wrapped).ok()?;
-    Some((file, base.behind(HEAD)))
-}
+/// What makes statements the body of a function, as rustdoc does.
+const HEAD: &str = "fn main() {\n";
 
 fn by_tokens(
     text: &str,
