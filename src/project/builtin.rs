@@ -1,5 +1,7 @@
 //! The compiler's own crates: which of them paths of a crate can begin with.
 
+use std::collections::BTreeSet;
+
 use super::{FileId, Project, is_rust};
 use crate::finding::Finding;
 use crate::plan::{Dialect, Plan, is_compilers};
@@ -52,10 +54,12 @@ impl Project {
     /// another matter.
     pub fn undeclared(&self, file: FileId, finding: &Finding) -> Option<String> {
         let is_written = |krate: &str| finding.edits.iter().any(|edit| edit.text.contains(krate));
-        let mut written = finding
-            .sites
-            .iter()
-            .filter(|site| is_written(library_of(&site.to)));
+        // One finding may have as many sites as a file has lines.
+        let mut asked = BTreeSet::new();
+        let mut written = finding.sites.iter().filter(|site| {
+            let krate = library_of(&site.to);
+            may_need_declaring(krate) && asked.insert(krate) && is_written(krate)
+        });
         written.find_map(|site| {
             let why = self.lacks(file, library_of(&site.to))?;
             Some(format!("`{}` is not there: {why}", site.to))
@@ -63,7 +67,7 @@ impl Project {
     }
 
     fn lacks(&self, file: FileId, krate: &str) -> Option<String> {
-        if !is_rust(&self.files()[file]) || !may_need_declaring(krate) {
+        if !is_rust(&self.files()[file]) {
             return None;
         }
         let place = self.rust_place(file);
