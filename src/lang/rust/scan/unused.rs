@@ -40,6 +40,8 @@ impl Gone {
 enum Rest {
     Nothing,
     Something,
+    /// Nothing that has its name in the code, of a module whose names are all known.
+    Unsaid,
     Unknown,
 }
 
@@ -78,10 +80,11 @@ impl Work<'_, '_> {
             // What other files of the crate take from it is not known.
             let goes = statement.form == Form::Use && !statement.attributes && !statement.public;
             let goes = goes && (!moves || is_in_macro);
-            let is_used = || !gone.is_none() && told_at.is_none() && !self.is_bare(star, gone);
+            let is_told = gone.is_none() || told_at.is_some();
             let reason = match rest {
                 Rest::Something => continue,
-                Rest::Unknown if is_used() => continue,
+                Rest::Unsaid if !is_told && self.is_taken_on(star, gone) => continue,
+                Rest::Unknown if !is_told && !self.is_bare(star, gone) => continue,
                 Rest::Nothing if goes => {
                     self.fates.insert((index, nth), Fate::Drop);
                     "`*` gave nothing else, and goes"
@@ -322,10 +325,59 @@ impl Work<'_, '_> {
             && self.is_sure(star, &reached)
             && self.is_closed(target, members, is_seen, is_left)
             && self.is_all_written(&body);
+        let may_be_called =
+            |member: &RustMember| self.may_be_called(member, target, &statement.visible);
+        let is_unsaid = || {
+            let mut left = members.names.iter().filter(is_left);
+            let is_one = reached.or.is_none() && reached.doubt.is_none();
+            let is_all = !members.is_open && target.contains("::") && !statement.public;
+            is_one && is_all && !is_said && !left.any(may_be_called)
+        };
         match is_known {
             true => Rest::Nothing,
+            false if is_unsaid() => Rest::Unsaid,
             false => Rest::Unknown,
         }
+    }
+
+    /// Whether something of a module may be a trait of which code in a part of the text calls a method,
+    /// or may be anything.
+    fn may_be_called(&self, member: &RustMember, module: &str, part: &Range<usize>) -> bool {
+        let names = self.names;
+        let is_no_trait = match &member.kind {
+            RustMemberKind::Star => return true,
+            RustMemberKind::Item => true,
+            RustMemberKind::Trait => false,
+            RustMemberKind::Import(target) => names.project.is_no_rust_trait(target),
+        };
+        let methods = names
+            .project
+            .rust_methods(&format!("{module}::{}", member.name));
+        let mut words = self.rules().words.iter();
+        !is_no_trait
+            && words.any(|&(word, at, spoken)| {
+                part.contains(&at)
+                    && match methods {
+                        Some(methods) => methods.iter().any(|it| **it == *word),
+                        None => spoken == Spoken::Field && self.is_called(word, at),
+                    }
+            })
+    }
+
+    /// Whether a word behind a dot is a method, and of no trait that is there without an import.
+    fn is_called(&self, word: &str, at: usize) -> bool {
+        let behind = self.names.text[at + word.len()..].trim_start();
+        behind.starts_with(['(', ':']) && !builtin::is_method(word)
+    }
+
+    /// Whether another import of the file takes something by a star.
+    fn is_taken_on(&self, star: LeafId, gone: &Gone) -> bool {
+        let takes = |id: LeafId| {
+            let reached = self.names.leaf(id.0, id.1);
+            id != star && reached.is_some_and(|it| it.glob == Some(star))
+        };
+        let mut leaves = self.names.facts.leaf_ids();
+        leaves.any(|id| takes(id) && !gone.leaves.contains(&id))
     }
 
     /// Where what came by a star begins.
@@ -343,12 +395,7 @@ impl Work<'_, '_> {
         let text = self.names.text;
         let seen = &facts.statements[star.0].visible;
         let written = self.starts_of(gone);
-        let takes = |(index, nth): LeafId| {
-            let reached = self.names.leaf(index, nth);
-            (index, nth) != star && reached.is_some_and(|it| it.glob == Some(star))
-        };
-        let mut leaves = facts.leaf_ids();
-        if leaves.any(|id| takes(id) && !gone.leaves.contains(&id)) {
+        if self.is_taken_on(star, gone) {
             return false;
         }
         let imports = facts.statements.iter().map(|it| it.whole.clone());
@@ -366,6 +413,11 @@ impl Work<'_, '_> {
             is_field || is_imported(at) || DECLARING.iter().any(|it| before(at).ends_with(it))
         };
         let words = &self.rules().words;
+        let told = self.told_to_the_compiler();
+        let is_told = |at: usize| {
+            let above = told.partition_point(|it| it.start <= at);
+            above > 0 && told[above - 1].contains(&at)
+        };
         let seen = |at: usize| seen.contains(&at);
         let declared = words.iter();
         let declared = declared.filter(|(word, at, _)| seen(*at) && is_declared(word, *at));
@@ -378,11 +430,13 @@ impl Work<'_, '_> {
                     || written.contains(&at)
                     || before(at).ends_with("::")
                     || text[..at].ends_with('\'')
+                    // But for a macro that makes what is told.
+                    || is_told(at) && !behind(word, at).starts_with('!')
                     || syn::parse_str::<syn::Ident>(word).is_err()
             };
             !seen(at)
                 || match spoken {
-                    Spoken::Field => !behind(word, at).starts_with(['(', ':']),
+                    Spoken::Field => !self.is_called(word, at),
                     Spoken::Text => true,
                     Spoken::Code => is_known(),
                 }
@@ -441,13 +495,6 @@ impl Work<'_, '_> {
     fn is_all_written(&self, body: &Range<usize>) -> bool {
         let names = self.names;
         let rules = self.rules();
-        let is_known = |at: &Range<usize>| {
-            let stream = names
-                .text
-                .get(at.clone())
-                .and_then(|text| text.parse().ok());
-            stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base::new(0))))
-        };
         !names.facts.broken
             && !rules.broken
             && rules.lines.is_empty()
@@ -455,6 +502,24 @@ impl Work<'_, '_> {
             && names.place.around_macros.is_some()
             && !rules.own.iter().any(|own| body.contains(&own.whole.start))
             && rules.foreign().all(builtin::is_macro)
-            && rules.attributes.iter().all(is_known)
+            && rules.attributes.iter().all(|at| self.is_builtin(at))
+    }
+
+    /// What stands in the brackets of attributes of the language, in the order of the text.
+    fn told_to_the_compiler(&self) -> Vec<Range<usize>> {
+        let attributes = self.rules().attributes.iter();
+        let mut told: Vec<Range<usize>> = attributes
+            .filter(|at| self.is_builtin(at))
+            .cloned()
+            .collect();
+        told.sort_unstable_by_key(|it| it.start);
+        told
+    }
+
+    /// Whether what stands in the brackets of an attribute is of the language.
+    fn is_builtin(&self, at: &Range<usize>) -> bool {
+        let text = self.names.text.get(at.clone());
+        let stream = text.and_then(|text| text.parse().ok());
+        stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base::new(0))))
     }
 }
