@@ -337,8 +337,13 @@ impl Work<'_, '_> {
                 };
                 let kept = why.filter(|_| old != new);
                 let kept = kept.map_or_else(String::new, |why| format!(", as `{old}`: {why}"));
-                let text =
-                    format!("`{old}` came from `*`, and is imported by name now{unsure}{kept}");
+                let only = self.only_under(&wanted, statement);
+                let only = only.map_or_else(String::new, |condition| {
+                    format!(", which only code under `#[cfg({condition})]` uses")
+                });
+                let text = format!(
+                    "`{old}` came from `*`, and is imported by name now{unsure}{only}{kept}"
+                );
                 reason = Some(text);
             }
             if by_star.is_some() && reason.is_none() {
@@ -372,6 +377,23 @@ impl Work<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What must hold for all code that uses an import beside a star, where nobody else can see it.
+    fn only_under(&self, wanted: &Wanted, statement: &Statement) -> Option<String> {
+        let is_everywhere = statement.public
+            || wanted.is_given_on
+            || wanted.is_in_macros
+            || !wanted.given_in.is_empty()
+            || !wanted.said.is_empty();
+        let code = wanted.uses.iter().map(|&at| self.uses[at].path);
+        let code = code.filter(|path| !path.shape.is_in_docs());
+        let places: Vec<usize> = code.map(PathRef::start).collect();
+        let shared = self.shared_conditions(&places, statement.keyword);
+        shared
+            .first()
+            .filter(|_| !is_everywhere)
+            .map(|it| (*it).to_owned())
     }
 
     /// Whether a star takes all names of the module in which a thing has another name from now on, and

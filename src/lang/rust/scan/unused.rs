@@ -81,8 +81,16 @@ impl Work<'_, '_> {
             let goes = statement.form == Form::Use && !statement.attributes && !statement.public;
             let goes = goes && (!moves || is_in_macro);
             let is_told = gone.is_none() || told_at.is_some();
+            let condition = match rest {
+                Rest::Something => self.condition_of_rest(star, gone),
+                _ => None,
+            };
+            let under = condition.map(|it| format!("only code under `#[cfg({it})]` uses `*` now"));
             let reason = match rest {
-                Rest::Something => continue,
+                Rest::Something => match &under {
+                    Some(under) => under,
+                    None => continue,
+                },
                 Rest::Unsaid if !is_told && self.is_taken_on(star, gone) => continue,
                 Rest::Unknown if !is_told && !self.is_bare(star, gone) => continue,
                 Rest::Nothing if goes => {
@@ -338,6 +346,40 @@ impl Work<'_, '_> {
             false if is_unsaid() => Rest::Unsaid,
             false => Rest::Unknown,
         }
+    }
+
+    /// What must hold for all code that uses something by a star from now on, and need not for what
+    /// did so before; nothing, where other files may use it or a trait of its module.
+    fn condition_of_rest(&self, star: LeafId, gone: &Gone) -> Option<String> {
+        let names = self.names;
+        let statement = &names.facts.statements[star.0];
+        let reached = names.leaf(star.0, star.1)?;
+        let module = reached.path();
+        let members = names.project.rust_members(module)?;
+        let is_given = |name: &str| self.given.contains(&(star, format!("{module}::{name}")));
+        let left = members.names.iter().filter(|it| !is_given(&it.name));
+        let left: Vec<&RustMember> = left.collect();
+        let mut may_be_anywhere = left.iter();
+        if statement.public
+            || members.is_open
+            || may_be_anywhere.any(|it| self.may_be_called(it, module, &statement.visible))
+        {
+            return None;
+        }
+        let left: FxHashSet<&str> = left.iter().map(|it| &*it.name).collect();
+        let written = self.starts_of(gone);
+        let is_use = |word: &str, at: usize| {
+            statement.visible.contains(&at) && left.contains(word) && !written.contains(&at)
+        };
+        let words = self.rules().words.iter();
+        let words =
+            words.filter(|(word, at, spoken)| *spoken != Spoken::Field && is_use(word, *at));
+        let places: Vec<usize> = words.map(|(_, at, _)| *at).collect();
+        let came = self.uses.iter();
+        let came = came.filter(|it| it.reached.glob == Some(star) && it.reached.moved.is_some());
+        let leaving: Vec<usize> = came.map(|it| it.path.start()).chain(written).collect();
+        let shared = self.shared_conditions(&places, statement.keyword);
+        self.condition_left(&shared, &leaving)
     }
 
     /// Whether something of a module may be a trait of which code in a part of the text calls a method,
