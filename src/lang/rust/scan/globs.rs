@@ -48,8 +48,11 @@ impl Work<'_, '_> {
                 };
                 // What the crate itself reads there, it reads from the new place from now on.
                 let own = self.names.module(statement.module);
-                let inner = facts.modules[statement.module].inner
-                    || self.names.limit_of(statement).is_some();
+                let inner = || {
+                    facts.modules[statement.module].inner
+                        || self.names.limit_of(statement).is_some()
+                        || self.is_hidden(statement.module)
+                };
                 let project = self.names.project;
                 let limit = self.names.limit_of(statement);
                 // Another star gives it on, whoever sees this one.
@@ -65,7 +68,7 @@ impl Work<'_, '_> {
                     let is_read = |name: &str| match self.names.narrowed(statement, mv) {
                         // No star gives it to another crate, and each one of this crate is at hand.
                         Some(limit) => below(own, &limit, "::") && project.is_rust_given(name),
-                        None if !inner => true,
+                        None if !inner() => true,
                         // Nobody need say a trait's name to use it.
                         None if mv.may_be_unnamed() => project.is_rust_taken(own, name),
                         None => {

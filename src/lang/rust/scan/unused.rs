@@ -8,12 +8,12 @@ use rustc_hash::FxHashSet;
 use super::{LeafId, Work, site};
 use crate::finding::Code;
 use crate::lang::rust::builtin;
-use crate::lang::rust::facts::Form;
+use crate::lang::rust::facts::{Form, Statement};
 use crate::lang::rust::names::{Reached, is_primitive};
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tokens::{Base, flat};
-use crate::lang::rust::tree::{Segment, Tree};
+use crate::lang::rust::tree::{Segment, Tree, plain};
 use crate::plan::{Move, below};
 use crate::project::{RustMember, RustMemberKind, RustMembers};
 
@@ -65,7 +65,8 @@ impl Work<'_, '_> {
             let is_in_macro = self.names.facts.among_tokens.contains_key(&index);
             let moves = self.moving.contains_key(&star);
             let is_elsewhere = moves && (self.along.contains(&star) || !self.is_of_tree(star));
-            let is_everyones = self.names.limit_of(statement).is_none();
+            let is_everyones =
+                self.names.limit_of(statement).is_none() && !self.is_hidden(statement.module);
             let may_end = || {
                 let reached = self.names.leaf(index, nth);
                 reached.is_some_and(|it| self.may_end(&it).is_some())
@@ -178,6 +179,9 @@ impl Work<'_, '_> {
             {
                 gone.entry(star).or_default().uses.push(at);
             }
+            for star in self.stars_on_the_way(at) {
+                gone.entry(star).or_default().uses.push(at);
+            }
         }
         for (&id, moving) in &self.moving {
             if let Some(star) = moving.reached.glob
@@ -187,6 +191,31 @@ impl Work<'_, '_> {
             }
         }
         gone
+    }
+
+    /// The stars by which modules of the file gave what stands behind them in a path that is written
+    /// out, as far as nobody else sees those: `private::Old`, `super::Old`.
+    fn stars_on_the_way(&self, at: usize) -> Vec<LeafId> {
+        let names = self.names;
+        let it = &self.uses[at];
+        if it.path.shape.is_in_docs() || it.reached.moved.is_none() {
+            return Vec::new();
+        }
+        let steps = it.reached.prefixes.windows(2).zip(1..);
+        let written = steps.filter(|&(_, word)| self.is_written_from(at, word));
+        let found = written.flat_map(|(step, word)| {
+            let module = names.by_path.get(&step[0]).copied();
+            let module = module.filter(|_| !below(&step[1], &step[0], "::"));
+            let stars = module.into_iter().flat_map(|it| names.stars.of_module(it));
+            stars.filter(move |&star| {
+                let name = it.path.words[word].text.as_ref();
+                let given = names.given(star, plain(name), 0, &mut FxHashSet::default());
+                let statement = &names.facts.statements[star.0];
+                given.is_some_and(|(path, _)| path == step[1])
+                    && (!statement.public || self.is_hidden(statement.module))
+            })
+        });
+        found.collect()
     }
 
     /// Whether the names of a star's module are those of a file of the project.
@@ -333,12 +362,13 @@ impl Work<'_, '_> {
             && self.is_sure(star, &reached)
             && self.is_closed(target, members, is_seen, is_left)
             && self.is_all_written(&body);
-        let may_be_called =
-            |member: &RustMember| self.may_be_called(member, target, &statement.visible);
+        let part = self.seen_part(statement);
+        let may_be_called = |member: &RustMember| self.may_be_called(member, target, &part);
         let is_unsaid = || {
             let mut left = members.names.iter().filter(is_left);
             let is_one = reached.or.is_none() && reached.doubt.is_none();
-            let is_all = !members.is_open && target.contains("::") && !statement.public;
+            let is_here = || !statement.public || self.is_hidden(statement.module);
+            let is_all = !members.is_open && target.contains("::") && is_here();
             is_one && is_all && !is_said && !left.any(may_be_called)
         };
         match is_known {
@@ -424,10 +454,19 @@ impl Work<'_, '_> {
 
     /// Where what came by a star begins.
     fn starts_of(&self, gone: &Gone) -> FxHashSet<usize> {
-        let uses = gone.uses.iter().map(|&at| self.uses[at].path.start());
+        let uses = gone.uses.iter().map(|&at| self.uses[at].path);
+        let uses = uses.flat_map(|path| path.words.iter().map(|word| word.at.start));
         let leaf = |&(index, nth): &LeafId| &self.names.facts.statements[index].leaves[nth];
         let leaves = gone.leaves.iter().map(|id| leaf(id).at.start);
         uses.chain(leaves).collect()
+    }
+
+    /// Where a star is seen: what others have by it stands anywhere.
+    fn seen_part(&self, statement: &Statement) -> Range<usize> {
+        match statement.public {
+            true => 0..self.names.text.len(),
+            false => statement.visible.clone(),
+        }
     }
 
     /// Whether no word that is said where a star is seen may come by it, besides what is gone: each is
@@ -435,7 +474,7 @@ impl Work<'_, '_> {
     fn is_bare(&self, star: LeafId, gone: &Gone) -> bool {
         let facts = self.names.facts;
         let text = self.names.text;
-        let seen = &facts.statements[star.0].visible;
+        let seen = self.seen_part(&facts.statements[star.0]);
         let written = self.starts_of(gone);
         if self.is_taken_on(star, gone) {
             return false;
