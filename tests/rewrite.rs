@@ -65,6 +65,11 @@ fn remarks(case: &Case, tree: &Tree, run: &Run) -> String {
         reason: skipped.reason.clone(),
     });
     let mut complaint = String::new();
+    for remark in &expected.unsaid {
+        if notes.iter().any(|said| answers(remark, said)) {
+            complaint.push_str(&format!("noted, against expectation: {remark:?}\n"));
+        }
+    }
     let mut compare = |what: &str, want: &[Remark], have: Vec<Remark>, all: bool| {
         for remark in want {
             if !have.iter().any(|said| answers(remark, said)) {

@@ -54,6 +54,8 @@ pub(crate) struct Expected {
     pub(crate) skipped: Vec<Remark>,
     /// Applied findings that say why they are done as they are.
     pub(crate) note: Vec<Remark>,
+    /// What none of those says.
+    pub(crate) unsaid: Vec<Remark>,
     /// Places in prose, or in longer text.
     pub(crate) mention: Vec<Remark>,
     /// Syntax errors.

@@ -152,6 +152,91 @@ const PRELUDE: &[&str] = &[
     "size_of_val",
 ];
 
+/// Methods of the traits that the language imports everywhere.
+const METHODS: &[&str] = &[
+    "all",
+    "any",
+    "as_mut",
+    "as_ref",
+    "by_ref",
+    "chain",
+    "clamp",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "cloned",
+    "cmp",
+    "collect",
+    "copied",
+    "count",
+    "cycle",
+    "enumerate",
+    "eq",
+    "extend",
+    "filter",
+    "filter_map",
+    "find",
+    "find_map",
+    "flat_map",
+    "flatten",
+    "fold",
+    "for_each",
+    "fuse",
+    "ge",
+    "gt",
+    "inspect",
+    "into",
+    "into_future",
+    "into_iter",
+    "is_sorted",
+    "is_sorted_by",
+    "is_sorted_by_key",
+    "last",
+    "le",
+    "len",
+    "lt",
+    "map",
+    "map_while",
+    "max",
+    "max_by",
+    "max_by_key",
+    "min",
+    "min_by",
+    "min_by_key",
+    "ne",
+    "next",
+    "next_back",
+    "nth",
+    "nth_back",
+    "partial_cmp",
+    "partition",
+    "peekable",
+    "poll",
+    "position",
+    "product",
+    "reduce",
+    "rev",
+    "rfind",
+    "rfold",
+    "rposition",
+    "scan",
+    "size_hint",
+    "skip",
+    "skip_while",
+    "step_by",
+    "sum",
+    "take",
+    "take_while",
+    "to_owned",
+    "to_string",
+    "try_fold",
+    "try_for_each",
+    "try_into",
+    "try_rfold",
+    "unzip",
+    "zip",
+];
+
 /// Derives of other crates that implement traits, and make no item with a name, with their crates.
 const IMPLEMENTING: &[&str] = &["Deserialize", "Error", "Serialize", "serde", "thiserror"];
 
@@ -161,6 +246,11 @@ const TOLD: &[&str] = &["error", "serde"];
 /// Whether a name means something where nothing of the file gives it.
 pub(super) fn is_in_prelude(name: &str) -> bool {
     PRELUDE.binary_search(&name).is_ok() || MACROS.binary_search(&name).is_ok()
+}
+
+/// Whether a method of this name is one of a trait that is there without an import.
+pub(super) fn is_method(name: &str) -> bool {
+    METHODS.binary_search(&name).is_ok()
 }
 
 /// Whether a macro of this name is one of the standard library, unless it is hidden.
@@ -225,6 +315,7 @@ mod tests {
             DERIVES,
             MACROS,
             PRELUDE,
+            METHODS,
             IMPLEMENTING,
             TOLD,
         ] {

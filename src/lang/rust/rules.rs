@@ -6,6 +6,7 @@ use std::ops::Range;
 use proc_macro2::{TokenStream, TokenTree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::builtin;
 use super::read::lexer::{Lexer, Piece};
 use super::tokens::{Base, Kind as TokenKind, flat};
 use super::tree::plain;
@@ -108,9 +109,47 @@ impl<'t> Rules<'t> {
 
     /// The macros that are given what stands at a place.
     pub(super) fn given(&self, at: usize) -> impl Iterator<Item = &'t str> {
-        let around = self.arguments.iter();
-        let around = around.filter(move |(_, range)| range.contains(&at));
-        around.map(|(name, _)| *name)
+        self.arguments_around(at).map(|(name, _)| name)
+    }
+
+    /// All that macros are given with what stands at a place, with their names.
+    pub(super) fn arguments_around(
+        &self,
+        at: usize,
+    ) -> impl Iterator<Item = (&'t str, &Range<usize>)> {
+        let arguments = self.arguments.iter();
+        let around = arguments.filter(move |(_, range)| range.contains(&at));
+        around.map(|(name, range)| (*name, range))
+    }
+
+    /// Whether a macro of this name may put one thing that it is given behind another, as a path: one
+    /// of the text does if it says so, or leaves it to others.
+    pub(super) fn may_join(&self, name: &str, text: &str) -> bool {
+        let mut own = self.own.iter().filter(|own| own.name == name).peekable();
+        let is_other = own.peek().is_none();
+        is_other
+            || own.any(|own| {
+                let body = text.get(own.whole.clone()).unwrap_or_default();
+                let mut joins = body.match_indices("::").map(|(at, sign)| at + sign.len());
+                // `$a::$b`, `$($a::)* $b`.
+                let is_between = |c: char| c.is_whitespace() || ")*+?".contains(c);
+                joins.any(|at| body[at..].trim_start_matches(is_between).starts_with('$'))
+                    || self.calls_others(&own.whole, text)
+            })
+    }
+
+    /// Whether a part of a text calls macros that are not of the language.
+    fn calls_others(&self, part: &Range<usize>, text: &str) -> bool {
+        let first = self.words.partition_point(|(_, at, _)| *at <= part.start);
+        let words = self.words[first..].iter();
+        let mut words = words.take_while(|(_, at, _)| *at < part.end);
+        words.any(|&(word, at, spoken)| {
+            let is_called = || text[at..].trim_start_matches("r#")[word.len()..].starts_with('!');
+            spoken == Spoken::Code
+                && word != "macro_rules"
+                && is_called()
+                && !builtin::is_macro(word)
+        })
     }
 
     /// The words that the macros of a name ask their callers to write; `None` where the text has no

@@ -190,29 +190,12 @@ impl Work<'_, '_> {
         let places: Vec<usize> = places
             .chain(leaves.iter().map(|&(id, _)| leaf_at(id)))
             .collect();
-        // Before the first attribute that can give one there is no condition: the text need not be
-        // gone through for them.
-        let first = first_condition(self.names.text);
-        if places
-            .iter()
-            .any(|&place| first.is_none_or(|first| place < first))
-        {
-            return false;
-        }
-        let conditions = self.conditions();
-        let own = conditions.at(statement.keyword);
-        let shared = places.iter().map(|&place| conditions.at(place));
-        let shared = shared.reduce(|a, b| &a & &b).unwrap_or_default();
+        let shared = self.shared_conditions(&places, statement.keyword);
         let leaving = uses.iter().map(|&it| at(it));
         let leaving: Vec<usize> = leaving
             .chain(importers.iter().map(|&id| leaf_at(id)))
             .collect();
-        let mut shared = shared.difference(&own);
-        let condition = shared.find(|condition| {
-            let mut leaving = leaving.iter();
-            leaving.any(|&place| !conditions.at(place).contains(*condition))
-        });
-        let Some(condition) = condition.map(|it| (*it).to_owned()) else {
+        let Some(condition) = self.condition_left(&shared, &leaving) else {
             return false;
         };
         if let Some(ways) = self.ways(binding, &condition, &stays, &leaves) {
@@ -229,6 +212,32 @@ impl Work<'_, '_> {
             self.alone.push(finding);
         }
         false
+    }
+
+    /// What must hold at all of these places, and need not where their import stands.
+    pub(super) fn shared_conditions(&self, places: &[usize], import: usize) -> Vec<&str> {
+        // Before the first attribute that can give one there is no condition: the text need not be
+        // gone through for them.
+        let first = first_condition(self.names.text);
+        let is_always = |&place: &usize| first.is_none_or(|first| place < first);
+        if places.iter().any(is_always) {
+            return Vec::new();
+        }
+        let conditions = self.conditions();
+        let own = conditions.at(import);
+        let shared = places.iter().map(|&place| conditions.at(place));
+        let shared = shared.reduce(|a, b| &a & &b).unwrap_or_default();
+        shared.difference(&own).copied().collect()
+    }
+
+    /// Of conditions for what uses an import from now on, the first that does not hold for all that
+    /// used it besides.
+    pub(super) fn condition_left(&self, shared: &[&str], leaving: &[usize]) -> Option<String> {
+        let left = |condition: &&&str| {
+            let mut leaving = leaving.iter();
+            leaving.any(|&place| !self.conditions().at(place).contains(**condition))
+        };
+        shared.iter().find(left).map(|it| (*it).to_owned())
     }
 
     fn ways(

@@ -48,8 +48,11 @@ impl Work<'_, '_> {
                 };
                 // What the crate itself reads there, it reads from the new place from now on.
                 let own = self.names.module(statement.module);
-                let inner = facts.modules[statement.module].inner
-                    || self.names.limit_of(statement).is_some();
+                let inner = || {
+                    facts.modules[statement.module].inner
+                        || self.names.limit_of(statement).is_some()
+                        || self.is_hidden(statement.module)
+                };
                 let project = self.names.project;
                 let limit = self.names.limit_of(statement);
                 // Another star gives it on, whoever sees this one.
@@ -65,7 +68,7 @@ impl Work<'_, '_> {
                     let is_read = |name: &str| match self.names.narrowed(statement, mv) {
                         // No star gives it to another crate, and each one of this crate is at hand.
                         Some(limit) => below(own, &limit, "::") && project.is_rust_given(name),
-                        None if !inner => true,
+                        None if !inner() => true,
                         // Nobody need say a trait's name to use it.
                         None if mv.may_be_unnamed() => project.is_rust_taken(own, name),
                         None => {
@@ -337,8 +340,13 @@ impl Work<'_, '_> {
                 };
                 let kept = why.filter(|_| old != new);
                 let kept = kept.map_or_else(String::new, |why| format!(", as `{old}`: {why}"));
-                let text =
-                    format!("`{old}` came from `*`, and is imported by name now{unsure}{kept}");
+                let only = self.only_under(&wanted, statement);
+                let only = only.map_or_else(String::new, |condition| {
+                    format!(", which only code under `#[cfg({condition})]` uses")
+                });
+                let text = format!(
+                    "`{old}` came from `*`, and is imported by name now{unsure}{only}{kept}"
+                );
                 reason = Some(text);
             }
             if by_star.is_some() && reason.is_none() {
@@ -372,6 +380,23 @@ impl Work<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What must hold for all code that uses an import beside a star, where nobody else can see it.
+    fn only_under(&self, wanted: &Wanted, statement: &Statement) -> Option<String> {
+        let is_everywhere = statement.public
+            || wanted.is_given_on
+            || wanted.is_in_macros
+            || !wanted.given_in.is_empty()
+            || !wanted.said.is_empty();
+        let code = wanted.uses.iter().map(|&at| self.uses[at].path);
+        let code = code.filter(|path| !path.shape.is_in_docs());
+        let places: Vec<usize> = code.map(PathRef::start).collect();
+        let shared = self.shared_conditions(&places, statement.keyword);
+        shared
+            .first()
+            .filter(|_| !is_everywhere)
+            .map(|it| (*it).to_owned())
     }
 
     /// Whether a star takes all names of the module in which a thing has another name from now on, and

@@ -1,8 +1,12 @@
 //! Paths that macros make of what they are given, and that may be what moves.
 
+use std::collections::BTreeMap;
+
 use super::{Work, is_given, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::Part;
+use crate::lang::rust::builtin;
+use crate::lang::rust::facts::{Part, PathRef, Shape, space};
+use crate::lang::rust::keys;
 use crate::lang::rust::names::{Names, Reached};
 use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move};
@@ -38,7 +42,80 @@ impl Work<'_, '_> {
             }
         }
         found.extend(told);
+        found.extend(self.joined_paths());
         found
+    }
+
+    /// Names that a macro is given beside the module that they leave: it may make a path of both,
+    /// and says neither.
+    fn joined_paths(&self) -> Vec<Finding> {
+        let names = self.names;
+        let given = names.facts.opaque.iter().flat_map(|(name, paths)| {
+            let places = paths.iter().filter(|path| path.shape != Shape::Capture);
+            places.map(move |path| (&**name, path.start(), Some(path)))
+        });
+        let said = names.facts.named_in.iter();
+        let said = said.map(|it| (&*it.name, it.at, None));
+        let mut places: BTreeMap<&str, BTreeMap<usize, Option<&PathRef>>> = BTreeMap::new();
+        for (name, at, path) in given.chain(said) {
+            let known = places.entry(name).or_default().entry(at).or_default();
+            *known = known.or(path);
+        }
+        if places.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let moves = names.plan.moves_of(Dialect::Rust);
+        // What is read of a module that moves goes along with it.
+        let moves = moves.filter(|mv| names.lookup(&mv.from.module).is_none());
+        for mv in moves {
+            let name = plain(mv.from.last());
+            for (&at, path) in places.get(name).into_iter().flatten() {
+                let is_known = || path.is_some_and(|path| names.reach(path).is_some());
+                if let Some((of, module)) = self.module_beside(at, mv)
+                    && names.meaning(name, space::ANY, module.module, at).is_none()
+                    && names.module(module.module) != mv.from.module
+                    && !is_known()
+                {
+                    let end = module.words.last().map_or(0, |last| last.at.end);
+                    let reason = format!(
+                        "`{of}!` is given `{}` beside it, and may make a path of both",
+                        &names.text[module.start()..end]
+                    );
+                    let place = at..at + name.len();
+                    found.push(manual(site(Code::Usage, place, mv), reason));
+                }
+            }
+        }
+        found
+    }
+
+    /// The path of the module that something leaves, among the arguments of a macro with what stands at
+    /// a place, if the macro may put that behind it.
+    fn module_beside(&self, at: usize, mv: &Move) -> Option<(&str, &PathRef)> {
+        let names = self.names;
+        let rules = self.rules();
+        let around = rules.arguments_around(at);
+        let mut around = around.filter(|(of, _)| {
+            !builtin::is_macro(of) && !keys::takes_code(of) && rules.may_join(of, names.text)
+        });
+        around.find_map(|(of, arguments)| {
+            let paths = names.facts.paths.iter();
+            let opaque = names.facts.opaque.values().flatten();
+            let begun = names.facts.begun_in_macros.values().flatten();
+            let is_whole = |path: &&PathRef| {
+                let end = path.words.last().map_or(0, |last| last.at.end);
+                let behind = names.text[end..].trim_start();
+                arguments.contains(&path.start())
+                    && !behind.starts_with("::")
+                    && !behind.starts_with('!')
+                    && names
+                        .reach_module(path)
+                        .is_some_and(|it| it.path() == mv.from.module)
+            };
+            let mut all = paths.chain(opaque).chain(begun);
+            Some((of, all.find(is_whole)?))
+        })
     }
 
     /// Paths with something unknown in them that can be what moves: what stands for a variable is

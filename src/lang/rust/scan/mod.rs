@@ -9,6 +9,7 @@ mod derives;
 mod ending;
 mod free;
 mod globs;
+mod hidden;
 mod index;
 mod leaves;
 mod macros;

@@ -8,12 +8,12 @@ use rustc_hash::FxHashSet;
 use super::{LeafId, Work, site};
 use crate::finding::Code;
 use crate::lang::rust::builtin;
-use crate::lang::rust::facts::Form;
+use crate::lang::rust::facts::{Form, Statement};
 use crate::lang::rust::names::{Reached, is_primitive};
 use crate::lang::rust::rules::Spoken;
 use crate::lang::rust::split::{Fate, Path};
 use crate::lang::rust::tokens::{Base, flat};
-use crate::lang::rust::tree::{Segment, Tree};
+use crate::lang::rust::tree::{Segment, Tree, plain};
 use crate::plan::{Move, below};
 use crate::project::{RustMember, RustMemberKind, RustMembers};
 
@@ -40,6 +40,8 @@ impl Gone {
 enum Rest {
     Nothing,
     Something,
+    /// Nothing that has its name in the code, of a module whose names are all known.
+    Unsaid,
     Unknown,
 }
 
@@ -63,7 +65,8 @@ impl Work<'_, '_> {
             let is_in_macro = self.names.facts.among_tokens.contains_key(&index);
             let moves = self.moving.contains_key(&star);
             let is_elsewhere = moves && (self.along.contains(&star) || !self.is_of_tree(star));
-            let is_everyones = self.names.limit_of(statement).is_none();
+            let is_everyones =
+                self.names.limit_of(statement).is_none() && !self.is_hidden(statement.module);
             let may_end = || {
                 let reached = self.names.leaf(index, nth);
                 reached.is_some_and(|it| self.may_end(&it).is_some())
@@ -78,10 +81,19 @@ impl Work<'_, '_> {
             // What other files of the crate take from it is not known.
             let goes = statement.form == Form::Use && !statement.attributes && !statement.public;
             let goes = goes && (!moves || is_in_macro);
-            let is_used = || !gone.is_none() && told_at.is_none() && !self.is_bare(star, gone);
+            let is_told = gone.is_none() || told_at.is_some();
+            let condition = match rest {
+                Rest::Something => self.condition_of_rest(star, gone),
+                _ => None,
+            };
+            let under = condition.map(|it| format!("only code under `#[cfg({it})]` uses `*` now"));
             let reason = match rest {
-                Rest::Something => continue,
-                Rest::Unknown if is_used() => continue,
+                Rest::Something => match &under {
+                    Some(under) => under,
+                    None => continue,
+                },
+                Rest::Unsaid if !is_told && self.is_taken_on(star, gone) => continue,
+                Rest::Unknown if !is_told && !self.is_bare(star, gone) => continue,
                 Rest::Nothing if goes => {
                     self.fates.insert((index, nth), Fate::Drop);
                     "`*` gave nothing else, and goes"
@@ -167,6 +179,9 @@ impl Work<'_, '_> {
             {
                 gone.entry(star).or_default().uses.push(at);
             }
+            for star in self.stars_on_the_way(at) {
+                gone.entry(star).or_default().uses.push(at);
+            }
         }
         for (&id, moving) in &self.moving {
             if let Some(star) = moving.reached.glob
@@ -176,6 +191,31 @@ impl Work<'_, '_> {
             }
         }
         gone
+    }
+
+    /// The stars by which modules of the file gave what stands behind them in a path that is written
+    /// out, as far as nobody else sees those: `private::Old`, `super::Old`.
+    fn stars_on_the_way(&self, at: usize) -> Vec<LeafId> {
+        let names = self.names;
+        let it = &self.uses[at];
+        if it.path.shape.is_in_docs() || it.reached.moved.is_none() {
+            return Vec::new();
+        }
+        let steps = it.reached.prefixes.windows(2).zip(1..);
+        let written = steps.filter(|&(_, word)| self.is_written_from(at, word));
+        let found = written.flat_map(|(step, word)| {
+            let module = names.by_path.get(&step[0]).copied();
+            let module = module.filter(|_| !below(&step[1], &step[0], "::"));
+            let stars = module.into_iter().flat_map(|it| names.stars.of_module(it));
+            stars.filter(move |&star| {
+                let name = it.path.words[word].text.as_ref();
+                let given = names.given(star, plain(name), 0, &mut FxHashSet::default());
+                let statement = &names.facts.statements[star.0];
+                given.is_some_and(|(path, _)| path == step[1])
+                    && (!statement.public || self.is_hidden(statement.module))
+            })
+        });
+        found.collect()
     }
 
     /// Whether the names of a star's module are those of a file of the project.
@@ -322,18 +362,111 @@ impl Work<'_, '_> {
             && self.is_sure(star, &reached)
             && self.is_closed(target, members, is_seen, is_left)
             && self.is_all_written(&body);
+        let part = self.seen_part(statement);
+        let may_be_called = |member: &RustMember| self.may_be_called(member, target, &part);
+        let is_unsaid = || {
+            let mut left = members.names.iter().filter(is_left);
+            let is_one = reached.or.is_none() && reached.doubt.is_none();
+            let is_here = || !statement.public || self.is_hidden(statement.module);
+            let is_all = !members.is_open && target.contains("::") && is_here();
+            is_one && is_all && !is_said && !left.any(may_be_called)
+        };
         match is_known {
             true => Rest::Nothing,
+            false if is_unsaid() => Rest::Unsaid,
             false => Rest::Unknown,
         }
     }
 
+    /// What must hold for all code that uses something by a star from now on, and need not for what
+    /// did so before; nothing, where other files may use it or a trait of its module.
+    fn condition_of_rest(&self, star: LeafId, gone: &Gone) -> Option<String> {
+        let names = self.names;
+        let statement = &names.facts.statements[star.0];
+        let reached = names.leaf(star.0, star.1)?;
+        let module = reached.path();
+        let members = names.project.rust_members(module)?;
+        let is_given = |name: &str| self.given.contains(&(star, format!("{module}::{name}")));
+        let left = members.names.iter().filter(|it| !is_given(&it.name));
+        let left: Vec<&RustMember> = left.collect();
+        let mut may_be_anywhere = left.iter();
+        if statement.public
+            || members.is_open
+            || may_be_anywhere.any(|it| self.may_be_called(it, module, &statement.visible))
+        {
+            return None;
+        }
+        let left: FxHashSet<&str> = left.iter().map(|it| &*it.name).collect();
+        let written = self.starts_of(gone);
+        let is_use = |word: &str, at: usize| {
+            statement.visible.contains(&at) && left.contains(word) && !written.contains(&at)
+        };
+        let words = self.rules().words.iter();
+        let words =
+            words.filter(|(word, at, spoken)| *spoken != Spoken::Field && is_use(word, *at));
+        let places: Vec<usize> = words.map(|(_, at, _)| *at).collect();
+        let came = self.uses.iter();
+        let came = came.filter(|it| it.reached.glob == Some(star) && it.reached.moved.is_some());
+        let leaving: Vec<usize> = came.map(|it| it.path.start()).chain(written).collect();
+        let shared = self.shared_conditions(&places, statement.keyword);
+        self.condition_left(&shared, &leaving)
+    }
+
+    /// Whether something of a module may be a trait of which code in a part of the text calls a method,
+    /// or may be anything.
+    fn may_be_called(&self, member: &RustMember, module: &str, part: &Range<usize>) -> bool {
+        let names = self.names;
+        let is_no_trait = match &member.kind {
+            RustMemberKind::Star => return true,
+            RustMemberKind::Item => true,
+            RustMemberKind::Trait => false,
+            RustMemberKind::Import(target) => names.project.is_no_rust_trait(target),
+        };
+        let methods = names
+            .project
+            .rust_methods(&format!("{module}::{}", member.name));
+        let mut words = self.rules().words.iter();
+        !is_no_trait
+            && words.any(|&(word, at, spoken)| {
+                part.contains(&at)
+                    && match methods {
+                        Some(methods) => methods.iter().any(|it| **it == *word),
+                        None => spoken == Spoken::Field && self.is_called(word, at),
+                    }
+            })
+    }
+
+    /// Whether a word behind a dot is a method, and of no trait that is there without an import.
+    fn is_called(&self, word: &str, at: usize) -> bool {
+        let behind = self.names.text[at + word.len()..].trim_start();
+        behind.starts_with(['(', ':']) && !builtin::is_method(word)
+    }
+
+    /// Whether another import of the file takes something by a star.
+    fn is_taken_on(&self, star: LeafId, gone: &Gone) -> bool {
+        let takes = |id: LeafId| {
+            let reached = self.names.leaf(id.0, id.1);
+            id != star && reached.is_some_and(|it| it.glob == Some(star))
+        };
+        let mut leaves = self.names.facts.leaf_ids();
+        leaves.any(|id| takes(id) && !gone.leaves.contains(&id))
+    }
+
     /// Where what came by a star begins.
     fn starts_of(&self, gone: &Gone) -> FxHashSet<usize> {
-        let uses = gone.uses.iter().map(|&at| self.uses[at].path.start());
+        let uses = gone.uses.iter().map(|&at| self.uses[at].path);
+        let uses = uses.flat_map(|path| path.words.iter().map(|word| word.at.start));
         let leaf = |&(index, nth): &LeafId| &self.names.facts.statements[index].leaves[nth];
         let leaves = gone.leaves.iter().map(|id| leaf(id).at.start);
         uses.chain(leaves).collect()
+    }
+
+    /// Where a star is seen: what others have by it stands anywhere.
+    fn seen_part(&self, statement: &Statement) -> Range<usize> {
+        match statement.public {
+            true => 0..self.names.text.len(),
+            false => statement.visible.clone(),
+        }
     }
 
     /// Whether no word that is said where a star is seen may come by it, besides what is gone: each is
@@ -341,14 +474,9 @@ impl Work<'_, '_> {
     fn is_bare(&self, star: LeafId, gone: &Gone) -> bool {
         let facts = self.names.facts;
         let text = self.names.text;
-        let seen = &facts.statements[star.0].visible;
+        let seen = self.seen_part(&facts.statements[star.0]);
         let written = self.starts_of(gone);
-        let takes = |(index, nth): LeafId| {
-            let reached = self.names.leaf(index, nth);
-            (index, nth) != star && reached.is_some_and(|it| it.glob == Some(star))
-        };
-        let mut leaves = facts.leaf_ids();
-        if leaves.any(|id| takes(id) && !gone.leaves.contains(&id)) {
+        if self.is_taken_on(star, gone) {
             return false;
         }
         let imports = facts.statements.iter().map(|it| it.whole.clone());
@@ -366,6 +494,11 @@ impl Work<'_, '_> {
             is_field || is_imported(at) || DECLARING.iter().any(|it| before(at).ends_with(it))
         };
         let words = &self.rules().words;
+        let told = self.told_to_the_compiler();
+        let is_told = |at: usize| {
+            let above = told.partition_point(|it| it.start <= at);
+            above > 0 && told[above - 1].contains(&at)
+        };
         let seen = |at: usize| seen.contains(&at);
         let declared = words.iter();
         let declared = declared.filter(|(word, at, _)| seen(*at) && is_declared(word, *at));
@@ -378,11 +511,13 @@ impl Work<'_, '_> {
                     || written.contains(&at)
                     || before(at).ends_with("::")
                     || text[..at].ends_with('\'')
+                    // But for a macro that makes what is told.
+                    || is_told(at) && !behind(word, at).starts_with('!')
                     || syn::parse_str::<syn::Ident>(word).is_err()
             };
             !seen(at)
                 || match spoken {
-                    Spoken::Field => !behind(word, at).starts_with(['(', ':']),
+                    Spoken::Field => !self.is_called(word, at),
                     Spoken::Text => true,
                     Spoken::Code => is_known(),
                 }
@@ -441,13 +576,6 @@ impl Work<'_, '_> {
     fn is_all_written(&self, body: &Range<usize>) -> bool {
         let names = self.names;
         let rules = self.rules();
-        let is_known = |at: &Range<usize>| {
-            let stream = names
-                .text
-                .get(at.clone())
-                .and_then(|text| text.parse().ok());
-            stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base::new(0))))
-        };
         !names.facts.broken
             && !rules.broken
             && rules.lines.is_empty()
@@ -455,6 +583,24 @@ impl Work<'_, '_> {
             && names.place.around_macros.is_some()
             && !rules.own.iter().any(|own| body.contains(&own.whole.start))
             && rules.foreign().all(builtin::is_macro)
-            && rules.attributes.iter().all(is_known)
+            && rules.attributes.iter().all(|at| self.is_builtin(at))
+    }
+
+    /// What stands in the brackets of attributes of the language, in the order of the text.
+    fn told_to_the_compiler(&self) -> Vec<Range<usize>> {
+        let attributes = self.rules().attributes.iter();
+        let mut told: Vec<Range<usize>> = attributes
+            .filter(|at| self.is_builtin(at))
+            .cloned()
+            .collect();
+        told.sort_unstable_by_key(|it| it.start);
+        told
+    }
+
+    /// Whether what stands in the brackets of an attribute is of the language.
+    fn is_builtin(&self, at: &Range<usize>) -> bool {
+        let text = self.names.text.get(at.clone());
+        let stream = text.and_then(|text| text.parse().ok());
+        stream.is_some_and(|stream| builtin::is_attribute(&flat(stream, Base::new(0))))
     }
 }
