@@ -6,6 +6,7 @@ mod docs;
 mod imports;
 mod made;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use proc_macro2::TokenStream;
@@ -81,6 +82,7 @@ pub(super) fn scan(
         context,
         facts,
         variables: Vec::new(),
+        imported: OnceCell::new(),
     }
     .run();
 }
@@ -93,6 +95,7 @@ struct Scanner<'s> {
     facts: &'s mut Facts,
     /// Variables in the body of a macro, each with what sees it: they are the macro's own.
     variables: Vec<(Box<str>, Range<usize>)>,
+    imported: OnceCell<imports::Imported<'s>>,
 }
 
 impl Scanner<'_> {

@@ -494,16 +494,13 @@ impl Work<'_, '_> {
             let by_dollar = statement.is_some_and(|(_, _, it, _)| it.dollar);
             if by_dollar && new.starts_with("crate") {
                 new.insert(0, '$');
+            } else if let Some(reason) =
+                self.led_out(path.start(), path.dollar || by_dollar, &new, mv)
+            {
+                self.written_from.remove(&at);
+                self.manual.push((at, reason));
+                return;
             } else if (path.dollar || by_dollar) && !new.starts_with("crate") {
-                let macro_of = path.in_rules.as_ref();
-                if macro_of.is_some_and(|name| self.names.facts.exported.contains(name)) {
-                    let reason = format!(
-                        "`{new}` may be no crate where the exported macro is used: re-export it, and name it by `$crate`"
-                    );
-                    self.written_from.remove(&at);
-                    self.manual.push((at, reason));
-                    return;
-                }
                 // `$crate::a` → `::other::a`
                 if path.dollar {
                     let before = self.names.text[..range.start].trim_end();

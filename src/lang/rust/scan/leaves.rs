@@ -167,8 +167,11 @@ impl Work<'_, '_> {
         };
         let takes_it = |id: &LeafId| {
             let moving = &self.moving[id];
-            let leaf = &facts.statements[id.0].leaves[id.1];
-            plain(moving.mv.to.last()) == plain(new)
+            let statement = &facts.statements[id.0];
+            let leaf = &statement.leaves[id.1];
+            // Cheap, and enough for most of those of a file of many modules.
+            statement.module == bound.module
+                && plain(moving.mv.to.last()) == plain(new)
                 && Some(&moving.mv.to) != target
                 && leaf.alias.is_none()
                 && !leaf.glob

@@ -12,8 +12,8 @@ use crate::lang::rust::facts::{Binding, Bound, Form, PathRef, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::tree::{Leaf, plain};
-use crate::plan::{Dialect, Move, below};
-use crate::project::{MacroReach, NamedInMacro};
+use crate::plan::{Dialect, Move, below, is_compilers};
+use crate::project::{MacroReach, NamedInMacro, library_of};
 
 impl Work<'_, '_> {
     /// Why nothing is done with what the tokens of a macro import: it would be written in a form
@@ -36,6 +36,12 @@ impl Work<'_, '_> {
                 continue;
             };
             moves = true;
+            let to = mv.to.path(Dialect::Rust);
+            let is_own = statement.dollar && below(&to, &names.place.krate, "::");
+            let to = if is_own { "crate".to_owned() } else { to };
+            if let Some(reason) = self.led_out(statement.keyword, statement.dollar, &to, mv) {
+                return Some(reason);
+            }
             let rest = |from: usize| leaf.names[from..].iter().map(|name| name.plain());
             let mut target = mv.to.path(Dialect::Rust);
             for name in rest(at + 1) {
@@ -76,6 +82,31 @@ impl Work<'_, '_> {
         Some(match takes_alias {
             Some(old) => format!("`{name}!` may not take an import with ` as {old}`"),
             None => format!("`{name}!` may not take more imports than one"),
+        })
+    }
+
+    /// Why a path stays in the body of an exported macro: the new one would begin with a crate on which
+    /// those who use the macro need not depend. Where a whole crate moves, they come to depend on the
+    /// new one.
+    pub(super) fn led_out(&self, at: usize, dollar: bool, new: &str, mv: &Move) -> Option<String> {
+        let from = mv.from.path(Dialect::Rust);
+        let krate = |path: &str| plain(library_of(path.trim_start_matches("::"))).to_owned();
+        let (old, first) = (krate(&from), krate(new));
+        let leads_out = match dollar {
+            true => first != "crate",
+            false => first != old && !is_compilers(&first) && from != old,
+        };
+        let facts = self.names.facts;
+        if !leads_out || facts.exported.is_empty() {
+            return None;
+        }
+        let mut around = self.rules().own.iter();
+        let is_exported =
+            around.any(|own| own.whole.contains(&at) && facts.exported.contains(own.name));
+        is_exported.then(|| {
+            format!(
+                "`{new}` may be no crate where the exported macro is used: re-export it, and name it by `$crate`"
+            )
         })
     }
 

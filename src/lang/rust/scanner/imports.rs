@@ -394,50 +394,79 @@ impl Scanner<'_> {
 
     /// Whether a `use` of a block around a place has the name: in the body of a macro it comes along.
     pub(super) fn is_imported(&self, at: usize, name: &str) -> bool {
-        let mut depth = 0_usize;
-        for start in (0..=at).rev() {
-            let is_open = match start.checked_sub(1).map(|before| &self.tokens[before].kind) {
-                Some(Kind::Close(_)) => {
-                    depth += 1;
-                    continue;
-                }
-                Some(Kind::Open(_)) if depth > 0 => {
-                    depth -= 1;
-                    continue;
-                }
-                Some(Kind::Open(_)) | None => depth == 0,
-                _ => false,
-            };
-            if is_open && self.block_imports(start, name) {
-                return true;
-            }
-        }
-        false
+        let all = self.imported.get_or_init(|| Imported::of(self.tokens));
+        all.is_seen(at, plain(name))
     }
+}
 
-    /// Whether a `use` right in the block that begins at a token has the name.
-    fn block_imports(&self, start: usize, name: &str) -> bool {
-        let block = &self.tokens[start..];
-        let mut depth = 0_usize;
-        let mut in_use = false;
-        for (nth, token) in block.iter().enumerate() {
+/// Names that stand last in a `use`, each with the blocks in which one has it: places of tokens, in
+/// order, and none within another.
+#[derive(Default)]
+pub(super) struct Imported<'s>(FxHashMap<&'s str, Vec<Range<usize>>>);
+
+/// A block, or a group of a `use`, that is not closed yet.
+#[derive(Default)]
+struct Open<'s> {
+    start: usize,
+    in_use: bool,
+    is_group: bool,
+    names: Vec<&'s str>,
+}
+
+impl<'s> Imported<'s> {
+    fn of(tokens: &'s [Token]) -> Self {
+        let mut found = Self::default();
+        let mut open = Vec::new();
+        let mut block = Open::default();
+        for (at, token) in tokens.iter().enumerate() {
             match token.kind {
-                Kind::Open(_) => depth += 1,
-                Kind::Close(_) if depth == 0 => break,
-                Kind::Close(_) => depth -= 1,
-                Kind::Sign(';', _) if depth == 0 => in_use = false,
-                _ if depth == 0 && token.word() == Some("use") => in_use = true,
-                _ if in_use && token.word().map(plain) == Some(plain(name)) => {
-                    let ends = block.get(nth + 1).is_none_or(|next| {
+                Kind::Open(_) => {
+                    let inner = Open {
+                        start: at + 1,
+                        in_use: block.in_use,
+                        is_group: block.in_use,
+                        names: Vec::new(),
+                    };
+                    open.push(std::mem::replace(&mut block, inner));
+                }
+                Kind::Close(_) => {
+                    let outer = open.pop().unwrap_or_default();
+                    let inner = std::mem::replace(&mut block, outer);
+                    match inner.is_group {
+                        true => block.names.extend(inner.names),
+                        false => found.close(inner, at),
+                    }
+                }
+                Kind::Sign(';', _) => block.in_use = block.is_group,
+                Kind::Word(_) if token.word() == Some("use") => block.in_use = true,
+                Kind::Word(ref word) if block.in_use => {
+                    let is_last = tokens.get(at + 1).is_none_or(|next| {
                         matches!(next.kind, Kind::Close(_) | Kind::Sign(',' | ';', _))
                     });
-                    if ends {
-                        return true;
-                    }
+                    block.names.extend(is_last.then(|| plain(word)));
                 }
                 _ => {}
             }
         }
-        false
+        for block in std::iter::once(block).chain(open.into_iter().rev()) {
+            found.close(block, tokens.len());
+        }
+        found
+    }
+
+    fn close(&mut self, block: Open<'s>, end: usize) {
+        for name in block.names {
+            let blocks = self.0.entry(name).or_default();
+            // Those in it were closed before it.
+            while blocks.pop_if(|inner| inner.start >= block.start).is_some() {}
+            blocks.push(block.start..end);
+        }
+    }
+
+    fn is_seen(&self, at: usize, name: &str) -> bool {
+        self.0.get(name).is_some_and(|blocks| {
+            let begun = blocks.partition_point(|it| it.start <= at);
+            begun > 0 && blocks[begun - 1].contains(&at)
+        })
     }
 }
