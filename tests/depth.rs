@@ -109,6 +109,11 @@ fn depth_and_length_do_no_harm_in_rust() {
         ("calls", expression("f(", ")")),
         ("references", expression("&", "")),
         ("sums", expression("2 + ", "")),
+        (
+            "sums of uses",
+            expression("UnifiedWebSocketManager::A + ", ""),
+        ),
+        ("uses", expression("UnifiedWebSocketManager::a();", "")),
         ("fields", expression("", ".a")),
         ("methods", expression("", ".a()")),
         ("question marks", expression("", "?")),
@@ -128,6 +133,13 @@ fn depth_and_length_do_no_harm_in_rust() {
             let (open, close) = ("a::{".repeat(500), "}".repeat(500));
             format!("use websocket_core::{open}UnifiedWebSocketManager{close};\n")
         }),
+        (
+            "sums of paths",
+            format!(
+                "fn f() {{ let x = {}1; }}\n",
+                format!("{path}::A + ").repeat(DEEP)
+            ),
+        ),
         (
             "types",
             item("type T = Vec<", "UnifiedWebSocketManager", ">") + ";",
