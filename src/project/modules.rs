@@ -592,7 +592,8 @@ fn skipped(text: &str, at: usize) -> usize {
         Some((_, '"')) => {
             let inner = &body.as_bytes()[1..];
             let mut at = 0;
-            while let Some(next) = memchr::memchr2(b'"', b'\\', inner.get(at..).unwrap_or_default()) {
+            while let Some(next) = memchr::memchr2(b'"', b'\\', inner.get(at..).unwrap_or_default())
+            {
                 at += next;
                 if inner[at] == b'"' {
                     return start + 1 + at + 1;
