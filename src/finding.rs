@@ -103,6 +103,9 @@ pub struct Finding {
     pub renames: Vec<LocalRename>,
     /// The edits are right only if this rename is made, in another file.
     pub requires: Option<LocalRename>,
+    /// What is in the way, which the file itself tells: nothing is edited, and what needs the edits
+    /// waits as well.
+    pub blocked: Option<String>,
     /// The module that the edits import from, where one is imported that was not before.
     pub imports: Vec<String>,
 }
@@ -117,6 +120,7 @@ impl Finding {
             reason: Some(reason),
             renames: Vec::new(),
             requires: None,
+            blocked: None,
             imports: Vec::new(),
         }
     }

@@ -88,6 +88,10 @@ pub fn resolve(
     let mut edits = EditSet::default();
     let (mut applied, mut held, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for finding in scan.findings {
+        if let Some(reason) = finding.blocked.clone() {
+            held.push(Held { finding, reason });
+            continue;
+        }
         if finding.edits.is_empty() || finding.confidence == Confidence::Manual {
             left.push(finding);
             continue;

@@ -809,6 +809,9 @@ impl<'o> Rewriter<'o> {
         if let Some(reason) = self.project.undeclared(id, finding) {
             return Verdict::Hold(reason);
         }
+        if let Some(reason) = lang::rust::unlinked((&self.plan, &self.project), id, finding) {
+            return Verdict::Hold(reason);
+        }
         for site in &finding.sites {
             if let Some(reason) = self.missing(id, &site.to) {
                 return Verdict::Hold(reason);

@@ -31,6 +31,43 @@ impl Scheme {
     }
 }
 
+/// How what is asked for of a crate goes with a version that is needed, `1.2` of `"1"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// All that it may be given has what that version has.
+    Enough,
+    /// It may be given an older one, and the needed version can stand in its place.
+    Less,
+    /// It may be given an older one, and says more than one version.
+    Perhaps,
+    /// It is given another one.
+    Other,
+}
+
+/// How a requirement of Cargo goes with the version that is needed.
+pub fn asked(requirement: &str, needed: &str) -> Asked {
+    let bare = requirement.trim().trim_start_matches('^').trim_start();
+    let read = semver::VersionReq::parse(requirement)
+        .ok()
+        .zip(semver(needed));
+    let Some((read, version)) = read else {
+        return if requirement.trim() == needed {
+            Asked::Enough
+        } else {
+            Asked::Other
+        };
+    };
+    // A version alone is what Cargo calls a caret.
+    let caret = semver(bare).filter(|_| bare.starts_with(|c: char| c.is_ascii_digit()));
+    let needed = semver::VersionReq::parse(needed).ok();
+    match caret {
+        Some(caret) if needed.is_some_and(|it| it.matches(&caret)) => Asked::Enough,
+        Some(_) if read.matches(&version) => Asked::Less,
+        None if read.matches(&version) => Asked::Perhaps,
+        _ => Asked::Other,
+    }
+}
+
 /// A semantic version. The shorter form of a requirement and the pre-releases of PEP 440 are read
 /// as well, since one manifest can speak for packages of both languages: `0.2` and `0.2.0rc1`.
 fn semver(text: &str) -> Option<semver::Version> {
@@ -72,6 +109,22 @@ mod tests {
         for pair in ascending.windows(2) {
             let order = scheme.compare(pair[0], pair[1]);
             assert_eq!(order, Some(Ordering::Less), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_goes_with_the_version_that_is_needed() {
+        for (requirement, expected) in [
+            ("1.2", Asked::Enough),
+            ("^1.5.1", Asked::Enough),
+            ("1", Asked::Less),
+            ("^1", Asked::Less),
+            (">=1, <3", Asked::Perhaps),
+            ("0.9", Asked::Other),
+            ("2", Asked::Other),
+            ("=1.1.0", Asked::Other),
+        ] {
+            assert_eq!(asked(requirement, "1.2"), expected, "{requirement}");
         }
     }
 

@@ -141,6 +141,7 @@ mod tests {
             reason: None,
             renames: Vec::new(),
             requires: None,
+            blocked: None,
             imports: Vec::new(),
         };
         let covers = Suppressions::of(text).covers(text, at, &finding);

@@ -2,7 +2,7 @@
 //!
 //! Read from `Cargo.toml` and from where files lie, when a file of the package is first asked for.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -42,6 +42,8 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// What its workspace has for all members: the key, and the library's name.
     pub shared: Vec<(String, String)>,
+    /// The crates that it depends on from now on: worked out when they are first asked for.
+    pub(crate) gained: OnceLock<BTreeSet<String>>,
     /// The folder of its workspace, or its own.
     pub(crate) workspace: PathBuf,
     /// The build script.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::finding::{Finding, LocalRename};
+use crate::finding::{Code, Finding, LocalRename};
 use crate::plan::{Dialect, Move, Plan};
 use crate::project::{FileId, Project, library_of};
 use crate::resolve::FileOutcome;
@@ -20,7 +20,7 @@ pub(super) struct Elsewhere {
     pub(super) kept: Vec<Kept>,
 }
 
-/// Crates that keep their names in the packages of a folder.
+/// Crates that keep their names in the packages of a folder, or that these are not given.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Kept {
     /// The folder of a package, or of a workspace.
@@ -41,10 +41,13 @@ impl Kept {
         (plan, project): (&Plan, &Project),
     ) -> Option<Self> {
         let held = outcome.held.iter().map(|held| &held.finding);
-        let crates: Vec<&Move> = crates_of(plan, held).collect();
+        let crates: Vec<&Move> = crates_of(plan, held.clone()).collect();
+        // A dependency that is not added is one that the code cannot name.
+        let lacking: BTreeSet<&str> = lacking(plan, held).collect();
         let first = outcome.held.iter().find(|held| {
-            let mut named = crates_of(plan, std::iter::once(&held.finding));
-            named.next().is_some()
+            let held = std::iter::once(&held.finding);
+            let mut named = crates_of(plan, held.clone());
+            named.next().is_some() || self::lacking(plan, held).next().is_some()
         })?;
         let ends = |mv: &Move| {
             let (from, to) = (&mv.from.module, &mv.to.module);
@@ -52,7 +55,11 @@ impl Kept {
         };
         let pairs: BTreeSet<_> = crates.iter().map(|mv| ends(mv)).collect();
         let moves = plan.moves_of(Dialect::Rust);
-        let moves = moves.filter(|mv| pairs.contains(&ends(mv)));
+        let moves = moves.filter(|mv| {
+            let (from, to) = ends(mv);
+            let needs_it = lacking.contains(&*to) && from != to;
+            needs_it || pairs.contains(&(from, to))
+        });
         let path = &project.files()[id];
         let own = path.parent()?;
         // What the workspace has for all of its members changes for all of them, or for none.
@@ -96,15 +103,32 @@ impl Kept {
     }
 }
 
+/// The crates that findings of a `Cargo.toml` would have made dependencies.
+fn lacking<'p>(
+    plan: &'p Plan,
+    findings: impl Iterator<Item = &'p Finding>,
+) -> impl Iterator<Item = &'p str> {
+    let sites = findings.flat_map(|finding| &finding.sites);
+    let sites = sites.filter(|site| site.code == Code::Import);
+    sites.filter_map(move |site| {
+        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| !is_crate(mv));
+        let mv = moves.find(|mv| mv.id == site.move_id)?;
+        Some(library_of(&mv.to.module))
+    })
+}
+
 /// The moves of whole crates that findings are of.
 fn crates_of<'p>(
     plan: &'p Plan,
     findings: impl Iterator<Item = &'p Finding>,
 ) -> impl Iterator<Item = &'p Move> {
-    let is_crate = |mv: &&Move| mv.from.name.is_none() && !mv.from.module.contains("::");
     let sites = findings.flat_map(|finding| &finding.sites);
     sites.filter_map(move |site| {
-        let mut moves = plan.moves_of(Dialect::Rust).filter(is_crate);
+        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
         moves.find(|mv| mv.id == site.move_id)
     })
+}
+
+fn is_crate(mv: &Move) -> bool {
+    mv.from.name.is_none() && !mv.from.module.contains("::")
 }

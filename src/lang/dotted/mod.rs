@@ -104,6 +104,7 @@ fn finding(site: Site, edit: Option<Edit>) -> Finding {
         reason: None,
         renames: Vec::new(),
         requires: None,
+        blocked: None,
         imports: Vec::new(),
     }
 }

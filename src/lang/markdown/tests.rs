@@ -41,6 +41,7 @@ fn python(text: &str) -> Scan {
         reason: None,
         renames: Vec::new(),
         requires: None,
+        blocked: None,
         imports: Vec::new(),
     });
     scan

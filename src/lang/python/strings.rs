@@ -268,6 +268,7 @@ fn relative_module(names: Names<'_>, text: &Text, relative: &Relative) -> Option
         reason: None,
         renames: Vec::new(),
         requires: None,
+        blocked: None,
         imports: Vec::new(),
     })
 }
@@ -338,6 +339,7 @@ fn finding_of_names(names: Names<'_>, text: &Text, path: &str) -> Option<Finding
         reason: obstacle.map(str::to_owned),
         renames: Vec::new(),
         requires: None,
+        blocked: None,
         imports: Vec::new(),
     })
 }
@@ -420,6 +422,7 @@ fn consumer(names: Names<'_>, text: &Text, path: &str, moved: &Moved) -> Option<
             from: local.to_owned(),
             to: new.to_owned(),
         }),
+        blocked: None,
         imports: Vec::new(),
     }))
 }

@@ -52,6 +52,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 pub use self::apart::{Member, told_apart};
+pub(crate) use self::cargo::unlinked;
 pub use self::conditions::{all, any};
 use self::docs::Docs;
 use self::facts::{Bound, Facts, NoStd, PathRef, Shape, Statement, space};

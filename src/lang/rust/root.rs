@@ -66,7 +66,7 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
         match leaf.alias.is_none() || leaf.local() == Some(reached.path()) {
             true => known.push(names.after(reached.path())),
             false if statement.attributes => {}
-            false => aliased.push(reached.path().to_owned()),
+            false => aliased.push(names.after(reached.path())),
         }
     }
     let mut wanted: BTreeMap<String, &Move> = BTreeMap::new();

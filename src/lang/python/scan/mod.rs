@@ -628,6 +628,7 @@ impl<'a> Scanner<'a> {
                 reason: joined_reasons(group.reasons),
                 renames: group.renames,
                 requires: None,
+                blocked: None,
                 imports,
             });
         }

@@ -10,11 +10,11 @@ use super::features::{self, Pair};
 use super::is_crate;
 use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
-use crate::finding::{Code, Confidence, Finding};
+use crate::finding::{Code, Confidence, Finding, Site};
 use crate::lang::rust::facades::needs;
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan, is_compilers};
-use crate::project::{Dependency, DependencyKind, FileId, Package, Project, library_of};
+use crate::project::{Dependency, DependencyKind, FileId, Package, Project, is_rust, library_of};
 use crate::version::Scheme;
 
 /// The Cargo from which on a feature can ask for a dependency as `dep:`.
@@ -67,12 +67,21 @@ pub(super) fn added(
         );
         let place = sheet.bom..sheet.bom;
         let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
+        // The new paths would lead into the other crate.
+        let blocked = |reason: String| Finding {
+            confidence: Confidence::Certain,
+            blocked: Some(reason.clone()),
+            ..by_hand(reason)
+        };
         let is_added = match (&found, &line) {
             (Found::Usable(_), _) => false,
             (_, Some((key, _))) if is_written(sheet, &table, key, wanted.optional) => false,
             _ => match complaint(&found, line.as_ref(), &library) {
                 Some(reason) => {
-                    findings.push(by_hand(reason));
+                    findings.push(match found {
+                        Found::Taken(_) => blocked(reason),
+                        _ => by_hand(reason),
+                    });
                     continue;
                 }
                 None => true,
@@ -152,6 +161,9 @@ pub(super) fn added(
 fn complaint(found: &Found, line: Option<&Line>, library: &str) -> Option<String> {
     match (found, line) {
         (Found::Usable(_), _) | (Found::Nowhere, Some(_)) => None,
+        (Found::Taken(other), _) => {
+            Some(format!("`{library}` is what this package calls `{other}`"))
+        }
         (Found::Optional, _) => Some(format!(
             "`{library}` is an optional dependency of the package"
         )),
@@ -184,6 +196,51 @@ pub(in crate::lang::rust) fn refused(
         let found = found(dependencies, (&table, place.optional), library);
         complaint(&found, line.as_ref(), library)
     })
+}
+
+/// Why a link of documentation cannot lead to where something is from now on: the package does not
+/// depend on that crate, and for a link alone it is given none. `None` where it can.
+pub(crate) fn unlinked(
+    (plan, project): (&Plan, &Project),
+    file: FileId,
+    finding: &Finding,
+) -> Option<String> {
+    let is_text = |site: &Site| site.code == Code::Text;
+    if finding.confidence < Confidence::Certain || !finding.sites.iter().all(is_text) {
+        return None;
+    }
+    let is_read = is_rust(&project.files()[file]) || !project.rust_documented(file).is_empty();
+    let package = project.rust_user(file).filter(|_| is_read)?;
+    let mut crates = finding.sites.iter().filter_map(|site| {
+        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| !is_crate(mv));
+        let mv = moves.find(|mv| mv.id == site.move_id)?;
+        let ends = [&mv.from, &mv.to].map(|end| library_of(&end.module));
+        (ends[0] != ends[1]).then_some(ends)
+    });
+    let [_, library] = crates.find(|[old, new]| {
+        let is_new = |library: &str| {
+            plan.moves_of(Dialect::Rust).any(|mv| {
+                is_crate(mv) && mv.from.module == library && library_of(&mv.to.module) == *new
+            })
+        };
+        let has = |it: &Dependency| {
+            let is_it = it.library == *new || it.library == *old && is_new(old);
+            is_it && it.kind == DependencyKind::Normal
+        };
+        let gained = || {
+            package.gained.get_or_init(|| {
+                let wanted = wanted(plan, project, &package).into_keys();
+                let wanted = wanted.filter(|((kind, _), _)| *kind == DependencyKind::Normal);
+                wanted.map(|(_, library)| library).collect()
+            })
+        };
+        !is_there(&package, new)
+            && !package.dependencies.iter().any(has)
+            && !gained().contains(*new)
+    })?;
+    Some(format!(
+        "only links name `{library}` in this package, which does not depend on it"
+    ))
 }
 
 /// Whether the code of a package has a crate without a dependency.
@@ -352,6 +409,8 @@ enum Found {
     Optional,
     Elsewhere,
     Nowhere,
+    /// Another crate has its name here.
+    Taken(String),
 }
 
 /// `may_be_optional` says so of the code that needs it.
@@ -360,9 +419,11 @@ fn found<'d>(
     ((kind, platform), may_be_optional): (&Table, bool),
     library: &str,
 ) -> Found {
-    let new: Vec<&Dependency> = dependencies
-        .filter(|it| it.library == library && it.kind.is_for(*kind))
-        .collect();
+    let (new, others): (Vec<&Dependency>, Vec<&Dependency>) =
+        dependencies.partition(|it| it.library == library);
+    let mut others = others.into_iter().filter(|it| it.kind.serves(*kind));
+    let other = others.find(|it| it.key.replace('-', "_") == library);
+    let new: Vec<&Dependency> = new.into_iter().filter(|it| it.kind.is_for(*kind)).collect();
     let usable = new.iter().filter(|it| {
         let same_platform = it.platform.is_none() || it.platform == *platform;
         same_platform && (!it.optional || may_be_optional)
@@ -370,6 +431,7 @@ fn found<'d>(
     // One that is always there needs no feature.
     match (usable.min_by_key(|it| it.optional), new.first()) {
         (Some(usable), _) => Found::Usable(usable.optional.then(|| usable.key.clone())),
+        (None, _) if let Some(other) = other => Found::Taken(other.library.clone()),
         (None, None) => Found::Nowhere,
         (None, Some(first)) if first.optional => Found::Optional,
         (None, Some(_)) => Found::Elsewhere,

@@ -2,6 +2,7 @@
 //! moves into is depended on at all.
 
 mod added;
+mod beside;
 mod features;
 mod renamed;
 mod sheet;
@@ -12,6 +13,7 @@ use std::path::Path;
 use toml_edit::Document;
 
 pub(super) use self::added::refused;
+pub(crate) use self::added::unlinked;
 use self::renamed::Renames;
 use self::sheet::Sheet;
 use crate::edit::Edit;
@@ -101,9 +103,11 @@ fn joined(findings: Vec<Finding>) -> Vec<Finding> {
             .filter(|it| is_insertion(it))
             .map(|it| it.start)
             .collect();
+        let is_free = one.blocked.is_none();
         let same = joined.iter_mut().find(|other| {
             let mut edits = other.edits.iter();
-            edits.any(|edit| is_insertion(edit) && places.contains(&edit.start))
+            let is_free = is_free && other.blocked.is_none();
+            is_free && edits.any(|edit| is_insertion(edit) && places.contains(&edit.start))
         });
         let Some(other) = same else {
             joined.push(one);

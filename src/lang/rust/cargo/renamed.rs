@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use toml_edit::{Array, Item, TableLike, Value};
 
+use super::beside::{Beside, Entry, is_of_code, lacks, version_of};
 use super::sheet::Sheet;
 use super::{DEPENDENCIES, is_crate};
 use crate::edit::Edit;
@@ -16,10 +17,10 @@ use crate::plan::{Dialect, Move, Plan};
 use crate::project::{Dependency, DependencyKind, Package, Project, library_of};
 
 /// What the tables of dependencies have under other names from now on.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Renames {
-    /// Tables, each with a crate that it has under its new name.
-    taken: BTreeSet<(TablePath, String)>,
+    /// Tables, each with a crate that it has under its new name, and its key so far.
+    taken: BTreeMap<(TablePath, String), String>,
     /// Entries that are another crate's, by their tables and keys: the new key and the library.
     entries: BTreeMap<(TablePath, String), (String, String)>,
 }
@@ -38,7 +39,7 @@ pub(super) struct Renamed {
 impl Renames {
     /// Takes note of an entry that is another crate's from now on.
     fn note(&mut self, path: &[&str], key: &str, (new_key, library): (&str, &str)) {
-        let mut path: TablePath = path.iter().map(|&name| name.to_owned()).collect();
+        let mut path = owned(path);
         if let Some(table) = path.last_mut() {
             *table = table.replace('_', "-");
         }
@@ -96,21 +97,27 @@ pub(super) fn renamed(
     let library = library_of(&mv.to.module);
     let in_tree = project.packages_with(library);
     let known_as = sheet.spelling(library);
-    let renaming = Renaming {
+    let mut renaming = Renaming {
         mv,
         known_as: known_as.or_else(|| Some(in_tree.first()?.name.clone())),
         sheet,
         project,
         dir,
-        renames,
+        renames: renames.clone(),
         edits: Vec::new(),
         sites: Vec::new(),
         twins: Vec::new(),
+        blocked: Vec::new(),
         doubts: Vec::new(),
         keeps_feature: None,
         new_keys: BTreeMap::new(),
     };
-    renaming.run()
+    renaming.run();
+    // What is held takes no name, and is under its old one still.
+    if renaming.blocked.is_empty() {
+        *renames = std::mem::take(&mut renaming.renames);
+    }
+    renaming.findings()
 }
 
 struct Renaming<'a> {
@@ -120,11 +127,13 @@ struct Renaming<'a> {
     sheet: Sheet<'a>,
     project: &'a Project,
     dir: &'a Path,
-    renames: &'a mut Renames,
+    renames: Renames,
     edits: Vec<Edit>,
     sites: Vec<Range<usize>>,
     /// Entries beside which the new name stands already, and which say more than a version.
     twins: Vec<Range<usize>>,
+    /// Entries that cannot be the new crate's, and why.
+    blocked: Vec<(Range<usize>, String)>,
     /// Folders and repositories that may not have the new package, and why.
     doubts: Vec<(Range<usize>, String)>,
     /// The optional dependency whose feature, which bears its name, others may ask for.
@@ -135,7 +144,7 @@ struct Renaming<'a> {
 }
 
 impl Renaming<'_> {
-    fn run(mut self) -> Vec<Finding> {
+    fn run(&mut self) {
         let root = self.sheet.root;
         let features = root.get("features").and_then(Item::as_table_like);
         let explicit = features.is_some_and(|features| {
@@ -166,21 +175,32 @@ impl Renaming<'_> {
             self.features(features);
             self.targets();
         }
-        self.findings()
     }
 
     fn findings(mut self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.own_name().into_iter().collect();
+        let mut findings = self.own_name();
         if !self.sites.is_empty() {
             self.sites.sort_by_key(|range| range.start);
             let sites = self.sites.iter().cloned();
             let sites = sites.map(|range| site(Code::Import, range, self.mv));
-            findings.push(finding(
-                sites.collect(),
-                self.edits,
-                Confidence::Certain,
-                None,
-            ));
+            let blocked = self.blocked.first().map(|(_, reason)| reason.clone());
+            findings.push(Finding {
+                blocked,
+                ..finding(sites.collect(), self.edits, Confidence::Certain, None)
+            });
+        }
+        if !self.blocked.is_empty() {
+            let blocked = self.blocked.into_iter().map(|(place, reason)| Finding {
+                blocked: Some(reason),
+                ..finding(
+                    vec![site(Code::Import, place, self.mv)],
+                    Vec::new(),
+                    Confidence::Certain,
+                    None,
+                )
+            });
+            findings.extend(blocked);
+            return findings;
         }
         for (place, reason) in self.doubts {
             findings.push(manual(site(Code::Text, place, self.mv), reason));
@@ -195,26 +215,56 @@ impl Renaming<'_> {
         findings
     }
 
-    /// The package that moves is renamed by its owner, as the files of a module are.
-    fn own_name(&self) -> Option<Finding> {
-        let package = self.sheet.table(&["package"])?;
-        let library = self.sheet.table(&["lib"]).and_then(|lib| lib.get("name"));
-        let name = package.get("name").filter(|_| library.is_none())?;
-        let is_there = !self
-            .project
-            .packages_with(library_of(&self.mv.to.module))
-            .is_empty();
-        if is_there || !self.is_old(name.as_str()?) {
-            return None;
-        }
-        let place = self.inside(name.span()?, name.as_str()?)?;
-        let reason = "the package itself is renamed by hand".to_owned();
-        Some(finding(
-            vec![site(Code::Mention, place, self.mv)],
-            Vec::new(),
-            Confidence::Likely,
-            Some(reason),
-        ))
+    /// The package that moves is renamed by its owner, as the files of a module are: its name, and
+    /// that of its library where it says one.
+    fn own_name(&self) -> Vec<Finding> {
+        let in_tree = self.project.packages_with(library_of(&self.mv.to.module));
+        let named = |table: &str| self.sheet.table(&[table])?.get("name");
+        let library = named("lib").and_then(Item::as_str);
+        let is_moving = in_tree.is_empty() && library.is_none_or(|name| self.is_old(name));
+        let tables = ["package", "lib"].into_iter().filter(|_| is_moving);
+        let names = tables.filter_map(|table| {
+            let item = named(table)?;
+            let name = item.as_str().filter(|name| self.is_old(name))?;
+            let place = self.inside(item.span()?, name)?;
+            let new = match table {
+                "lib" => library_of(&self.mv.to.module).to_owned(),
+                _ => self.new_name(name),
+            };
+            let site = |code| site(code, place, self.mv);
+            let reason = "the package itself is renamed by hand".to_owned();
+            Some(match self.is_asked_for() {
+                true => {
+                    let reason = format!("{reason}: it is asked for as `{new}` from now on");
+                    manual(site(Code::Text), reason)
+                }
+                false => finding(
+                    vec![site(Code::Mention)],
+                    Vec::new(),
+                    Confidence::Likely,
+                    Some(reason),
+                ),
+            })
+        });
+        names.collect()
+    }
+
+    /// Whether anything of the tree asks for the manifest's package by the new name: another package of
+    /// its workspace, or its own code.
+    fn is_asked_for(&self) -> bool {
+        let Some(own) = self.own() else {
+            return false;
+        };
+        let old = &*self.mv.from.module;
+        let files = self.project.files().iter().enumerate();
+        let manifests = files.filter(|(_, file)| file.ends_with("Cargo.toml"));
+        let mut packages = manifests.filter_map(|(id, _)| self.project.package_of(id));
+        let needs = self.project.rust_needs(&own);
+        needs.iter().any(|need| library_of(need.path) == old)
+            || packages.any(|other| {
+                let mut dependencies = other.dependencies.iter();
+                other.is_beside(&own) && dependencies.any(|it| it.library == old)
+            })
     }
 
     fn is_old(&self, name: &str) -> bool {
@@ -258,12 +308,15 @@ impl Renaming<'_> {
                 Some(range.start + at..range.start + at + bare.len())
             });
             let names: Vec<Range<usize>> = names.collect();
+            if bare == key && self.is_blocked(path, (key, item), (&new, &new)) {
+                continue;
+            }
             if bare == key && self.is_there_otherwise(path, table, key, &new) {
                 self.twins.extend(names.first().cloned());
                 continue;
             }
-            if bare == key && !self.is_first(path, table, &new) {
-                self.join(table, key, item, &names);
+            if bare == key && !self.is_first(path, table, (key, &new)) {
+                self.join((path, table), (key, item), &new, &names);
                 continue;
             }
             let first = self.edits.len();
@@ -301,10 +354,15 @@ impl Renaming<'_> {
         if keeps_name && new_key.is_none() {
             return;
         }
+        if let Some(new_key) = &new_key
+            && self.is_blocked(path, (key, item), (&new, new_key))
+        {
+            return;
+        }
         let is_there = self.is_there_otherwise(path, table, key, &new)
             || new_key
                 .as_ref()
-                .is_some_and(|new| !self.is_first(path, table, new));
+                .is_some_and(|new| !self.is_first(path, table, (key, new)));
         if is_there {
             self.twins
                 .extend(self.sheet.keys(table, key).first().cloned());
@@ -364,7 +422,7 @@ impl Renaming<'_> {
 
     /// Whether no other crate takes a new name in the table: lines that trade places do not move.
     fn is_alone(&self, path: &[&str]) -> bool {
-        let here = self.renames.taken.iter().filter(|(taken, _)| taken == path);
+        let here = self.renames.taken.keys().filter(|(taken, _)| taken == path);
         here.count() == 1
     }
 
@@ -390,14 +448,41 @@ impl Renaming<'_> {
     }
 
     /// Whether no other entry of the table has the new name, or takes it in this run.
-    fn is_first(&mut self, path: &[&str], table: &dyn TableLike, new: &str) -> bool {
+    fn is_first(&mut self, path: &[&str], table: &dyn TableLike, (old, new): (&str, &str)) -> bool {
         let library = new.replace('-', "_");
         let is_there = table.iter().any(|(key, item)| {
             let package = item.get("package").and_then(Item::as_str);
             key.replace('-', "_") == library && package.is_none_or(|it| !self.is_old(it))
         });
-        let path = path.iter().map(|&name| name.to_owned()).collect();
-        !is_there && self.renames.taken.insert((path, library))
+        let place = (owned(path), library);
+        let is_first = !is_there && !self.renames.taken.contains_key(&place);
+        if is_first {
+            self.renames.taken.insert(place, old.to_owned());
+        }
+        is_first
+    }
+
+    /// Whether an entry cannot be the new crate's, beside what is there: then all of the move waits.
+    fn is_blocked(&mut self, path: &[&str], entry: Entry<'_>, new: (&str, &str)) -> bool {
+        let obstacle = self
+            .beside()
+            .obstacle(path, entry, new, |package| self.is_old(package));
+        let place = || {
+            let table = self.sheet.table(path)?;
+            self.sheet.keys(table, entry.0).first().cloned()
+        };
+        self.blocked.extend(place().zip(obstacle.clone()));
+        obstacle.is_some()
+    }
+
+    fn beside(&self) -> Beside<'_> {
+        let version = self.mv.dependency.as_ref();
+        Beside {
+            sheet: self.sheet,
+            own: self.own(),
+            library: library_of(&self.mv.to.module),
+            version: version.map(|(_, version)| version.as_str()),
+        }
     }
 
     /// Whether the new package is a dependency of the table already, and one of the two entries calls
@@ -409,15 +494,13 @@ impl Renaming<'_> {
         own: &str,
         new: &str,
     ) -> bool {
-        let of_code = path.first() != Some(&"workspace")
-            && path.last().is_some_and(|last| DEPENDENCIES.contains(last));
         let library = new.replace('-', "_");
         let package_of = |key: &str| {
             let package = table.get(key).and_then(|item| item.get("package"));
             package.and_then(Item::as_str)
         };
         let mut others = table.iter().filter(|(key, _)| *key != own);
-        of_code
+        is_of_code(path)
             && others.any(|(key, _)| {
                 let package = package_of(key);
                 let is_new = package.unwrap_or(key).replace('-', "_") == library;
@@ -426,31 +509,50 @@ impl Renaming<'_> {
     }
 
     /// The new name is there: the old entry goes if nothing is lost with it.
-    fn join(&mut self, table: &dyn TableLike, key: &str, item: &Item, names: &[Range<usize>]) {
-        let says_more = [
-            "features",
-            "default-features",
-            "default_features",
-            "optional",
-            "public",
-        ];
-        let says_more = says_more.iter().any(|name| item.get(name).is_some());
-        let lines = self.sheet.lines_of(table, key).filter(|_| !says_more);
-        match lines {
-            Some(lines) => {
-                self.edits.extend(lines.into_iter().map(Edit::delete));
-                self.sites.extend(names.iter().cloned());
+    fn join(
+        &mut self,
+        (path, table): (&[&str], &dyn TableLike),
+        (key, item): Entry<'_>,
+        new: &str,
+        names: &[Range<usize>],
+    ) {
+        let library = new.replace('-', "_");
+        let becoming = self.renames.taken.get(&(owned(path), library.clone()));
+        let twin = match becoming.cloned() {
+            // What another crate says that becomes the same one.
+            Some(other) => {
+                let lost = table.get(&other).and_then(|other| lacks(item, other));
+                if let Some(lost) = lost {
+                    let reason = format!("`{other}` is the same crate from now on, {lost}");
+                    self.blocked
+                        .extend(names.first().cloned().map(|at| (at, reason)));
+                    return;
+                }
+                None
             }
-            None => self.twins.extend(names.first().cloned()),
+            None => table
+                .iter()
+                .find(|(key, _)| key.replace('-', "_") == library),
+        };
+        // Features may ask for it by its name.
+        let is_asked_for = ["optional", "public"].iter();
+        let is_asked_for = is_asked_for.clone().any(|name| item.get(name).is_some());
+        let lines = self.sheet.lines_of(table, key).filter(|_| !is_asked_for);
+        let Some(lines) = lines else {
+            self.twins.extend(names.first().cloned());
+            return;
+        };
+        self.edits.extend(lines.into_iter().map(Edit::delete));
+        self.sites.extend(names.iter().cloned());
+        if let (Some((_, twin)), Some((_, version))) = (twin, &self.mv.dependency) {
+            let lower = self.beside().lower(twin).cloned();
+            self.replace_text(lower.as_ref(), &version.clone());
         }
     }
 
     /// The version that the manifest names, where one stands; and where the package comes from.
     fn source(&mut self, item: &Item, old: &str, new: &str) {
-        let place = match item {
-            Item::Value(Value::String(_)) => Some(item),
-            _ => item.get("version"),
-        };
+        let place = version_of(item);
         if let Some((_, version)) = &self.mv.dependency
             && place.and_then(Item::as_str).is_some_and(|it| it != version)
         {
@@ -659,6 +761,10 @@ impl Renaming<'_> {
             self.sites.push(range);
         }
     }
+}
+
+fn owned(path: &[&str]) -> TablePath {
+    path.iter().map(|&name| name.to_owned()).collect()
 }
 
 /// The way from one folder to another, as manifests write it.

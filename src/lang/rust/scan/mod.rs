@@ -449,6 +449,7 @@ pub(super) fn finding(
         reason,
         renames: Vec::new(),
         requires: None,
+        blocked: None,
         imports: Vec::new(),
     }
 }
