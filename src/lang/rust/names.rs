@@ -679,7 +679,7 @@ impl<'a> Names<'a> {
         }
         let is_known = self.knows(&path).is_some()
             || import.is_some()
-            || !is_document && self.project.rust_item(&path).is_some();
+            || self.project.rust_item(&path).is_some();
         if is_known || self.given_to(&path).is_some() {
             return Some(path);
         }
