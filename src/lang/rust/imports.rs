@@ -157,11 +157,12 @@ fn is_alone(text: &str, statement: &Statement) -> bool {
     begins && (after.is_empty() || after.starts_with(['\n', '\r']) || after.starts_with("//"))
 }
 
-/// Whether a statement begins on the line below another one: attributes are of it, and a line of a
-/// comment or a blank one lies between two runs, which rustfmt sorts apart.
+/// Whether a statement begins on the line below another one, as far from the left: attributes are of
+/// it, and a line of a comment or a blank one lies between two runs, which rustfmt sorts apart.
 fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
     let between = text.get(line_end(text, a.whole.end)..b.whole.start);
-    between.is_some_and(|between| matches!(between.trim_matches([' ', '\t']), "\n" | "\r\n"))
+    let is_below = |between: &str| matches!(between.trim_matches([' ', '\t']), "\n" | "\r\n");
+    between.is_some_and(is_below) && own_indent(text, a) == own_indent(text, b)
 }
 
 fn line_start(text: &str, at: usize) -> usize {
