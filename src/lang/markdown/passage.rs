@@ -229,7 +229,8 @@ impl Passage {
         let mut lines = self.lines.get(first..last + 1).unwrap_or_default().iter();
         let are_alike = lines.all(|line| line.hidden == self.lines[first].hidden);
         let ends_line = |at: usize| self.text[at..].trim_start_matches('\r').starts_with('\n');
-        !are_alike && !(text.is_empty() && ends_line(range.start) && ends_line(range.end))
+        let whole_go = text.is_empty() && ends_line(range.start) && ends_line(range.end);
+        !(are_alike || whole_go)
     }
 
     /// Where a line ends in the passage.

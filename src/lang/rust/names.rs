@@ -782,6 +782,18 @@ impl<'a> Names<'a> {
         found.map(|(_, mv)| *mv)
     }
 
+    /// Where the tree has what will stand at a path once the files of its module have moved.
+    pub(super) fn before_files_move(&self, path: &str) -> Option<String> {
+        if self.targets().above_files.is_empty() {
+            return None;
+        }
+        let ends = path.match_indices("::").map(|(end, _)| end);
+        ends.chain([path.len()]).find_map(|end| {
+            let mv = self.to(&path[..end]).filter(|mv| mv.with_files)?;
+            Some(mv.from.path(Dialect::Rust) + &path[end..])
+        })
+    }
+
     pub(super) fn targets(&self) -> &Targets<'a> {
         self.targets.get_or_init(|| {
             let mut targets = Targets::default();
