@@ -11,7 +11,7 @@ use toml::{Table, Value};
 
 use super::files::{id_among, is_rust};
 use super::modules::{self, Owner};
-use super::places::{RustPlace, joined};
+use super::places::{Documented, RustPlace, joined};
 use super::rustfmt::Format;
 use super::workspace::{Workspace, manifest};
 
@@ -79,6 +79,7 @@ struct Seat {
     varies: bool,
     /// `include!` makes its text a part of the module, which has a file of its own.
     included: bool,
+    documented: Documented,
 }
 
 impl Seat {
@@ -176,6 +177,7 @@ impl Crates {
                     around_macros: only(seats).map(|seat| seat.around_macros),
                     varies: only(seats).is_none_or(|seat| seat.varies),
                     included: seats.is_some_and(|seats| seats.iter().any(|seat| seat.included)),
+                    documented: documented(seats),
                 }
             }
         }
@@ -275,6 +277,7 @@ impl Crates {
             around_macros: None,
             varies: true,
             included: false,
+            documented: Documented::No,
         });
         places.collect()
     }
@@ -604,6 +607,7 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
         around: 0,
         gives_macros: false,
         varies: false,
+        documented: Documented::No,
     }];
     let mut included: VecDeque<(PathBuf, Seat)> = VecDeque::new();
     let there = |path: &Path| is_one_of(files, path);
@@ -613,6 +617,9 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             // Each of several lines may give its macros on.
             for seat in own.iter_mut().filter(|seat| seat.krate == krate) {
                 (seat.around_macros, seat.varies) = (0, true);
+                if seat.documented != it.documented {
+                    seat.documented = Documented::Perhaps;
+                }
             }
             // A file that is a module of itself has no end.
             if it.module.len() > DEEPEST || own.iter().any(|seat| seat.krate == krate) {
@@ -630,6 +637,7 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
                 around_macros,
                 varies: it.varies,
                 included: false,
+                documented: it.documented,
             };
             own.push(seat.clone());
             (it.file, text, it.owner, seat)
@@ -652,6 +660,7 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             let seat = Seat {
                 module: [seat.module.clone(), one.around].concat(),
                 included: one.is_code,
+                documented: Documented::No,
                 ..seat.clone()
             };
             (one.file, seat)
@@ -667,6 +676,7 @@ fn follow((root, krate, kind): Root, files: &[PathBuf], package: &Path, seats: &
             owner: reached.owner,
             gives_macros: reached.gives_macros,
             varies: seat.varies || reached.varies,
+            documented: reached.documented,
         }));
     }
 }
@@ -681,6 +691,7 @@ struct Open {
     /// The line gives its macros to that one.
     gives_macros: bool,
     varies: bool,
+    documented: Documented,
 }
 
 fn is_one_of(files: &[PathBuf], path: &Path) -> bool {
@@ -737,6 +748,7 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
     let varies = only(seats).is_none_or(|seat| seat.varies);
     let around_macros = only(seats).map(|seat| seat.around_macros);
     let around_macros = around_macros.filter(|_| !included);
+    let documented = documented(seats);
     let (krate, module) = match seats.and_then(|seats| seats.first()) {
         Some(seat) => (seat.krate.clone(), seat.module.clone()),
         None => guess(&package, file),
@@ -749,7 +761,15 @@ fn place(package: Arc<Package>, file: &Path) -> RustPlace {
         around_macros,
         varies,
         included,
+        documented,
     }
+}
+
+/// Whether documentation stands before the line that leads to a file: not of what is included.
+fn documented(seats: Option<&Vec<Seat>>) -> Documented {
+    let first = seats.and_then(|seats| seats.first());
+    let first = first.filter(|seat| !seat.included);
+    first.map_or(Documented::No, |seat| seat.documented)
 }
 
 /// The place of a file that stands in one.
@@ -865,6 +885,7 @@ mod tests {
             around_macros: 0,
             varies: false,
             included: false,
+            documented: Documented::No,
             module: vec!["a".into(), "b".into()],
             kind: DependencyKind::Normal,
         };

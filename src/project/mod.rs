@@ -42,7 +42,7 @@ pub use self::outline::{
     Bound, Condition, Hop, Led, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport,
     RustNeed, RustOutline,
 };
-pub use self::places::RustPlace;
+pub use self::places::{Documented, RustPlace};
 use self::readers::Readers;
 use self::roots::SourceRoots;
 pub use self::rustfmt::Format;

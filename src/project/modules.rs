@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
+use super::places::Documented;
+
 /// A `mod name;` in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
@@ -17,6 +19,7 @@ struct Line {
     may_be: Vec<String>,
     /// `#[macro_use]` stands before it, perhaps in some configurations only.
     gives_macros: bool,
+    documented: Documented,
 }
 
 impl Line {
@@ -61,6 +64,7 @@ pub(super) struct Reached {
     pub(super) gives_macros: bool,
     /// In another configuration it is another module.
     pub(super) varies: bool,
+    pub(super) documented: Documented,
 }
 
 /// Whether the module of a file says itself that it gives its macros on: `#![macro_use]`.
@@ -123,6 +127,7 @@ pub(super) fn below(
                     around_macros,
                     gives_macros: line.gives_macros,
                     varies,
+                    documented: line.documented,
                 });
             }
         }
@@ -213,6 +218,7 @@ struct Reader<'t> {
     path: Option<String>,
     may_be: Vec<String>,
     gives_macros: bool,
+    documented: Documented,
     /// The file's own module says so.
     file_gives_macros: bool,
     /// The files that doc attributes include, each with the modules around it.
@@ -234,6 +240,7 @@ impl<'t> Reader<'t> {
             path: None,
             may_be: Vec::new(),
             gives_macros: false,
+            documented: Documented::No,
             file_gives_macros: false,
             docs: Vec::new(),
             code: Vec::new(),
@@ -256,6 +263,7 @@ impl<'t> Reader<'t> {
                 }
                 (self.path, self.may_be) = (None, Vec::new());
                 self.gives_macros = false;
+                self.documented = Documented::No;
                 self.at += 1;
             }
             _ if is_word(first) => {
@@ -290,6 +298,7 @@ impl<'t> Reader<'t> {
         let path = self.path.take();
         let may_be = std::mem::take(&mut self.may_be);
         let gives_macros = std::mem::take(&mut self.gives_macros);
+        let documented = std::mem::take(&mut self.documented);
         match end {
             Some(';') => self.lines.push(Line {
                 around: self.around.iter().flatten().cloned().collect(),
@@ -297,6 +306,7 @@ impl<'t> Reader<'t> {
                 path,
                 may_be,
                 gives_macros,
+                documented,
             }),
             _ => {
                 let module = self::path(self.around.iter().flatten(), &name);
@@ -346,6 +356,13 @@ impl<'t> Reader<'t> {
                             self.blanks();
                             if self.text[self.at..].starts_with('=') {
                                 is_doc = is_named_doc;
+                            }
+                            if is_doc && is_named_doc && !is_inner {
+                                let documented = match is_conditional {
+                                    true => Documented::Perhaps,
+                                    false => Documented::Yes,
+                                };
+                                self.documented = self.documented.max(documented);
                             }
                         }
                     }
@@ -490,13 +507,16 @@ impl<'t> Reader<'t> {
         word
     }
 
-    /// Blanks and comments.
+    /// Blanks and comments, some of which document what follows.
     fn blanks(&mut self) {
         loop {
             let bytes = &self.text.as_bytes()[self.at..];
             let blank = bytes.iter().take_while(|it| it.is_ascii_whitespace());
             self.at += blank.count();
             let rest = &self.text[self.at..];
+            if documents(rest.as_bytes()) {
+                self.documented = Documented::Yes;
+            }
             match rest.as_bytes() {
                 [b'/', b'/', ..] => {
                     let end = memchr::memchr(b'\n', rest.as_bytes());
@@ -513,6 +533,15 @@ impl<'t> Reader<'t> {
                 }
             }
         }
+    }
+}
+
+/// Whether a text begins with a comment that documents what follows.
+fn documents(text: &[u8]) -> bool {
+    match text {
+        [b'/', b'/', b'/', rest @ ..] => rest.first() != Some(&b'/'),
+        [b'/', b'*', b'*', rest @ ..] => !matches!(rest.first(), Some(b'*' | b'/')),
+        _ => false,
     }
 }
 
@@ -729,6 +758,34 @@ mod tests {
         check("mod y { mod x { #![macro_use] mod b; } }", (1, false));
         assert!(gives_macros("//! A.\n#![macro_use]\nmacro_rules! m {}"));
         assert!(!gives_macros("mod x { #![macro_use] } #[macro_use] mod y;"));
+    }
+
+    #[test]
+    fn documentation_before_a_line_is_of_its_module() {
+        let there = |path: &Path| path == Path::new("/s/a/b.rs");
+        let check = |text: &str, wanted: Documented| {
+            let found = below(Path::new("/s/a.rs"), text, Owner::Name, there);
+            let found: Vec<_> = found.iter().map(|it| it.documented).collect();
+            assert_eq!(found, [wanted], "{text}");
+        };
+        for text in [
+            "/// Of b.\nmod b;",
+            "/** Of b. */ #[cfg(a)] // c\npub(crate) mod b;",
+            "#[cfg_attr(a, doc = \"c\")] #[doc = \"Of b.\"] mod b;",
+            "///\nmod b;",
+        ] {
+            check(text, Documented::Yes);
+        }
+        check("#[cfg_attr(a, doc = \"c\")] mod b;", Documented::Perhaps);
+        for text in [
+            "//! Of a.\n// c\nmod b;",
+            "/// Of c.\nmod c {} mod b;",
+            "/// Of c.\nstruct C; //// c\n/***/ /**/ mod b;",
+            "#[doc(hidden)] #![doc = \"Of a.\"] mod b;",
+            "#[cfg_attr(a, doc(cfg(a)))] #[path = \"a/b.rs\"] mod b;",
+        ] {
+            check(text, Documented::No);
+        }
     }
 
     #[test]

@@ -23,9 +23,38 @@ pub struct RustPlace {
     pub varies: bool,
     /// Another file includes its text: they share their scope.
     pub included: bool,
+    /// Documentation stands before the `mod` line that leads to the file.
+    pub documented: Documented,
+}
+
+/// Whether documentation stands before a module. rustdoc reads what the module says inside, `//!`,
+/// together with that, and so its links in the scope around the module.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Documented {
+    /// None does.
+    #[default]
+    No,
+    /// Some does in some configurations.
+    Perhaps,
+    /// Some does.
+    Yes,
 }
 
 impl RustPlace {
+    /// Where what is written outside of the file's module stands, right around that.
+    pub fn around(&self) -> Self {
+        let module = self
+            .module
+            .split_last()
+            .map_or(&[][..], |(_, around)| around);
+        Self {
+            module: module.to_vec(),
+            around_macros: None,
+            varies: true,
+            ..self.clone()
+        }
+    }
+
     /// The absolute path of the file's module.
     pub fn path(&self) -> String {
         joined(&self.krate, &self.module)

@@ -21,6 +21,8 @@ pub struct Format {
     pub tab_spaces: usize,
     /// A step is written as a tab.
     pub hard_tabs: bool,
+    /// Imports are put in order.
+    pub reorder_imports: bool,
 }
 
 impl Default for Format {
@@ -37,6 +39,7 @@ impl Format {
             width: MAX_WIDTH,
             tab_spaces: TAB_SPACES,
             hard_tabs: false,
+            reorder_imports: true,
         }
     }
 
@@ -59,12 +62,13 @@ impl Format {
             let columns = table.get(key).and_then(Value::as_integer);
             columns.and_then(|columns| usize::try_from(columns).ok())
         };
-        let hard_tabs = table.get("hard_tabs").and_then(Value::as_bool);
+        let flag = |key: &str| table.get(key).and_then(Value::as_bool);
         Self {
             style: named.or(two).unwrap_or(edition),
             width: columns("max_width").unwrap_or(MAX_WIDTH),
             tab_spaces: columns("tab_spaces").unwrap_or(TAB_SPACES),
-            hard_tabs: hard_tabs.unwrap_or_default(),
+            hard_tabs: flag("hard_tabs").unwrap_or_default(),
+            reorder_imports: flag("reorder_imports").unwrap_or(true),
         }
     }
 }
@@ -81,6 +85,7 @@ mod tests {
             width,
             tab_spaces,
             hard_tabs,
+            reorder_imports: true,
         };
         assert_eq!(Format::read(&table, 2021), format, "{text}");
     }
@@ -99,5 +104,15 @@ mod tests {
             false,
         );
         check("hard_tabs = true\ntab_spaces = -1", 2021, 100, 4, true);
+    }
+
+    #[test]
+    fn imports_are_put_in_order_unless_a_flag_says_no() {
+        let reorders = |text: &str| {
+            let table: Table = text.parse().expect("a table");
+            Format::read(&table, 2021).reorder_imports
+        };
+        assert!(reorders("reorder_imports = true") && reorders("reorder_modules = false"));
+        assert!(!reorders("reorder_imports = false"));
     }
 }

@@ -8,6 +8,9 @@ use std::ops::Range;
 use crate::edit::Edit;
 use crate::finding::{Confidence, Finding};
 
+/// Why an edit has no place in the document.
+const APART: &str = "its lines have others between them";
+
 /// Code that is spread over lines of a document.
 #[derive(Debug, Default)]
 pub(in crate::lang) struct Passage {
@@ -28,6 +31,8 @@ struct Line {
     code: usize,
     /// Where the line of the document ends, its line end included.
     end: usize,
+    /// rustdoc runs it, and does not show it.
+    hidden: bool,
 }
 
 impl Passage {
@@ -44,6 +49,7 @@ impl Passage {
                 start: line.start,
                 code,
                 end: line.end,
+                hidden: false,
             });
             passage.text.push_str(&text[code..line.end]);
         }
@@ -63,6 +69,7 @@ impl Passage {
                 start: content.start,
                 code,
                 end: content.end,
+                hidden: false,
             });
             passage.text.push_str(&said[blanks..]);
             passage.text.push('\n');
@@ -71,23 +78,26 @@ impl Passage {
     }
 
     /// The same code as rustdoc reads it: `# ` before a line hides it, and `##` stands for `#`.
+    ///
+    /// The blank of `# ` stays: a hidden line stands one column to the right of those that are shown,
+    /// and imports of both are not put in one order.
     pub(in crate::lang) fn unhidden(&self, document: &str) -> Self {
         let mut passage = Self::default();
         for line in &self.lines {
             let written = &document[line.code..line.end];
             let blanks = leading_blanks(written);
             let bare = &written[blanks..];
-            let hidden = match bare.as_bytes() {
-                [b'#', b' ', ..] => blanks + 2,
-                [b'#', b'#', ..] | [b'#', b'\n' | b'\r', ..] | [b'#'] => blanks + 1,
+            let marks = match bare.as_bytes() {
+                [b'#', b' ' | b'#' | b'\n' | b'\r', ..] | [b'#'] => blanks + 1,
                 _ => 0,
             };
-            let code = line.code + hidden;
+            let code = line.code + marks;
             passage.lines.push(Line {
                 at: passage.text.len(),
                 start: line.start,
                 code,
                 end: line.end,
+                hidden: marks > 0 && !bare.starts_with("##"),
             });
             passage.text.push_str(&document[code..line.end]);
         }
@@ -101,22 +111,23 @@ impl Passage {
 
     /// The finding with offsets into `document`, of which this passage is a part.
     ///
-    /// One with an edit over lines that lie apart, with output between them, has no edits left.
+    /// One with an edit over lines that lie apart, with output between them, has no edits left; nor has
+    /// one that would show what is hidden, or hide what is shown.
     pub(in crate::lang) fn place(&self, document: &str, mut finding: Finding) -> Finding {
         for site in &mut finding.sites {
             site.range = self.range(&site.range);
         }
-        let edits: Option<Vec<_>> = finding
+        let edits: Result<Vec<_>, _> = finding
             .edits
             .iter()
             .map(|edit| self.edit(document, edit))
             .collect();
         match edits {
-            Some(edits) => finding.edits = edits,
-            None => {
+            Ok(edits) => finding.edits = edits,
+            Err(reason) => {
                 finding.edits.clear();
                 finding.confidence = Confidence::Manual;
-                finding.reason = Some("its lines have others between them".to_owned());
+                finding.reason = Some(reason.to_owned());
             }
         }
         finding
@@ -143,7 +154,8 @@ impl Passage {
         }
     }
 
-    fn edit(&self, document: &str, edit: &Edit) -> Option<Edit> {
+    /// The edit in the document, or why there is none.
+    fn edit(&self, document: &str, edit: &Edit) -> Result<Edit, &'static str> {
         let (start, mut end, mut text) = (edit.start, edit.end, edit.text.as_str());
         let first = self.line(start);
         let last = self.line(end.saturating_sub(1).max(start));
@@ -154,21 +166,21 @@ impl Passage {
                     .all(|pair| pair[0].end == pair[1].start)
         };
         if !together(first..last + 1) {
-            return None;
+            return Err(APART);
         }
         let ends_line = end == self.end(last) && self.text[..end].ends_with('\n');
         if start < end && ends_line && start == self.lines[first].at && text.is_empty() {
             // Whole lines go with what stands before their code.
-            return Some(Edit::delete(self.lines[first].start..self.lines[last].end));
+            return Ok(Edit::delete(self.lines[first].start..self.lines[last].end));
         }
         if start == end && start == self.text.len() && ends_line {
             // Below the last line the document goes on with a line that is no code.
             let at = self.lines[last].end;
-            return Some(Edit::insert(at, self.with_prefixes(document, last, text)));
+            return Ok(Edit::insert(at, self.with_prefixes(document, last, text)));
         }
         if start == end && start == self.lines[first].at && text.ends_with('\n') {
             let at = self.lines[first].start;
-            return Some(Edit::insert(at, self.with_prefixes(document, first, text)));
+            return Ok(Edit::insert(at, self.with_prefixes(document, first, text)));
         }
         if start < end && ends_line && text.ends_with('\n') {
             let line_end = match self.text[..end].ends_with("\r\n") && text.ends_with("\r\n") {
@@ -178,20 +190,23 @@ impl Passage {
             end -= line_end;
             text = &text[..text.len() - line_end];
         }
+        // Line by line where they are as many: some may be hidden, and others not.
+        let as_many = text.matches('\n').count() == last - first;
+        if !as_many && self.would_show(&(start..end), text) {
+            return Err("some of its lines are hidden, and others are shown");
+        }
         let file_end = if start == end {
             self.offset(start)
         } else if ends_line && end == self.end(last) {
             // The next line of code joins this one.
-            let next = self.lines.get(last + 1)?;
+            let next = self.lines.get(last + 1).ok_or(APART)?;
             if !together(last..last + 2) {
-                return None;
+                return Err(APART);
             }
             next.code
         } else {
             self.offset(end - 1) + 1
         };
-        // Line by line where they are as many: some may be hidden, and others not.
-        let as_many = text.matches('\n').count() == last - first;
         let mut placed = String::new();
         for (nth, line) in text.split('\n').enumerate() {
             if nth > 0 {
@@ -201,7 +216,21 @@ impl Passage {
             }
             placed.push_str(line);
         }
-        Some(Edit::replace(self.offset(start)..file_end, placed))
+        Ok(Edit::replace(self.offset(start)..file_end, placed))
+    }
+
+    /// Whether lines are put in the place of others of which some are hidden, and some are not: but
+    /// whole lines may go.
+    fn would_show(&self, range: &Range<usize>, text: &str) -> bool {
+        let (first, last) = (
+            self.line(range.start),
+            self.line(range.end.saturating_sub(1)),
+        );
+        let mut lines = self.lines.get(first..last + 1).unwrap_or_default().iter();
+        let are_alike = lines.all(|line| line.hidden == self.lines[first].hidden);
+        let ends_line = |at: usize| self.text[at..].trim_start_matches('\r').starts_with('\n');
+        let whole_go = text.is_empty() && ends_line(range.start) && ends_line(range.end);
+        !(are_alike || whole_go)
     }
 
     /// Where a line ends in the passage.
@@ -237,6 +266,8 @@ impl Passage {
             .or_else(|| prefix.strip_suffix("... "))
         {
             Some(before) => format!("{before}{prompt}"),
+            // Nothing is hidden without the blank.
+            None if line.hidden && !continues && !code.trim().is_empty() => format!("{prefix} "),
             None => prefix.to_owned(),
         }
     }
@@ -278,7 +309,7 @@ mod tests {
             at += line.len();
         }
         let passage = Passage::of(document, &lines);
-        let edit = passage.edit(document, &edit(&passage.text));
+        let edit = passage.edit(document, &edit(&passage.text)).ok();
         let after = edit.map(|edit| {
             let mut set = crate::edit::EditSet::default();
             set.add_all(&[edit]).expect("one edit");

@@ -15,7 +15,7 @@ use crate::lang::markdown::commonmark;
 use crate::lang::markdown::info::Kind;
 use crate::lang::markdown::passage::Passage;
 use crate::plan::Plan;
-use crate::project::{Project, RustPlace};
+use crate::project::{Documented, Project, RustPlace};
 
 /// Code in a doc comment.
 #[derive(Debug)]
@@ -42,18 +42,32 @@ impl Snippet {
 }
 
 /// What doc comments hold.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Docs {
     /// Adjacent doc comments with code as one text.
     pub(super) passages: Vec<Passage>,
     /// Whether the text stands in the string of an attribute, where no line can be added.
     pub(super) in_string: Vec<bool>,
     pub(super) snippets: Vec<Snippet>,
+    /// The links of what the file's module says of itself, where they lead on from around it.
+    pub(super) around: Facts,
 }
 
 /// Reads the doc comments of a file, and adds the paths of their links to its facts.
-pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[String]) -> Docs {
-    let mut docs = Docs::default();
+/// Those of what a module says inside, that has documentation before its `mod` line too, are not
+/// of the file's own names.
+pub(super) fn read(
+    text: &str,
+    facts: &mut Facts,
+    words: &Words,
+    (string_keys, documented): (&[String], Documented),
+) -> Docs {
+    let mut docs = Docs {
+        passages: Vec::new(),
+        in_string: Vec::new(),
+        snippets: Vec::new(),
+        around: Facts::of_document(text.len()),
+    };
     let mut lines = std::mem::take(&mut facts.docs);
     let key = |line: &DocLine| (line.at.start, line.literal.as_ref().map(|it| it.start));
     lines.sort_by_key(key);
@@ -95,7 +109,13 @@ pub(super) fn read(text: &str, facts: &mut Facts, words: &Words, string_keys: &[
                 facts,
             });
         }
-        linked(&passage, &code, run[0].module, words, facts);
+        let is_own = run[0].module == 0 && is_inner(text, &run[0]);
+        match documented {
+            Documented::Yes | Documented::Perhaps if is_own => {
+                linked(&passage, &code, 0, words, &mut docs.around);
+            }
+            _ => linked(&passage, &code, run[0].module, words, facts),
+        }
         if docs.snippets.last().is_some_and(|last| last.doc == number) {
             docs.passages.push(passage);
             docs.in_string.push(in_string);
@@ -182,6 +202,12 @@ fn side(text: &str, line: &DocLine) -> Option<Side> {
         () if written.starts_with("///") || written.starts_with("#[") => Some(Side::Outer),
         () => None,
     }
+}
+
+/// Whether a line documents what stands around it: that may be a block comment too.
+fn is_inner(text: &str, line: &DocLine) -> bool {
+    let written = text.get(line.at.clone()).unwrap_or("");
+    written.starts_with("/*!") || side(text, line) == Some(Side::Inner)
 }
 
 /// Whether a text is blanks, comments and attributes.

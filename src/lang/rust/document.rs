@@ -101,20 +101,7 @@ impl Document {
         let mut outline = Outline::default();
         for place in &self.places {
             let facts = linked(plan, place, text, links);
-            for path in facts.paths.iter().filter(|path| !path.leading) {
-                let mut read = place.path();
-                for (nth, word) in path.words.iter().enumerate() {
-                    match &*word.text {
-                        "self" => continue,
-                        "crate" if nth == 0 => read.clone_from(&place.krate),
-                        "super" => read.truncate(read.rfind("::").unwrap_or(0)),
-                        name => {
-                            read = format!("{read}::{name}");
-                            outline.rust.reads.insert(read.as_str().into());
-                        }
-                    }
-                }
-            }
+            outline.rust.reads.extend(reads(place, &facts));
         }
         for (code, edition) in codes {
             let place = example(self.package.clone(), *edition);
@@ -125,6 +112,26 @@ impl Document {
         }
         Some(outline)
     }
+}
+
+/// The names that links of documentation read, which is that of a module.
+pub(super) fn reads(place: &RustPlace, facts: &Facts) -> Vec<Box<str>> {
+    let mut reads = Vec::new();
+    for path in facts.paths.iter().filter(|path| !path.leading) {
+        let mut read = place.path();
+        for (nth, word) in path.words.iter().enumerate() {
+            match &*word.text {
+                "self" => continue,
+                "crate" if nth == 0 => read.clone_from(&place.krate),
+                "super" => read.truncate(read.rfind("::").unwrap_or(0)),
+                name => {
+                    read = format!("{read}::{name}");
+                    reads.push(read.as_str().into());
+                }
+            }
+        }
+    }
+    reads
 }
 
 /// What is to be said of a text that stands in two places: what is not the same in both is left, for
@@ -152,8 +159,7 @@ pub(super) fn agreed(
 
 /// The links of a document as those of a module that says nothing else.
 fn linked(plan: &Plan, place: &RustPlace, text: &str, code: &[Range<usize>]) -> Facts {
-    let mut facts = Facts::new(text.len());
-    facts.is_document = true;
+    let mut facts = Facts::of_document(text.len());
     let words = Words::new(plan, place);
     let whole = 0..text.len();
     let passage = Passage::joined(&[(whole.clone(), text[whole.clone()].to_owned())]);

@@ -405,6 +405,14 @@ impl Facts {
         }
     }
 
+    /// Facts of the links of documentation, which stands in a module that says nothing else here.
+    pub(super) fn of_document(length: usize) -> Self {
+        Self {
+            is_document: true,
+            ..Self::new(length)
+        }
+    }
+
     pub(super) fn bind(&mut self, binding: Binding) {
         let of_name = self.by_name.entry(binding.name.clone()).or_default();
         of_name.push(self.bindings.len());

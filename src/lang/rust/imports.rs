@@ -12,7 +12,6 @@ use super::names::Names;
 use super::split::{Fate, split};
 use super::tree::{List, Segment, Tree, inline};
 use crate::edit::Edit;
-use crate::project::block_comment;
 
 /// An import that is new.
 #[derive(Debug, Clone)]
@@ -158,30 +157,12 @@ fn is_alone(text: &str, statement: &Statement) -> bool {
     begins && (after.is_empty() || after.starts_with(['\n', '\r']) || after.starts_with("//"))
 }
 
+/// Whether a statement begins on the line below another one, as far from the left: attributes are of
+/// it, and a line of a comment or a blank one lies between two runs, which rustfmt sorts apart.
 fn are_adjacent(text: &str, a: &Statement, b: &Statement) -> bool {
-    let from = line_end(text, a.whole.end);
-    let Some(between) = text.get(from..b.whole.start) else {
-        return false;
-    };
-    // The end of a's own line, and then the lines of comments.
-    let mut rest = next_of(between);
-    while let Some(line) = rest {
-        let line = line.trim_start_matches([' ', '\t']);
-        rest = match line.get(..2) {
-            _ if line.is_empty() => return true,
-            Some("//") => line.split_once('\n').map(|(_, rest)| rest),
-            Some("/*") => next_of(&line[block_comment(line)..]),
-            _ => None,
-        };
-    }
-    false
-}
-
-/// What follows on the next line, if nothing but blanks and a comment stands before its end.
-fn next_of(text: &str) -> Option<&str> {
-    let (end, rest) = text.split_once('\n')?;
-    let end = end.trim();
-    (end.is_empty() || end.starts_with("//")).then_some(rest)
+    let between = text.get(line_end(text, a.whole.end)..b.whole.start);
+    let is_below = |between: &str| matches!(between.trim_matches([' ', '\t']), "\n" | "\r\n");
+    between.is_some_and(is_below) && own_indent(text, a) == own_indent(text, b)
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -508,7 +489,7 @@ fn reordered(
     };
     let trees: Vec<Tree> = block.iter().map(tree).collect();
     let was_sorted = trees.windows(2).all(|pair| is_less(&pair[0], &pair[1]));
-    if !was_sorted || !is_alone(text, &statements[block[0]]) {
+    if !style.reorders || !was_sorted || !is_alone(text, &statements[block[0]]) {
         return None;
     }
     let start = line_start(text, statements[block[0]].whole.start);

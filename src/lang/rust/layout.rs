@@ -18,6 +18,8 @@ pub(super) struct Style {
     step: usize,
     /// It is written as a tab.
     hard_tabs: bool,
+    /// Whether statements are put in order at all.
+    pub(super) reorders: bool,
 }
 
 /// How rustfmt compares names: by the style of its edition.
@@ -40,6 +42,7 @@ impl Style {
             width: format.width,
             step: format.tab_spaces,
             hard_tabs: format.hard_tabs,
+            reorders: format.reorder_imports,
         }
     }
 

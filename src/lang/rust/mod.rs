@@ -73,7 +73,8 @@ use crate::edit::Edit;
 use crate::finding::{Confidence, Finding, Scan};
 use crate::plan::{Dialect, Plan, is_compilers};
 use crate::project::{
-    Condition, FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace, is_rust,
+    Condition, Documented, FileId, MacroReach, NamedInMacro, Outline, Package, Project, RustPlace,
+    is_rust,
 };
 use crate::source::Source;
 
@@ -192,7 +193,7 @@ impl File {
         let keys = &plan.string_keys;
         let text = source.text();
         let (mut facts, words) = read::facts(text, whole(&place), words, keys);
-        let docs = docs::read(text, &mut facts, &words, keys);
+        let docs = docs::read(text, &mut facts, &words, (keys, place.documented));
         let others = file.filter(|_| place.included);
         let others = others.map_or_else(Vec::new, |file| project.other_rust_places(file));
         Self {
@@ -211,6 +212,8 @@ impl File {
         for other in &self.others {
             outline.rust.extend(told(other).rust);
         }
+        let reads = document::reads(&self.place.around(), &self.docs.around);
+        outline.rust.reads.extend(reads);
         for snippet in &self.docs.snippets {
             let place = example(self.place.package.clone(), snippet.edition);
             let names = snippet.names(plan, project, &place);
@@ -254,6 +257,7 @@ impl File {
             let elsewhere = "the file is included elsewhere, where this means something else";
             scan.findings = document::agreed(scan.findings, others, elsewhere);
         }
+        scan.findings.extend(self.around(names, manner));
         for snippet in &self.docs.snippets {
             let place = example(self.place.package.clone(), snippet.edition);
             let code = &snippet.code;
@@ -285,6 +289,26 @@ impl File {
         scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);
         scan
+    }
+
+    /// What is to be said of the links of the file's documentation that lead on from around its
+    /// module: those that may do so, and mean something else in the module, are left.
+    fn around(&self, names: &Names<'_>, manner: Manner) -> Vec<Finding> {
+        let (plan, project) = (names.plan, names.project);
+        let found = |place: &RustPlace| {
+            let facts = &self.docs.around;
+            let names = Names::new(plan, project, names.file, place, facts, names.text);
+            scan::scan(&names, manner).findings
+        };
+        match self.place.documented {
+            _ if self.docs.around.paths.is_empty() => Vec::new(),
+            Documented::Perhaps => {
+                let otherwise = "in some configurations documentation stands before the module, \
+                                 and this means something else then";
+                document::agreed(found(&self.place.around()), found(&self.place), otherwise)
+            }
+            _ => found(&self.place.around()),
+        }
     }
 }
 
@@ -323,6 +347,7 @@ fn example(package: Option<Arc<Package>>, edition: Option<u16>) -> RustPlace {
         around_macros: None,
         varies: false,
         included: false,
+        documented: Documented::No,
     }
 }
 

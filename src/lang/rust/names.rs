@@ -679,7 +679,7 @@ impl<'a> Names<'a> {
         }
         let is_known = self.knows(&path).is_some()
             || import.is_some()
-            || !is_document && self.project.rust_item(&path).is_some();
+            || self.project.rust_item(&path).is_some();
         if is_known || self.given_to(&path).is_some() {
             return Some(path);
         }
@@ -780,6 +780,18 @@ impl<'a> Names<'a> {
         let named = module.and_then(|module| by_path.get(&(module, Some(name))));
         let found = whole.into_iter().chain(named).min_by_key(|(at, _)| at);
         found.map(|(_, mv)| *mv)
+    }
+
+    /// Where the tree has what will stand at a path once the files of its module have moved.
+    pub(super) fn before_files_move(&self, path: &str) -> Option<String> {
+        if self.targets().above_files.is_empty() {
+            return None;
+        }
+        let ends = path.match_indices("::").map(|(end, _)| end);
+        ends.chain([path.len()]).find_map(|end| {
+            let mv = self.to(&path[..end]).filter(|mv| mv.with_files)?;
+            Some(mv.from.path(Dialect::Rust) + &path[end..])
+        })
     }
 
     pub(super) fn targets(&self) -> &Targets<'a> {

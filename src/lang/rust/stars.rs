@@ -365,9 +365,11 @@ impl Names<'_> {
             });
         }
         let project = self.project;
-        let is_item = project
-            .rust_item(&path)
-            .is_some_and(|of| of & space::TYPE != 0);
+        let is_type = |path: &str| {
+            let spaces = project.rust_item(path);
+            spaces.is_some_and(|of| of & space::TYPE != 0)
+        };
+        let is_item = is_type(&path);
         let is_import = project.rust_import(&path, space::TYPE).is_some();
         let package = self.place.package.as_ref();
         let is_file = || package.is_some_and(|package| package.module(&path).is_some());
@@ -377,6 +379,12 @@ impl Names<'_> {
             let is_private = is_import && project.is_rust_private(&path);
             let limit = project.rust_limit(&path);
             let is_seen = !is_private && limit.is_none_or(|limit| below(to, &limit, "::"));
+            return (is_inside || is_seen).then_some(path);
+        }
+        // A module whose files have yet to move gives what it gives where they are.
+        if let Some(yet) = self.before_files_move(&path).filter(|it| is_type(it)) {
+            let limit = project.rust_limit(&yet);
+            let is_seen = limit.is_none_or(|limit| below(to, &limit, "::"));
             return (is_inside || is_seen).then_some(path);
         }
         let mut globs = project.rust_globs(module).iter();

@@ -382,14 +382,15 @@ impl Skim<'_> {
             Piece::Sign(b'#' | b'!', _) | Piece::Open(b'[' | b'(', _) => docs.ended = true,
             Piece::Word(at) if &self.text[at.clone()] == "pub" => docs.ended = true,
             _ => {
-                // The lines of an import are taken whole.
-                let is_import = match piece {
-                    Piece::Word(at) => matches!(&self.text[at.clone()], "use" | "extern"),
+                // The lines of an import are taken whole, and what a module says inside is read
+                // otherwise where documentation stands before it.
+                let matters = match piece {
+                    Piece::Word(at) => matches!(&self.text[at.clone()], "use" | "extern" | "mod"),
                     _ => false,
                 };
                 if let Some(docs) = self.docs.take()
                     && !docs.hit
-                    && !is_import
+                    && !matters
                     && docs.depth == depth
                     && docs.at.len() > SHORTEST
                 {

@@ -459,6 +459,10 @@ impl<'a> Visit<'a> for Reader<'a> {
             .attrs
             .iter()
             .partition(|attr| matches!(attr.style, syn::AttrStyle::Inner(_)));
+        let is_doc = |attr: &&syn::Attribute| {
+            attr.path().is_ident("doc") && matches!(attr.meta, syn::Meta::NameValue(_))
+        };
+        let is_documented = outer.iter().any(is_doc);
         for attr in outer {
             self.visit_attribute(attr);
         }
@@ -489,9 +493,14 @@ impl<'a> Visit<'a> for Reader<'a> {
         });
         let outer = std::mem::replace(&mut self.module, number);
         self.with_frame(Frame::Braces(braces.span), |reader| {
+            let docs = reader.facts.docs.len();
             for attr in inner {
                 reader.visit_attribute(attr);
             }
+            // rustdoc reads both as one text, in the scope of the first.
+            let own = reader.facts.docs.iter_mut().skip(docs);
+            own.filter(|_| is_documented)
+                .for_each(|line| line.module = outer);
             for item in items {
                 reader.visit_item(item);
             }
