@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Binding, Bound, Form, PathRef, Word, space};
+use super::facts::{Binding, Bound, Form, PathRef, Statement, Word, space};
 use super::names::{DEEPEST, Names, Reached};
 use super::reexports::Route;
-use super::tree::plain;
+use super::tree::{Leaf, plain};
 
 /// Where a path is to be written.
 #[derive(Debug, Clone)]
@@ -30,6 +30,17 @@ impl<'s> Spot<'s> {
             in_use: false,
             leading: path.leading,
             words: &path.words,
+        }
+    }
+
+    /// Where a leaf of an import stands.
+    pub(super) fn of_leaf(statement: &Statement, leaf: &Leaf) -> Self {
+        Self {
+            module: statement.module,
+            at: leaf.at.start,
+            in_use: true,
+            leading: statement.leading.is_some(),
+            words: &[],
         }
     }
 

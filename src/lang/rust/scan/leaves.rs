@@ -30,13 +30,7 @@ impl Work<'_, '_> {
                 target.push_str("::");
                 target.push_str(&name.text);
             }
-            let spot = Spot {
-                module: statement.module,
-                at: leaf.at.start,
-                in_use: true,
-                leading: statement.leading.is_some(),
-                words: &[],
-            };
+            let spot = Spot::of_leaf(statement, leaf);
             let (kept, mut tail) = self.names.spell(&to, &moving.reached, at, &spot);
             if kept == 0 && leaf.rooted && !matches!(&*tail[0], "" | "crate") {
                 tail.insert(0, String::new()); // `::a::B` stays one

@@ -11,6 +11,7 @@ use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{Binding, Bound, Form, PathRef, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
+use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::tree::{Leaf, plain};
 use crate::plan::{Dialect, Move, below, is_compilers};
 use crate::project::{MacroReach, NamedInMacro, library_of};
@@ -30,16 +31,17 @@ impl Work<'_, '_> {
         for (nth, leaf) in statement.leaves.iter().enumerate() {
             let reached = names.leaf(index, nth);
             let moved = reached.as_ref().and_then(|it| Some((it.moved?, it)));
-            let moved = moved.and_then(|(at, it)| Some((at, names.knows(&it.prefixes[at])?)));
-            let Some((at, mv)) = moved else {
+            let moved = moved.and_then(|(at, it)| Some((at, it, names.knows(&it.prefixes[at])?)));
+            let Some((at, reached, mv)) = moved else {
                 parents.push(None);
                 continue;
             };
             moves = true;
-            let to = mv.to.path(Dialect::Rust);
-            let is_own = statement.dollar && below(&to, &names.place.krate, "::");
-            let to = if is_own { "crate".to_owned() } else { to };
-            if let Some(reason) = self.led_out(statement.keyword, statement.dollar, &to, mv) {
+            let spot = Spot::of_leaf(statement, leaf);
+            let (kept, tail) = names.spell(&mv.to.path(Dialect::Rust), reached, at, &spot);
+            let led_out =
+                || self.led_out(statement.keyword, statement.dollar, &tail.join("::"), mv);
+            if let Some(reason) = (kept == 0).then(led_out).flatten() {
                 return Some(reason);
             }
             let rest = |from: usize| leaf.names[from..].iter().map(|name| name.plain());
