@@ -178,7 +178,11 @@ impl Passage {
             let at = self.lines[last].end;
             return Ok(Edit::insert(at, self.with_prefixes(document, last, text)));
         }
-        if start == end && start == self.lines[first].at && text.ends_with('\n') {
+        // The blank of a hidden line goes with its mark.
+        let line = &self.lines[first];
+        let begins_line = start == line.at
+            || line.hidden && start > line.at && self.text[line.at..start].trim().is_empty();
+        if start == end && begins_line && text.ends_with('\n') {
             let at = self.lines[first].start;
             return Ok(Edit::insert(at, self.with_prefixes(document, first, text)));
         }
