@@ -57,7 +57,7 @@ pub(super) struct Base<'t> {
 ///
 /// A span knows characters, and counts bytes from the one that was asked for last. Its line and column
 /// say the same, without going through more of the text than a line.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lines<'t> {
     starts: Vec<usize>,
     /// The text, where a column is not a byte everywhere.

@@ -159,6 +159,7 @@ pub(super) fn version_of(item: &Item) -> Option<&Item> {
     }
 }
 
-fn is_alike(one: &str, other: &str) -> bool {
+/// Whether two names of packages, keys or libraries are one library's.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use toml_edit::{Array, Item, TableLike, Value};
 
-use super::beside::{Beside, Entry, is_of_code, lacks, version_of};
+use super::beside::{Beside, Entry, is_alike, is_of_code, lacks, version_of};
 use super::sheet::Sheet;
 use super::{DEPENDENCIES, is_crate};
 use crate::edit::Edit;
@@ -452,7 +452,7 @@ impl Renaming<'_> {
         let library = new.replace('-', "_");
         let is_there = table.iter().any(|(key, item)| {
             let package = item.get("package").and_then(Item::as_str);
-            key.replace('-', "_") == library && package.is_none_or(|it| !self.is_old(it))
+            is_alike(key, new) && package.is_none_or(|it| !self.is_old(it))
         });
         let place = (owned(path), library);
         let is_first = !is_there && !self.renames.taken.contains_key(&place);
@@ -516,8 +516,8 @@ impl Renaming<'_> {
         new: &str,
         names: &[Range<usize>],
     ) {
-        let library = new.replace('-', "_");
-        let becoming = self.renames.taken.get(&(owned(path), library.clone()));
+        let place = (owned(path), new.replace('-', "_"));
+        let becoming = self.renames.taken.get(&place);
         let twin = match becoming.cloned() {
             // What another crate says that becomes the same one.
             Some(other) => {
@@ -530,9 +530,7 @@ impl Renaming<'_> {
                 }
                 None
             }
-            None => table
-                .iter()
-                .find(|(key, _)| key.replace('-', "_") == library),
+            None => table.iter().find(|(key, _)| is_alike(key, new)),
         };
         // Features may ask for it by its name.
         let is_asked_for = ["optional", "public"].iter();

@@ -492,15 +492,14 @@ impl Work<'_, '_> {
             // `use $crate::a;` of the same body
             let statement = through.and_then(|it| self.names.leaf_of(it));
             let by_dollar = statement.is_some_and(|(_, _, it, _)| it.dollar);
+            let is_rooted = path.dollar || by_dollar;
             if by_dollar && new.starts_with("crate") {
                 new.insert(0, '$');
-            } else if let Some(reason) =
-                self.led_out(path.start(), path.dollar || by_dollar, &new, mv)
-            {
+            } else if let Some(reason) = self.led_out(path.start(), is_rooted, &new, mv) {
                 self.written_from.remove(&at);
                 self.manual.push((at, reason));
                 return;
-            } else if (path.dollar || by_dollar) && !new.starts_with("crate") {
+            } else if is_rooted && !new.starts_with("crate") {
                 // `$crate::a` → `::other::a`
                 if path.dollar {
                     let before = self.names.text[..range.start].trim_end();

@@ -37,15 +37,17 @@ impl Work<'_, '_> {
                 continue;
             };
             moves = true;
-            let spot = Spot::of_leaf(statement, leaf);
-            let (kept, tail) = names.spell(&mv.to.path(Dialect::Rust), reached, at, &spot);
-            let led_out =
-                || self.led_out(statement.keyword, statement.dollar, &tail.join("::"), mv);
-            if let Some(reason) = (kept == 0).then(led_out).flatten() {
-                return Some(reason);
+            let mut target = mv.to.path(Dialect::Rust);
+            if !facts.exported.is_empty() {
+                let spot = Spot::of_leaf(statement, leaf);
+                let (kept, tail) = names.spell(&target, reached, at, &spot);
+                let led_out =
+                    || self.led_out(statement.keyword, statement.dollar, &tail.join("::"), mv);
+                if let Some(reason) = (kept == 0).then(led_out).flatten() {
+                    return Some(reason);
+                }
             }
             let rest = |from: usize| leaf.names[from..].iter().map(|name| name.plain());
-            let mut target = mv.to.path(Dialect::Rust);
             for name in rest(at + 1) {
                 target = format!("{target}::{name}");
             }
