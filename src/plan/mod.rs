@@ -140,6 +140,11 @@ pub struct Move {
 }
 
 impl Move {
+    /// Whether a whole crate of Rust moves.
+    pub fn is_crate(&self) -> bool {
+        self.from.name.is_none() && !self.from.module.contains("::")
+    }
+
     /// Whether a file of Rust can use the thing and never name it: a trait's methods do that.
     pub fn may_be_unnamed(&self) -> bool {
         self.from.name.is_some() && matches!(self.kind.as_deref(), Some("trait") | None)

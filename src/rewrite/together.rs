@@ -111,7 +111,7 @@ fn lacking<'p>(
     let sites = findings.flat_map(|finding| &finding.sites);
     let sites = sites.filter(|site| site.code == Code::Import);
     sites.filter_map(move |site| {
-        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| !is_crate(mv));
+        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| !mv.is_crate());
         let mv = moves.find(|mv| mv.id == site.move_id)?;
         Some(library_of(&mv.to.module))
     })
@@ -124,11 +124,7 @@ fn crates_of<'p>(
 ) -> impl Iterator<Item = &'p Move> {
     let sites = findings.flat_map(|finding| &finding.sites);
     sites.filter_map(move |site| {
-        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| mv.is_crate());
         moves.find(|mv| mv.id == site.move_id)
     })
-}
-
-fn is_crate(mv: &Move) -> bool {
-    mv.from.name.is_none() && !mv.from.module.contains("::")
 }

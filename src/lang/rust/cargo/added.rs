@@ -7,7 +7,6 @@ use std::path::Path;
 use toml_edit::{Item, TableLike};
 
 use super::features::{self, Pair};
-use super::is_crate;
 use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
 use crate::finding::{Code, Confidence, Finding, Site};
@@ -212,7 +211,7 @@ pub(crate) fn unlinked(
     let is_read = is_rust(&project.files()[file]) || !project.rust_documented(file).is_empty();
     let package = project.rust_user(file).filter(|_| is_read)?;
     let mut crates = finding.sites.iter().filter_map(|site| {
-        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| !is_crate(mv));
+        let mut moves = plan.moves_of(Dialect::Rust).filter(|mv| !mv.is_crate());
         let mv = moves.find(|mv| mv.id == site.move_id)?;
         let ends = [&mv.from, &mv.to].map(|end| library_of(&end.module));
         (ends[0] != ends[1]).then_some(ends)
@@ -220,7 +219,7 @@ pub(crate) fn unlinked(
     let [_, library] = crates.find(|[old, new]| {
         let is_new = |library: &str| {
             plan.moves_of(Dialect::Rust).any(|mv| {
-                is_crate(mv) && mv.from.module == library && library_of(&mv.to.module) == *new
+                mv.is_crate() && mv.from.module == library && library_of(&mv.to.module) == *new
             })
         };
         let has = |it: &Dependency| {
@@ -264,7 +263,7 @@ fn wanted<'p>(
         let library = library_of(&moved.mv.to.module);
         let is_known = is_there(package, library)
             || library == library_of(&moved.mv.from.module) && need.led.is_none();
-        if is_crate(moved.mv) || is_known {
+        if moved.mv.is_crate() || is_known {
             continue;
         }
         let kinds = match need.in_docs {
@@ -311,7 +310,7 @@ fn is_renamed(
     (sheet, renamed): (Sheet<'_>, &[Renamed]),
 ) -> bool {
     let old = library_of(&mv.from.module);
-    let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+    let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| mv.is_crate());
     let moves = crates.any(|mv| mv.from.module == old && library_of(&mv.to.module) == library);
     let both = package.dependencies.iter().zip(renamed);
     let mut of_old = both.filter(|(was, _)| was.library == old).peekable();
@@ -383,7 +382,7 @@ fn unsayable<'w>(
         .is_some_and(|it| Scheme::Semver.compare(it, FIRST_WITH_DEP) == Some(Ordering::Less));
     // What is renamed as a whole keeps its feature by a line of its own.
     let library = library_of(&wanted.mv.from.module);
-    let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+    let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| mv.is_crate());
     let is_renamed = crates.any(|mv| mv.from.module == library);
     let mut old = wanted.old.iter();
     old.find(|old| (is_before || is_renamed) && features::is_implicit(sheet, old))

@@ -19,7 +19,7 @@ use self::sheet::Sheet;
 use crate::edit::Edit;
 use crate::finding::{Finding, Problem, Scan};
 use crate::lang::config::{Format, scan_text};
-use crate::plan::{Dialect, Move, Plan};
+use crate::plan::{Dialect, Plan};
 use crate::project::{FileId, Project};
 
 /// Tables of dependencies, in the root and in each `[target.…]`.
@@ -55,7 +55,7 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
     let dir = dir.unwrap_or(Path::new(""));
     let mut findings = Vec::new();
     let mut renames = Renames::default();
-    for mv in plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv)) {
+    for mv in plan.moves_of(Dialect::Rust).filter(|mv| mv.is_crate()) {
         findings.extend(renamed::renamed(mv, sheet, project, dir, &mut renames));
     }
     if let Some(file) = file {
@@ -85,11 +85,6 @@ pub(super) fn claims(path: &Path) -> bool {
 
 fn is_config(path: &Path) -> bool {
     path.ends_with(".cargo/config.toml") || path.ends_with(".cargo/config")
-}
-
-/// Whether a whole crate moves.
-fn is_crate(mv: &Move) -> bool {
-    mv.from.name.is_none() && !mv.from.module.contains("::")
 }
 
 /// Two lines more at one place are one insertion there.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use toml_edit::{Array, Item, TableLike, Value};
 
+use super::DEPENDENCIES;
 use super::beside::{Beside, Entry, is_alike, is_of_code, lacks, version_of};
 use super::sheet::Sheet;
-use super::{DEPENDENCIES, is_crate};
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
@@ -61,7 +61,7 @@ impl Renames {
                 let item = sheet.table(&names)?.get(&it.key)?;
                 let is_shared = item.get("workspace")?.as_bool() == Some(true);
                 // The workspace says of which crate it is.
-                let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| is_crate(mv));
+                let mut crates = plan.moves_of(Dialect::Rust).filter(|mv| mv.is_crate());
                 let mv = crates.find(|mv| is_shared && mv.from.module == it.library)?;
                 Some((it.key.clone(), library_of(&mv.to.module).to_owned()))
             };
