@@ -402,7 +402,7 @@ pub fn named_at(
         }
         let by_path = facts.paths.iter().find_map(|path| {
             let word = path.words.iter().position(|word| word.at.contains(&at))?;
-            named(&names.reach(path)?, word, false)
+            named(&*names.reach(path)?, word, false)
         });
         by_path.or_else(|| {
             let path = said_by_star(&names, at)?;

@@ -43,6 +43,8 @@ pub(super) struct Names<'a> {
     spaces: FxHashMap<usize, u8>,
     /// Where imports lead, as far as it was asked.
     leaves: RefCell<Leaves>,
+    /// Where paths lead, as far as it was asked: many rules ask the same.
+    paths: RefCell<FxHashMap<usize, Option<Rc<Reached>>>>,
     /// How many imports are being resolved.
     pub(super) depth: Cell<usize>,
     /// The outermost of them that was asked for while it was.
@@ -218,6 +220,7 @@ impl<'a> Names<'a> {
             items,
             spaces: FxHashMap::default(),
             leaves: RefCell::default(),
+            paths: RefCell::default(),
             depth: Cell::new(0),
             lowest: Cell::new(usize::MAX),
             unsure: RefCell::default(),
@@ -236,6 +239,7 @@ impl<'a> Names<'a> {
         // none of them leads where it did.
         let stays = |known: &Known| matches!(known, Known::Reached(Some(it)) if it.is_direct());
         names.leaves.get_mut().retain(|_, known| stays(known));
+        names.paths = RefCell::default();
         names.meanings = RefCell::default();
         names.stars = Stars::new(facts);
         names
@@ -296,8 +300,19 @@ impl<'a> Names<'a> {
     }
 
     /// Where a path of code leads.
-    pub(super) fn reach(&self, path: &PathRef) -> Option<Reached> {
-        self.reached(path, path.shape.is_in_docs())
+    pub(super) fn reach(&self, path: &PathRef) -> Option<Rc<Reached>> {
+        let Some(index) = self.facts.paths.element_offset(path) else {
+            return self.reached(path, path.shape.is_in_docs()).map(Rc::new);
+        };
+        if let Some(known) = self.paths.borrow().get(&index) {
+            return known.clone();
+        }
+        let reached = self.reached(path, path.shape.is_in_docs()).map(Rc::new);
+        // What is asked while an import is resolved depends on which one that is.
+        if self.depth.get() == 0 && !self.variants.is_asked.get() {
+            self.paths.borrow_mut().insert(index, reached.clone());
+        }
+        reached
     }
 
     /// Where the beginning of a path leads.

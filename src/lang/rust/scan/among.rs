@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::own::is_declared_behind;
 use super::{LeafId, Work, manual, site};
@@ -162,7 +163,7 @@ impl<'a> Work<'_, 'a> {
         let paths = paths.filter(|path| {
             let at = path.start();
             let meant = || names.meaning(&path.words[0].text, path.spaces, path.module, at);
-            let leads = |it: Reached| it.through.is_some() || it.glob.is_some();
+            let leads = |it: Rc<Reached>| it.through.is_some() || it.glob.is_some();
             !path.leading
                 && !path.dollar
                 && path.words[0].text.as_ref() == name
@@ -225,7 +226,7 @@ impl<'a> Work<'_, 'a> {
             let at = path.start();
             let is_plain = !path.leading && !path.dollar && !path.shape.is_in_docs();
             let meant = || names.meaning(&path.words[0].text, path.spaces, path.module, at);
-            let leads = |it: Reached| it.through.is_some() || it.glob.is_some();
+            let leads = |it: Rc<Reached>| it.through.is_some() || it.glob.is_some();
             is_there(path)
                 && is_plain
                 && !inside.contains(&at)

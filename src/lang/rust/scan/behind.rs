@@ -42,7 +42,7 @@ impl Work<'_, '_> {
         if reached.as_ref().is_some_and(|it| it.moved.is_some()) {
             return None;
         }
-        let ty = names.type_by_alias(path, reached.as_ref())?;
+        let ty = names.type_by_alias(path, reached.as_deref())?;
         let mv = names.knows(&format!("{ty}::{}", path.words[last].text))?;
         let at = &path.words[last].at;
         let is_rooted = path.dollar || matches!(&*path.words[0].text, "crate");

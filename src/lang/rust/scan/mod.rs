@@ -124,7 +124,7 @@ type LeafId = (usize, usize);
 /// A path that is written, and where it leads.
 struct Use<'a> {
     path: &'a PathRef,
-    reached: Reached,
+    reached: Rc<Reached>,
 }
 
 /// A leaf that moves.
@@ -317,7 +317,7 @@ impl<'n, 'a> Work<'n, 'a> {
         // What a macro puts a name behind is that module, and goes along with the import of it; of what
         // is written out, what is given to a macro is left as it is.
         let whole = names.facts.made.iter().filter_map(|path| {
-            let reached = names.reach_module(path)?;
+            let reached = names.reach_module(path).map(Rc::new)?;
             let below = format!("{}::", reached.path());
             let may_stay =
                 |mv: &Move| mv.from.path(Dialect::Rust).starts_with(&below) && is_given(names, mv);
@@ -336,8 +336,11 @@ impl<'n, 'a> Work<'n, 'a> {
         for (path, mut reached) in written.chain(whole).chain(called) {
             let at = self.uses.len();
             let viewer = names.module(path.module);
-            let moved = reached.moved;
-            reached.moved = moved.filter(|&word| !names.keeps_path(&reached, word, viewer));
+            if let Some(word) = reached.moved
+                && names.keeps_path(&reached, word, viewer)
+            {
+                Rc::make_mut(&mut reached).moved = None;
+            }
             if let Some((binding, _)) = reached.through
                 && self.kept.contains(&binding)
             {

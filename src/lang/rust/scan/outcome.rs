@@ -123,7 +123,7 @@ impl Work<'_, '_> {
     fn doubtful(&self) -> Vec<Finding> {
         let names = self.names;
         let uses = names.facts.paths.iter().filter_map(|path| {
-            let (word, leads) = names.reach(path)?.doubt?;
+            let (word, leads) = names.reach(path)?.doubt.clone()?;
             let place = path.start()..path.words[word].at.end;
             let code = match path.shape.is_in_docs() {
                 true => Code::Text,
