@@ -25,6 +25,7 @@ use crate::source::Source;
 
 use self::info::Kind;
 use self::outline::{Block, Outline, Span};
+use self::passage::Passage;
 use self::session::{Import, Session};
 
 /// Markdown and reStructuredText.
@@ -280,86 +281,95 @@ impl<'p> Fences<'p> {
     fn read_all(&mut self, code: &dyn Fn(Kind, &str) -> Scan) -> bool {
         self.findings.clear();
         self.read.clear();
-        let (text, outline) = (self.text, self.outline);
         let mut python = Session::of(&session::PYTHON);
         let mut rust = Session::of(&session::RUST);
         let mut again = false;
-        for (at, block) in outline.blocks.iter().enumerate() {
-            let is_rust = matches!(block.kind, Kind::Rust(_));
-            let unhidden = is_rust.then(|| block.code.unhidden(text));
-            let passage = unhidden.as_ref().unwrap_or(&block.code);
-            let kind = block.kind;
-            let said = match kind {
-                Kind::Python => {
-                    Some(python.scan(self.plan, &passage.text, &|text| code(kind, text)))
-                }
-                Kind::Rust(_) => {
-                    Some(rust.scan(self.plan, &passage.text, &|text| code(kind, text)))
-                }
-                _ => scanned(self.plan, kind, &passage.text, code).map(|scan| (scan, Vec::new())),
+        for (at, block) in self.outline.blocks.iter().enumerate() {
+            let session = match block.kind {
+                Kind::Rust(_) => &mut rust,
+                _ => &mut python,
             };
-            let Some((scan, kept)) = said else {
-                continue;
+            let unhidden = match block.kind {
+                Kind::Rust(_) => Some(block.code.unhidden(self.text)),
+                _ => None,
+            };
+            let passage = unhidden.as_ref().unwrap_or(&block.code);
+            let (scan, kept) = match block.kind {
+                kind @ (Kind::Python | Kind::Rust(_)) => {
+                    session.scan(self.plan, &passage.text, &|text| code(kind, text))
+                }
+                kind => match scanned(self.plan, kind, &passage.text, code) {
+                    Some(scan) => (scan, Vec::new()),
+                    None => continue,
+                },
             };
             again |= self.stays(kept.into_iter().map(Import::place));
-            let session = match is_rust {
-                true => &mut rust,
-                false => &mut python,
-            };
             if scan.problems.is_empty() {
                 self.read.extend(passage.ranges());
             }
-            let imported = moves_imported(&scan.findings);
-            for mut finding in scan.findings {
-                if !scan.problems.is_empty() {
-                    finding.confidence = finding.confidence.min(Confidence::Likely);
-                }
-                // A fence is no module: nobody imports from it.
-                finding.renames.clear();
-                finding.imports.clear();
-                let renamed = match block.kind {
-                    Kind::Python | Kind::Rust(_) => session.renamed((at, &passage.text), &finding),
-                    _ => Vec::new(),
-                };
-                let finding = passage.place(text, finding);
-                let shows_both = self.guide.shows_both(outline, at, &finding);
-                let is_suppressed = self.suppressions.covers(text, block.range.start, &finding);
-                let ids = finding.sites.iter().map(|site| &site.move_id);
-                let is_stopped = self.suppressions.stops(text, &finding);
-                if shows_both || is_suppressed || is_stopped {
-                    let above = ids
-                        .clone()
-                        .filter(|id| !imported.contains(*id))
-                        .filter_map(|id| Some((session.importer(id)?, id.clone())));
-                    if self.stays(above) {
-                        return true;
-                    }
-                }
-                let is_needed = |id: &String| self.held.contains(&(at, id.clone()));
-                let reason = match shows_both {
-                    true => Some(BOTH),
-                    false if ids.clone().any(is_needed) => Some(BELOW),
-                    false => is_stopped.then_some(IGNORED),
-                };
-                match reason {
-                    _ if is_suppressed => session.keep(&renamed),
-                    Some(reason) => {
-                        session.keep(&renamed);
-                        self.findings.extend(held(finding, reason));
-                    }
-                    None => {
-                        if !finding.edits.is_empty() {
-                            session.note(renamed);
-                        }
-                        self.findings.push(finding);
-                    }
-                }
+            if self.take(at, session, passage, scan) {
+                return true;
             }
-            if matches!(kind, Kind::Python | Kind::Rust(_)) {
+            if matches!(block.kind, Kind::Python | Kind::Rust(_)) {
                 session.open(self.plan, &passage.text);
             }
         }
         again
+    }
+
+    /// Takes what is said of a fence, as far as nothing keeps it; gives whether a fence above it has to
+    /// stay from now on.
+    fn take(&mut self, at: usize, session: &mut Session, passage: &Passage, scan: Scan) -> bool {
+        let block = &self.outline.blocks[at];
+        let imported = moves_imported(&scan.findings);
+        for mut finding in scan.findings {
+            if !scan.problems.is_empty() {
+                finding.confidence = finding.confidence.min(Confidence::Likely);
+            }
+            // A fence is no module: nobody imports from it.
+            finding.renames.clear();
+            finding.imports.clear();
+            let renamed = match block.kind {
+                Kind::Python | Kind::Rust(_) => session.renamed((at, &passage.text), &finding),
+                _ => Vec::new(),
+            };
+            let finding = passage.place(self.text, finding);
+            let shows_both = self.guide.shows_both(self.outline, at, &finding);
+            let is_suppressed = self
+                .suppressions
+                .covers(self.text, block.range.start, &finding);
+            let is_stopped = self.suppressions.stops(self.text, &finding);
+            let ids = finding.sites.iter().map(|site| &site.move_id);
+            if shows_both || is_suppressed || is_stopped {
+                let above = ids
+                    .clone()
+                    .filter(|id| !imported.contains(*id))
+                    .filter_map(|id| Some((session.importer(id)?, id.clone())));
+                if self.stays(above) {
+                    return true;
+                }
+            }
+            let is_needed = |id: &String| self.held.contains(&(at, id.clone()));
+            let reason = match shows_both {
+                true => Some(BOTH),
+                false if ids.clone().any(is_needed) => Some(BELOW),
+                false => is_stopped.then_some(IGNORED),
+            };
+            match reason {
+                _ if is_suppressed => session.keep(&renamed),
+                Some(reason) => {
+                    session.keep(&renamed);
+                    self.findings.extend(held(finding, reason));
+                }
+                None => {
+                    if !finding.edits.is_empty() {
+                        session.note(renamed);
+                    }
+                    self.findings.push(finding);
+                }
+            }
+        }
+        false
     }
 
     /// Has moves stay in fences; gives whether one of them did not before.
