@@ -73,7 +73,13 @@ fn library(dir: &Path, key: &str, value: &Value) -> String {
         let lib = manifest(&dir.join(path))?;
         Some(lib.get("lib")?.get("name")?.as_str()?.to_owned())
     });
-    named.unwrap_or_else(|| text("package").unwrap_or(key).replace('-', "_"))
+    let called = named.unwrap_or_else(|| text("package").unwrap_or(key).replace('-', "_"));
+    // By these the standard library is built of crates that also stand alone: all that they give is
+    // what the compiler has under the last word, which is their key as well.
+    match called.strip_prefix("rustc_std_workspace_") {
+        Some(own @ ("core" | "alloc" | "std")) => own.to_owned(),
+        _ => called,
+    }
 }
 
 /// The manifest of the package or workspace in a folder, where it can be read.
