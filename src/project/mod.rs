@@ -153,6 +153,7 @@ pub struct Project {
     rust_shared: SharedModules,
     rust_macro_crates: FxHashMap<String, Vec<String>>,
     rust_crate_names: FxHashMap<(String, String), String>,
+    rust_crates_sometimes: FxHashMap<(String, String), Vec<String>>,
 }
 
 impl Project {

@@ -109,6 +109,8 @@ pub struct RustOutline {
     /// Other names for crates that `extern crate a as b` in the root gives to all of its crate: that
     /// crate, the name, and the crate that it stands for.
     pub crate_names: Vec<(String, String, String)>,
+    /// The same of those that are there in some configurations only.
+    pub crates_sometimes: Vec<(String, String, String)>,
     /// An import begins with what is no crate that is known: the root may have another name for one.
     pub asks_root: bool,
     /// What the root of a crate declares of the compiler's crates.

@@ -242,6 +242,11 @@ impl Project {
                 let key = (krate.clone(), name.clone());
                 self.rust_crate_names.insert(key, other.clone());
             }
+            for (krate, name, other) in &rust.crates_sometimes {
+                let key = (krate.clone(), name.clone());
+                let others = self.rust_crates_sometimes.entry(key).or_default();
+                others.push(other.clone());
+            }
             for (krate, other) in &rust.macro_crates {
                 let crates = self.rust_macro_crates.entry(krate.clone()).or_default();
                 crates.push(other.clone());

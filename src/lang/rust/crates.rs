@@ -2,7 +2,7 @@
 
 use super::facts::{Form, Statement, space};
 use super::names::{LONGEST, Names};
-use crate::plan::{Dialect, is_compilers};
+use crate::plan::{COMPILERS_CRATES, Dialect, is_compilers};
 
 impl Names<'_> {
     /// Whether a name is a crate's, as far as is known.
@@ -13,6 +13,7 @@ impl Names<'_> {
         });
         is_declared
             || self.crate_name(name).is_some()
+            || !self.crates_sometimes(name).is_empty()
             || is_compilers(name)
             || self.leads(name)
             || self.knows(name).is_some()
@@ -52,6 +53,38 @@ impl Names<'_> {
         self.project.rust_crate_name(&self.place.krate, name)
     }
 
+    /// What it calls so in some configurations.
+    fn crates_sometimes(&self, name: &str) -> &[String] {
+        self.project.rust_crates_sometimes(&self.place.krate, name)
+    }
+
+    /// The other crates that a name stands for in some configurations, if something may move out of one
+    /// of them that does not out of the one that it stands for by itself.
+    pub(super) fn elsewhere(&self, name: &str, library: &str) -> Option<(usize, Vec<String>)> {
+        let all = self.crates_sometimes(name);
+        let others: Vec<String> = all.iter().filter(|it| *it != library).cloned().collect();
+        let is_by_itself = others.len() == all.len();
+        let may_move = match is_by_itself {
+            true => !self.leads(library) && others.iter().any(|it| self.leads(it)),
+            false => !others.is_empty(),
+        };
+        may_move.then_some((0, others))
+    }
+
+    /// Whether a path of one of the compiler's crates is that of something that moves but for the
+    /// crate, so that the root may call the one like the other.
+    pub(super) fn may_be_by_root(&self, path: &str) -> bool {
+        let Some((krate, rest)) = path.split_once("::").filter(|it| is_compilers(it.0)) else {
+            return false;
+        };
+        self.lookup(path).is_none()
+            && COMPILERS_CRATES.iter().any(|other| {
+                *other != krate
+                    && self.leads(other)
+                    && self.lookup(&format!("{other}::{rest}")).is_some()
+            })
+    }
+
     /// Whether it makes no difference which of two crates a name stands for: all that moves out of
     /// the one moves into the other.
     pub(super) fn means_either(&self, name: &str, other: &str) -> bool {
@@ -67,8 +100,15 @@ impl Names<'_> {
             return library.to_owned();
         }
         let package = self.place.package.as_ref();
-        let library = package.and_then(|package| package.externs.get(name));
-        library.cloned().unwrap_or_else(|| name.to_owned())
+        if let Some(library) = package.and_then(|package| package.externs.get(name)) {
+            return library.clone();
+        }
+        // Where it stands for nothing else, code that says it is there in those configurations alone.
+        let is_own = package.is_some_and(|package| package.lib.as_deref() == Some(name));
+        match self.crates_sometimes(name) {
+            [first, ..] if !is_own && !is_compilers(name) => first.clone(),
+            _ => name.to_owned(),
+        }
     }
 
     /// Whether the package calls a library otherwise.

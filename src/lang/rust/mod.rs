@@ -516,6 +516,7 @@ fn outline(names: &Names<'_>) -> Outline {
             for prefix in &reached.prefixes {
                 reads(prefix);
             }
+            rust.asks_root |= names.may_be_by_root(reached.path());
             let words: Vec<&str> = leaf.names.iter().map(|name| name.plain()).collect();
             let (is_rooted, place) = (
                 statement.leading.is_some(),
@@ -560,24 +561,27 @@ fn outline(names: &Names<'_>) -> Outline {
     let is_root = names.place.module.is_empty();
     rust.declared.no_std = is_root && matches!(names.facts.no_std, Some(NoStd::Always));
     for (index, statement) in names.facts.statements.iter().enumerate() {
+        let attributes = &names.text[statement.whole.start..statement.keyword];
+        let is_conditional = statement.attributes && attributes.contains("cfg");
         if is_root
             && names.is_root_crate(statement)
-            && !statement.attributes
             && let Some(name) = statement.leaves[0].local()
             && let Some(reached) = names.leaf(index, 0)
         {
             let krate = reached.path();
             let known = (own.to_owned(), name.to_owned(), krate.to_owned());
-            rust.crate_names.push(known);
+            match is_conditional {
+                true => rust.crates_sometimes.push(known),
+                false => rust.crate_names.push(known),
+            }
         }
         if is_root
             && names.is_root_crate(statement)
             && let Some(local) = statement.leaves[0].local()
             && is_compilers(local)
         {
-            let attributes = &names.text[statement.whole.start..statement.keyword];
             let declared = &mut rust.declared;
-            match statement.attributes && attributes.contains("cfg") {
+            match is_conditional {
                 true => declared.sometimes.push(local.to_owned()),
                 false => declared.always.push(local.to_owned()),
             }

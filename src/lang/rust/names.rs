@@ -652,7 +652,10 @@ impl<'a> Names<'a> {
             let hiding = of_module.clone().filter(|it| self.hides(it, &library));
             return match hiding {
                 Some(star) => Some((self.through_star(star, reached)?, 1)),
-                None => Some((library, 1)),
+                None => {
+                    reached.or = self.elsewhere(name, &library);
+                    Some((library, 1))
+                }
             };
         }
         if let Some(star) = star {
