@@ -38,6 +38,7 @@ mod scanner;
 mod spelling;
 mod split;
 mod stars;
+mod starts;
 mod tokens;
 mod tree;
 mod uses;
