@@ -10,7 +10,7 @@ use super::facts::{Bound, Facts, PathRef, Statement, Word, space};
 use super::layout::Style;
 use super::nearest::Nearest;
 use super::read::words_of;
-use super::stars::Stars;
+use super::stars::{Remembered, Stars};
 use super::tree::{self, Leaf, NEWEST_EDITION, written};
 use super::variants::Variants;
 use crate::plan::{Dialect, Move, Moved, Plan, split_last};
@@ -47,10 +47,12 @@ pub(super) struct Names<'a> {
     paths: RefCell<FxHashMap<usize, Option<Rc<Reached>>>>,
     /// How many imports are being resolved.
     pub(super) depth: Cell<usize>,
-    /// The outermost of them that was asked for while it was.
+    /// The outermost of them without which something was told meanwhile.
     lowest: Cell<usize>,
-    /// Leaves that were answered without one that was being resolved.
+    /// Leaves that were told without one that is being resolved.
     unsure: RefCell<Vec<(usize, usize)>>,
+    /// They are asked for once more.
+    is_confirming: Cell<bool>,
     pub(super) by_macros: ByMacros<'a>,
     /// Bindings at the level of modules, and whether one of them is an item.
     at_module: FxHashMap<(usize, &'a str), bool>,
@@ -64,9 +66,9 @@ pub(super) struct Names<'a> {
     /// Names of imports, by where they lead.
     pub(super) locals: OnceCell<FxHashMap<String, Vec<&'a str>>>,
     /// Where paths lead whose last names stars give.
-    pub(super) given_to: RefCell<FxHashMap<String, Option<String>>>,
+    pub(super) given_to: Remembered,
     /// The same of modules and types that do not matter themselves.
-    pub(super) modules_given_to: RefCell<FxHashMap<String, Option<String>>>,
+    pub(super) modules_given_to: Remembered,
 }
 
 /// Where moves lead.
@@ -86,13 +88,17 @@ type Leaves = FxHashMap<(usize, usize), Known>;
 /// What is known of where a leaf leads.
 #[derive(Debug, Clone)]
 enum Known {
-    Reached(Option<Rc<Reached>>),
+    /// Where it leads, and the outermost import without which that was told.
+    Reached(Option<Rc<Reached>>, usize),
     /// It is being resolved, as so many others around it are.
     Asked(usize),
 }
 
+/// That something was told without no import.
+const NONE: usize = usize::MAX;
+
 /// Where a path leads.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Reached {
     /// Where each beginning of it leads; empty where that is unknown.
     pub(super) prefixes: Vec<String>,
@@ -222,8 +228,9 @@ impl<'a> Names<'a> {
             leaves: RefCell::default(),
             paths: RefCell::default(),
             depth: Cell::new(0),
-            lowest: Cell::new(usize::MAX),
+            lowest: Cell::new(NONE),
             unsure: RefCell::default(),
+            is_confirming: Cell::new(false),
             by_macros: ByMacros::new(facts),
             at_module,
             meanings: RefCell::default(),
@@ -231,16 +238,20 @@ impl<'a> Names<'a> {
             variants,
             targets: OnceCell::new(),
             locals: OnceCell::new(),
-            given_to: RefCell::default(),
-            modules_given_to: RefCell::default(),
+            given_to: Remembered::default(),
+            modules_given_to: Remembered::default(),
         };
         names.spaces = names.kinds();
         // To know in which namespaces imports bind takes meanings away, and gives none: what went through
         // none of them leads where it did.
-        let stays = |known: &Known| matches!(known, Known::Reached(Some(it)) if it.is_direct());
+        let stays =
+            |known: &Known| matches!(known, Known::Reached(Some(it), NONE) if it.is_direct());
         names.leaves.get_mut().retain(|_, known| stays(known));
         names.paths = RefCell::default();
         names.meanings = RefCell::default();
+        names.given_to = Remembered::default();
+        names.modules_given_to = Remembered::default();
+        names.variants.forget();
         names.stars = Stars::new(facts);
         names
     }
@@ -307,9 +318,9 @@ impl<'a> Names<'a> {
         if let Some(known) = self.paths.borrow().get(&index) {
             return known.clone();
         }
-        let reached = self.reached(path, path.shape.is_in_docs()).map(Rc::new);
-        // What is asked while an import is resolved depends on which one that is.
-        if self.depth.get() == 0 && !self.variants.is_asked.get() {
+        let ask = || self.reached(path, path.shape.is_in_docs()).map(Rc::new);
+        let (reached, is_settled) = self.settled(ask);
+        if is_settled && !self.variants.is_asked.get() {
             self.paths.borrow_mut().insert(index, reached.clone());
         }
         reached
@@ -340,29 +351,93 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// What is asked for, and whether that holds for all who ask: it was told without no import that is
+    /// still being resolved.
+    pub(super) fn settled<T>(&self, ask: impl FnOnce() -> T) -> (T, bool) {
+        let (told, lowest) = self.with_lowest(ask);
+        self.told_without(lowest);
+        (told, lowest == NONE)
+    }
+
+    /// What is asked for, and the outermost import without which it was told.
+    fn with_lowest<T>(&self, ask: impl FnOnce() -> T) -> (T, usize) {
+        let around = self.lowest.replace(NONE);
+        let told = ask();
+        (told, self.lowest.replace(around))
+    }
+
+    fn told_without(&self, import: usize) {
+        self.lowest.update(|lowest| lowest.min(import));
+    }
+
     /// Where a leaf of an import leads.
     pub(super) fn leaf(&self, statement: usize, leaf: usize) -> Option<Rc<Reached>> {
-        if let Some(known) = self.leaves.borrow().get(&(statement, leaf)) {
-            return match known {
-                Known::Reached(reached) => reached.clone(),
-                // An import that leads through itself leads nowhere.
-                Known::Asked(depth) => {
-                    self.lowest.update(|lowest| lowest.min(*depth));
-                    None
-                }
+        let id = (statement, leaf);
+        if let Some(known) = self.leaves.borrow().get(&id) {
+            // An import that leads through itself leads nowhere.
+            let (reached, lowest) = match known {
+                Known::Reached(reached, lowest) => (reached.clone(), *lowest),
+                Known::Asked(depth) => (None, *depth),
             };
+            self.told_without(lowest);
+            return reached;
         }
         let depth = self.depth.get();
         if depth > DEEPEST {
+            self.told_without(0);
             return None;
         }
+        self.leaves.borrow_mut().insert(id, Known::Asked(depth));
+        let others = self.unsure.borrow().len();
         self.depth.set(depth + 1);
-        let lowest = self.lowest.replace(usize::MAX);
-        let asked = Known::Asked(depth);
-        self.leaves.borrow_mut().insert((statement, leaf), asked);
-        let is_asked = self.variants.is_asked.replace(false);
+        let (reached, lowest) = self.with_lowest(|| self.follow_leaf(statement, leaf));
+        self.depth.set(depth);
+        let reached = reached.map(Rc::new);
+        let mut leaves = self.leaves.borrow_mut();
+        if lowest < depth {
+            leaves.insert(id, Known::Reached(reached.clone(), lowest));
+            self.unsure.borrow_mut().push(id);
+            self.told_without(lowest);
+            return reached;
+        }
+        leaves.insert(id, Known::Reached(reached.clone(), NONE));
+        drop(leaves);
+        let told = self.unsure.borrow_mut().split_off(others);
+        self.confirm(&told);
+        reached
+    }
+
+    /// Asks once more for leaves that were told without one that is known by now. What they all say again
+    /// holds; otherwise each is asked for when it is needed.
+    fn confirm(&self, told: &[(usize, usize)]) {
+        let is_first = !told.is_empty() && !self.is_confirming.replace(true);
+        let holds = is_first && self.are_told_again(told);
+        if is_first {
+            self.is_confirming.set(false);
+        }
+        if !holds {
+            let mut leaves = self.leaves.borrow_mut();
+            told.iter().for_each(|id| drop(leaves.remove(id)));
+        }
+    }
+
+    fn are_told_again(&self, told: &[(usize, usize)]) -> bool {
+        for id in told {
+            if let Some(Known::Reached(_, lowest)) = self.leaves.borrow_mut().get_mut(id) {
+                *lowest = NONE;
+            }
+        }
+        told.iter().all(|id| {
+            let before = self.leaves.borrow_mut().remove(id);
+            let (again, is_settled) = self.settled(|| self.leaf(id.0, id.1));
+            is_settled && matches!(before, Some(Known::Reached(before, _)) if before == again)
+        })
+    }
+
+    fn follow_leaf(&self, statement: usize, leaf: usize) -> Option<Reached> {
         let import = &self.facts.statements[statement];
         let one = &import.leaves[leaf];
+        let is_asked = self.variants.is_asked.replace(false);
         let reached = self.follow(&Written {
             may_be_crate: true,
             words: &words_of(&one.names),
@@ -377,25 +452,7 @@ impl<'a> Names<'a> {
             at: one.at.start,
             leaf: Some((statement, leaf)),
         });
-        self.depth.set(depth);
         self.variants.is_asked.set(is_asked);
-        let reached = reached.map(Rc::new);
-        let mut leaves = self.leaves.borrow_mut();
-        leaves.insert((statement, leaf), Known::Reached(reached.clone()));
-        // What was told without an import that is still asked about holds for that question alone.
-        let mut unsure = self.unsure.borrow_mut();
-        match self.lowest.get() < depth {
-            true => {
-                unsure.push((statement, leaf));
-                self.lowest.update(|own| own.min(lowest));
-            }
-            false => self.lowest.set(lowest),
-        }
-        if depth == 0 {
-            for id in unsure.drain(..) {
-                leaves.remove(&id);
-            }
-        }
         reached
     }
 

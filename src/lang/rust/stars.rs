@@ -160,6 +160,10 @@ impl Stars {
     }
 }
 
+/// Where paths lead whose last names stars give, and the same as it is while one is asked for in all
+/// configurations.
+pub(super) type Remembered = [RefCell<FxHashMap<String, Option<String>>>; 2];
+
 /// An import of all names that gives a name.
 #[derive(Clone)]
 pub(super) struct Given {
@@ -199,7 +203,7 @@ impl Names<'_> {
     /// Where a path leads, asked for its module and its last name once.
     fn remembered(
         &self,
-        known: &RefCell<FxHashMap<String, Option<String>>>,
+        known: &Remembered,
         path: &str,
         ask: impl FnOnce(&str, &str) -> Option<String>,
     ) -> Option<String> {
@@ -210,12 +214,13 @@ impl Names<'_> {
         if !is_ours && self.project.rust_globs(module).is_empty() {
             return None;
         }
+        let known = &known[usize::from(self.variants.is_asked.get())];
         if let Some(known) = known.borrow().get(path) {
             return known.clone();
         }
-        let target = ask(module, name).filter(|target| !self.leads_back(target, path));
-        // What is asked while an import is resolved depends on which one that is.
-        if self.depth.get() == 0 && !self.variants.is_asked.get() {
+        let ask = || ask(module, name).filter(|target| !self.leads_back(target, path));
+        let (target, is_settled) = self.settled(ask);
+        if is_settled {
             let mut known = known.borrow_mut();
             known.insert(path.to_owned(), target.clone());
         }

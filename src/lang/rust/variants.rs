@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::conditions::are_apart;
 use super::facts::{Bound, Facts, space};
 use super::names::{LONGEST, Names, Reached, Written};
-use crate::plan::split_last;
+use crate::plan::{below, split_last};
 use crate::project::{RustOutline, RustPlace, RustVariant};
 
 /// As many conditions of one module are told apart.
@@ -81,6 +81,13 @@ impl Variants {
             variants.differ |= of_path.len() > 1;
         }
         variants
+    }
+}
+
+impl Variants {
+    /// Forgets where paths lead.
+    pub(super) fn forget(&mut self) {
+        self.known = RefCell::default();
     }
 }
 
@@ -208,15 +215,17 @@ impl Names<'_> {
         if let Some(known) = self.variants.known.borrow().get(path) {
             return Rc::clone(known);
         }
-        let mut search = Search::default();
         let is_asked = self.variants.is_asked.replace(true);
-        self.search(path.to_owned(), None, &mut search);
+        let (mut search, is_settled) = self.settled(|| {
+            let mut search = Search::default();
+            self.search(path.to_owned(), None, &mut search);
+            search
+        });
         self.variants.is_asked.set(is_asked);
         let mut known = FxHashSet::default();
         search.ends.retain(|end| known.insert(end.path.clone()));
         let ends = Rc::new(search.ends);
-        // What is asked while an import is resolved depends on which one that is.
-        if self.depth.get() == 0 && !is_asked {
+        if is_settled {
             let mut known = self.variants.known.borrow_mut();
             known.insert(path.to_owned(), Rc::clone(&ends));
         }
@@ -241,7 +250,11 @@ impl Names<'_> {
             search.seen.insert(path.clone());
             for own in parts(&path) {
                 let rest = &path[own.len()..];
-                let targets = self.targets_behind(own, rest.is_empty());
+                let mut targets = self.targets_behind(own, rest.is_empty());
+                // What is imported out of a module of its own name is no module: `pub use fmt::fmt`
+                // beside `mod fmt`.
+                targets
+                    .retain(|it| rest.is_empty() || it.path == own || !below(&it.path, own, "::"));
                 let stays = targets.is_empty() || targets.iter().any(|it| it.path == own);
                 for target in targets.iter().filter(|it| it.path != own) {
                     let moved = self.lookup(&target.path).filter(|_| target.by_name);
