@@ -83,6 +83,7 @@ pub(super) fn scan(
         facts,
         variables: Vec::new(),
         imported: OnceCell::new(),
+        around: OnceCell::new(),
     }
     .run();
 }
@@ -96,6 +97,8 @@ struct Scanner<'s> {
     /// Variables in the body of a macro, each with what sees it: they are the macro's own.
     variables: Vec<(Box<str>, Range<usize>)>,
     imported: OnceCell<imports::Imported<'s>>,
+    /// The brackets in which the tokens stand.
+    around: OnceCell<Vec<Option<usize>>>,
 }
 
 impl Scanner<'_> {

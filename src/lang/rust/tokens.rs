@@ -1,6 +1,7 @@
 //! The tokens of a text as one flat list, with their places.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree, token_stream};
 
@@ -62,11 +63,54 @@ pub(super) struct Lines<'t> {
     starts: Vec<usize>,
     /// The text, where a column is not a byte everywhere.
     wide: Option<&'t str>,
+    /// Where characters of it stand, once a place far behind the beginning of its line was asked for.
+    marks: OnceLock<Marks>,
+}
+
+/// Where characters of a text stand.
+#[derive(Debug)]
+struct Marks {
+    /// How many characters stand before each line.
+    before: Vec<usize>,
+    /// Where each one of a number of characters stands that can be divided by [`STEP`].
+    places: Vec<usize>,
+}
+
+/// As many characters are gone through to find one.
+const STEP: usize = 256;
+
+impl Marks {
+    fn of(code: &str) -> Self {
+        let mut marks = Self {
+            before: vec![0],
+            places: Vec::new(),
+        };
+        for (count, (at, char)) in code.char_indices().enumerate() {
+            if count.is_multiple_of(STEP) {
+                marks.places.push(at);
+            }
+            if char == '\n' {
+                marks.before.push(count + 1);
+            }
+        }
+        marks
+    }
+
+    /// Where a character of a line stands; the end of the text, if there are not as many.
+    fn offset(&self, code: &str, place: LineColumn) -> usize {
+        let before = self.before.get(place.line.saturating_sub(1));
+        let count = before.map_or(0, |before| before + place.column);
+        let start = self.places.get(count / STEP).copied();
+        let start = start.unwrap_or(code.len());
+        let mut behind = code[start..].char_indices().map(|(at, _)| start + at);
+        behind.nth(count % STEP).unwrap_or(code.len())
+    }
 }
 
 static UNKNOWN: Lines<'static> = Lines {
     starts: Vec::new(),
     wide: None,
+    marks: OnceLock::new(),
 };
 
 impl<'t> Lines<'t> {
@@ -75,6 +119,7 @@ impl<'t> Lines<'t> {
         Self {
             starts: std::iter::once(0).chain(ends.map(|end| end + 1)).collect(),
             wide: (!code.is_ascii()).then_some(code),
+            marks: OnceLock::new(),
         }
     }
 
@@ -90,6 +135,10 @@ impl<'t> Lines<'t> {
         let Some(&start) = self.starts.get(place.line.saturating_sub(1)) else {
             return 0;
         };
+        if let Some(code) = self.wide.filter(|_| place.column > STEP) {
+            let marks = self.marks.get_or_init(|| Marks::of(code));
+            return marks.offset(code, place);
+        }
         let line = self.wide.map_or("", |code| &code[start..]);
         let before = &line.as_bytes()[..place.column.min(line.len())];
         match before.is_ascii() {

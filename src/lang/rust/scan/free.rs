@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
 use rustc_hash::FxHashSet;
 
 use super::{LeafId, Manner, Use, Work};
 use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{Form, PathRef, Shape, space};
 use crate::lang::rust::names::{LONGEST, Reached, is_primitive};
-use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move};
 
@@ -214,15 +212,11 @@ impl Work<'_, '_> {
         let called = called.filter(|name| !builtin::is_macro(name)).min();
         let called = called.map(|name| format!("{name}!"));
         let attribute = || {
-            let mut held = rules.attributes.iter().filter_map(|range| {
-                let is_here = bound.visible.contains(&range.start);
-                names.text.get(range.clone()).filter(|_| is_here)
-            });
-            let foreign = held.find(|held| {
-                let tokens: Option<TokenStream> = held.parse().ok();
-                tokens.is_some_and(|it| !builtin::is_attribute(&flat(it, Base::new(0))))
-            });
-            foreign.map(|held| format!("#[{held}]"))
+            let foreign = self.foreign_attributes();
+            let first = foreign.partition_point(|it| it.start < bound.visible.start);
+            let held = foreign.get(first);
+            let held = held.filter(|it| it.start < bound.visible.end)?;
+            Some(format!("#[{}]", &names.text[held.clone()]))
         };
         called.or_else(attribute)
     }

@@ -5,14 +5,17 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use memchr::memmem;
+use proc_macro2::TokenStream;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conditions::Conditions;
 use super::passed::{Places, Said};
 use super::{LeafId, Work};
+use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{Bound, Form, Shape, space};
 use crate::lang::rust::nearest::Nearest;
 use crate::lang::rust::rules::Rules;
+use crate::lang::rust::tokens::{Base, flat};
 use crate::plan::Target;
 
 /// A module, and a part of it in which a name is visible.
@@ -34,6 +37,8 @@ pub(super) struct Index<'a> {
     calls: OnceCell<FxHashMap<&'a str, Vec<usize>>>,
     bodies: OnceCell<Nearest>,
     rules: OnceCell<Rules<'a>>,
+    /// Where the attributes of the text stand that are not of the language, in their order.
+    foreign_attributes: OnceCell<Vec<Range<usize>>>,
     /// Which macros the text may call, as far as it was asked.
     callable: RefCell<FxHashMap<Box<str>, bool>>,
     pub(super) conditions: OnceCell<Conditions>,
@@ -194,6 +199,21 @@ impl<'a> Work<'_, 'a> {
     /// The text's macros, and which of them its calls mean.
     pub(super) fn rules(&self) -> &Rules<'a> {
         self.index.rules.get_or_init(|| Rules::of(self.names.text))
+    }
+
+    /// Where the attributes of the text stand that are not of the language.
+    pub(super) fn foreign_attributes(&self) -> &[Range<usize>] {
+        self.index.foreign_attributes.get_or_init(|| {
+            let is_foreign = |range: &&Range<usize>| {
+                let held = self.names.text.get((*range).clone());
+                let tokens = held.and_then(|held| held.parse::<TokenStream>().ok());
+                tokens.is_some_and(|it| !builtin::is_attribute(&flat(it, Base::new(0))))
+            };
+            let all = self.rules().attributes.iter();
+            let mut foreign: Vec<Range<usize>> = all.filter(is_foreign).cloned().collect();
+            foreign.sort_by_key(|range| range.start);
+            foreign
+        })
     }
 
     /// Whether the text may call a macro of a name, or give its name to one that does: the cheap

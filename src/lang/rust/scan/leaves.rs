@@ -160,22 +160,11 @@ impl Work<'_, '_> {
                 && (it.module, &it.visible) == (bound.module, &bound.visible)
         };
         let takes_it = |id: &LeafId| {
-            let moving = &self.moving[id];
-            let statement = &facts.statements[id.0];
-            let leaf = &statement.leaves[id.1];
-            // Cheap, and enough for most of those of a file of many modules.
-            statement.module == bound.module
-                && plain(moving.mv.to.last()) == plain(new)
-                && Some(&moving.mv.to) != target
-                && leaf.alias.is_none()
-                && !leaf.glob
-                && moving.at + 1 == leaf.names.len()
-                && self
-                    .binding_of
-                    .get(id)
-                    .is_some_and(|&other| is_beside(other))
+            let other = self.binding_of.get(id);
+            Some(&self.moving[id].mv.to) != target && other.is_some_and(|&other| is_beside(other))
         };
-        let (index, nth) = *self.moving.keys().find(|id| takes_it(id))?;
+        let taking = self.taking.get(&(bound.module, Box::from(plain(new))));
+        let &(index, nth) = taking.into_iter().flatten().find(|id| takes_it(id))?;
         let other = facts.statements[index].leaves[nth].names.last()?;
         Some(format!(
             "`{}` would be called `{new}` as well",

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::{Work, is_given, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::builtin;
@@ -19,6 +21,7 @@ impl Work<'_, '_> {
     pub(super) fn made_paths(&self) -> Vec<Finding> {
         let names = self.names;
         let told = self.patterns();
+        let told_at: FxHashSet<usize> = told.iter().map(Finding::start).collect();
         let mut found = Vec::new();
         for path in &names.facts.made {
             let Some(reached) = names.reach_module(path) else {
@@ -31,8 +34,8 @@ impl Work<'_, '_> {
             let mut moves = names.plan.moves_of(Dialect::Rust).filter(inside);
             let mv = moves.find(is_given);
             // It is told as a whole.
-            let is_told = || told.iter().any(|it: &Finding| it.start() == path.start());
-            if let Some(mv) = mv.filter(|_| !is_told()) {
+            let is_told = told_at.contains(&path.start());
+            if let Some(mv) = mv.filter(|_| !is_told) {
                 let place = path.start()..path.words.last().map_or(0, |last| last.at.end);
                 let reason = format!(
                     "a macro makes a path of it, which may be `{}`",

@@ -152,6 +152,8 @@ struct Work<'n, 'a> {
     /// Uses that write a moved thing out, by the binding that they go through.
     written_out: FxHashMap<Option<usize>, Vec<usize>>,
     moving: BTreeMap<LeafId, Moving<'a>>,
+    /// Those of them that bind the name of what they import, by their module and its new name.
+    taking: FxHashMap<(usize, Box<str>), Vec<LeafId>>,
     /// Re-exports of a module that moves together with something else of its name.
     shared: Vec<(usize, usize, &'a Move)>,
     /// What imports of moved things bind that a comment keeps: they stay, with all that is used
@@ -207,6 +209,7 @@ impl<'n, 'a> Work<'n, 'a> {
             written_from: FxHashMap::default(),
             written_out: FxHashMap::default(),
             moving: BTreeMap::new(),
+            taking: FxHashMap::default(),
             shared: Vec::new(),
             kept: FxHashSet::default(),
             binding_of: FxHashMap::default(),
@@ -299,6 +302,12 @@ impl<'n, 'a> Work<'n, 'a> {
                 for &(binding, word) in passed {
                     let leaves = self.leaving.entry(binding).or_default();
                     leaves.push(((index, nth), word));
+                }
+                let leaf = &statement.leaves[nth];
+                if exact && leaf.alias.is_none() && !leaf.glob {
+                    let name = Box::from(plain(mv.to.last()));
+                    let taking = self.taking.entry((statement.module, name)).or_default();
+                    taking.push((index, nth));
                 }
                 self.moving.insert((index, nth), Moving { mv, at, reached });
             }

@@ -390,23 +390,10 @@ impl Scanner<'_> {
         head
     }
 
-    /// The bracket in which a token stands.
-    fn open_around(&self, at: usize) -> Option<usize> {
-        let mut closed = 0_usize;
-        (0..at)
-            .rev()
-            .find(|&before| match self.tokens[before].kind {
-                Kind::Close(_) => {
-                    closed += 1;
-                    false
-                }
-                Kind::Open(_) if closed == 0 => true,
-                Kind::Open(_) => {
-                    closed -= 1;
-                    false
-                }
-                _ => false,
-            })
+    /// The bracket in which a token stands; of one that closes, the bracket that it closes.
+    pub(super) fn open_around(&self, at: usize) -> Option<usize> {
+        let around = self.around.get_or_init(|| around(self.tokens));
+        around.get(at).copied().flatten()
     }
 
     /// The place between a bracket and its end; without one, all that is read.
@@ -438,4 +425,20 @@ impl Scanner<'_> {
 fn has_members(head: &[&str]) -> bool {
     let has = |word: &str| head.contains(&word);
     (has("impl") || has("trait")) && !has("fn")
+}
+
+/// The brackets in which tokens stand; the last one for what may come behind them.
+fn around(tokens: &[Token]) -> Vec<Option<usize>> {
+    let mut open = Vec::new();
+    let mut found = Vec::with_capacity(tokens.len() + 1);
+    for (at, token) in tokens.iter().enumerate() {
+        found.push(open.last().copied());
+        match token.kind {
+            Kind::Open(_) => open.push(at),
+            Kind::Close(_) => drop(open.pop()),
+            _ => {}
+        }
+    }
+    found.push(open.last().copied());
+    found
 }

@@ -59,7 +59,7 @@ impl Scanner<'_> {
     /// Notes where an import stands, and that only the brackets around it see it, where that is known;
     /// `known`: how many statements and bindings there were before it.
     fn surround(&mut self, at: usize, known: (usize, usize), is_plain: bool) {
-        let open = self.opening(at);
+        let open = self.open_around(at);
         let is_block = open.is_some_and(|open| self.is_block(open));
         let scope = open.map_or(self.context.range.clone(), |open| {
             let rest = &self.tokens[open + 1..];
@@ -94,7 +94,7 @@ impl Scanner<'_> {
         }
         let mut modules: Vec<Box<str>> = Vec::new();
         let mut inner = at;
-        while let Some(open) = self.opening(inner) {
+        while let Some(open) = self.open_around(inner) {
             if self.is_block(open) {
                 let [keyword, name] =
                     [open.checked_sub(2)?, open - 1].map(|at| self.tokens[at].word());
@@ -304,7 +304,7 @@ impl Scanner<'_> {
                 (is_variable && self.is_visibility(name)).then_some(dollar)
             }
             Kind::Close(')') => {
-                let before = self.opening(last)?.checked_sub(1)?;
+                let before = self.open_around(last)?.checked_sub(1)?;
                 (self.tokens[before].word() == Some("pub")).then_some(before)
             }
             _ => self.repetition_before(at, |inner| self.visibility_before(inner)),
@@ -315,7 +315,7 @@ impl Scanner<'_> {
     fn attribute_before(&self, at: usize) -> Option<usize> {
         let last = at.checked_sub(1)?;
         if self.tokens[last].kind == Kind::Close(']') {
-            let sign = self.opening(last)?.checked_sub(1)?;
+            let sign = self.open_around(last)?.checked_sub(1)?;
             return self.tokens[sign].is_sign('#').then_some(sign);
         }
         self.repetition_before(at, |inner| {
@@ -335,7 +335,8 @@ impl Scanner<'_> {
             return None;
         }
         let close = last.checked_sub(1)?;
-        let open = (self.tokens[close].kind == Kind::Close(')')).then(|| self.opening(close))??;
+        let open =
+            (self.tokens[close].kind == Kind::Close(')')).then(|| self.open_around(close))??;
         let dollar = open.checked_sub(1)?;
         let is_all = part(close)? == open + 1;
         (self.tokens[dollar].is_sign('$') && is_all).then_some(dollar)
@@ -361,7 +362,7 @@ impl Scanner<'_> {
             Kind::Open(_) | Kind::Close('}') | Kind::Sign(';', _) => true,
             // `#![a]`
             Kind::Close(']') => {
-                let bang = self.opening(at).and_then(|open| open.checked_sub(1));
+                let bang = self.open_around(at).and_then(|open| open.checked_sub(1));
                 let sign = bang.and_then(|bang| bang.checked_sub(1));
                 sign.is_some_and(|sign| {
                     self.tokens[sign].is_sign('#') && self.tokens[sign + 1].is_sign('!')

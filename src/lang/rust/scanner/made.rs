@@ -159,27 +159,10 @@ impl Scanner<'_> {
         if !(has_colons || is_colons(close)) {
             return None;
         }
-        let dollar = self.opening(close)?.checked_sub(1)?;
+        let dollar = self.open_around(close)?.checked_sub(1)?;
         // Behind a name it is a part of that one's path.
         let begins = !matches!(self.before(dollar), Before::Inside);
         (begins && self.tokens[dollar].is_sign('$')).then_some(dollar)
-    }
-
-    /// The bracket that the one at a token closes.
-    pub(super) fn opening(&self, close: usize) -> Option<usize> {
-        let mut depth = 0_usize;
-        (0..close).rev().find(|&at| match self.tokens[at].kind {
-            Kind::Close(_) => {
-                depth += 1;
-                false
-            }
-            Kind::Open(_) if depth == 0 => true,
-            Kind::Open(_) => {
-                depth -= 1;
-                false
-            }
-            _ => false,
-        })
     }
 
     /// `a::{$($name),*}` makes paths of what it is given.
