@@ -33,7 +33,7 @@ pub(crate) fn stay_aside() -> anyhow::Result<()> {
 }
 
 /// Descriptors of a process beside those of its connections.
-const OTHERS: usize = 100;
+const OTHERS: u128 = 100;
 
 /// This process may have so many connections, and so may the servers that it starts.
 pub(crate) fn allow(connections: usize) -> anyhow::Result<()> {
@@ -43,9 +43,11 @@ pub(crate) fn allow(connections: usize) -> anyhow::Result<()> {
         ..limit
     };
     setrlimit(Resource::Nofile, raised).context("the limit of descriptors cannot be raised")?;
-    let (needed, most) = (connections + OTHERS, limit.maximum.unwrap_or(u64::MAX));
+    // As a number that has room for more than all connections that can be asked for.
+    let needed = connections as u128 + OTHERS;
+    let most = limit.maximum.unwrap_or(u64::MAX);
     ensure!(
-        needed as u64 <= most,
+        needed <= most.into(),
         "{connections} connections need {needed} descriptors, and a process may have {most} here \
          (`ulimit -Hn`)"
     );

@@ -28,7 +28,7 @@ const LEFT: u64 = 4 << 20;
 
 /// How many connections there are at most.
 pub(crate) fn most(connections: usize) -> usize {
-    MANY.max(connections + STALLED)
+    MANY.max(connections.saturating_add(STALLED))
 }
 
 /// Goes through all of them with one of our servers, and says what came of it.

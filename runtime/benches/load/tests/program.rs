@@ -107,13 +107,22 @@ fn the_least_of_everything_is_measured() {
 
 #[test]
 fn what_cannot_be_done_is_a_failure() {
-    let cases: [(&[&str], &str); 3] = [
+    // The greatest number there is has an end that is said as well.
+    let most = usize::MAX.to_string();
+    let too_many = format!(
+        "{most} connections need {} descriptors",
+        usize::MAX as u128 + 100
+    );
+    let cases: [(&[&str], &str); 6] = [
         (&["--soak", "1", "--only", "axum"], "axum has no history"),
         (&["--scenarios", "--only", "axum"], "axum has no history"),
         (
             &["--only", "axum", "--connections", "1000000000000"],
             "1000000000000 connections need 1000000000100 descriptors",
         ),
+        (&["--only", "axum", "--connections", &most], &too_many),
+        (&["--scenarios", "--connections", &most], &too_many),
+        (&["--soak", "1", "--connections", &most], &too_many),
     ];
     for (arguments, why) in cases {
         let Some(output) = run(arguments) else {
