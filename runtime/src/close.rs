@@ -11,7 +11,10 @@ pub struct Close {
     pub(crate) reason: Cow<'static, str>,
 }
 
-// Invariant: the code is one that a close frame may carry.
+// Invariant: the code is one that a close frame may carry, or `NO_CODE`, and then it carries none.
+
+/// A close frame without a code: RFC 6455, section 7.1.5.
+const NO_CODE: u16 = 1005;
 
 impl Close {
     /// Nothing more to say.
@@ -48,6 +51,19 @@ impl Close {
             code,
             reason: Cow::Borrowed(reason),
         }
+    }
+
+    /// The answer to a client's close: section 5.5.1.
+    pub(crate) const fn answering(code: Option<u16>) -> Self {
+        match code {
+            Some(code) => Self::of(code, ""),
+            None => Self::of(NO_CODE, ""),
+        }
+    }
+
+    /// The code and the reason of its frame, where that carries them.
+    pub(crate) fn said(&self) -> Option<(u16, &str)> {
+        (self.code != NO_CODE).then_some((self.code, &self.reason))
     }
 
     /// The code of RFC 6455, section 7.4, or one of ours from 4000 on.

@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::close::Close;
 use crate::session::Received;
 use crate::transport::{Admission, Broken, Transport};
 use crate::wire::Frame;
@@ -21,7 +22,10 @@ pub(crate) async fn serve<T: Transport>(mut transport: T, _admission: Admission)
             Received::Text(text) => frames.push_back(Frame::Text(text.as_str().into())),
             Received::Binary(payload) => frames.push_back(Frame::Binary(payload)),
             Received::Frames { .. } => {}
-            Received::Close(_) => break,
+            Received::Close(code) => {
+                frames.push_back(Frame::Close(Close::answering(code)));
+                break;
+            }
             Received::Broken(None) => return,
             Received::Broken(Some(fault)) => {
                 frames.push_back(Frame::Close(fault));
@@ -37,7 +41,6 @@ pub(crate) async fn serve<T: Transport>(mut transport: T, _admission: Admission)
             return;
         }
     }
-    // The transport's answer to the close.
     let _ = send(&mut transport, &mut frames).await;
 }
 

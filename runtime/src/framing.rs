@@ -95,21 +95,15 @@ pub(crate) fn is_pong(frame: &[u8]) -> bool {
     frame.first() == Some(&(FIN | PONG))
 }
 
-/// A close with its code and reason.
+/// A close with its code and reason, where it has them.
 pub(crate) fn close(close: &Close) -> Bytes {
-    let mut payload = close.code.to_be_bytes().to_vec();
-    let reason = close.reason.as_ref();
+    let Some((code, reason)) = close.said() else {
+        return control(CLOSE, &[]);
+    };
+    let mut payload = code.to_be_bytes().to_vec();
     let end = reason.floor_char_boundary(CONTROL - payload.len());
     payload.extend_from_slice(&reason.as_bytes()[..end]);
     control(CLOSE, &payload)
-}
-
-/// The answer to a close: section 5.5.1.
-pub(crate) fn close_reply(code: Option<u16>) -> Bytes {
-    match code {
-        Some(code) => control(CLOSE, &code.to_be_bytes()),
-        None => control(CLOSE, &[]),
-    }
 }
 
 /// Reads the frames of a client from bytes that come in whatever pieces.
@@ -299,8 +293,8 @@ impl Assembling {
     }
 }
 
-/// Counts the parts of messages before their last ones, in bytes that somebody else decodes. Of
-/// bytes that are no frames it says nothing.
+/// Counts the parts of messages before their last ones, in bytes that somebody else decodes, and
+/// finds the close. Of bytes that are no frames it says nothing.
 #[derive(Debug)]
 pub(crate) struct Parts {
     stage: Stage,
@@ -315,10 +309,15 @@ impl Parts {
         }
     }
 
-    /// These bytes come next.
-    pub(crate) fn look(&mut self, mut input: &[u8]) {
-        while !input.is_empty() {
+    /// These bytes come next. Where among them a close begins, if one does: what comes from there on
+    /// is not to be shown.
+    pub(crate) fn look(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut input = bytes;
+        while let Some(first) = input.first() {
             match &mut self.stage {
+                Stage::Header(_, 0) if first & 0x0F == CLOSE => {
+                    return Some(bytes.len() - input.len());
+                }
                 Stage::Header(bytes, have) => match take_header(bytes, have, &mut input) {
                     Ok(Some(needed)) => {
                         let (header, len) = parse_header(&bytes[..needed]);
@@ -327,7 +326,7 @@ impl Parts {
                         self.counted = self.counted.saturating_add(u32::from(is_part));
                         self.stage = Stage::Payload(header, len);
                     }
-                    Ok(None) | Err(_) => return,
+                    Ok(None) | Err(_) => return None,
                 },
                 Stage::Payload(_, missing) => {
                     let here = (*missing).min(input.len());
@@ -339,6 +338,7 @@ impl Parts {
                 }
             }
         }
+        None
     }
 
     /// How many began since it was asked before.

@@ -77,17 +77,39 @@ struct State {
 #[derive(Debug)]
 struct Item {
     frame: Text,
-    volatile: bool,
+    kind: Kind,
     /// Of a volatile one that a newer one with the same key makes needless.
     key: Option<Arc<str>>,
 }
 
+/// What is left of a frame that does not go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It is in the history.
+    Durable,
+    /// Nothing, and nobody misses it.
+    Volatile,
+    /// Nothing: it is for this connection alone.
+    Reply,
+}
+
 impl Item {
-    fn firm(frame: Text) -> Self {
+    fn of(kind: Kind, frame: Text) -> Self {
         Self {
             frame,
-            volatile: false,
+            kind,
             key: None,
+        }
+    }
+
+    fn is_volatile(&self) -> bool {
+        self.kind == Kind::Volatile
+    }
+
+    fn into_frame(self) -> Frame {
+        match self.kind {
+            Kind::Reply => Frame::Reply(self.frame),
+            Kind::Durable | Kind::Volatile => Frame::Text(self.frame),
         }
     }
 }
@@ -193,7 +215,7 @@ impl Outbox {
         if state.unacked.is_empty() {
             state.unacked.queued(offset, Instant::now());
         }
-        state.push(&event.frame, self.bounds)
+        state.push(Item::of(Kind::Durable, event.frame.clone()), self.bounds)
     }
 
     /// The connection is to read what it missed from the history, if there is something.
@@ -209,7 +231,7 @@ impl Outbox {
     /// A frame for this connection alone. It says whether the connection takes it.
     pub(crate) fn reply(&self, frame: &Text) -> (bool, Option<Waker>) {
         let mut state = lock(&self.state);
-        let waker = state.push(frame, self.bounds);
+        let waker = state.push(Item::of(Kind::Reply, frame.clone()), self.bounds);
         (state.ending.is_none(), waker)
     }
 
@@ -234,9 +256,8 @@ impl Outbox {
         state.volatile += 1;
         state.bytes += frame.len();
         state.queue.push_back(Item {
-            frame: frame.clone(),
-            volatile: true,
             key: key.cloned(),
+            ..Item::of(Kind::Volatile, frame.clone())
         });
         state.press(self.bounds);
         state.waker.take()
@@ -257,10 +278,26 @@ impl Outbox {
         if state.ending.is_none() {
             // Without regard to bounds: it is the last one.
             state.bytes += goodbye.len();
-            state.queue.push_back(Item::firm(goodbye.clone()));
+            let goodbye = Item::of(Kind::Reply, goodbye.clone());
+            state.queue.push_back(goodbye);
             state.end(Ending::CloseBy(close, by));
         }
         state.waker.take()
+    }
+
+    /// The client closed: it is answered with this close, if no other one was decided before. What is
+    /// for this connection alone, and the close; all else stays where it is.
+    pub(crate) fn hang_up(&self, close: Close) -> (Vec<Frame>, Ending) {
+        let mut state = lock(&self.state);
+        let ending = state.ending.clone().unwrap_or(Ending::Close(close));
+        state.end(ending.clone());
+        let queue = std::mem::take(&mut state.queue).into_iter();
+        let (replies, rest): (VecDeque<Item>, _) = queue.partition(|item| item.kind == Kind::Reply);
+        state.queue = rest;
+        state.bytes = state.queue.iter().map(|item| item.frame.len()).sum();
+        state.press(self.bounds);
+        let replies = replies.into_iter().map(Item::into_frame);
+        (replies.collect(), ending)
     }
 
     /// Whether it ends.
@@ -286,8 +323,8 @@ impl Outbox {
                 break;
             };
             taken += item.frame.len();
-            state.volatile -= usize::from(item.volatile);
-            out.push_back(Frame::Text(item.frame));
+            state.volatile -= usize::from(item.is_volatile());
+            out.push_back(item.into_frame());
         }
         if out.len() > before {
             state.bytes -= taken;
@@ -436,31 +473,32 @@ impl State {
     fn remove(&mut self, at: usize) {
         if let Some(item) = self.queue.remove(at) {
             self.bytes -= item.frame.len();
-            self.volatile -= usize::from(item.volatile);
+            self.volatile -= usize::from(item.is_volatile());
         }
     }
 
     /// A frame that is not volatile. Volatile ones make room for it; without room the connection
     /// ends, and what waits is in the history.
-    fn push(&mut self, frame: &Text, bounds: Bounds) -> Option<Waker> {
+    fn push(&mut self, item: Item, bounds: Bounds) -> Option<Waker> {
         if self.ending.is_some() {
             return None;
         }
-        if self.is_full(frame.len(), bounds) && self.volatile > 0 {
-            self.queue.retain(|item| !item.volatile);
+        let len = item.frame.len();
+        if self.is_full(len, bounds) && self.volatile > 0 {
+            self.queue.retain(|item| !item.is_volatile());
             self.bytes = self.queue.iter().map(|item| item.frame.len()).sum();
             for _ in 0..std::mem::take(&mut self.volatile) {
                 observe::dropped();
             }
         }
-        if self.is_full(frame.len(), bounds) {
+        if self.is_full(len, bounds) {
             self.queue = VecDeque::new();
             self.bytes = 0;
             self.end(Ending::Close(Close::SLOW_CONSUMER));
             return self.waker.take();
         }
-        self.bytes += frame.len();
-        self.queue.push_back(Item::firm(frame.clone()));
+        self.bytes += len;
+        self.queue.push_back(item);
         self.press(bounds);
         self.waker.take()
     }

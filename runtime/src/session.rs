@@ -53,8 +53,9 @@ pub(crate) enum Effect {
     Refresh,
     /// Send this close, after what waits.
     Close(Close),
-    /// The client closed: what answers it goes out, and nothing else.
-    Answer,
+    /// The client closed: what it is to be told goes out and this close, if no other one does, and
+    /// nothing else.
+    Answer(Close),
     /// Nothing more is to be done; the code that ended it.
     End(u16),
 }
@@ -80,8 +81,6 @@ pub(crate) fn never(now: Instant) -> Instant {
 
 /// No close frame came: RFC 6455, section 7.1.5.
 pub(crate) const ABNORMAL: u16 = 1006;
-/// A close frame without a code came.
-const NO_CODE: u16 = 1005;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -185,17 +184,17 @@ impl Session {
         self.heard = now;
         match received {
             Received::Close(code) => {
-                if self.is_open() {
-                    let until = after(now, self.close_timeout);
-                    self.phase = Phase::Closing(code.unwrap_or(NO_CODE), until);
-                }
+                let answer = Close::answering(code);
+                self.close_by(&answer, after(now, self.close_timeout));
                 // What answers it has as long as ours has to be answered.
                 self.close_sent(now);
-                Some(Effect::Answer)
+                Some(Effect::Answer(answer))
             }
             Received::Broken(fault) => match (fault, self.phase) {
                 (Some(fault), Phase::Open) => self.close(fault, now),
-                (_, Phase::Closing(ours, _)) => self.end(ours),
+                // A close is on its way already, and may still go out.
+                (Some(_), _) => None,
+                (None, Phase::Closing(ours, _)) => self.end(ours),
                 _ => self.end(ABNORMAL),
             },
             // What comes after our close is not for anybody.

@@ -116,7 +116,6 @@ impl Stream {
                     continue;
                 }
                 Ok(Some(Message::Close(code))) => {
-                    // It is answered when it is asked for: what stands before it may have answers.
                     self.over = true;
                     Received::Close(code)
                 }
@@ -191,10 +190,7 @@ impl Stream {
         frames: &mut VecDeque<Frame>,
     ) -> Poll<Result<(), Broken>> {
         loop {
-            let texts = frames.iter().map_while(|frame| match frame {
-                Frame::Text(text) => Some(text.frame()),
-                _ => None,
-            });
+            let texts = frames.iter().map_while(Frame::text).map(Text::frame);
             let waiting = self.writing.iter().map(|frame| &frame[..]).chain(texts);
             let slices: SmallVec<[IoSlice<'_>; VECTORED]> =
                 waiting.take(VECTORED).map(IoSlice::new).collect();
@@ -236,7 +232,7 @@ impl Stream {
             self.writing.pop_front();
         }
         while bytes > 0
-            && let Some(Frame::Text(text)) = frames.pop_front()
+            && let Some(Frame::Text(text) | Frame::Reply(text)) = frames.pop_front()
         {
             let len = text.frame().len();
             if len > bytes {
@@ -250,7 +246,7 @@ impl Stream {
     /// A frame that is no text goes behind what waits.
     fn encode(&mut self, frame: Frame) {
         self.writing.push_back(match frame {
-            Frame::Text(text) => text.into_frame(),
+            Frame::Text(text) | Frame::Reply(text) => text.into_frame(),
             #[cfg(feature = "__echo")]
             Frame::Binary(payload) => framing::binary(&payload),
             Frame::Ping => framing::ping(),
@@ -268,12 +264,6 @@ impl Transport for Stream {
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
         loop {
             if let Some(received) = self.received.pop_front() {
-                if let Received::Close(code) = received
-                    && !self.closed
-                {
-                    self.closed = true;
-                    self.writing.push_back(framing::close_reply(code));
-                }
                 if self.received.is_empty() && self.received.capacity() > KEPT_CAPACITY {
                     self.received = VecDeque::new();
                 }

@@ -49,9 +49,9 @@ pub(crate) trait Transport: Send + Unpin + 'static {
     /// For counters.
     const NAME: &'static str;
 
-    /// What comes next. After a close, which it answers itself at the next flush, or where the stream
-    /// broke without a fault of the client, it is not asked again. After a fault there is nothing but the end of the stream: our close has
-    /// its time to go out.
+    /// What comes next. After a close, which is answered by the one that it is sent, or where the
+    /// stream broke without a fault of the client, it is not asked again. After a fault there is
+    /// nothing but the end of the stream: our close has its time to go out.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<Received>;
 
     /// Takes frames from the front; ready when it has taken all of them, or takes no more because the
@@ -308,7 +308,7 @@ impl<T: Transport> Connection<T> {
             heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
             max_message: config.message_bytes.min(wire::LARGEST_EXACT),
         });
-        self.out.push_back(Frame::Text(hello.text()));
+        self.out.push_back(Frame::Reply(hello.text()));
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<u16> {
@@ -408,6 +408,12 @@ impl<T: Transport> Connection<T> {
             return false;
         };
         self.outbox().heard(now);
+        if matches!(received, Received::Close(_))
+            && let Some(ending) = self.outbox().watch(cx)
+        {
+            // What was decided elsewhere came before it.
+            self.ends(ending, now);
+        }
         if let Some(effect) = self.session().received(received, now) {
             self.apply(effect, now);
         }
@@ -451,13 +457,30 @@ impl<T: Transport> Connection<T> {
                 });
             }
             Effect::Close(close) => self.end(close),
-            Effect::Answer => {
-                self.answering = true;
-                // What it has goes to nobody, and it takes nothing more.
-                self.end(Close::NORMAL);
-            }
+            Effect::Answer(close) => self.answer(close),
             Effect::End(code) => self.ended = Some(code),
         }
+    }
+
+    /// The client closed: what is for it alone goes out, the close, and nothing else. Events are in the
+    /// history; what the client said and was to be told is nowhere else.
+    fn answer(&mut self, close: Close) {
+        self.answering = true;
+        self.since = None;
+        let out = std::mem::take(&mut self.out).into_iter();
+        let (mut first, rest): (VecDeque<Frame>, VecDeque<_>) =
+            out.partition(|frame| matches!(frame, Frame::Reply(_) | Frame::Close(_)));
+        let (replies, ending) = self.outbox().hang_up(close);
+        first.extend(replies);
+        if let Ending::Close(close) | Ending::CloseBy(close, _) = ending
+            && !self.close_sent
+        {
+            first.push_back(Frame::Close(close));
+            self.close_sent = true;
+        }
+        // What stands behind the close is not taken, and counted as what did not go out.
+        first.extend(rest);
+        self.out = first;
     }
 
     /// A frame for this connection alone.
@@ -704,7 +727,7 @@ impl<T: Transport> Connection<T> {
     fn poll_write(&mut self, cx: &mut Context<'_>, now: Instant) -> Progress {
         let mut progress = false;
         let mut is_stuck = false;
-        if !self.out.is_empty() && !self.answering {
+        if !self.out.is_empty() {
             let before = self.out.len();
             match self.transport.poll_send(cx, &mut self.out) {
                 Poll::Ready(Ok(())) => {}
@@ -724,7 +747,7 @@ impl<T: Transport> Connection<T> {
         if self.needs_flush || self.answering {
             match self.transport.poll_flush(cx) {
                 // The session is closing: it has nothing else to wait for.
-                Poll::Ready(_) if self.answering => self.broken(),
+                Poll::Ready(_) if self.answering && !is_stuck => self.broken(),
                 Poll::Ready(Ok(())) => {
                     self.needs_flush = false;
                     progress = true;
@@ -749,21 +772,21 @@ impl<T: Transport> Connection<T> {
     }
 
     fn broken(&mut self) {
-        let code = self
-            .session()
-            .received(Received::Broken(None), Instant::now());
-        self.ended = match code {
-            Some(Effect::End(code)) => Some(code),
-            _ => Some(ABNORMAL),
-        };
+        let broken = Received::Broken(None);
+        if let Some(Effect::End(code)) = self.session().received(broken, Instant::now()) {
+            self.ended = Some(code);
+        }
+        // Nothing else ends it, and what ended it before counts.
+        self.ended.get_or_insert(ABNORMAL);
     }
 
     /// Frames that the transport did not take or did not send, and their bytes.
     fn pending(&self) -> (usize, usize) {
-        let texts = self.out.iter().filter_map(|frame| match frame {
-            Frame::Text(text) => Some(text.len()),
-            _ => None,
-        });
+        let texts = self
+            .out
+            .iter()
+            .filter_map(Frame::text)
+            .map(|text| text.len());
         texts.fold(self.transport.unsent(), |(frames, bytes), len| {
             (frames + 1, bytes + len)
         })

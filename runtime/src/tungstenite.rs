@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use crate::close::Close;
-use crate::framing::{self, Parts};
+use crate::framing::{self, Decoder, Parts};
 use crate::session::Received;
 use crate::transport::{Broken, Transport};
 use crate::wire::{Frame, Text};
@@ -53,6 +53,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
         let stream = Counted {
             stream,
             parts: Parts::new(),
+            closing: None,
             written: 0,
         };
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
@@ -80,11 +81,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
                 Received::Frames { signs: 1, parts: 0 }
             }
-            Some(Ok(Message::Close(frame))) => {
-                // It is answered there, too.
-                (self.over, self.closed) = (true, true);
-                Received::Close(frame.map(|frame| frame.code.into()))
+            // It is shown no close: see `Counted`.
+            Some(Ok(Message::Close(_))) => Received::Broken(None),
+        }
+    }
+
+    /// The client's close, if it is what comes next.
+    fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Received> {
+        let Counted {
+            stream, closing, ..
+        } = self.socket.get_mut();
+        let Some(closing) = closing else {
+            return Poll::Pending;
+        };
+        let mut scratch = [0; 128];
+        loop {
+            if let Some(received) = closing.received.take() {
+                self.over = true;
+                return Poll::Ready(received);
             }
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let read = ready!(Pin::new(&mut *stream).poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                return Poll::Ready(Received::Broken(None));
+            }
+            closing.take(buffer.filled());
         }
     }
 
@@ -105,11 +126,43 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Tungstenite<S> {
 
 /// A stream whose parts of messages are counted as they are read, for tungstenite tells of whole
 /// ones, and its bytes as they are written.
+///
+/// The client's close is the end of what tungstenite reads: it would answer it at once, and say
+/// nothing more, though what stands before it has yet to be answered.
 #[derive(Debug)]
 struct Counted<S> {
     stream: S,
     parts: Parts,
+    closing: Option<Box<Closing>>,
     written: u64,
+}
+
+/// The client's close, as far as it is here.
+#[derive(Debug)]
+struct Closing {
+    decoder: Decoder,
+    received: Option<Received>,
+}
+
+impl Closing {
+    /// One that begins with these bytes.
+    fn new(bytes: &[u8]) -> Self {
+        let mut closing = Self {
+            decoder: Decoder::new(0),
+            received: None,
+        };
+        closing.take(bytes);
+        closing
+    }
+
+    /// These bytes come next.
+    fn take(&mut self, mut bytes: &[u8]) {
+        self.received = match self.decoder.next(&mut bytes) {
+            Ok(Some(framing::Message::Close(code))) => Some(Received::Close(code)),
+            Ok(_) => None,
+            Err(fault) => Some(Received::Broken(Some(fault))),
+        };
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
@@ -118,10 +171,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.closing.is_some() {
+            return Poll::Pending;
+        }
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        self.parts.look(&buffer.filled()[before..]);
-        read
+        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buffer));
+        let Some(at) = self.parts.look(&buffer.filled()[before..]) else {
+            return Poll::Ready(read);
+        };
+        let close = Closing::new(&buffer.filled()[before + at..]);
+        self.closing = Some(Box::new(close));
+        buffer.set_filled(before + at);
+        match at {
+            // Of no bytes it would think that the stream has ended.
+            0 => Poll::Pending,
+            _ => Poll::Ready(read),
+        }
     }
 }
 
@@ -155,8 +220,10 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
         if self.over {
             return self.poll_end(cx).map(|()| Received::Broken(None));
         }
-        let next = Pin::new(&mut self.socket).poll_next(cx);
-        let received = next.map(|next| self.received(next));
+        let received = match Pin::new(&mut self.socket).poll_next(cx) {
+            Poll::Ready(next) => Poll::Ready(self.received(next)),
+            Poll::Pending => self.poll_close(cx),
+        };
         // The parts of a message that has not ended are told of, too.
         let parts = self.socket.get_mut().parts.take();
         let frames = match (received, parts) {
@@ -227,16 +294,16 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Transport for Tungsteni
 fn message(frame: Frame) -> Result<Message, Broken> {
     Ok(match frame {
         // Frames are texts of ours: this cannot fail, and costs less than a copy.
-        Frame::Text(text) => {
+        Frame::Text(text) | Frame::Reply(text) => {
             let text = Utf8Bytes::try_from(Bytes::from_owner(text));
             Message::Text(text.map_err(|_| Broken)?)
         }
         #[cfg(feature = "__echo")]
         Frame::Binary(payload) => Message::Binary(payload),
         Frame::Ping => Message::Ping(Bytes::new()),
-        Frame::Close(Close { code, reason }) => Message::Close(Some(CloseFrame {
+        Frame::Close(close) => Message::Close(close.said().map(|(code, reason)| CloseFrame {
             code: code.into(),
-            reason: reason.as_ref().into(),
+            reason: reason.into(),
         })),
     })
 }

@@ -223,10 +223,22 @@ impl fmt::Debug for Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
     Text(Text),
+    /// A text for this connection alone: nobody else has it, and no history.
+    Reply(Text),
     #[cfg(feature = "__echo")]
     Binary(Bytes),
     Ping,
     Close(Close),
+}
+
+impl Frame {
+    /// The text that it is, if it is one.
+    pub(crate) fn text(&self) -> Option<&Text> {
+        match self {
+            Self::Text(text) | Self::Reply(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// An event without its position: a JSON object that begins with its `type`.

@@ -21,7 +21,7 @@ use websocket_core::websocket_manager::{Drain, WebSocketManagerFactory};
 
 mod support;
 
-use support::ends::{CLOSE, Got, PING, Raw, TEXT, frame, handshake};
+use support::ends::{BINARY, CLOSE, Got, PING, Raw, TEXT, frame, handshake};
 use support::{SOON, builder};
 
 const AGES: Duration = Duration::from_secs(3_600);
@@ -99,6 +99,32 @@ async fn connections_over_tls_are_connections() {
     assert_eq!(client.next().await, Got::Close(Some(1000)));
     // In order: a stream of TLS that is cut is an error here.
     assert_eq!(client.next().await, Got::End);
+}
+
+#[tokio::test]
+async fn what_stands_before_a_close_over_tls_is_answered_before_it() {
+    let factory = builder().build();
+    let (server, connector) = tls();
+    let (address, _task) = listen(factory.listener().path("/ws").tls(server)).await;
+    let (ping, close) = (
+        frame(TEXT, br#"{"type":"ping"}"#),
+        frame(CLOSE, &1000_u16.to_be_bytes()),
+    );
+    let cases = [(vec![], Some(1000)), (frame(BINARY, b"{}"), Some(1003))];
+    for (fault, code) in cases {
+        let mut client = tls_client(&connector, address).await;
+        // `hello` is on its way then.
+        let bytes = [handshake("ada").as_bytes(), &ping, &fault, &close].concat();
+        client.send(&bytes).await;
+        assert_eq!(client.status().await, 101);
+        client.hello().await;
+        assert_eq!(
+            client.next().await,
+            Got::Text(r#"{"type":"pong"}"#.to_owned())
+        );
+        assert_eq!(client.next().await, Got::Close(code));
+        assert_eq!(client.next().await, Got::End);
+    }
 }
 
 #[tokio::test]

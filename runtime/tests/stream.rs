@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tokio::net::{TcpSocket, TcpStream};
+use websocket_core::close::Close;
 use websocket_core::config::Rate;
 use websocket_core::event::Event;
 use websocket_core::websocket_manager::Inbound;
@@ -89,7 +90,7 @@ async fn pings_of_one_who_reads_nothing_are_answered_up_to_the_newest() {
 #[tokio::test]
 async fn a_close_is_answered_with_its_code_and_the_stream_ends() {
     let server = server(builder()).await;
-    for code in [1000, 1001, 1011, 3000, 4999] {
+    for code in [1000, 1001, 1011, 1014, 3000, 4999] {
         let mut client = Raw::open(server.address, "ada").await;
         let close = [&u16::to_be_bytes(code)[..], b"bye"].concat();
         client.send(&frame(CLOSE, &close)).await;
@@ -160,7 +161,98 @@ async fn pings_are_answered_until_the_client_has_closed() {
     assert_eq!(client.next().await, Got::Close(None));
 }
 
-/// When this user has no connection any more.
+/// How bytes of a client come.
+#[derive(Debug, Clone, Copy)]
+enum Coming {
+    /// At once, when nothing else is on its way.
+    Alone,
+    ByteByByte,
+    /// In one packet with the handshake.
+    WithHandshake,
+    /// The same of a client that comes back.
+    WithPosition,
+    /// While events go out.
+    AmidEvents,
+}
+
+impl Coming {
+    const ALL: [Self; 5] = [
+        Self::Alone,
+        Self::ByteByByte,
+        Self::WithHandshake,
+        Self::WithPosition,
+        Self::AmidEvents,
+    ];
+
+    /// A client whose bytes have come.
+    async fn client(self, server: &Server, bytes: &[u8]) -> Raw<TcpStream> {
+        let manager = server.manager("ada").await;
+        let since = match self {
+            Self::WithPosition => {
+                let receipt = manager.send("note", &1).expect("it is json");
+                let position = receipt.position().await.expect("it is in process");
+                manager.send("note", &2).expect("it is json");
+                Some(format!("/ws?since={position}"))
+            }
+            _ => None,
+        };
+        let target = since.as_deref().unwrap_or("/ws");
+        let head = handshake("ada").replacen("/ws", target, 1);
+        let mut client = Raw::connect(server.address).await;
+        client.stream.set_nodelay(true).expect("it is open");
+        let with_it = match self {
+            Self::WithHandshake | Self::WithPosition => bytes,
+            _ => b"",
+        };
+        client.send(&[head.as_bytes(), with_it].concat()).await;
+        assert_eq!(client.status().await, 101);
+        match self {
+            Self::WithHandshake | Self::WithPosition => {}
+            Self::Alone => {
+                client.hello().await;
+                client.send(bytes).await;
+            }
+            Self::ByteByByte => {
+                client.hello().await;
+                for byte in bytes {
+                    client.send(&[*byte]).await;
+                    tokio::task::yield_now().await;
+                }
+            }
+            Self::AmidEvents => {
+                client.hello().await;
+                for number in 0..100 {
+                    manager.send("note", &number).expect("it is json");
+                    tokio::task::yield_now().await;
+                }
+                client.send(bytes).await;
+                for number in 0..500 {
+                    manager.send("note", &number).expect("it is json");
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        client
+    }
+}
+
+/// The kinds of texts until the stream ends, but for events and the greeting, and how it ends.
+async fn answers(client: &mut Raw<TcpStream>) -> (Vec<String>, [Got; 2]) {
+    let mut kinds = Vec::new();
+    loop {
+        match client.next().await {
+            Got::Text(text) => {
+                let frame: Value = serde_json::from_str(&text).expect("frames are json");
+                kinds.extend(frame["type"].as_str().map(str::to_owned));
+            }
+            other => {
+                kinds.retain(|kind| kind != "note" && kind != "hello");
+                return (kinds, [other, client.next().await]);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_stands_before_a_close_is_answered_before_it() {
     let server = server(builder()).await;
@@ -171,6 +263,13 @@ async fn what_stands_before_a_close_is_answered_before_it() {
         // More than what a connection does before others have their turn.
         (ping.repeat(50), vec!["pong"; 50], 1000),
         (frame(TEXT, b"{]"), vec!["error"], 1000),
+        (
+            frame(TEXT, br#"{"type":"ack","offset":9999999}"#),
+            vec!["error"],
+            1000,
+        ),
+        // This service takes no messages.
+        (frame(TEXT, br#"{"type":"ask"}"#), vec!["error"], 1000),
         // The close of the server comes first: the client's answers it.
         (frame(BINARY, b"{}"), vec![], 1003),
         (
@@ -180,23 +279,25 @@ async fn what_stands_before_a_close_is_answered_before_it() {
         ),
         (vec![], vec![], 1000),
     ];
-    for (before, answers, code) in cases {
-        let mut client = Raw::open(server.address, "ada").await;
-        // Behind the close there is nothing that is answered.
-        client.send(&[&before[..], &close, &ping].concat()).await;
-        for answer in answers {
-            match client.next().await {
-                Got::Text(text) => {
-                    assert!(text.contains(&format!(r#""type":"{answer}""#)), "{text}")
-                }
-                other => panic!("{answer}, and not {other:?}"),
-            }
+    for coming in Coming::ALL {
+        for (before, expected, code) in &cases {
+            // Behind the close there is nothing that is answered.
+            let behind: &[u8] = match coming {
+                // It would reset a stream that has ended.
+                Coming::ByteByByte => b"",
+                _ => &ping,
+            };
+            let bytes = [before, &close, behind].concat();
+            let mut client = coming.client(&server, &bytes).await;
+            let (kinds, end) = answers(&mut client).await;
+            assert_eq!(&kinds, expected, "{coming:?}");
+            assert_eq!(end, [Got::Close(Some(*code)), Got::End], "{coming:?}");
+            gone(&server, "ada").await;
         }
-        check_end(last_two(&mut client).await, Some(code));
-        gone(&server, "ada").await;
     }
 }
 
+/// When this user has no connection any more.
 async fn gone(server: &Server, user: &str) {
     let manager = server.manager(user).await;
     let waiting = async {
@@ -378,10 +479,13 @@ async fn a_close_is_answered_behind_the_frame_that_is_half_gone() {
         }
         // All that can go is gone by then.
         tokio::time::sleep(Duration::from_millis(100)).await;
-        client.send(&frame(CLOSE, &1000_u16.to_be_bytes())).await;
-        let mut texts = 0;
+        let ping = frame(TEXT, br#"{"type":"ping"}"#);
+        let close = frame(CLOSE, &1000_u16.to_be_bytes());
+        client.send(&[ping, close].concat()).await;
+        let (mut texts, mut pongs) = (0, 0);
         let close = loop {
             match client.next().await {
+                Got::Text(text) if text == r#"{"type":"pong"}"# => pongs += 1,
                 Got::Text(text) => {
                     assert!(text.len() > len);
                     texts += 1;
@@ -391,7 +495,47 @@ async fn a_close_is_answered_behind_the_frame_that_is_half_gone() {
         };
         check_end([close, client.next().await], Some(1000));
         assert!(texts <= events, "{texts} of {events}");
+        assert_eq!(pongs, 1, "what answers the client goes out as well");
         // What comes later goes to nobody.
+        gone(&server, "ada").await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_before_a_close_answers_it_though_it_waits() {
+    let server = server(builder().configure(|config| {
+        config.outbox_bytes = 64 << 20;
+        config.close_timeout = SOON;
+    }))
+    .await;
+    let manager = server.manager("ada").await;
+    let close = frame(CLOSE, &1000_u16.to_be_bytes());
+    let unsupported = [frame(BINARY, b"{}"), close.clone()].concat();
+    let policy = Close::new(4242, "not now").expect("it is one of ours");
+    let cases = [
+        // By the client's fault, of two the first, and by the service.
+        (unsupported, None, 1003),
+        ([frame(BINARY, b"{}"), frame(3, b"")].concat(), None, 1003),
+        (close, Some(policy), 4242),
+    ];
+    for (bytes, decided, code) in cases {
+        let mut client = narrow(&server).await;
+        client.shake_hands("ada").await;
+        let payload = "x".repeat(20_000);
+        for _ in 0..600 {
+            manager.send("note", &payload).expect("it is json");
+        }
+        // All that can go is gone by then.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if let Some(close) = decided {
+            manager.disconnect(close);
+        }
+        client.send(&bytes).await;
+        let (kinds, end) = answers(&mut client).await;
+        assert!(kinds.is_empty(), "{kinds:?}");
+        check_end(end, Some(code));
+        // After a fault the end of the stream is waited for.
+        drop(client);
         gone(&server, "ada").await;
     }
 }
@@ -405,14 +549,27 @@ async fn an_answer_to_a_close_that_is_not_read_has_its_time() {
     }))
     .await;
     let manager = server.manager("ada").await;
-    let mut client = narrow(&server).await;
-    client.shake_hands("ada").await;
-    let payload = "x".repeat(12 << 20);
-    manager.send("note", &payload).expect("it is json");
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    client.send(&frame(CLOSE, &1000_u16.to_be_bytes())).await;
-    gone(&server, "ada").await;
-    drop(client);
+    let ping = frame(TEXT, br#"{"type":"ping"}"#);
+    let close = frame(CLOSE, &1000_u16.to_be_bytes());
+    // One event that is longer than all that a kernel takes, and an outbox full of them; the close
+    // alone, and behind what has to be answered.
+    for (events, len) in [(1, 12 << 20), (300, 20_000)] {
+        let event = Event::new("note", &"x".repeat(len)).expect("it is json");
+        for before in [&b""[..], &ping, &frame(BINARY, b"{}")] {
+            let mut client = narrow(&server).await;
+            client.shake_hands("ada").await;
+            for _ in 0..events {
+                manager.publish(event.clone()).expect("it is short enough");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let began = Instant::now();
+            client.send(&[before, &close].concat()).await;
+            gone(&server, "ada").await;
+            let took = began.elapsed();
+            assert!(took < SOON / 4, "{took:?}");
+            drop(client);
+        }
+    }
 }
 
 /// How long one may be silent there, and in how many parts an event is read.

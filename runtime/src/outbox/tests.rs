@@ -224,7 +224,7 @@ impl Model {
                 assert_eq!(ending, self.ending);
                 let taken: Vec<_> = self.queue.drain(..frames.min(self.queue.len())).collect();
                 let texts = out.into_iter().map(|frame| match frame {
-                    Frame::Text(text) => text,
+                    Frame::Text(text) | Frame::Reply(text) => text,
                     other => panic!("{other:?}"),
                 });
                 let texts: Vec<_> = texts.collect();
@@ -299,8 +299,44 @@ fn the_newest_of_a_key_stands_where_it_was_published() {
     let mut cx = Context::from_waker(Waker::noop());
     let due = outbox.poll_due(&mut cx, Instant::now(), (9, 1_000), &mut out);
     assert!(matches!(due, Poll::Ready(Due::Frames(None))));
-    let words = ["two", "three", "reply"].map(|word| Frame::Text(word.into()));
-    assert_eq!(Vec::from(out), words);
+    let words = ["two", "three"].map(|word| Frame::Text(word.into()));
+    let reply = Frame::Reply("reply".into());
+    assert_eq!(Vec::from(out), [&words[..], &[reply]].concat());
+}
+
+#[test]
+fn to_one_who_closes_goes_what_is_for_it_alone_and_the_close_that_was_decided_first() {
+    let decided = [
+        None,
+        Some(Ending::Close(Close::UNSUPPORTED)),
+        Some(Ending::CloseBy(Close::RESTART, Instant::now())),
+    ];
+    for decided in decided {
+        let model = Model::new(bounds(8, 1_000));
+        let outbox = &model.outbox;
+        outbox.place(0, true);
+        drop(outbox.publish(&model.event(1)));
+        drop(outbox.reply(&"one".into()));
+        drop(outbox.volatile(&"partial".into(), None));
+        drop(outbox.reply(&"two".into()));
+        let mut words = vec!["one", "two"];
+        match decided.clone() {
+            Some(Ending::CloseBy(close, by)) => {
+                words.push("goodbye");
+                drop(outbox.leave(&"goodbye".into(), close, by));
+            }
+            Some(ending) => drop(outbox.end(ending)),
+            None => {}
+        }
+        let answer = Close::answering(None);
+        let ending = decided.unwrap_or(Ending::Close(answer.clone()));
+        let replies = words.iter().map(|&word| Frame::Reply(word.into()));
+        assert_eq!(outbox.hang_up(answer), (replies.collect(), ending));
+        // What is not told is counted when it ends, and nothing more is taken.
+        assert!(!outbox.reply(&"three".into()).0);
+        let left = model.event(1).frame.len() + "partial".len();
+        assert_eq!(outbox.close(), (2, left));
+    }
 }
 
 #[test]

@@ -105,7 +105,8 @@ impl Model {
             Step::Frames(signs, parts) => self.receive(Received::Frames { signs, parts }),
             Step::ClientClose(code) => {
                 let effect = self.session.received(Received::Close(code), now);
-                let answer = (!self.ended).then_some(Effect::Answer);
+                let answer = Effect::Answer(Close::answering(code));
+                let answer = (!self.ended).then_some(answer);
                 assert_eq!(effect, answer, "a close is answered");
                 let until = now + self.config.close_timeout;
                 self.begin_closing(code.unwrap_or(1005), until);
@@ -117,8 +118,9 @@ impl Model {
                 let is_open = self.closing.is_none() && !self.ended;
                 let received = Received::Broken(fault.clone());
                 let effect = self.session.received(received, now);
-                match fault.filter(|_| is_open) {
-                    Some(fault) => self.effect(effect, Some(Effect::Close(fault))),
+                match fault {
+                    Some(fault) if is_open => self.effect(effect, Some(Effect::Close(fault))),
+                    Some(_) => assert_eq!(effect, None, "a close is on its way"),
                     None => self.ends_with(effect, 1006),
                 }
             }
@@ -242,7 +244,7 @@ impl Model {
             Effect::Acked(_) | Effect::Pong => self.accept(CONTROL_COST),
             Effect::Message(_) | Effect::Send(_) | Effect::Authenticate(_) => self.accept(1.0),
             Effect::Refresh => {}
-            Effect::Answer | Effect::End(_) => unreachable!("it was handled"),
+            Effect::Answer(_) | Effect::End(_) => unreachable!("it was handled"),
         }
     }
 
