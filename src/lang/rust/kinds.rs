@@ -11,6 +11,9 @@ use super::tree::LeafName;
 use crate::plan::{Dialect, Move, below};
 use crate::project::RustMemberKind;
 
+/// All namespaces but that of types and modules.
+const NO_TYPE: u8 = space::VALUE | space::MACRO;
+
 /// Where names stand before a `::`, by their modules.
 type Heads = FxHashMap<(usize, Box<str>), Vec<usize>>;
 
@@ -124,59 +127,82 @@ impl Names<'_> {
     /// function a module.
     pub(super) fn brings_more(&self, binding: usize, mv: &Move) -> bool {
         let from = mv.from.path(Dialect::Rust);
-        if self.leaf_of(binding).is_none_or(|it| it.3.glob) {
+        // `use crate::retry::{self}` brings the module alone.
+        if self.leaf_of(binding).is_none_or(|it| it.3.glob)
+            || mv.from.name.is_none() && self.leaf_of(binding).is_some_and(|it| it.3.is_self())
+        {
             return false;
         }
         if mv.from.name.is_some() {
             let is_given = || self.leaf_of(binding).is_some_and(|it| it.2.public);
             return match mv.kind.as_deref() {
                 Some("trait") => is_given() && self.brings_derive(binding, &from, mv),
-                _ if self.declares_value(mv) => self.is_named_besides(binding),
-                Some("enum" | "union") => self.is_value_besides(binding),
+                _ if self.declares_value(mv) => self.is_named_besides(binding, NO_TYPE),
+                Some("enum" | "union") => self.is_value_besides(binding, NO_TYPE),
                 _ => !space::fits(mv, space::TYPE) && self.brings_module(binding, mv, &from),
             };
         }
-        let own = self.imports.get(&from).and_then(|&it| self.leaf_of(it));
+        let beside = self.beside_module(&from, mv);
+        beside != 0 && self.is_named_besides(binding, beside)
+    }
+
+    /// The namespaces of what has the path of a module that moves, and is none: what is declared there,
+    /// or re-exported, which may be anything.
+    fn beside_module(&self, from: &str, mv: &Move) -> u8 {
+        let declared = self.items.get(from).copied().unwrap_or_default();
+        let declared = declared | self.project.rust_item(from).unwrap_or_default();
+        let own = self.imports.get(from).and_then(|&it| self.leaf_of(it));
         let own = own.and_then(|(statement, leaf, ..)| self.leaf(statement, leaf));
         let own = own.as_ref().map(|it| it.path());
         let other = self
             .project
-            .rust_import(&from, !space::TYPE)
+            .rust_import(from, !space::TYPE)
             .map(|(target, _)| target);
         let to = mv.to.path(Dialect::Rust);
         let mut targets = own.into_iter().chain(other);
         let by_name = targets.any(|it| it != from && it != to && self.after(it) != to);
-        if !by_name && !self.is_given_beside(&from) {
-            return false;
+        match by_name || self.is_given_beside(from) {
+            true => NO_TYPE,
+            false => declared & NO_TYPE,
         }
-        self.is_named_besides(binding)
     }
 
-    /// Whether the file says the name of an import where it stands for no type, or may; or gives it on.
-    fn is_named_besides(&self, binding: usize) -> bool {
+    /// Whether the file says the name of an import where it stands for something of these namespaces, or
+    /// may; or gives it on.
+    fn is_named_besides(&self, binding: usize, spaces: u8) -> bool {
         let facts = self.facts;
         let bound = &facts.bindings[binding];
         self.leaf_of(binding).is_some_and(|it| it.2.public)
             || facts.in_macros.contains(&bound.name)
             || facts.opaque.contains_key(&bound.name)
-            || self.is_value_besides(binding)
+            || self.is_value_besides(binding, spaces)
     }
 
-    /// Whether the file says the name of an import where it stands for no type, and nothing nearer has
-    /// it. The one name of a pattern is a variable, or the variant that a star gives.
-    fn is_value_besides(&self, binding: usize) -> bool {
+    /// Whether the file says the name of an import where it stands for something of these namespaces, and
+    /// for no type, and nothing nearer has it. The one name of a pattern is a variable, or the variant
+    /// that a star gives.
+    fn is_value_besides(&self, binding: usize, spaces: u8) -> bool {
         let bound = &self.facts.bindings[binding];
         let mut paths = self.facts.paths.iter();
         paths.any(|path| {
             path.module == bound.module
                 && path.spaces & space::TYPE == 0
+                && path.spaces & spaces != 0
                 && path.shape != Shape::Pattern
                 && matches!(&path.words[..], [word] if word.text == bound.name)
-                && {
-                    let meant = self.meaning(&bound.name, space::VALUE, path.module, path.start());
-                    meant.is_none_or(|meant| meant == binding)
-                }
+                && self.is_meant_or_nothing(binding, path)
         })
+    }
+
+    /// Whether nothing nearer has the one name of a path than an import, which may bring it.
+    fn is_meant_or_nothing(&self, binding: usize, path: &PathRef) -> bool {
+        let name = &self.facts.bindings[binding].name;
+        let at = path.start();
+        if path.spaces == space::MACRO && self.facts.is_by_rules(name, at) {
+            return false;
+        }
+        let meant = self.meaning(name, path.spaces, path.module, at);
+        meant.is_none_or(|meant| meant == binding)
     }
 
     /// Whether what moves can be meant where a name of these namespaces stands.

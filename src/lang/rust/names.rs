@@ -204,10 +204,14 @@ impl<'a> Names<'a> {
                 Bound::Leaf { .. } => {
                     imports.entry(path).or_insert(index);
                 }
-                // No path leads to a macro by example that is not exported.
-                Bound::Item
-                    if facts.rules.contains_key(&index)
-                        && !facts.exported.contains(&binding.name) => {}
+                // No path leads to a macro by example that is not exported: one that is has that of the
+                // root.
+                Bound::Item if facts.rules.contains_key(&index) => {
+                    if facts.exported.contains(&binding.name) {
+                        let path = format!("{}::{}", place.krate, binding.name);
+                        *items.entry(path).or_default() |= binding.spaces;
+                    }
+                }
                 Bound::Item | Bound::Module => *items.entry(path).or_default() |= binding.spaces,
                 Bound::Local => {}
             }
