@@ -416,12 +416,9 @@ fn link(text: &str, range: Range<usize>) -> Option<Link> {
         .map(|word| start + word.start..start + word.end)
         .collect();
     Some(Link {
-        spaces: match words.len() {
-            1 => spaces,
-            _ => space::ANY,
-        },
         words,
         leading,
+        spaces,
         shape: Shape::Doc,
         label: None,
     })
@@ -491,13 +488,14 @@ fn generics_end(text: &str) -> Option<usize> {
     None
 }
 
-/// The namespace of `struct@` and the like.
+/// The namespaces of `struct@` and the like.
 fn of_prefix(kind: &str) -> Option<u8> {
     let space = match kind.trim() {
         "struct" | "enum" | "trait" | "union" | "mod" | "module" | "type" | "tyalias"
         | "typealias" | "prim" | "primitive" | "traitalias" => space::TYPE,
-        "const" | "constant" | "fn" | "function" | "method" | "static" | "value" | "variant"
-        | "field" => space::VALUE,
+        "const" | "constant" | "fn" | "function" | "method" | "static" | "value" => space::VALUE,
+        // A variant may be looked for among types, and where it is a function.
+        "variant" | "field" => space::TYPE | space::VALUE,
         "macro" | "derive" | "attr" => space::MACRO,
         _ => return None,
     };
