@@ -3,6 +3,7 @@
 use super::facts::{Form, Statement, space};
 use super::names::{LONGEST, Names};
 use crate::plan::{COMPILERS_CRATES, Dialect, is_compilers};
+use crate::project::Package;
 
 impl Names<'_> {
     /// Whether a name is a crate's, as far as is known.
@@ -125,23 +126,18 @@ impl Names<'_> {
         if let Some(name) = declared.filter(|_| self.edition() < 2018) {
             return name.to_owned();
         }
-        let externs = || {
-            let package = self.place.package.iter();
-            package.flat_map(|package| &package.externs)
-        };
-        let there = externs().filter(|(_, target)| *target == library);
-        let mut names: Vec<&str> = there.map(|(name, _)| name.as_str()).collect();
-        if names.is_empty() {
-            let becoming = externs().filter(|(_, target)| self.becomes(target, library));
-            // What has a name of its own here keeps it.
-            names.extend(becoming.map(|(name, target)| match name == target {
-                true => library,
-                false => name,
-            }));
+        let package = self.place.package.as_ref();
+        if let Some(name) = package.and_then(|package| called(package, library)) {
+            return name.to_owned();
         }
-        names.sort_unstable();
-        let same = names.iter().find(|name| **name == library);
-        let name = same.or(names.first()).copied();
+        let externs = package.into_iter().flat_map(|package| &package.externs);
+        let becoming = externs.filter(|(_, target)| self.becomes(target, library));
+        // What has a name of its own here keeps it.
+        let names = becoming.map(|(name, target)| match name == target {
+            true => library,
+            false => name,
+        });
+        let name = names.min_by_key(|name| (*name != library, *name));
         name.unwrap_or(library).to_owned()
     }
 
@@ -187,4 +183,11 @@ impl Names<'_> {
         }
         path
     }
+}
+
+/// What the code of a package calls a library that it depends on.
+pub(super) fn called<'p>(package: &'p Package, library: &str) -> Option<&'p str> {
+    let there = package.externs.iter().filter(|(_, it)| *it == library);
+    let names = there.map(|(name, _)| name.as_str());
+    names.min_by_key(|name| (*name != library, *name))
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use toml_edit::{Item, TableLike};
 
+use super::again::{Line, again, names_meet};
 use super::features::{self, Pair};
 use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
@@ -18,9 +19,6 @@ use crate::version::Scheme;
 
 /// The Cargo from which on a feature can ask for a dependency as `dep:`.
 const FIRST_WITH_DEP: &str = "1.60";
-
-/// A key, and its value.
-type Line = (String, String);
 
 /// A table of dependencies: its kind, and its platform.
 type Table = (DependencyKind, Option<String>);
@@ -64,6 +62,9 @@ pub(super) fn added(
             (&table, wanted.optional),
             &library,
         );
+        let version = named(plan, mv, &library).map(|(_, version)| &**version);
+        let asked = (&*library, version, table.0);
+        let (found, line) = beside_others(sheet, &package, asked, (found, line));
         let place = sheet.bom..sheet.bom;
         let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
         // The new paths would lead into the other crate.
@@ -74,8 +75,12 @@ pub(super) fn added(
         };
         let is_added = match (&found, &line) {
             (Found::Usable(_), _) => false,
-            (_, Some((key, _))) if is_written(sheet, &table, key, wanted.optional) => false,
-            _ => match complaint(&found, line.as_ref(), &library) {
+            (Found::Refused(reason), _) => {
+                findings.push(blocked(reason.clone()));
+                continue;
+            }
+            (_, Some(line)) if is_written(sheet, &table, line, wanted.optional) => false,
+            _ => match complaint(&found, line.is_some(), &library) {
                 Some(reason) => {
                     findings.push(match found {
                         Found::Taken(_) => blocked(reason),
@@ -90,7 +95,7 @@ pub(super) fn added(
         let key = match found {
             Found::Usable(key) => key,
             _ if table.0 == DependencyKind::Dev => None,
-            _ => line.as_ref().map(|(key, _)| key.clone()),
+            _ => line.as_ref().map(|line| line.key.clone()),
         };
         let key = key.filter(|_| wanted.optional);
         let is_optional = key.is_some();
@@ -111,7 +116,7 @@ pub(super) fn added(
             let old = wanted.old.iter();
             pairs.extend(old.map(|old| ((old.clone(), key.clone()), mv)));
         }
-        if let Some((key, value)) = line.filter(|_| is_added) {
+        if let Some(Line { key, value, .. }) = line.filter(|_| is_added) {
             let value = match is_optional {
                 true => optional(&value),
                 false => value,
@@ -123,7 +128,7 @@ pub(super) fn added(
     for ((kind, platform), entries) in by_table {
         let path = table_of(kind, platform.as_deref());
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        let lines: Vec<Line> = entries
+        let lines: Vec<(String, String)> = entries
             .iter()
             .map(|(_, key, value)| (key.clone(), value.clone()))
             .collect();
@@ -155,11 +160,33 @@ pub(super) fn added(
     findings
 }
 
+/// What is found, and the line to add, by what other tables of the package say of the crate.
+fn beside_others(
+    sheet: Sheet<'_>,
+    package: &Package,
+    (library, version, kind): (&str, Option<&str>, DependencyKind),
+    (found, line): (Found, Option<Line>),
+) -> (Found, Option<Line>) {
+    let said = match (&found, &line) {
+        (Found::Nowhere, Some(_)) => again(sheet, package, (library, version), kind),
+        (Found::Usable(_), _) => names_meet(package, library, kind).map_or(Ok(None), Err),
+        _ => return (found, line),
+    };
+    match said {
+        Err(reason) => (Found::Refused(reason), line),
+        Ok(again) => {
+            let must_be = |again: &Line| line.as_ref().is_some_and(|it| again.is_needed_for(it));
+            (found, again.filter(must_be).or(line))
+        }
+    }
+}
+
 /// Why a package does not have `library`, and is not given it, where that is found; `None` where a
 /// line for it can be added.
-fn complaint(found: &Found, line: Option<&Line>, library: &str) -> Option<String> {
-    match (found, line) {
-        (Found::Usable(_), _) | (Found::Nowhere, Some(_)) => None,
+fn complaint(found: &Found, has_line: bool, library: &str) -> Option<String> {
+    match (found, has_line) {
+        (Found::Usable(_), _) | (Found::Nowhere, true) => None,
+        (Found::Refused(reason), _) => Some(reason.clone()),
         (Found::Taken(other), _) => {
             Some(format!("`{library}` is what this package calls `{other}`"))
         }
@@ -169,7 +196,7 @@ fn complaint(found: &Found, line: Option<&Line>, library: &str) -> Option<String
         (Found::Elsewhere, _) => Some(format!(
             "`{library}` is a dependency on some platforms only"
         )),
-        (Found::Nowhere, None) => Some(format!(
+        (Found::Nowhere, false) => Some(format!(
             "the package must depend on `{library}`; the move names no `dependency` to add"
         )),
     }
@@ -187,13 +214,17 @@ pub(in crate::lang::rust) fn refused(
     if is_there(package, library) {
         return None;
     }
-    let line = line((plan, project), package, mv, library);
+    let has_line = line((plan, project), package, mv, library).is_some();
     let kinds = package.kinds_of(&project.files()[file]);
     let mut places = kinds.into_iter().flat_map(|kind| places(package, kind, by));
     places.find_map(|(table, place)| {
         let dependencies = package.dependencies.iter();
         let found = found(dependencies, (&table, place.optional), library);
-        complaint(&found, line.as_ref(), library)
+        let found = match names_meet(package, library, table.0) {
+            Some(reason) => Found::Refused(reason),
+            None => found,
+        };
+        complaint(&found, has_line, library)
     })
 }
 
@@ -410,6 +441,8 @@ enum Found {
     Nowhere,
     /// Another crate has its name here.
     Taken(String),
+    /// What it is called elsewhere, or is there, stands against it.
+    Refused(String),
 }
 
 /// `may_be_optional` says so of the code that needs it.
@@ -441,7 +474,7 @@ fn found<'d>(
 fn is_written(
     sheet: Sheet<'_>,
     (kind, platform): &Table,
-    key: &str,
+    line: &Line,
     may_be_optional: bool,
 ) -> bool {
     let kinds = match kind {
@@ -456,12 +489,24 @@ fn is_written(
             // One that has a name of its own here says of which package it is.
             let mut named = entries.filter(|(name, item)| {
                 let package = item.get("package").and_then(Item::as_str);
-                package.unwrap_or(name) == key
+                let is_line = *name == line.key && package == line.package.as_deref();
+                is_line || package == Some(&line.key)
             });
             named.any(|(_, item)| {
                 let optional = item.get("optional").and_then(Item::as_bool);
                 may_be_optional || optional != Some(true)
             })
+        })
+    })
+}
+
+/// The package that has what moves, and its version: what one move says of a crate holds for all that
+/// go there.
+fn named<'p>(plan: &'p Plan, mv: &'p Move, library: &str) -> Option<&'p (String, String)> {
+    mv.dependency.as_ref().or_else(|| {
+        plan.moves_of(Dialect::Rust).find_map(|other| {
+            let dependency = other.dependency.as_ref();
+            dependency.filter(|_| library_of(&other.to.module) == library)
         })
     })
 }
@@ -476,27 +521,20 @@ fn line(
     let shared = package.shared.iter();
     let mut shared = shared.filter(|(key, lib)| lib == library && key.replace('-', "_") == library);
     if let Some((key, _)) = shared.next() {
-        return Some((key.clone(), "{ workspace = true }".to_owned()));
+        return Some(Line::new(key, "{ workspace = true }".to_owned()));
     }
     let packages = project.packages_with(library);
     let beside = packages.iter().find(|other| other.is_beside(package));
-    // What one move says of a crate holds for all that go there.
-    let mut others = plan.moves_of(Dialect::Rust);
-    let named = mv.dependency.as_ref().or_else(|| {
-        others.find_map(|other| {
-            let dependency = other.dependency.as_ref();
-            dependency.filter(|_| library_of(&other.to.module) == library)
-        })
-    });
+    let named = named(plan, mv, library);
     match (beside, named) {
         (Some(beside), _) => {
             let path = below(&package.dir, &beside.dir);
             let version = named.map(|(_, version)| format!("version = {version:?}, "));
             let version = version.unwrap_or_default();
             let value = format!("{{ {version}path = {path:?} }}");
-            Some((beside.name.clone(), value))
+            Some(Line::new(&beside.name, value))
         }
-        (None, Some((name, version))) => Some((name.clone(), format!("{version:?}"))),
+        (None, Some((name, version))) => Some(Line::new(name, format!("{version:?}"))),
         (None, None) => None,
     }
 }

@@ -2,6 +2,7 @@
 //! moves into is depended on at all.
 
 mod added;
+mod again;
 mod beside;
 mod features;
 mod renamed;
