@@ -66,31 +66,20 @@ pub(super) fn added(
         let asked = (&*library, version, table.0);
         let (found, line) = beside_others(sheet, &package, asked, (found, line));
         let place = sheet.bom..sheet.bom;
-        let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
-        // The new paths would lead into the other crate.
+        // The new paths would lead nowhere, or into another crate.
         let blocked = |reason: String| Finding {
             confidence: Confidence::Certain,
             blocked: Some(reason.clone()),
-            ..by_hand(reason)
+            ..manual(site(Code::Import, place.clone(), mv), reason)
         };
-        let is_added = match (&found, &line) {
-            (Found::Usable(_), _) => false,
-            (Found::Refused(reason), _) => {
-                findings.push(blocked(reason.clone()));
-                continue;
-            }
-            (_, Some(line)) if is_written(sheet, &table, line, wanted.optional) => false,
-            _ => match complaint(&found, line.is_some(), &library) {
-                Some(reason) => {
-                    findings.push(match found {
-                        Found::Taken(_) => blocked(reason),
-                        _ => by_hand(reason),
-                    });
-                    continue;
-                }
-                None => true,
-            },
-        };
+        let is_refused = matches!(found, Found::Refused(_));
+        let is_there = matches!(found, Found::Usable(_));
+        let is_written = |line| is_written(sheet, &table, line, wanted.optional);
+        let is_added = !is_there && (is_refused || !line.as_ref().is_some_and(is_written));
+        if is_added && let Some(reason) = complaint(&found, line.is_some(), &library) {
+            findings.push(blocked(reason));
+            continue;
+        }
         // What is always there needs no feature, and a dependency of tests is always there.
         let key = match found {
             Found::Usable(key) => key,
@@ -108,7 +97,7 @@ pub(super) fn added(
             };
             wanted.old.retain(|old| !is_renamed(old));
             if let Some(old) = unsayable(plan, &package, sheet, &wanted) {
-                findings.push(by_hand(format!(
+                findings.push(blocked(format!(
                     "`{key}` must be there wherever the feature `{old}` is, which is left to you"
                 )));
                 continue;
