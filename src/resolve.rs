@@ -46,16 +46,22 @@ pub struct FileOutcome {
 impl FileOutcome {
     /// The same file with every applied finding held for `reason`, and no byte changed.
     #[must_use]
-    pub fn held_whole(self, source: &Source, reason: &str) -> Self {
+    pub fn held_whole(&self, source: &Source, reason: &str) -> Self {
+        self.again(source, |_| Verdict::Hold(reason.to_owned()))
+    }
+
+    /// The same file, where less of what is applied may be.
+    #[must_use]
+    pub fn again(&self, source: &Source, verdict: impl FnMut(&Finding) -> Verdict) -> Self {
         let scan = Scan {
-            findings: self.applied,
-            problems: self.problems,
+            findings: self.applied.clone(),
+            problems: self.problems.clone(),
         };
-        let refused = resolve(source, scan, |_| Verdict::Hold(reason.to_owned()));
+        let again = resolve(source, scan, verdict);
         Self {
-            held: self.held.into_iter().chain(refused.held).collect(),
-            left: self.left,
-            ..refused
+            held: self.held.iter().cloned().chain(again.held).collect(),
+            left: self.left.iter().cloned().chain(again.left).collect(),
+            ..again
         }
     }
 

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
 
+pub use self::together::hold_beside;
 use self::together::{Elsewhere, Kept};
 use crate::discover;
 use crate::finding::{Confidence, Finding, Scan};
@@ -657,19 +658,19 @@ impl<'o> Rewriter<'o> {
     fn outcomes(&mut self) -> Vec<FileOutcome> {
         let files: Vec<(FileId, Mutex<Option<Hit>>)> = std::mem::take(&mut self.files)
             .into_iter()
-            .filter(|(id, _)| self.project.is_written(*id))
+            .filter(|(id, _)| self.project.is_written(*id) || self.is_manifest(*id))
             .map(|(id, hit)| (id, Mutex::new(Some(hit))))
             .collect();
         let settled = Budget::new(self.options.memory.settled);
-        let (manifests, files): (Vec<_>, Vec<_>) = files
-            .into_iter()
-            .partition(|(id, _)| self.project.files()[*id].ends_with("Cargo.toml"));
+        let (manifests, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(id, _)| self.is_manifest(*id));
         // First what others need, then what stands on its own, and at last what follows from what
         // another file does.
         let mut elsewhere = Elsewhere::default();
         self.progress.begin(manifests.len() + files.len());
         let mut first = self.first(&manifests, &elsewhere, &settled, |_| true);
         self.hold_together(&mut first, &mut elsewhere, &settled);
+        first.retain(|(id, ..)| self.project.is_written(*id));
         let depends = |scan: &Scan| scan.findings.iter().any(|it| it.requires.is_some());
         first.extend(self.first(&files, &elsewhere, &settled, depends));
         first.sort_by_key(|(id, ..)| *id);
@@ -682,6 +683,11 @@ impl<'o> Rewriter<'o> {
                 None => outcome,
             });
         outcomes.filter(|outcome| !outcome.is_empty()).collect()
+    }
+
+    /// Whether it is a `Cargo.toml`: what it needs and does not get, its code cannot name.
+    fn is_manifest(&self, id: FileId) -> bool {
+        self.project.files()[id].ends_with("Cargo.toml")
     }
 
     /// The outcomes of files, each by itself, with what was read of those that `waits` takes.
@@ -797,6 +803,9 @@ impl<'o> Rewriter<'o> {
         }
         if self.options.certain_only && finding.confidence < Confidence::Certain {
             return Verdict::Leave;
+        }
+        if !self.project.is_written(id) {
+            return Verdict::Hold("it is not among the paths that were given".to_owned());
         }
         match &finding.requires {
             Some(rename) if !elsewhere.renames.contains(rename) => return Verdict::Forget,

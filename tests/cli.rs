@@ -380,6 +380,85 @@ fn what_follows_a_declined_renaming_is_held() {
     assert!(moved.contains("\"pkg.user.WebSocketManager\""), "{moved}");
 }
 
+/// The manifest of a package, its code, and moves of which one needs a dependency more, and one
+/// another name of one.
+fn package() -> Tree {
+    let moves = b"schema = 1\n\
+        [[move]]\nid = \"thing\"\nrust = { from = \"kit::Thing\", to = \"modern::Thing\", \
+        kind = \"struct\", dependency = { name = \"modern\", version = \"2\" } }\n\
+        [[move]]\nid = \"crate\"\nrust = { from = \"gone\", to = \"come\", kind = \"crate\" }\n\
+        [[move]]\nid = \"own\"\nrust = { from = \"app::a::Own\", to = \"app::b::Own\", kind = \"struct\" }\n";
+    let cargo = b"[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n\n\
+        [dependencies]\ngone = \"1\"\nkit = \"1\"\n";
+    Tree::new(&[
+        ("rehome.toml", moves),
+        ("Cargo.toml", cargo),
+        ("src/crates.rs", b"pub fn f(_: gone::Any) {}\n"),
+        (
+            "src/lib.rs",
+            b"pub mod a {\n    pub use crate::b::Own;\n}\npub mod b {\n    pub struct Own;\n}\nmod crates;\nmod own;\nmod thing;\n",
+        ),
+        ("src/own.rs", b"pub fn f(_: crate::a::Own) {}\n"),
+        ("src/thing.rs", b"pub fn f(_: kit::Thing) {}\n"),
+    ])
+}
+
+/// Which of the package's files say the new paths.
+fn moved_in(tree: &Tree) -> [bool; 4] {
+    let says = |file: &str, word: &str| text(&tree.read(file)).contains(word);
+    [
+        says("Cargo.toml", "modern"),
+        says("src/crates.rs", "come::Any"),
+        says("src/own.rs", "b::Own"),
+        says("src/thing.rs", "modern::Thing"),
+    ]
+}
+
+#[test]
+fn code_waits_for_a_manifest_of_cargo_that_no_path_takes_in() {
+    let tree = package();
+    let said = tree.rehome(&["apply", "src"]);
+    let needs = "Cargo.toml is held, which it needs: it is not among the paths that were given";
+    assert_eq!(text(&said.stdout).matches(needs).count(), 2, "{said:?}");
+    assert!(!text(&said.stdout).contains("Cargo.toml:"), "{said:?}");
+    assert_eq!(said.status.code(), Some(1));
+    assert_eq!(moved_in(&tree), [false, false, true, false]);
+    assert_eq!(tree.rehome(&["check"]).status.code(), Some(1));
+    let said = tree.rehome(&["apply", "src", "Cargo.toml"]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    assert_eq!(moved_in(&tree), [true; 4]);
+    assert_eq!(tree.rehome(&["check"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_a_path_takes_in_needs_no_manifest_that_says_enough() {
+    let tree = package();
+    assert_eq!(tree.rehome(&["apply", "Cargo.toml"]).status.code(), Some(0));
+    assert_eq!(moved_in(&tree), [true, false, false, false]);
+    assert_eq!(tree.rehome(&["apply", "src"]).status.code(), Some(0));
+    assert_eq!(moved_in(&tree), [true; 4]);
+}
+
+#[test]
+fn what_needs_a_declined_dependency_is_held() {
+    for (answers, moved, code) in [
+        ("nnyyy", [false, false, true, false], "1"),
+        ("nyyyy", [true, false, true, true], "1"),
+        ("ynyyy", [false, true, true, false], "1"),
+        ("yyyny", [true, true, false, true], "1"),
+        ("yyyyy", [true; 4], "0"),
+    ] {
+        let tree = package();
+        let script = ["-c", TERMINAL, env!("CARGO_BIN_EXE_rehome"), answers];
+        let Ok(output) = tree.command("python3", &script).output() else {
+            return println!("skipped: a terminal needs python3");
+        };
+        let said = text(&output.stdout);
+        assert_eq!(said.lines().last(), Some(code), "{answers}: {said}");
+        assert_eq!(moved_in(&tree), moved, "{answers}: {said}");
+    }
+}
+
 #[test]
 fn the_example_of_the_documented_json_is_what_is_said() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");

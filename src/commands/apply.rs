@@ -9,12 +9,12 @@ use anyhow::Context as _;
 use super::session::{Session, shell_word, shown};
 use super::{Advised, Exit, Output};
 use crate::cli::{ApplyArgs, Cli, Format};
-use crate::finding::{Finding, LocalRename, Scan};
+use crate::finding::{Finding, LocalRename};
 use crate::journal::{self, Change};
 use crate::manifest;
 use crate::report::{self, Occasion, Report, Totals};
-use crate::resolve::{FileOutcome, Verdict, resolve};
-use crate::rewrite::{Memory, Run};
+use crate::resolve::{FileOutcome, Verdict};
+use crate::rewrite::{Memory, Run, hold_beside};
 
 pub(super) fn run(cli: &Cli, args: &ApplyArgs, output: &mut Output) -> anyhow::Result<Exit> {
     if args.interactive && !io::stdin().is_terminal() {
@@ -191,27 +191,22 @@ fn chosen(run: Run, output: &mut Output) -> anyhow::Result<Run> {
         .flat_map(|(finding, _)| finding.renames.iter().cloned())
         .collect();
     let outcomes = run.outcomes.into_iter().zip(kept);
-    Ok(Run {
-        outcomes: outcomes
-            .map(|(outcome, kept)| narrowed(outcome, &kept, &renames))
-            .collect::<io::Result<_>>()?,
+    let outcomes = outcomes.map(|(outcome, kept)| narrowed(&outcome, &kept, &renames));
+    Ok(hold_beside(Run {
+        outcomes: outcomes.collect::<io::Result<_>>()?,
         ..run
-    })
+    })?)
 }
 
 /// An outcome with the chosen findings only.
 fn narrowed(
-    outcome: FileOutcome,
+    outcome: &FileOutcome,
     kept: &[Said],
     renames: &BTreeSet<LocalRename>,
 ) -> io::Result<FileOutcome> {
     let source = &*outcome.file.open()?;
-    let scan = Scan {
-        findings: outcome.applied,
-        problems: outcome.problems,
-    };
     let mut kept = kept.iter();
-    let again = resolve(source, scan, |finding| {
+    Ok(outcome.again(source, |finding| {
         match kept.next().copied().unwrap_or(Said::Nothing) {
             Said::Yes => {}
             Said::No => return Verdict::Hold("you said no".to_owned()),
@@ -224,12 +219,7 @@ fn narrowed(
             )),
             _ => Verdict::Apply,
         }
-    });
-    Ok(FileOutcome {
-        held: outcome.held.into_iter().chain(again.held).collect(),
-        left: outcome.left,
-        ..again
-    })
+    }))
 }
 
 fn ask(

@@ -2,12 +2,15 @@
 //! crate, so does the code of its package.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Run;
+use crate::discover;
 use crate::finding::{Code, Finding, LocalRename};
 use crate::plan::{Dialect, Move, Plan};
 use crate::project::{FileId, Project, library_of};
-use crate::resolve::FileOutcome;
+use crate::resolve::{FileOutcome, Verdict};
 
 use rustc_hash::FxHashSet;
 
@@ -100,6 +103,53 @@ impl Kept {
             is_own || project.files()[id].parent() == Some(dir)
         };
         (needs_it && is_in(&self.dir)).then(|| self.reason.clone())
+    }
+}
+
+/// The same run, where something may have been taken out of it: what needs a `Cargo.toml` that keeps
+/// something is held.
+///
+/// # Errors
+/// A file that cannot be read any more.
+pub fn hold_beside(mut run: Run) -> io::Result<Run> {
+    let Some(known) = run.known.clone() else {
+        return Ok(run);
+    };
+    let (project, plan) = &*known;
+    let id_of = |outcome: &FileOutcome| {
+        let path = std::path::absolute(&outcome.file.path).ok()?;
+        project.id(&discover::lexically_normal(&path))
+    };
+    let ids: Vec<Option<FileId>> = run.outcomes.iter().map(id_of).collect();
+    let mut all: Vec<Kept> = Vec::new();
+    loop {
+        let both = ids.iter().zip(&run.outcomes);
+        let manifests = both.filter_map(|(id, outcome)| Some(((*id)?, outcome)));
+        let manifests = manifests.filter(|(id, _)| project.files()[*id].ends_with("Cargo.toml"));
+        let manifests: Vec<(FileId, &FileOutcome)> = manifests.collect();
+        let kept = manifests
+            .iter()
+            .filter_map(|one| Kept::by(*one, None, &manifests, (plan, project)));
+        let new: Vec<Kept> = kept
+            .filter(|one| !all.iter().any(|it| it.covers(one)))
+            .collect();
+        if new.is_empty() {
+            return Ok(run);
+        }
+        all.extend(new);
+        for (id, outcome) in ids.iter().zip(&mut run.outcomes) {
+            let Some(id) = id.filter(|_| outcome.changes()) else {
+                continue;
+            };
+            let why = |finding: &Finding| all.iter().find_map(|it| it.holds(project, id, finding));
+            if outcome.applied.iter().any(|it| why(it).is_some()) {
+                let source = &*outcome.file.open()?;
+                *outcome = outcome.again(source, |finding| match why(finding) {
+                    Some(reason) => Verdict::Hold(reason),
+                    None => Verdict::Apply,
+                });
+            }
+        }
     }
 }
 
