@@ -66,18 +66,23 @@ pub(super) fn added(
         let asked = (&*library, version, table.0);
         let (found, line) = beside_others(sheet, &package, asked, (found, line));
         let place = sheet.bom..sheet.bom;
+        let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
         // The new paths would lead nowhere, or into another crate.
         let blocked = |reason: String| Finding {
             confidence: Confidence::Certain,
             blocked: Some(reason.clone()),
-            ..manual(site(Code::Import, place.clone(), mv), reason)
+            ..by_hand(reason)
         };
         let is_refused = matches!(found, Found::Refused(_));
         let is_there = matches!(found, Found::Usable(_));
         let is_written = |line| is_written(sheet, &table, line, wanted.optional);
         let is_added = !is_there && (is_refused || !line.as_ref().is_some_and(is_written));
         if is_added && let Some(reason) = complaint(&found, line.is_some(), &library) {
-            findings.push(blocked(reason));
+            findings.push(match found {
+                // The code is as it shall be: nobody said what the line is.
+                Found::Nowhere => by_hand(reason),
+                _ => blocked(reason),
+            });
             continue;
         }
         // What is always there needs no feature, and a dependency of tests is always there.
