@@ -24,6 +24,11 @@ impl Names<'_> {
         module: usize,
         at: usize,
     ) -> Option<usize> {
+        // What stands in brackets alone is a constant where no type has its name.
+        if spaces == space::TYPE | space::VALUE {
+            let of = |spaces| self.meaning(name, spaces, module, at);
+            return of(space::TYPE).or_else(|| of(space::VALUE));
+        }
         let facts = self.facts;
         let named = facts.named(name);
         let order = |index: &usize| {

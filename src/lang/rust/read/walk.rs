@@ -577,12 +577,8 @@ impl<'a> Visit<'a> for Reader<'a> {
             let whole = self
                 .item
                 .map_or_else(|| self.scope(), |item| self.at(item.span()));
-            self.bind(
-                &param.ident,
-                space::TYPE | space::VALUE,
-                whole,
-                Bound::Local,
-            );
+            // A value: types and modules may have the same name.
+            self.bind(&param.ident, space::VALUE, whole, Bound::Local);
         }
         visit::visit_const_param(self, param);
     }
