@@ -96,12 +96,13 @@ impl Names<'_> {
         let binding = &self.facts.bindings[index];
         let names = &self.leaf_of(index)?.3.names;
         let is_called_so = |name: &LeafName| name.plain() == &*binding.name;
-        if let [first, .., last] = &names[..]
-            && is_called_so(first)
-            && is_called_so(last)
-        {
-            // `use anyhow::anyhow`: as a type it would hide the crate, and no path of a `use` could
-            // begin with that.
+        let is_namesake = matches!(
+            &names[..],
+            [first, .., last] if is_called_so(first) && is_called_so(last)
+        );
+        if is_namesake || self.is_self_made(index) {
+            // `use anyhow::anyhow`, `use anyhow::bail as anyhow`: as a type it would hide the crate, and
+            // no path of a `use` could begin with that.
             return Some(space::VALUE | space::MACRO);
         }
         // No module of the standard library shares its path with a value.
@@ -324,18 +325,25 @@ impl Names<'_> {
         })
     }
 
+    /// Whether a path begins with the name that it binds: as a module that would hide the crate with
+    /// which `use quote::quote` begins.
+    fn is_self_made(&self, binding: usize) -> bool {
+        let name = &self.facts.bindings[binding].name;
+        let begins = self.leaf_of(binding).is_some_and(|(.., statement, leaf)| {
+            let first = leaf.names.first().filter(|_| leaf.names.len() > 1);
+            let is_rooted = statement.leading.is_some() || leaf.rooted || statement.dollar;
+            !is_rooted && first.is_some_and(|it| it.plain() == &**name)
+        });
+        begins && self.edition() >= 2018
+    }
+
     /// Whether the import of something that is no type brings a module of its name as well, from which
     /// paths go on here, or which is given on; or that of a macro a trait.
     fn brings_module(&self, binding: usize, mv: &Move, from: &str) -> bool {
         let facts = self.facts;
         let bound = &facts.bindings[binding];
         let name = &bound.name;
-        // `use quote::quote`: as a module it would hide the crate with which it begins.
-        let is_self_made = self.leaf_of(binding).is_some_and(|(.., statement, leaf)| {
-            let first = leaf.names.first().filter(|_| leaf.names.len() > 1);
-            statement.leading.is_none() && first.is_some_and(|it| it.plain() == &**name)
-        });
-        if is_self_made && self.edition() >= 2018 {
+        if self.is_self_made(binding) {
             return false;
         }
         let is_declared = || {
