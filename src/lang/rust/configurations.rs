@@ -1,8 +1,10 @@
 //! Names that mean one thing in one configuration and another one in others: `#[cfg(a)] use std::io;`
 //! beside `#[cfg(b)] use core_io as io;`.
 
+use super::conditions;
 use super::facts::{Bound, space};
 use super::names::{Names, Reached, Written};
+use super::stars::Given;
 
 /// As many bindings of one name are compared.
 const MANY: usize = 64;
@@ -13,7 +15,164 @@ struct Other {
     path: String,
 }
 
+/// Where a name leads where what binds it is not there.
+struct Hidden {
+    path: String,
+    /// The import of the file that gives it.
+    import: Option<usize>,
+}
+
+impl Hidden {
+    fn of(path: String, aside: &Reached) -> Self {
+        Self {
+            path,
+            import: aside.through.map(|(binding, _)| binding),
+        }
+    }
+}
+
 impl Names<'_> {
+    /// The path behind a binding, or, where that is there in some configurations only and has none, of
+    /// what it hides there.
+    pub(super) fn bound_or_hidden(
+        &self,
+        binding: usize,
+        written: &Written<'_>,
+        reached: &mut Reached,
+    ) -> Option<String> {
+        let name = &*written.words.first()?.text;
+        // What the root calls a crate in some configurations is known by itself.
+        let import = self.leaf_of(binding).map(|(.., import, _)| import);
+        let is_by_root = import.is_some_and(|import| self.is_root_crate(import));
+        let hidden = match !is_by_root && self.may_be_missing(binding, written.at) {
+            true => self.hidden(binding, written, reached),
+            false => None,
+        };
+        let own = self.bound(binding, name, reached);
+        let Some(hidden) = hidden else {
+            return own;
+        };
+        reached
+            .passed
+            .extend(hidden.import.map(|import| (import, 0)));
+        let Some(own) = own else {
+            reached.or = Some((0, vec![String::new()]));
+            return Some(hidden.path);
+        };
+        reached.or = Some((0, vec![hidden.path]));
+        Some(own)
+    }
+
+    /// Whether what binds a name is missing at a place in some configurations, with all that stands in
+    /// its scope.
+    pub(super) fn may_be_missing(&self, binding: usize, at: usize) -> bool {
+        if self.asked_for(binding).is_empty() {
+            return false;
+        }
+        let own = &self.facts.bindings[binding];
+        let beside = self.facts.named(&own.name).iter().copied().take(MANY);
+        let beside = beside.filter(|&other| {
+            let it = &self.facts.bindings[other];
+            let is_beside = (it.module, it.visible.end) == (own.module, own.visible.end);
+            is_beside && it.visible.start <= at && self.spaces(other) & self.spaces(binding) != 0
+        });
+        let cases: Vec<Vec<String>> = beside.map(|it| self.asked_for(it).to_vec()).collect();
+        if conditions::any(&cases).is_none() {
+            return false;
+        }
+        !cases.iter().any(|case| self.holds_at(at, case))
+    }
+
+    /// Whether conditions hold for the code at a place.
+    fn holds_at(&self, at: usize, asked: &[String]) -> bool {
+        let bare = |condition: &str| condition.replace(char::is_whitespace, "");
+        let here = self.conditions().at(at);
+        let here: Vec<String> = here.into_iter().map(bare).collect();
+        asked.iter().all(|it| here.contains(&bare(it)))
+    }
+
+    /// Where the first word of a longer path leads where a binding is not there.
+    fn hidden(&self, binding: usize, written: &Written<'_>, reached: &Reached) -> Option<Hidden> {
+        let name = &*written.words.first()?.text;
+        if written.words.len() < 2 || !reached.prefixes.is_empty() {
+            return None;
+        }
+        let bound = &self.facts.bindings[binding];
+        let mut aside = Reached::default();
+        let outer = self.around(binding, written.at, space::TYPE);
+        let star = || {
+            let star = self.nearest_star(name, written);
+            star.or_else(|| self.module_star(name, written))
+        };
+        let star = star().filter(|star| {
+            let size = outer.map(|it| self.facts.bindings[it].visible.len());
+            star.size >= bound.visible.len() && size.is_none_or(|size| star.size < size)
+        });
+        if let Some(star) = star {
+            let path = self.through_star(star, &mut aside)?;
+            return Some(Hidden::of(path, &aside));
+        }
+        if let Some(outer) = outer {
+            let path = self.bound(outer, name, &mut aside).unwrap_or_default();
+            return Some(Hidden::of(path, &aside));
+        }
+        let is_crate = written.may_be_crate && self.is_crate(name);
+        is_crate.then(|| Hidden::of(self.library(name), &aside))
+    }
+
+    /// What moves that a path leads to by a star in some configurations only: a binding hides that, or
+    /// it hides one, or another star, and what hides the other may be missing.
+    pub(super) fn star_in_doubt(
+        &self,
+        star: Option<&Given>,
+        binding: Option<usize>,
+        written: &Written<'_>,
+    ) -> Option<String> {
+        let star = star?;
+        let name = &*written.words.first()?.text;
+        let size = |it: usize| self.facts.bindings[it].visible.len();
+        if let Some(nearer) = binding.filter(|&it| size(it) <= star.size) {
+            let is_moved = written.words.len() == 1 && self.knows(star.path()).is_some();
+            let is_in_doubt = is_moved && self.may_be_missing(nearer, written.at);
+            return is_in_doubt.then(|| star.path().to_owned());
+        }
+        let asked = self.asked_for_star(star.origin);
+        if asked.is_empty() || self.holds_at(written.at, asked) {
+            return None;
+        }
+        let rest = written.words.iter().skip(1).map(|word| &*word.text);
+        let rest = rest.filter(|word| *word != "self");
+        let path = rest.fold(star.path().to_owned(), |path, word| {
+            format!("{path}::{word}")
+        });
+        self.lookup(&path)?;
+        let mut aside = Reached::default();
+        let other = binding.and_then(|it| self.bound(it, name, &mut aside));
+        let is_same = |other: &str| self.after(other) == self.after(star.path());
+        let scope = self.stars.scope(written.module, written.at);
+        let outer = scope.into_iter().flat_map(|it| self.stars.around(it));
+        let mut outer = outer.filter(|it| self.facts.statements[it.0].visible.len() > star.size);
+        let is_in_doubt = match binding {
+            Some(_) => !other.as_deref().is_some_and(is_same),
+            None => outer.any(|it| self.may_bring(it, name)),
+        };
+        is_in_doubt.then_some(path)
+    }
+
+    /// What binds the name of a binding around it, and is meant at a place where that is not there.
+    fn around(&self, binding: usize, at: usize, spaces: u8) -> Option<usize> {
+        let own = &self.facts.bindings[binding];
+        let named = self.facts.named(&own.name).iter().copied();
+        let around = named.filter(|&other| {
+            let it = &self.facts.bindings[other];
+            it.module == own.module
+                && self.spaces(other) & spaces != 0
+                && own.lies_in(it)
+                && it.visible.contains(&at)
+        });
+        around.min_by_key(|&it| self.facts.bindings[it].visible.len())
+    }
+
     /// The other bindings of a name where an import of a module binds it.
     fn others(&self, binding: usize) -> Vec<Other> {
         let own = &self.facts.bindings[binding];
@@ -81,7 +240,9 @@ impl Names<'_> {
                 binding: None,
                 path,
             });
-            (word, others.collect())
+            let through = reached.through.filter(|it| it.1 == word);
+            let beside = through.map(|(binding, _)| self.others(binding));
+            (word, others.chain(beside.into_iter().flatten()).collect())
         } else if let Some((binding, word)) = reached.through
             && word + 1 < written.words.len()
         {

@@ -77,7 +77,7 @@ pub(super) struct Facts {
     pub(super) among_tokens: BTreeMap<usize, Surroundings>,
     /// What must hold for a statement to be there, one by one.
     pub(super) conditions: FxHashMap<usize, Box<[String]>>,
-    /// The same of items, by their bindings.
+    /// The same of items and variables, by their bindings.
     pub(super) item_conditions: FxHashMap<usize, Box<[String]>>,
     pub(super) paths: Vec<PathRef>,
     /// Members that are named behind a type in brackets, or behind `Self`, as paths from that type on.
@@ -293,6 +293,14 @@ pub(super) struct PathRef {
     pub(super) shape: Shape,
     /// It stands in the body of the `macro_rules!` of this name.
     pub(super) in_rules: Option<Box<str>>,
+}
+
+impl Binding {
+    /// Whether the other one is seen in all of its scope, and in more than that.
+    pub(super) fn lies_in(&self, other: &Self) -> bool {
+        let (own, around) = (&self.visible, &other.visible);
+        around.start <= own.start && own.end <= around.end && own.len() < around.len()
+    }
 }
 
 impl Shape {

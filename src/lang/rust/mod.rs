@@ -7,6 +7,7 @@ mod apart;
 mod builtin;
 mod by_macros;
 mod cargo;
+mod conditional;
 mod conditions;
 mod configurations;
 mod crates;

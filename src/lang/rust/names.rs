@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::by_macros::ByMacros;
+use super::conditional::Conditions;
 use super::facts::{Bound, Facts, PathRef, Statement, Word, space};
 use super::layout::Style;
 use super::nearest::Nearest;
@@ -69,6 +70,7 @@ pub(super) struct Names<'a> {
     pub(super) given_to: Remembered,
     /// The same of modules and types that do not matter themselves.
     pub(super) modules_given_to: Remembered,
+    conditions: OnceCell<Conditions>,
 }
 
 /// Where moves lead.
@@ -244,6 +246,7 @@ impl<'a> Names<'a> {
             locals: OnceCell::new(),
             given_to: Remembered::default(),
             modules_given_to: Remembered::default(),
+            conditions: OnceCell::new(),
         };
         names.spaces = names.kinds();
         // To know in which namespaces imports bind takes meanings away, and gives none: what went through
@@ -258,6 +261,11 @@ impl<'a> Names<'a> {
         names.variants.forget();
         names.stars = Stars::new(facts);
         names
+    }
+
+    /// What must hold for the parts of the text.
+    pub(super) fn conditions(&self) -> &Conditions {
+        self.conditions.get_or_init(|| Conditions::of(self.text))
     }
 
     /// The namespaces in which a binding gives its name a meaning.
@@ -511,6 +519,9 @@ impl<'a> Names<'a> {
             let place = (at, spaces(at), next(at));
             self.settle(&mut path, place, &mut reached, &mut implied);
             reached.prefixes.push(path.clone());
+        }
+        if reached.doubt.is_some() {
+            reached.moved = None;
         }
         self.weigh(written, &mut reached);
         self.weigh_variants(written, &mut reached);

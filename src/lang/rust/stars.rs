@@ -172,7 +172,7 @@ pub(super) struct Given {
     /// The path of the name.
     path: String,
     /// The import that takes it from where it is: its statement and leaf.
-    origin: (usize, usize),
+    pub(super) origin: (usize, usize),
 }
 
 impl Given {
@@ -430,6 +430,21 @@ impl Names<'_> {
             return Some(self.leaf(statement, leaf)?.path().to_owned());
         }
         Some(path)
+    }
+
+    /// Whether a star gives a name, as far as the files of the project and the moves tell.
+    pub(super) fn may_bring(&self, star: Star, name: &str) -> bool {
+        let module = self.leaf(star.0, star.1);
+        let module = module.as_deref().map_or("", Reached::path);
+        let own = self.by_path.get(module);
+        own.is_some_and(|&own| self.has(own, name))
+            || self
+                .project
+                .rust_item(&format!("{module}::{name}"))
+                .is_some()
+            || self
+                .given(star, name, 0, &mut FxHashSet::default())
+                .is_some()
     }
 
     /// The path of `name` in the module that a star takes all names from, if it matters; and the

@@ -50,13 +50,17 @@ impl Names<'_> {
             None => self.meaning(name, spaces, written.module, written.at),
             Some(own) => self.item_or_import(name, spaces, (written.module, written.at), own),
         };
+        if let Some(moved) = self.star_in_doubt(star.as_ref(), binding, written) {
+            reached.doubt = Some((written.words.len() - 1, moved));
+            return Some((self.through_star(star?, reached)?, 1));
+        }
         // A star of a block comes before all that stands around the block.
         let binding = binding.filter(|&binding| {
             let size = self.facts.bindings[binding].visible.len();
             star.as_ref().is_none_or(|star| size <= star.size)
         });
         if let Some(binding) = binding {
-            let path = self.bound(binding, name, reached)?;
+            let path = self.bound_or_hidden(binding, written, reached)?;
             return Some((path, 1));
         }
         if let Some(child) = self.moved_child(name, written.module) {
@@ -122,7 +126,12 @@ impl Names<'_> {
     }
 
     /// The path behind a binding; `None` for something that has none.
-    fn bound(&self, binding: usize, name: &str, reached: &mut Reached) -> Option<String> {
+    pub(super) fn bound(
+        &self,
+        binding: usize,
+        name: &str,
+        reached: &mut Reached,
+    ) -> Option<String> {
         let bound = &self.facts.bindings[binding];
         match bound.kind {
             Bound::Leaf { statement, leaf } => {

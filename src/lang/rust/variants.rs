@@ -424,7 +424,7 @@ impl Names<'_> {
     }
 
     /// What must hold for a binding.
-    fn asked_for(&self, binding: usize) -> &[String] {
+    pub(super) fn asked_for(&self, binding: usize) -> &[String] {
         let asked = match self.facts.bindings[binding].kind {
             Bound::Leaf { statement, .. } => self.facts.conditions.get(&statement),
             _ => self.facts.item_conditions.get(&binding),
@@ -432,7 +432,7 @@ impl Names<'_> {
         asked.map_or(&[], |asked| asked)
     }
 
-    fn asked_for_star(&self, star: Star) -> &[String] {
+    pub(super) fn asked_for_star(&self, star: Star) -> &[String] {
         let asked = self.facts.conditions.get(&star.0);
         asked.map_or(&[], |asked| asked)
     }

@@ -301,10 +301,22 @@ impl<'a> Reader<'a> {
 
     /// Notes what attributes ask for, of what was bound since there was no such binding.
     pub(super) fn ask_for(&mut self, binding: usize, attrs: &[syn::Attribute]) {
-        let asked = asked(attrs);
-        if !asked.is_empty() && self.facts.bindings.len() > binding {
-            self.facts.item_conditions.insert(binding, asked);
+        let bound = binding..self.facts.bindings.len();
+        if attrs.is_empty() || bound.is_empty() {
+            return;
         }
+        let asked = asked(attrs);
+        if !asked.is_empty() {
+            let asked = bound.map(|binding| (binding, asked.clone()));
+            self.facts.item_conditions.extend(asked);
+        }
+    }
+
+    /// Visits what binds names, where attributes stand before it.
+    fn asking(&mut self, attrs: &[syn::Attribute], visit: impl FnOnce(&mut Self)) {
+        let binding = self.facts.bindings.len();
+        visit(self);
+        self.ask_for(binding, attrs);
     }
 
     fn with_pattern<T>(
@@ -567,7 +579,9 @@ impl<'a> Visit<'a> for Reader<'a> {
             let whole = self
                 .item
                 .map_or_else(|| self.scope(), |item| self.at(item.span()));
-            self.bind(&param.ident, space::TYPE, whole, Bound::Local);
+            self.asking(&param.attrs, |reader| {
+                reader.bind(&param.ident, space::TYPE, whole, Bound::Local);
+            });
         }
         visit::visit_type_param(self, param);
     }
@@ -578,7 +592,9 @@ impl<'a> Visit<'a> for Reader<'a> {
                 .item
                 .map_or_else(|| self.scope(), |item| self.at(item.span()));
             // A value: types and modules may have the same name.
-            self.bind(&param.ident, space::VALUE, whole, Bound::Local);
+            self.asking(&param.attrs, |reader| {
+                reader.bind(&param.ident, space::VALUE, whole, Bound::Local);
+            });
         }
         visit::visit_const_param(self, param);
     }
@@ -603,7 +619,7 @@ impl<'a> Visit<'a> for Reader<'a> {
         }
         let from = From::After(local.semi_token.span);
         self.with_pattern(Some((from, Until::Scope)), |reader| {
-            reader.visit_pat(&local.pat);
+            reader.asking(&local.attrs, |reader| reader.visit_pat(&local.pat));
         });
     }
 
@@ -671,7 +687,12 @@ impl<'a> Visit<'a> for Reader<'a> {
         self.with_pattern(None, |reader| reader.visit_expr(&guard.guard));
     }
 
+    fn visit_pat_type(&mut self, pat: &'a syn::PatType) {
+        self.asking(&pat.attrs, |reader| visit::visit_pat_type(reader, pat));
+    }
+
     fn visit_pat_ident(&mut self, pat: &'a syn::PatIdent) {
+        let binding = self.facts.bindings.len();
         if self.pass == Pass::Rest && self.is_word(&pat.ident) {
             let word = self.word(&pat.ident);
             let alone = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
@@ -680,6 +701,7 @@ impl<'a> Visit<'a> for Reader<'a> {
             } else {
                 let visible = self.extent(&word.at);
                 self.bind(&pat.ident, space::VALUE, visible, Bound::Local);
+                self.ask_for(binding, &pat.attrs);
             }
         }
         if let Some((_, subpat)) = &pat.subpat {
@@ -695,11 +717,13 @@ impl<'a> Visit<'a> for Reader<'a> {
             if self.pass == Pass::Rest && self.is_word(&pat.ident) {
                 let own = self.at(pat.ident.span());
                 let visible = self.extent(&own);
-                self.bind(&pat.ident, space::VALUE, visible, Bound::Local);
+                self.asking(&field.attrs, |reader| {
+                    reader.bind(&pat.ident, space::VALUE, visible, Bound::Local);
+                });
             }
             return;
         }
-        self.visit_pat(&field.pat);
+        self.asking(&field.attrs, |reader| reader.visit_pat(&field.pat));
     }
 
     fn visit_field_value(&mut self, field: &'a syn::FieldValue) {

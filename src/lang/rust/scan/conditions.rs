@@ -2,157 +2,19 @@
 //! unused.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
-
-use memchr::memmem;
 
 use super::containers::respelled;
 use super::{LeafId, Manner, Work, manual, site};
 use crate::edit::Edit;
 use crate::finding::Code;
+use crate::lang::rust::conditional::{Conditions, first_condition};
 use crate::lang::rust::facts::{Bound, Shape};
 use crate::lang::rust::imports::Added;
 use crate::lang::rust::names::Reached;
-use crate::lang::rust::scanner::{attribute, until};
 use crate::lang::rust::spelling::Spot;
 use crate::lang::rust::split::{Fate, Path};
-use crate::lang::rust::tokens::{Kind, Lines, Token, flat};
+use crate::lang::rust::tokens::Token;
 use crate::lang::rust::tree::plain;
-
-/// Parts of a text that are compiled in some configurations only, each with all that must hold.
-pub(super) struct Conditions {
-    parts: Vec<(Range<usize>, Vec<String>)>,
-    tokens: Vec<Token>,
-}
-
-impl Conditions {
-    pub(super) fn of(text: &str) -> Self {
-        let tokens = flat(text.parse().unwrap_or_default(), Lines::of(text).base(0));
-        let mut parts = Vec::new();
-        for at in 0..tokens.len() {
-            let Some(close) = attribute_end(&tokens, at) else {
-                continue;
-            };
-            let (path, list) = attribute(&tokens[at + 2..close]);
-            let conditions = match path {
-                [only] if only.word() == Some("cfg") => conjuncts(list, text),
-                [.., last] if last.word() == Some("test") => vec!["test".to_owned()],
-                _ => continue,
-            };
-            if let Some(end) = thing_end(&tokens, close + 1) {
-                parts.push((tokens[at].at.start..tokens[end].at.end, conditions));
-            }
-        }
-        Self { parts, tokens }
-    }
-
-    /// What must hold for the code at a place.
-    pub(super) fn at(&self, at: usize) -> BTreeSet<&str> {
-        let around = self.parts.iter().filter(|(part, _)| part.contains(&at));
-        around
-            .flat_map(|(_, all)| all.iter().map(String::as_str))
-            .collect()
-    }
-
-    /// The words in a part of the text.
-    fn words(&self, part: &Range<usize>) -> &[Token] {
-        let first = self.tokens.partition_point(|it| it.at.start < part.start);
-        let end = self.tokens.partition_point(|it| it.at.start < part.end);
-        &self.tokens[first..end.max(first)]
-    }
-}
-
-/// Where an attribute may stand first that says when code is compiled.
-fn first_condition(text: &str) -> Option<usize> {
-    let places = memmem::find_iter(text.as_bytes(), b"#");
-    let mut places = places.filter(|&at| {
-        let rest = text[at + 1..].trim_start();
-        let held = rest
-            .strip_prefix('[')
-            .map(|rest| &rest[..rest.find(']').unwrap_or(rest.len())]);
-        held.is_some_and(|held| held.contains("cfg") || held.contains("test"))
-    });
-    places.next()
-}
-
-/// The closing bracket of the outer attribute that begins at a token.
-fn attribute_end(tokens: &[Token], at: usize) -> Option<usize> {
-    let is_one = tokens[at].is_sign('#') && tokens.get(at + 1)?.kind == Kind::Open('[');
-    let held = tokens.get(at + 2..)?;
-    is_one.then(|| at + 2 + until(held, |kind| matches!(kind, Kind::Close(_))))
-}
-
-/// What must hold for `all(a, b)`, one by one.
-fn conjuncts(tokens: &[Token], text: &str) -> Vec<String> {
-    if let [all, open, inner @ .., _] = tokens
-        && all.word() == Some("all")
-        && open.kind == Kind::Open('(')
-    {
-        let mut found = Vec::new();
-        let mut rest = inner;
-        while !rest.is_empty() {
-            let end = until(rest, |kind| matches!(kind, Kind::Sign(',', _)));
-            found.extend(conjuncts(&rest[..end], text));
-            rest = rest.get(end + 1..).unwrap_or_default();
-        }
-        return found;
-    }
-    let words = tokens.iter().map(|token| &text[token.at.clone()]);
-    let all: Vec<&str> = words.collect();
-    let all = all.join(" ");
-    (!all.is_empty()).then_some(all).into_iter().collect()
-}
-
-/// The last token of what an attribute stands before; rather less of it than more.
-fn thing_end(tokens: &[Token], mut at: usize) -> Option<usize> {
-    const ITEMS: &[&str] = &[
-        "mod",
-        "fn",
-        "impl",
-        "struct",
-        "enum",
-        "union",
-        "trait",
-        "unsafe",
-        "async",
-        "extern",
-        "macro_rules",
-    ];
-    const LINES: &[&str] = &["use", "let", "const", "static", "type"];
-    while at < tokens.len()
-        && let Some(close) = attribute_end(tokens, at)
-    {
-        at = close + 1;
-    }
-    if tokens.get(at)?.word() == Some("pub") {
-        at += 1;
-        if tokens.get(at)?.kind == Kind::Open('(') {
-            at += 2 + until(&tokens[at + 1..], |kind| matches!(kind, Kind::Close(_)));
-        }
-    }
-    let first = tokens.get(at)?.word().unwrap_or_default();
-    let second = tokens.get(at + 1).and_then(Token::word);
-    let is_function = second.is_some_and(|it| matches!(it, "fn" | "unsafe" | "async" | "extern"));
-    let is_line = LINES.contains(&first) && !is_function;
-    let is_item = is_line || is_function || ITEMS.contains(&first);
-    let mut depth = 0_usize;
-    for (nth, token) in tokens.iter().enumerate().skip(at) {
-        match token.kind {
-            Kind::Open(_) => depth += 1,
-            Kind::Close(_) if depth == 0 => return nth.checked_sub(1),
-            Kind::Close(brace) => {
-                depth -= 1;
-                if depth == 0 && brace == '}' && !is_line {
-                    return Some(nth);
-                }
-            }
-            Kind::Sign(';', _) if depth == 0 => return Some(nth),
-            Kind::Sign(',', _) if depth == 0 && !is_item => return Some(nth),
-            _ => {}
-        }
-    }
-    None
-}
 
 /// What becomes of what still goes through an import.
 #[derive(Default)]
@@ -168,8 +30,7 @@ struct Ways {
 impl Work<'_, '_> {
     /// What must hold for the parts of the text.
     pub(super) fn conditions(&self) -> &Conditions {
-        let text = self.names.text;
-        self.index.conditions.get_or_init(|| Conditions::of(text))
+        self.names.conditions()
     }
 
     /// Whether nothing goes through an import any more. What code under one condition alone would

@@ -356,6 +356,7 @@ impl Work<'_, '_> {
             return None;
         }
         if self.shares_name(binding)
+            || self.is_contested(binding)
             || uses.iter().any(|&at| {
                 self.uses[at].path.in_rules.is_some()
                     || self.uses[at].path.shape.untouchable().is_some()

@@ -25,7 +25,7 @@ impl Work<'_, '_> {
         self.why_not_at(binding, new, twin, 0)
     }
 
-    fn why_not_at(
+    pub(super) fn why_not_at(
         &self,
         binding: usize,
         new: &str,
@@ -42,6 +42,9 @@ impl Work<'_, '_> {
         }
         if self.is_bound_twice(binding) {
             return Some("the name is bound twice".to_owned());
+        }
+        if self.is_contested_for(binding, new, depth) {
+            return Some(format!("`{old}` is something else in other configurations"));
         }
         let uses = self.of_binding.get(&binding).into_iter().flatten();
         let places = uses.map(|&(at, _)| self.place(at));

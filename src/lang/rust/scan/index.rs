@@ -8,7 +8,6 @@ use memchr::memmem;
 use proc_macro2::TokenStream;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::conditions::Conditions;
 use super::passed::{Places, Said};
 use super::{LeafId, Work};
 use crate::lang::rust::builtin;
@@ -41,7 +40,6 @@ pub(super) struct Index<'a> {
     foreign_attributes: OnceCell<Vec<Range<usize>>>,
     /// Which macros the text may call, as far as it was asked.
     callable: RefCell<FxHashMap<Box<str>, bool>>,
-    pub(super) conditions: OnceCell<Conditions>,
     /// In which modules macros are called.
     called_in: RefCell<FxHashMap<Box<str>, Rc<FxHashSet<usize>>>>,
 }

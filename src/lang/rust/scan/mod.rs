@@ -5,6 +5,7 @@ mod among;
 mod behind;
 mod conditions;
 mod containers;
+mod contested;
 mod derives;
 mod ending;
 mod free;
