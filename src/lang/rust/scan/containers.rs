@@ -205,6 +205,12 @@ impl Work<'_, '_> {
     /// Whether the text says the name of an import once more where that is seen, of which not all paths
     /// were read.
     pub(super) fn is_said_besides(&self, binding: usize) -> bool {
+        let moved = self.written_out.get(&Some(binding)).into_iter().flatten();
+        self.is_said_besides_in(binding, moved.copied())
+    }
+
+    /// The same besides these uses, which move.
+    fn is_said_besides_in(&self, binding: usize, moved: impl Iterator<Item = usize>) -> bool {
         let names = self.names;
         let bound = &names.facts.bindings[binding];
         if !names.facts.unread.contains(&bound.name) {
@@ -212,8 +218,7 @@ impl Work<'_, '_> {
         }
         let uses = self.of_binding.get(&binding).into_iter().flatten();
         let uses = uses.map(|&(at, word)| self.uses[at].path.words[word].at.start);
-        let moved = self.written_out.get(&Some(binding)).into_iter().flatten();
-        let moved = moved.filter_map(|&at| {
+        let moved = moved.filter_map(|at| {
             let it = &self.uses[at];
             Some(it.path.words[it.reached.through?.1].at.start)
         });
@@ -356,6 +361,7 @@ impl Work<'_, '_> {
             return None;
         }
         if self.shares_name(binding)
+            || self.is_said_besides_in(binding, uses.iter().copied())
             || self.is_contested(binding)
             || uses.iter().any(|&at| {
                 self.uses[at].path.in_rules.is_some()
