@@ -61,7 +61,8 @@ pub struct Prefilter {
     /// The modules of Rust that lose a name: `use legacy::*` does not say it, nor does a path that a
     /// macro makes; and a module that gives all names on is read for those that take them.
     globbed: Words,
-    /// Those of them that may end with what they lose: `pub use kit::legacy` is told.
+    /// Those of them that may end with what they lose: `pub use kit::legacy` is told, and any import of
+    /// one through which other files may go.
     ending: Words,
     /// Those of them that lose what may be a trait, whose methods do not say its name either.
     unnamed: Words,
@@ -112,9 +113,16 @@ impl Prefilter {
 
     /// Whether a module that may end is given on by its name, or a star may take all of it.
     fn gives_ending(&self, bytes: &[u8]) -> bool {
+        let is_given = || {
+            let is_below = has_files_below(bytes);
+            let mut given = imports(bytes, |before, word| {
+                is_below || before.ends_with(b")") || is_given_on(before, word)
+            });
+            given.any(|import| self.ending.first(import, |_| true))
+        };
         self.ending.first(bytes, |_| true)
             && (has_glob(bytes) && self.ending.first(bytes, |end| leads_on(bytes, end))
-                || given_on(bytes).any(|import| self.ending.first(import, |_| true)))
+                || is_given())
     }
 
     /// Whether a star may bring a trait, whose methods say no name.
@@ -249,15 +257,35 @@ fn has_glob(bytes: &[u8]) -> bool {
 
 /// The imports that may be public to all: `use …;` behind `pub`, or behind a variable of a macro.
 fn given_on(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let imports = memmem::find_iter(bytes, "use").filter(|&at| {
+    imports(bytes, is_given_on)
+}
+
+fn is_given_on(before: &[u8], word: &[u8]) -> bool {
+    word == b"pub" || before.ends_with(b"$") || before.ends_with(b"*/")
+}
+
+/// The imports of which this is true: of the last word before `use`, and of what stands before that.
+fn imports(bytes: &[u8], is_one: impl Fn(&[u8], &[u8]) -> bool) -> impl Iterator<Item = &[u8]> {
+    let imports = memmem::find_iter(bytes, "use").filter(move |&at| {
         let before = bytes[..at].trim_ascii_end();
         let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
         let length = before.iter().rev().take_while(is_part).count();
         let (before, word) = before.split_at(before.len() - length);
-        let is_given = word == b"pub" || before.ends_with(b"$") || before.ends_with(b"*/");
-        is_given && is_whole_name(bytes, at, at + "use".len())
+        is_one(before, word) && is_whole_name(bytes, at, at + "use".len())
     });
     imports.map(|at| &bytes[at..import_end(bytes, at)])
+}
+
+/// Whether `mod name;` may stand there: code of other files, which sees what this one imports.
+fn has_files_below(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, "mod").any(|at| {
+        let end = at + "mod".len();
+        let name = bytes[end..].trim_ascii_start();
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'#');
+        let length = name.iter().take_while(is_part).count();
+        let behind = name[length..].trim_ascii_start();
+        length > 0 && behind.starts_with(b";") && is_whole_name(bytes, at, end)
+    })
 }
 
 /// Where the import ends that begins at a place: at a semicolon that stands in no comment.

@@ -1,5 +1,5 @@
-//! Public imports of modules of which nothing is known to stay but what moved: the line still leads
-//! to the legacy path, and is an error once that is gone.
+//! Imports of modules, for others as well, of which nothing is known to stay but what moved: the line
+//! still leads to the legacy path, and is an error once that is gone.
 
 use super::{LeafId, Work, manual, site};
 use crate::finding::{Code, Finding};
@@ -9,26 +9,28 @@ use crate::lang::rust::split::Fate;
 use crate::plan::Move;
 
 impl Work<'_, '_> {
-    /// The public imports of modules that may end with what moved out of them, and those that macros
-    /// make. Of another one that is not public, the compiler says
-    /// that it is unused; but a star may be allowed to be.
+    /// The imports of modules that may end with what moved out of them: public ones, those that other
+    /// files went through, and those that macros make. Of another one the compiler says that it is
+    /// unused; but a star may be allowed to be.
     pub(super) fn ending_modules(&self) -> Vec<Finding> {
         let facts = self.names.facts;
         let statements = facts.statements.iter().enumerate();
-        let everyones = statements.filter(|(index, it)| {
-            it.form == Form::Use && self.names.limit_of(it).is_none()
-                || facts.among_tokens.contains_key(index)
-        });
-        let leaves = everyones.flat_map(|(index, statement)| {
+        let told = statements
+            .filter(|(index, it)| it.form == Form::Use || facts.among_tokens.contains_key(index));
+        let leaves = told.flat_map(|(index, statement)| {
             let leaves = statement.leaves.iter().enumerate();
             leaves.map(move |(nth, leaf)| ((index, nth), statement, leaf))
         });
         let found = leaves.filter_map(|(id, statement, leaf)| {
-            if leaf.glob {
+            let is_everyones = self.names.limit_of(statement).is_none();
+            let is_told = is_everyones
+                || facts.among_tokens.contains_key(&id.0)
+                || self.is_read_by_others(id);
+            if leaf.glob || !is_told {
                 return None;
             }
             let (mv, is_end) = self.ends_with(id)?;
-            let reason = match (is_end, statement.public) {
+            let reason = match (is_end, is_everyones) {
                 (false, _) => "nothing is known to be used through it any more".to_owned(),
                 (true, false) => format!(
                     "nothing is known to be used through it, and the line is an error once `{}` is gone",
@@ -69,7 +71,10 @@ impl Work<'_, '_> {
         let moved = self.written_out.get(&Some(binding)).into_iter().flatten();
         let moved: Vec<usize> = moved.copied().collect();
         let is_in_macro = self.names.facts.among_tokens.contains_key(&id.0);
-        let first = || self.move_of(*moved.first().filter(|_| is_in_macro)?);
+        let first = || match is_in_macro {
+            true => self.move_of(*moved.first()?),
+            false => self.left_by_others(binding, reached.path()),
+        };
         let (mv, is_end) = match ending {
             Some(mv) => (mv, true),
             None => (first()?, false),
@@ -85,6 +90,32 @@ impl Work<'_, '_> {
             || self.is_used_elsewhere(binding, reached.path())
             || self.is_read_outside(id.0, &self.names.facts.bindings[binding].name);
         (!is_used).then_some((mv, is_end))
+    }
+
+    /// Whether other files go through an import of a module.
+    fn is_read_by_others(&self, id: LeafId) -> bool {
+        let names = self.names;
+        let binding = self.binding_of.get(&id).copied();
+        let binding = binding.filter(|&it| names.file.is_some() && names.is_of_module(it));
+        binding.is_some_and(|binding| {
+            let bound = &names.facts.bindings[binding];
+            let path = format!("{}::{}", names.module(bound.module), bound.name);
+            names.project.is_rust_read(&path, names.file)
+        })
+    }
+
+    /// What moves of what other files read through the import of a module, unless everybody sees it.
+    fn left_by_others(&self, binding: usize, module: &str) -> Option<&Move> {
+        let names = self.names;
+        let bound = &names.facts.bindings[binding];
+        let (_, _, statement, _) = names.leaf_of(binding)?;
+        let path = format!("{}::{}", names.module(bound.module), bound.name);
+        let is_read = |mv: &&Move| {
+            let read = format!("{path}::{}", mv.from.last());
+            names.project.is_rust_read(&read, names.file)
+        };
+        names.limit_of(statement)?;
+        names.plan.leaving(module).find(is_read)
     }
 
     /// What moved out of the module that a path leads to, unless it is known that the module stays.
