@@ -135,6 +135,7 @@ impl Prefilter {
     pub fn may_bring(&self, bytes: &[u8]) -> bool {
         (has_glob(bytes) || has_made_path(bytes))
             && self.globbed.first(bytes, |end| leads_on(bytes, end))
+            || self.is_of_rust && makes_of_paths(bytes)
     }
 
     /// Whether all names of one of the modules may be given to other crates, which need not be here.
@@ -153,6 +154,9 @@ impl Prefilter {
 
     /// The same of a piece of a file: `false` only if that piece brings no reference in.
     pub fn may_touch_with_more(&self, bytes: &[u8]) -> bool {
+        if self.is_of_rust && memmem::find(bytes, RULES).is_some() {
+            return true;
+        }
         let mut words = [
             &self.needles,
             &self.quoted,
@@ -173,6 +177,22 @@ impl Prefilter {
     pub fn names_target(&self, bytes: &[u8]) -> bool {
         self.targets.first(bytes, |_| true)
     }
+}
+
+/// What declares a macro by example.
+const RULES: &[u8] = b"macro_rules";
+
+/// Whether a macro by example may put a path that it is given behind another one, or import it: it need
+/// say nothing of what others give it.
+fn makes_of_paths(bytes: &[u8]) -> bool {
+    let makes = || {
+        memchr::memchr_iter(b'$', bytes).any(|at| {
+            let before = bytes[..at].trim_ascii_end();
+            let is_crate = bytes[at + 1..].starts_with(b"crate");
+            before.ends_with(b"::") || before.ends_with(b"use") && !is_crate
+        })
+    };
+    memmem::find(bytes, RULES).is_some() && makes()
 }
 
 /// Whether `include!` may stand in the text of a file.

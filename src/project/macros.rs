@@ -1,6 +1,6 @@
 //! Names in bodies of macros of Rust, which mean what they mean where the macros are used.
 
-use super::{FileId, MacroReach, NamedInMacro, Project};
+use super::{FileId, MacroReach, MadeOfPath, NamedInMacro, Project};
 use crate::plan::below;
 
 impl Project {
@@ -22,6 +22,16 @@ impl Project {
         let all = self.macros_saying(name).iter();
         let seen = all.filter(move |(of, named)| self.is_macro_seen((*of, named), file, module));
         seen.map(|(of, named)| (*of, named))
+    }
+
+    /// What the macros of a name make of paths that they are given, with the file of each.
+    pub fn rust_made_of_paths(&self, of: &str) -> &[(FileId, MadeOfPath)] {
+        self.rust_made_of_paths.get(of).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any macro makes something of a path that it is given.
+    pub fn has_rust_made_of_paths(&self) -> bool {
+        !self.rust_made_of_paths.is_empty()
     }
 
     /// The names that macros say.

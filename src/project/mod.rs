@@ -39,8 +39,8 @@ pub use self::limits::narrower;
 pub use self::members::{RustMember, RustMemberKind, RustMembers};
 pub(crate) use self::modules::{block_comment, included};
 pub use self::outline::{
-    Bound, Condition, Hop, Led, MacroReach, ModulePath, NamedInMacro, Outline, OutlineImport,
-    RustNeed, RustOutline,
+    Bound, Condition, Hop, Led, MacroReach, MadeOfPath, ModulePath, NamedInMacro, Outline,
+    OutlineImport, PutBehind, RustNeed, RustOutline,
 };
 pub use self::places::{Documented, RustPlace};
 use self::readers::Readers;
@@ -144,6 +144,8 @@ pub struct Project {
     rust_derived: FxHashSet<Box<str>>,
     /// Names in bodies of macros, with the file of each and what is known of the macro.
     rust_in_macros: FxHashMap<Box<str>, Vec<(FileId, NamedInMacro)>>,
+    /// What macros make of paths that they are given, by the macro's name, with the file of each.
+    rust_made_of_paths: FxHashMap<Box<str>, Vec<(FileId, MadeOfPath)>>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashMap<Box<str>, u8>,

@@ -123,6 +123,8 @@ pub struct RustOutline {
     pub led: Vec<Led>,
     /// Bare names in bodies of `macro_rules!`, which mean what they mean where the macro is used.
     pub in_macros: BTreeSet<NamedInMacro>,
+    /// What its macros make of paths that they are given, by the macro's name.
+    pub made_of_paths: BTreeSet<(Box<str>, MadeOfPath)>,
     /// Names that macros are given, or say, of which they may make paths.
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
@@ -149,6 +151,7 @@ impl RustOutline {
         self.needs.extend(other.needs);
         self.led.extend(other.led);
         self.in_macros.extend(other.in_macros);
+        self.made_of_paths.extend(other.made_of_paths);
         self.aliases.extend(other.aliases);
         for (path, spaces) in other.items {
             *self.items.entry(path).or_default() |= spaces;
@@ -173,6 +176,28 @@ pub struct NamedInMacro {
     pub reach: MacroReach,
     /// It derives the name, or may do so.
     pub derived: bool,
+}
+
+/// What a `macro_rules!` makes of a path that it is given.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MadeOfPath {
+    /// A longer path.
+    Behind(PutBehind),
+    /// An import of it, or of all that is in it.
+    Import,
+    /// The same, and others may read that.
+    ReExport,
+}
+
+/// What a `macro_rules!` puts before something that it is given.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PutBehind {
+    /// The path as it is read where the macro is used.
+    pub head: Box<str>,
+    /// What is given may be a path of several names.
+    pub takes_paths: bool,
+    /// What the file says of names that are put there is looked through.
+    pub is_told: bool,
 }
 
 /// How far a macro of Rust is seen.

@@ -268,6 +268,10 @@ impl Project {
                 *self.rust_items.entry(path.clone()).or_default() |= spaces;
             }
             self.rust_aliases.extend(rust.aliases.iter().cloned());
+            for (of, made) in &rust.made_of_paths {
+                let of_name = self.rust_made_of_paths.entry(of.clone()).or_default();
+                of_name.push((file, made.clone()));
+            }
             for named in &rust.in_macros {
                 let of_name = self.rust_in_macros.entry(named.name.clone()).or_default();
                 of_name.push((file, named.clone()));

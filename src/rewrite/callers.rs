@@ -1,13 +1,14 @@
 //! Who calls a macro of Rust that says a path of which it does not know the beginning: that means what
-//! it means there, and no word of the caller's tells that something moves.
+//! it means there, and no word of the caller's tells that something moves. So it is with one that imports
+//! the module which it is given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rewriter;
 use crate::lang::rust::plain;
 use crate::look::Look;
 use crate::plan::{Dialect, Words};
-use crate::project::{FileId, NamedInMacro, is_rust};
+use crate::project::{FileId, MadeOfPath, NamedInMacro, is_rust};
 
 /// No import gives a path these first words.
 const AT_ONCE: &[&str] = &["crate", "self", "super", "Self"];
@@ -36,7 +37,8 @@ impl Rewriter<'_> {
         self.read_looks(callers);
     }
 
-    /// The macros, each with the names with which it begins paths that may lead to what moves.
+    /// The macros, each with the names with which it begins paths that may lead to what moves, and those
+    /// of the modules that it may import.
     fn said_by_macros(&self) -> BTreeMap<String, Vec<String>> {
         let moves = self.plan.moves_of(Dialect::Rust);
         let last = moves.map(|mv| plain(mv.from.last()));
@@ -44,12 +46,23 @@ impl Rewriter<'_> {
         let may_move = |it: &&NamedInMacro| {
             !AT_ONCE.contains(&&*it.name) && it.below.split("::").any(|word| last.contains(&word))
         };
+        let losing = self.plan.moves_of(Dialect::Rust);
+        let losing = losing.filter(|mv| mv.from.name.is_some());
+        let losing = losing.filter_map(|mv| mv.from.module.rsplit("::").next());
+        let losing: BTreeSet<&str> = losing.map(plain).collect();
         let outlines = self.project.outlined();
         let outlines = outlines.iter().filter_map(|&id| self.project.outline(id));
         let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for named in outlines.flat_map(|it| &it.rust.in_macros).filter(may_move) {
-            let names = said.entry(named.of.to_string()).or_default();
-            names.push(named.name.to_string());
+        for outline in outlines {
+            for named in outline.rust.in_macros.iter().filter(may_move) {
+                let names = said.entry(named.of.to_string()).or_default();
+                names.push(named.name.to_string());
+            }
+            let made = outline.rust.made_of_paths.iter();
+            for (of, _) in made.filter(|(_, made)| !matches!(made, MadeOfPath::Behind(_))) {
+                let names = said.entry(of.to_string()).or_default();
+                names.extend(losing.iter().copied().map(str::to_owned));
+            }
         }
         said
     }

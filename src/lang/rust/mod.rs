@@ -16,6 +16,7 @@ pub(super) mod document;
 mod facades;
 mod facts;
 mod gaps;
+mod given;
 mod homes;
 mod imports;
 mod includes;
@@ -603,6 +604,7 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.members = members::members(names);
     rust.needs = needs(names);
     rust.in_macros = in_macros(names);
+    rust.made_of_paths = given::made_of_paths(names);
     rust.given = names.facts.opaque.keys().cloned().collect();
     let named = names.facts.named_in.iter().map(|named| &named.name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);

@@ -175,7 +175,12 @@ impl<'t> Rules<'t> {
 
     /// Whether this is so in the body of one of the macros of a name, or of a macro of the text that it
     /// calls; `None` where the text has no such macro.
-    fn is_in_body(&self, name: &str, text: &str, is_so: fn(&str) -> bool) -> Option<bool> {
+    pub(super) fn is_in_body(
+        &self,
+        name: &str,
+        text: &str,
+        is_so: fn(&str) -> bool,
+    ) -> Option<bool> {
         let of_name = |name: &str| {
             let all = self.own.iter().enumerate();
             let name = name.to_owned();

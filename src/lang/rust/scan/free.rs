@@ -127,6 +127,11 @@ impl Work<'_, '_> {
         if uses.is_empty() && is_primitive(old) && self.followers(binding).is_empty() {
             return Some(format!("only the primitive type `{old}` uses it"));
         }
+        if uses.iter().any(|(at, _)| self.put_behind.contains(at)) {
+            return Some(format!(
+                "a macro may put a path that begins with `{old}` behind another one"
+            ));
+        }
         if let Some(name) = uses
             .iter()
             .find_map(|&(at, _)| self.leaves_with(&self.uses[at]))

@@ -24,6 +24,8 @@ struct Wanted {
     is_given_on: bool,
     /// A macro that is called in its scope says its name.
     is_in_macros: bool,
+    /// A macro may put a path that begins with its name behind another one.
+    is_put_behind: bool,
     /// Where it is said that no path is read.
     said: Vec<Range<usize>>,
 }
@@ -182,17 +184,22 @@ impl Work<'_, '_> {
                 wanted.entry(key).or_default().given_in.push(path.module);
             }
         }
+        let mut put_behind = Vec::new();
         for (at, it) in self.uses.iter().enumerate() {
             let (Some(0), Some(glob), None) =
                 (it.reached.moved, it.reached.glob, it.reached.through)
             else {
                 continue;
             };
-            wanted
-                .entry((glob, it.reached.prefixes[0].clone()))
-                .or_default()
-                .uses
-                .push(at);
+            let key = (glob, it.reached.prefixes[0].clone());
+            match self.put_behind.contains(&at) {
+                true => put_behind.push(key),
+                false => wanted.entry(key).or_default().uses.push(at),
+            }
+        }
+        for key in put_behind {
+            // Alone it asks for no import: where the macro needs one, the compiler says so.
+            wanted.entry(key).and_modify(|it| it.is_put_behind = true);
         }
         for ((glob, from), wanted) in self.nearer(wanted) {
             let index = glob.0;
@@ -297,6 +304,8 @@ impl Work<'_, '_> {
                 Some("the name stands among the tokens of a macro".to_owned())
             } else if wanted.is_in_macros || names.facts.in_macros.contains(plain(&old)) {
                 Some("a macro names it, and means what it is where it is used".to_owned())
+            } else if wanted.is_put_behind {
+                Some("a macro may put a path that begins with it behind another one".to_owned())
             } else if names.shares_scope(statement.module) {
                 Some("another file has this scope as well".to_owned())
             } else if around.is_some() {
@@ -477,6 +486,7 @@ impl Work<'_, '_> {
                 || wanted.uses.is_empty()
                 || wanted.is_given_on
                 || wanted.is_in_macros
+                || wanted.is_put_behind
                 || !wanted.given_in.is_empty()
                 || self.names.knows(&from).is_none_or(Move::may_be_unnamed);
             match stars {
@@ -495,6 +505,7 @@ impl Work<'_, '_> {
                     known.given_in.extend(wanted.given_in);
                     known.is_given_on |= wanted.is_given_on;
                     known.is_in_macros |= wanted.is_in_macros;
+                    known.is_put_behind |= wanted.is_put_behind;
                     known.said.extend(wanted.said);
                 }
             }

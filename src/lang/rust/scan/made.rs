@@ -106,15 +106,17 @@ impl Work<'_, '_> {
             let paths = names.facts.paths.iter();
             let opaque = names.facts.opaque.values().flatten();
             let begun = names.facts.begun_in_macros.values().flatten();
+            let is_module = |path: &PathRef| {
+                let reached = names.reach_module(path);
+                reached.is_some_and(|it| it.path() == mv.from.module)
+            };
             let is_whole = |path: &&PathRef| {
                 let end = path.words.last().map_or(0, |last| last.at.end);
                 let behind = names.text[end..].trim_start();
                 arguments.contains(&path.start())
                     && !behind.starts_with("::")
                     && !behind.starts_with('!')
-                    && names
-                        .reach_module(path)
-                        .is_some_and(|it| it.path() == mv.from.module)
+                    && (is_module(path) || self.behind(path).any(|(.., path)| is_module(&path)))
             };
             let mut all = paths.chain(opaque).chain(begun);
             Some((of, all.find(is_whole)?))

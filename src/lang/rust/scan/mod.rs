@@ -9,6 +9,7 @@ mod contested;
 mod derives;
 mod ending;
 mod free;
+mod given;
 mod globs;
 mod hidden;
 mod index;
@@ -187,6 +188,8 @@ struct Work<'n, 'a> {
     left: Vec<Finding>,
     /// Imports that code of one configuration alone uses from now on.
     alone: Vec<Finding>,
+    /// Uses that a macro may put behind another path: they need the name that they begin with.
+    put_behind: FxHashSet<usize>,
     /// Uses that are reported, and for which nothing can be done.
     manual: Vec<(usize, String)>,
     likely: BTreeSet<usize>,
@@ -227,6 +230,7 @@ impl<'n, 'a> Work<'n, 'a> {
             apart: FxHashSet::default(),
             left: Vec::new(),
             alone: Vec::new(),
+            put_behind: FxHashSet::default(),
             manual: Vec::new(),
             likely: BTreeSet::new(),
             joined: Vec::new(),
@@ -372,6 +376,7 @@ impl<'n, 'a> Work<'n, 'a> {
                 let derived = || self.derived_given(path, word, mv);
                 let reason = self.unsure_call(path, mv).or_else(closed);
                 let reason = reason.or_else(bound).or_else(derived);
+                let reason = reason.or_else(|| self.note_put_behind(at, path));
                 let stays = reason.is_some();
                 match reason {
                     Some(reason) => self.manual.push((at, reason)),
@@ -391,6 +396,14 @@ impl<'n, 'a> Work<'n, 'a> {
                     uses.push((at, word));
                 }
             } else if let Some((binding, word)) = reached.through {
+                // What goes along with its import does so by another name.
+                let giver = self.names.leaf_of(binding).map(|it| (it.0, it.1));
+                if giver
+                    .is_some_and(|it| self.moving.contains_key(&it) || self.goes_through_moving(it))
+                    && let Some(reason) = self.note_put_behind(at, path)
+                {
+                    self.manual.push((at, reason));
+                }
                 let uses = self.of_binding.entry(binding).or_default();
                 uses.push((at, word));
             } else if reached.passed.is_empty() {

@@ -1,0 +1,216 @@
+//! Whole paths that macros are given, and do not only pass on: they put them behind another path, or
+//! import them.
+
+use rustc_hash::FxHashSet;
+
+use super::{Work, manual, site};
+use crate::finding::{Code, Finding};
+use crate::lang::rust::facts::{PathRef, Shape, Word};
+use crate::lang::rust::tree::plain;
+use crate::plan::{Dialect, Move, Origin};
+use crate::project::{MadeOfPath, PutBehind};
+
+/// Nothing stands before these.
+const FIRST: &[&str] = &["crate", "self", "super", "Self"];
+
+impl<'a> Work<'_, 'a> {
+    /// Notes a use that a macro may put behind another path, and says so.
+    pub(super) fn note_put_behind(&mut self, at: usize, path: &PathRef) -> Option<String> {
+        let reason = self.put_behind(path)?;
+        self.put_behind.insert(at);
+        Some(reason)
+    }
+
+    /// Why a path that a macro is given stays, though it leads to what moves where it stands: the macro
+    /// puts it behind another one, and that may be where it is looked up.
+    fn put_behind(&self, path: &PathRef) -> Option<String> {
+        let names = self.names;
+        let mut behind = self.behind(path).filter(|(_, put, _)| is_put(path, put));
+        let (of, put, _) = behind.find(|(_, _, longer)| {
+            let count = longer.words.len() - path.words.len() + 1;
+            let first = PathRef {
+                words: longer.words[..count].to_vec(),
+                ..longer.clone()
+            };
+            let is_there = |path: &str| {
+                names.project.rust_item(path).is_some()
+                    || names.project.rust_import(path, u8::MAX).is_some()
+                    || names.given_to(path).is_some()
+            };
+            let first = || names.reach_module(&first);
+            self.moved(longer).is_some() || first().is_some_and(|it| is_there(it.path()))
+        })?;
+        Some(format!("`{of}!` may put it behind `{}::`", shown(put)))
+    }
+
+    /// Paths that lead to what moves only behind one that a macro puts before them, and modules that
+    /// macros import, out of which names move.
+    pub(super) fn given_paths(&self) -> Vec<Finding> {
+        let names = self.names;
+        if !names.project.has_rust_made_of_paths() {
+            return Vec::new();
+        }
+        // What leads to something that moves where it stands is reported with that.
+        let told = self.put_behind.iter().map(|&at| self.uses[at].path.start());
+        let told: FxHashSet<usize> = told.collect();
+        let is_told = |path: &&PathRef| {
+            let moves = names.reach(path).is_some_and(|it| it.moved.is_some());
+            moves || told.contains(&path.start())
+        };
+        let written = names.facts.paths.iter().filter(|path| !is_told(path));
+        let lone = names.facts.opaque.values().flatten();
+        let lone = lone.filter(|path| path.shape != Shape::Capture);
+        let given = written.chain(lone);
+        let given = given.filter(|path| !path.shape.is_in_docs());
+        let found = given.filter_map(|path| {
+            let behind = self.moved_behind(path);
+            let (mv, reason) = behind.or_else(|| self.imported(path))?;
+            let place = path.start()..path.words.last()?.at.end;
+            Some(manual(site(Code::Usage, place, mv), reason))
+        });
+        let mut found: Vec<Finding> = found.collect();
+        found.sort_by_key(Finding::start);
+        found.dedup_by_key(|finding| finding.start());
+        found
+    }
+
+    fn moved_behind(&self, path: &PathRef) -> Option<(&'a Move, String)> {
+        let behind = self.behind(path);
+        // Of a name alone, the place where it is put there is told as a rule.
+        let mut behind = behind.filter(|(_, put, _)| match path.words.len() {
+            1 => !put.is_told,
+            _ => put.takes_paths,
+        });
+        behind.find_map(|(of, put, longer)| {
+            let reason = format!("`{of}!` may put it behind `{}::`", shown(put));
+            Some((self.left_behind(&longer)?, reason))
+        })
+    }
+
+    /// What moves from where a path leads. What a re-export gives there is given there still.
+    fn left_behind(&self, path: &PathRef) -> Option<&'a Move> {
+        let word = self.names.reach_module(path)?.moved?;
+        let around = PathRef {
+            words: path.words[..word].to_vec(),
+            ..path.clone()
+        };
+        let around = self.names.reach_module(&around)?;
+        let mv = self.moved(path)?;
+        let from = mv.from.path(Dialect::Rust);
+        let is_home = from
+            .rsplit_once("::")
+            .is_some_and(|it| it.0 == around.path());
+        (is_home && mv.origin == Origin::Manifest).then_some(mv)
+    }
+
+    /// What leaves a module that a macro imports, if something may read it through that import.
+    fn imported(&self, path: &PathRef) -> Option<(&'a Move, String)> {
+        let names = self.names;
+        let mut makers = self.makers(path);
+        let imports = |made: &MadeOfPath| !matches!(made, MadeOfPath::Behind(_));
+        let (of, made) = makers.find(|(_, made)| imports(made))?;
+        let end = path.words.last()?.at.end;
+        let rest = names.text[end..].trim_start();
+        if rest.starts_with("::") || rest.starts_with('!') {
+            return None;
+        }
+        let own = names.reach_module(path);
+        let longer = self.behind(path).map(|(.., longer)| longer);
+        let longer = longer.filter_map(|longer| names.reach_module(&longer));
+        let mut modules = own.into_iter().chain(longer);
+        let mv = modules.find_map(|module| {
+            let mut moves = names.plan.moves_of(Dialect::Rust);
+            moves.find(|mv| {
+                mv.from.module == module.path()
+                    && mv.from.name.is_some()
+                    && names.lookup(module.path()).is_none()
+                    && (*made == MadeOfPath::ReExport || self.may_be_read(plain(mv.from.last())))
+            })
+        })?;
+        let reason = format!(
+            "`{of}!` imports it, and `{}` may be read through that",
+            mv.from.last()
+        );
+        Some((mv, reason))
+    }
+
+    /// Whether the text, or a macro of another one, says a name.
+    fn may_be_read(&self, name: &str) -> bool {
+        let mut words = self.rules().words.iter();
+        words.any(|&(word, ..)| word == name) || self.names.project.is_rust_opaque(name)
+    }
+
+    /// What moves, if a path leads there.
+    fn moved(&self, path: &PathRef) -> Option<&'a Move> {
+        let reached = self.names.reach_module(path)?;
+        self.names.knows(&reached.prefixes[reached.moved?])
+    }
+
+    /// The longer paths that macros may make of one that they are given, with the macro's name and what
+    /// it puts before it.
+    pub(super) fn behind(
+        &self,
+        path: &PathRef,
+    ) -> impl Iterator<Item = (&str, &'a PutBehind, PathRef)> {
+        let first = path.words.first().map_or("crate", |word| &word.text);
+        let is_whole = path.leading || path.dollar || FIRST.contains(&first);
+        let makers = self.makers(path).filter(move |_| !is_whole);
+        makers.filter_map(move |(of, made)| match made {
+            MadeOfPath::Behind(put) => Some((of, put, self.longer(&put.head, path))),
+            MadeOfPath::Import | MadeOfPath::ReExport => None,
+        })
+    }
+
+    /// A path behind another one.
+    fn longer(&self, head: &str, path: &PathRef) -> PathRef {
+        let at = path.start()..path.start();
+        let root = head.strip_prefix("::");
+        let own = root.and_then(|root| {
+            let below = root.strip_prefix(&*self.names.place.krate)?;
+            (below.is_empty() || below.starts_with("::")).then(|| format!("crate{below}"))
+        });
+        let is_own = own.is_some();
+        let head = own.as_deref().or(root).unwrap_or(head);
+        let head = head.split("::").map(|name| Word {
+            text: name.into(),
+            at: at.clone(),
+        });
+        PathRef {
+            words: head.chain(path.words.iter().cloned()).collect(),
+            leading: root.is_some() && !is_own,
+            dollar: is_own,
+            ..path.clone()
+        }
+    }
+
+    /// The macros that are given a path, as far as they make another one of it, or an import: those of the
+    /// text, if one has the name.
+    fn makers(&self, path: &PathRef) -> impl Iterator<Item = (&str, &'a MadeOfPath)> {
+        let names = self.names;
+        let any = names.project.has_rust_made_of_paths();
+        let rules = any.then(|| self.rules());
+        let at = path.start();
+        let given = rules.into_iter().flat_map(move |it| it.given(at));
+        given.flat_map(move |of| {
+            let is_own = rules.is_some_and(|it| it.own.iter().any(|own| own.name == of));
+            let imported = names.facts.named(of).iter();
+            let imported = imported.filter_map(|&binding| Some(names.leaf_of(binding)?.3));
+            let imported = imported.filter_map(|leaf| Some(leaf.names.last()?.plain()));
+            // `use app::call as c;`
+            let called = std::iter::once(of).chain(imported.filter(move |name| *name != of));
+            let made = called.flat_map(|name| names.project.rust_made_of_paths(name));
+            let made = made.filter(move |(file, _)| !is_own || names.file == Some(*file));
+            made.map(move |(_, made)| (of, made))
+        })
+    }
+}
+
+/// Whether a macro may put a path there: as it is, or a name alone.
+fn is_put(path: &PathRef, put: &PutBehind) -> bool {
+    put.takes_paths || path.words.len() == 1
+}
+
+/// The path that a macro puts before another one, without the colons before it.
+fn shown(put: &PutBehind) -> &str {
+    put.head.trim_start_matches("::")
+}
