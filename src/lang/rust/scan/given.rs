@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::{PathRef, Shape, Word};
+use crate::lang::rust::facts::{PathRef, Shape, Word, space};
 use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move, Origin};
 use crate::project::{MadeOfPath, PutBehind};
@@ -201,6 +201,25 @@ impl<'a> Work<'_, 'a> {
             let made = called.flat_map(|name| names.project.rust_made_of_paths(name));
             let made = made.filter(move |(file, _)| !is_own || names.file == Some(*file));
             made.map(move |(_, made)| (of, made))
+        })
+    }
+
+    /// What moves by the path of these names in the file's crate: a variable that stands before them can
+    /// be `$crate`.
+    pub(super) fn moved_in_crate(&self, below: &[&str], at: usize) -> Option<&'a Move> {
+        let names = std::iter::once("crate").chain(below.iter().copied());
+        let words = names.map(|name| Word {
+            text: name.into(),
+            at: at..at,
+        });
+        self.moved(&PathRef {
+            words: words.collect(),
+            leading: false,
+            dollar: true,
+            spaces: space::ANY,
+            module: 0,
+            shape: Shape::Tokens,
+            in_rules: None,
         })
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::{Work, is_given, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::builtin;
-use crate::lang::rust::facts::{Part, PathRef, Shape, space};
+use crate::lang::rust::facts::{Part, PathRef, Pattern, Shape, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::{Names, Reached};
 use crate::lang::rust::tree::plain;
@@ -16,7 +16,7 @@ use crate::plan::{Dialect, Move};
 /// So many names in a row say what is meant, whatever stands before them.
 const ENOUGH: usize = 2;
 
-impl Work<'_, '_> {
+impl<'a> Work<'_, 'a> {
     /// Paths that a macro makes, where it may be given what makes them one that moves.
     pub(super) fn made_paths(&self) -> Vec<Finding> {
         let names = self.names;
@@ -156,7 +156,8 @@ impl Work<'_, '_> {
                     }
                 }
             };
-            if let Some(mv) = names.plan.moves_of(Dialect::Rust).find(fits) {
+            let moved = names.plan.moves_of(Dialect::Rust).find(fits);
+            if let Some(mv) = moved.or_else(|| self.behind_dollar_crate(pattern)) {
                 let reason = "a macro makes this path of what it is given, which may be what moves";
                 let site = site(Code::Usage, pattern.at.clone(), mv);
                 let finding = manual(site, reason.to_owned());
@@ -167,6 +168,25 @@ impl Work<'_, '_> {
             }
         }
         found
+    }
+
+    /// What moves by a path that begins with a variable, where that is `$crate`: a name of the crate can
+    /// lead there which has nothing of the path that moves.
+    fn behind_dollar_crate(&self, pattern: &Pattern) -> Option<&'a Move> {
+        let (None, [Part::Variable, rest @ ..]) = (&pattern.head, &pattern.rest[..]) else {
+            return None;
+        };
+        let below = rest.iter().map(|part| match part {
+            Part::Name(name) => Some(&**name),
+            _ => None,
+        });
+        let below: Vec<&str> = below.collect::<Option<_>>()?;
+        let mut given = self.names.text.split("$crate").skip(1);
+        let mut is_given = || given.any(|rest| !rest.trim_start().starts_with("::"));
+        // `$t::open` is a method of a type as a rule.
+        let says_enough = below.len() >= ENOUGH || is_given();
+        let mv = says_enough.then(|| self.moved_in_crate(&below, pattern.at.start));
+        mv.flatten()
     }
 }
 
