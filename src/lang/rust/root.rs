@@ -123,7 +123,7 @@ fn declared<'n>(names: &'n Names<'_>) -> impl Iterator<Item = usize> + 'n {
 }
 
 /// `extern crate name;` where it sorts among the last ones that stand together, if those are
-/// sorted; else behind them.
+/// sorted, as a whole or as rustfmt sorts them; else behind them.
 fn declaration(names: &Names<'_>, name: &str) -> Option<Edit> {
     let (text, facts) = (names.text, names.facts);
     let end_of_line = newline(text);
@@ -145,11 +145,22 @@ fn declaration(names: &Names<'_>, name: &str) -> Option<Edit> {
         let names = &statement.leaves.first()?.names;
         Some(names.first()?.plain().to_owned())
     };
+    let is_before = |it: &&Statement| key(it).is_some_and(|it| *it < *name);
+    let sorts_at = |at: &usize| {
+        let (before, behind) = block.split_at(*at);
+        let (last, next) = (before.last(), behind.first());
+        let is_next = last
+            .zip(next)
+            .is_none_or(|(last, next)| is_run(text, last, next));
+        last.is_none_or(|it| is_fixed(text, it) || is_before(it))
+            && next.is_none_or(|it| !is_next || is_fixed(text, it) || !is_before(it))
+    };
     let before = match block.is_sorted_by_key(key) {
-        true => block
-            .iter()
-            .rfind(|it| key(it).is_some_and(|it| *it < *name)),
-        false => block.last(),
+        true => block.iter().rfind(|it| is_before(it)),
+        false => {
+            let at = (0..=block.len()).rev().find(sorts_at);
+            block[..at.unwrap_or(block.len())].last()
+        }
     };
     let mut line = format!("extern crate {name};");
     let condition = facts.no_std.as_ref().filter(|_| name == "core");
@@ -173,6 +184,18 @@ fn declaration(names: &Names<'_>, name: &str) -> Option<Edit> {
     let is_comment = rest.trim().is_empty() || rest.trim_start().starts_with("//");
     let at = end + if is_comment { rest.trim_end().len() } else { 0 };
     Some(Edit::insert(at, format!("{end_of_line}{line}")))
+}
+
+/// Whether rustfmt leaves a statement where it is, with what stands before and behind it.
+fn is_fixed(text: &str, statement: &Statement) -> bool {
+    let attributes = &text[statement.whole.start..statement.keyword];
+    statement.attributes && (attributes.contains("macro_use") || attributes.contains("rustfmt"))
+}
+
+/// Whether nothing stands between two statements, not even a line of a comment: rustfmt sorts such.
+fn is_run(text: &str, last: &Statement, next: &Statement) -> bool {
+    let between = &text[last.whole.end..next.whole.start];
+    between.matches('\n').count() < 2
 }
 
 /// `#[cfg(…)] extern crate a as b;` where `b` is a crate that something moves out of: what `b` means
