@@ -73,6 +73,8 @@ pub(super) struct Facts {
     /// Modules by where their bodies begin.
     by_place: FxHashMap<usize, usize>,
     pub(super) statements: Vec<Statement>,
+    /// Imports in bodies of `macro_rules!` that name nothing which matters: others are sorted with them.
+    pub(super) idle_imports: Vec<Statement>,
     /// Where those stand that are imports among the tokens of a macro.
     pub(super) among_tokens: BTreeMap<usize, Surroundings>,
     /// What must hold for a statement to be there, one by one.
@@ -461,6 +463,12 @@ impl Facts {
             let from = self.rules.get(index);
             from.is_some_and(|&from| from < at && at <= self.bindings[*index].visible.end)
         })
+    }
+
+    /// An import by its place in `statements`, or behind those in `idle_imports`.
+    pub(super) fn import(&self, index: usize) -> &Statement {
+        let idle = || &self.idle_imports[index - self.statements.len()];
+        self.statements.get(index).unwrap_or_else(idle)
     }
 
     /// All leaves of imports: the statement of each, and its place among the leaves of that.

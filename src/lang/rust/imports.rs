@@ -108,26 +108,38 @@ fn blocks(
     names: &Names<'_>,
     changes: &BTreeMap<usize, Rewritten>,
 ) -> (Vec<Vec<usize>>, FxHashMap<usize, usize>) {
-    let statements = &names.facts.statements;
+    let facts = names.facts;
     let scope = |index: usize| {
-        let it = &statements[index];
+        let it = facts.import(index);
         (it.module, it.visible.start, it.visible.end, it.form as u8)
     };
     let touched: FxHashSet<_> = changes.keys().map(|&index| scope(index)).collect();
     let touches = |index: &usize| touched.contains(&scope(*index));
-    let mut order: Vec<usize> = (0..statements.len()).filter(touches).collect();
-    order.sort_by_key(|&index| (scope(index), statements[index].whole.start));
+    let all = 0..facts.statements.len() + facts.idle_imports.len();
+    let mut order: Vec<usize> = all.filter(touches).collect();
+    order.sort_by_key(|&index| (scope(index), facts.import(index).whole.start));
     let mut blocks: Vec<Vec<usize>> = Vec::new();
     let mut block_of = FxHashMap::default();
+    // rustfmt lays out the bodies of macros by example, and no other tokens; nor what variables stand
+    // before: `$v use`.
+    let is_laid_out = |index: usize| {
+        let it = facts.import(index);
+        let before = &names.text[it.whole.start..it.tree_at.start];
+        let is_plain = before
+            .rsplit_once("use")
+            .is_none_or(|it| !it.0.contains('$'));
+        let around = facts.among_tokens.get(&index);
+        is_plain && (index >= facts.statements.len() || around.is_some_and(|it| it.in_rules))
+    };
     let is_lone = |index: usize| {
-        let it = &statements[index];
-        it.form != Form::Tokens && is_alone(names.text, it)
+        let it = facts.import(index);
+        (it.form != Form::Tokens || is_laid_out(index)) && is_alone(names.text, it)
     };
     let mut before: Option<(usize, bool)> = None;
     for index in order {
         let alone = is_lone(index);
         let goes_on = before.is_some_and(|(last, last_alone)| {
-            let (a, b) = (&statements[last], &statements[index]);
+            let (a, b) = (facts.import(last), facts.import(index));
             alone && last_alone && scope(last) == scope(index) && are_adjacent(names.text, a, b)
         });
         match blocks.last_mut() {
@@ -214,7 +226,7 @@ impl After {
 
 /// What a statement becomes.
 fn after(names: &Names<'_>, index: usize, change: &Rewritten, style: Style) -> Vec<After> {
-    let statement = &names.facts.statements[index];
+    let statement = names.facts.import(index);
     let text = names.text;
     let head = &text[statement.keyword..statement.tree_at.start];
     let tree = statement.tree(text);
@@ -333,12 +345,20 @@ fn begins_inside(tree: &Tree) -> bool {
     first.root.contains("::") || matches!(&*first.text, "crate" | "self" | "super")
 }
 
-/// The tree of a statement with the `::` that may stand before it.
-fn behind(head: &str, tree: Tree) -> Tree {
-    match head.trim_end().ends_with("::") {
-        true => tree.rooted(),
-        false => tree,
+/// The tree of a statement with what may stand before it: `::`, or `$crate::`, or the `$` of a variable,
+/// for which rustfmt reads a `z`.
+fn behind(head: &str, mut tree: Tree) -> Tree {
+    let head = head.trim_end();
+    if head.ends_with("$crate::") {
+        let first = Tree::new(&["zcrate".to_owned()], None);
+        tree.path.splice(0..0, first.path);
+    } else if head.ends_with("::") {
+        return tree.rooted();
+    } else if let (true, Some(Segment::Name(first))) = (head.ends_with('$'), tree.path.first_mut())
+    {
+        first.text.insert(0, 'z');
     }
+    tree
 }
 
 fn without_colons(head: &str) -> String {
@@ -356,7 +376,7 @@ fn in_place(
     changes: &BTreeMap<usize, Rewritten>,
     style: Style,
 ) -> Vec<Edit> {
-    let statement = &names.facts.statements[index];
+    let statement = names.facts.import(index);
     let text = names.text;
     let lines_after = |index: &usize| Some(after(names, *index, changes.get(index)?, style));
     let after = lines_after(&index).unwrap_or_default();
@@ -366,7 +386,7 @@ fn in_place(
         // The last one of a block of which nothing stays.
         let goes = |it: &usize| lines_after(it).is_some_and(|lines| lines.is_empty());
         if block.last() == Some(&index) && is_alone(text, statement) && block.iter().all(goes) {
-            let first = &names.facts.statements[block[0]];
+            let first = names.facts.import(block[0]);
             let start = line_start(text, first.whole.start);
             edits.extend(needless_blanks(text, start..edits[0].end).map(Edit::delete));
         }
@@ -479,25 +499,25 @@ fn reordered(
     changes: &BTreeMap<usize, Rewritten>,
     style: Style,
 ) -> Option<Group> {
-    let statements = &names.facts.statements;
     let text = names.text;
     let is_less = |a: &Tree, b: &Tree| style.compare(a, b) != std::cmp::Ordering::Greater;
     let tree = |index: &usize| {
-        let statement = &statements[*index];
+        let statement = names.facts.import(*index);
         let head = &text[statement.keyword..statement.tree_at.start];
         behind(head, statement.tree(text))
     };
     let trees: Vec<Tree> = block.iter().map(tree).collect();
     let was_sorted = trees.windows(2).all(|pair| is_less(&pair[0], &pair[1]));
-    if !style.reorders || !was_sorted || !is_alone(text, &statements[block[0]]) {
+    let first = names.facts.import(block[0]);
+    if !style.reorders || !was_sorted || !is_alone(text, first) {
         return None;
     }
-    let start = line_start(text, statements[block[0]].whole.start);
+    let start = line_start(text, first.whole.start);
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut from = start;
     let mut ends_open = false;
     for (&index, tree) in block.iter().zip(trees) {
-        let statement = &statements[index];
+        let statement = names.facts.import(index);
         let own_end = next_line(text, statement.whole.end);
         let lead = text[from..statement.keyword].to_owned();
         let above = &text[from..statement.whole.start];

@@ -28,6 +28,11 @@ impl Scanner<'_> {
         let dollar = self.tokens.get(next)?.is_sign('$');
         next += usize::from(dollar);
         if dollar && self.tokens.get(next)?.word() != Some("crate") {
+            let mut end = next;
+            Tree::read(self.tokens, &mut end, self.text)?;
+            if self.tokens.get(end)?.is_sign(';') {
+                self.idle_import(at, next..end);
+            }
             return None;
         }
         let leading = path_separator(self.tokens, next);
@@ -49,11 +54,55 @@ impl Scanner<'_> {
             statement.attributes = lead.attributes;
             statement.follows = lead.follows;
         }
-        if self.facts.statements.len() > known.0 && !self.context.broken {
+        if self.context.broken {
+            return Some(next + 1);
+        }
+        if self.facts.statements.len() > known.0 {
             let is_plain = lead.keyword == at && !lead.attributes;
             self.surround(at, known, is_plain);
+        } else {
+            self.idle_import(at, first..next);
         }
         Some(next + 1)
+    }
+
+    /// An import in the body of a macro by example that names nothing which matters; `tree`: its tokens.
+    fn idle_import(&mut self, at: usize, tree: Range<usize>) {
+        let lead = self.lead(at);
+        if self.context.in_rules.is_none() || self.context.broken || lead.follows {
+            return;
+        }
+        let place = |tokens: Range<usize>| {
+            let last = &self.tokens[tokens.end - 1];
+            self.tokens[tokens.start].at.start..last.at.end
+        };
+        let idle = Statement {
+            form: Form::Tokens,
+            module: self.context.module,
+            visible: self.brackets_around(at),
+            whole: place(lead.start..tree.end + 1),
+            keyword: self.tokens[lead.keyword].at.start,
+            tree_at: place(tree),
+            leaves: Box::default(),
+            public: lead.public,
+            attributes: lead.attributes,
+            follows: false,
+            gives_macros: false,
+            listed_macros: Box::default(),
+            leading: None,
+            dollar: false,
+        };
+        self.facts.idle_imports.push(idle);
+    }
+
+    /// What stands in the brackets around a token, or all of the tokens.
+    fn brackets_around(&self, at: usize) -> Range<usize> {
+        self.opening(at).map_or(self.context.range.clone(), |open| {
+            let rest = &self.tokens[open + 1..];
+            let close = rest.get(until(rest, |kind| matches!(kind, Kind::Close(_))));
+            let end = close.map_or(self.context.range.end, |close| close.at.start);
+            self.tokens[open].at.end..end
+        })
     }
 
     /// Notes where an import stands, and that only the brackets around it see it, where that is known;
@@ -61,12 +110,7 @@ impl Scanner<'_> {
     fn surround(&mut self, at: usize, known: (usize, usize), is_plain: bool) {
         let open = self.open_around(at);
         let is_block = open.is_some_and(|open| self.is_block(open));
-        let scope = open.map_or(self.context.range.clone(), |open| {
-            let rest = &self.tokens[open + 1..];
-            let close = rest.get(until(rest, |kind| matches!(kind, Kind::Close(_))));
-            let end = close.map_or(self.context.range.end, |close| close.at.start);
-            self.tokens[open].at.end..end
-        });
+        let scope = self.brackets_around(at);
         let in_rules = self.context.in_rules.is_some();
         if is_block || in_rules {
             for statement in &mut self.facts.statements[known.0..] {
