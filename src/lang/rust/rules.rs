@@ -112,14 +112,18 @@ impl<'t> Rules<'t> {
         self.arguments_around(at).map(|(name, _)| name)
     }
 
+    /// All that macros are given, with their names.
+    pub(super) fn arguments(&self) -> impl Iterator<Item = (&'t str, &Range<usize>)> {
+        self.arguments.iter().map(|(name, range)| (*name, range))
+    }
+
     /// All that macros are given with what stands at a place, with their names.
     pub(super) fn arguments_around(
         &self,
         at: usize,
     ) -> impl Iterator<Item = (&'t str, &Range<usize>)> {
-        let arguments = self.arguments.iter();
-        let around = arguments.filter(move |(_, range)| range.contains(&at));
-        around.map(|(name, range)| (*name, range))
+        let arguments = self.arguments();
+        arguments.filter(move |(_, range)| range.contains(&at))
     }
 
     /// Whether a macro of this name may put one thing that it is given behind another, as a path: one

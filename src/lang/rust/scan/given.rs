@@ -1,6 +1,8 @@
 //! Whole paths that macros are given, and do not only pass on: they put them behind another path, or
 //! import them.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use super::{Work, manual, site};
@@ -185,23 +187,37 @@ impl<'a> Work<'_, 'a> {
 
     /// The macros that are given a path, as far as they make another one of it, or an import: those of the
     /// text, if one has the name.
-    fn makers(&self, path: &PathRef) -> impl Iterator<Item = (&str, &'a MadeOfPath)> {
-        let names = self.names;
-        let any = names.project.has_rust_made_of_paths();
-        let rules = any.then(|| self.rules());
+    fn makers(&self, path: &PathRef) -> impl Iterator<Item = (&'a str, &'a MadeOfPath)> {
         let at = path.start();
-        let given = rules.into_iter().flat_map(move |it| it.given(at));
-        given.flat_map(move |of| {
-            let is_own = rules.is_some_and(|it| it.own.iter().any(|own| own.name == of));
-            let imported = names.facts.named(of).iter();
-            let imported = imported.filter_map(|&binding| Some(names.leaf_of(binding)?.3));
-            let imported = imported.filter_map(|leaf| Some(leaf.names.last()?.plain()));
-            // `use app::call as c;`
-            let called = std::iter::once(of).chain(imported.filter(move |name| *name != of));
-            let made = called.flat_map(|name| names.project.rust_made_of_paths(name));
-            let made = made.filter(move |(file, _)| !is_own || names.file == Some(*file));
-            made.map(move |(_, made)| (of, made))
+        let given = self.given_to_makers().iter();
+        let given = given.filter(move |(_, arguments)| arguments.contains(&at));
+        given.flat_map(|&(of, _)| self.made_by(of).map(move |made| (of, made)))
+    }
+
+    /// What is given to such macros, with their names: it is asked for every path, and few files call one.
+    fn given_to_makers(&self) -> &[(&'a str, Range<usize>)] {
+        self.index.given_to_makers.get_or_init(|| {
+            if !self.names.project.has_rust_made_of_paths() {
+                return Vec::new();
+            }
+            let arguments = self.rules().arguments();
+            let of_makers = arguments.filter(|(of, _)| self.made_by(of).next().is_some());
+            of_makers.map(|(of, at)| (of, at.clone())).collect()
         })
+    }
+
+    /// What macros that a name may mean make of paths.
+    fn made_by(&self, of: &'a str) -> impl Iterator<Item = &'a MadeOfPath> {
+        let names = self.names;
+        let is_own = self.rules().own.iter().any(|own| own.name == of);
+        let imported = names.facts.named(of).iter();
+        let imported = imported.filter_map(|&binding| Some(names.leaf_of(binding)?.3));
+        let imported = imported.filter_map(|leaf| Some(leaf.names.last()?.plain()));
+        // `use app::call as c;`
+        let called = std::iter::once(of).chain(imported.filter(move |name| *name != of));
+        let made = called.flat_map(|name| names.project.rust_made_of_paths(name));
+        let made = made.filter(move |(file, _)| !is_own || names.file == Some(*file));
+        made.map(|(_, made)| made)
     }
 
     /// What moves by the path of these names in the file's crate: a variable that stands before them can

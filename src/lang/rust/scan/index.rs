@@ -38,6 +38,8 @@ pub(super) struct Index<'a> {
     rules: OnceCell<Rules<'a>>,
     /// Where the attributes of the text stand that are not of the language, in their order.
     foreign_attributes: OnceCell<Vec<Range<usize>>>,
+    /// What is given to macros that make paths or imports of it.
+    pub(super) given_to_makers: OnceCell<Vec<(&'a str, Range<usize>)>>,
     /// Which macros the text may call, as far as it was asked.
     callable: RefCell<FxHashMap<Box<str>, bool>>,
     /// In which modules macros are called.
