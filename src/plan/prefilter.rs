@@ -23,6 +23,13 @@ impl Plan {
             .collect();
         targets.sort_unstable();
         targets.dedup();
+        let of_rust = self.moves_of(Dialect::Rust);
+        let renamed = of_rust.filter(|mv| mv.from.last() != mv.to.last());
+        let mut renamed: Vec<&str> = renamed
+            .map(|mv| mv.to.last().trim_start_matches("r#"))
+            .collect();
+        renamed.sort_unstable();
+        renamed.dedup();
         let moves_files = self.moves_of(Dialect::Rust).any(|mv| mv.with_files);
         let leading_out: Vec<String> = moves_files
             .then(|| "super".to_owned())
@@ -44,6 +51,7 @@ impl Plan {
                     .filter(|mv| mv.may_be_unnamed()),
             ),
             targets: Words::new(&targets),
+            renamed: Words::new(&renamed),
             leading_out: Words::new(&leading_out),
             is_of_rust: self.moves_of(Dialect::Rust).next().is_some(),
         }
@@ -68,6 +76,8 @@ pub struct Prefilter {
     unnamed: Words,
     /// The new names.
     targets: Words,
+    /// Those of Rust that take the place of others: what says one in a macro may come before it.
+    renamed: Words,
     /// `super`, where files of a module move: it leads elsewhere from their new place.
     leading_out: Words,
     /// Something of Rust moves.
@@ -162,6 +172,7 @@ impl Prefilter {
             &self.quoted,
             &self.starred,
             &self.globbed,
+            &self.renamed,
             &self.leading_out,
         ]
         .into_iter();
@@ -171,6 +182,12 @@ impl Prefilter {
     /// Whether a file of Rust may include the code of others in which a move matters.
     pub fn includes(&self, bytes: &[u8]) -> bool {
         self.is_of_rust && may_include(bytes)
+    }
+
+    /// Whether a macro of Rust may say a name that others have from now on: where they give it to the
+    /// macro, that may mean another thing by it.
+    pub fn may_hide(&self, bytes: &[u8]) -> bool {
+        self.renamed.first(bytes, |_| true) && memmem::find(bytes, b"macro_rules").is_some()
     }
 
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::facts::Facts;
+use super::facts::{Facts, NamedIn};
 use super::names::Names;
 use super::rules::Rules;
 use crate::project::RustOutline;
@@ -117,4 +117,41 @@ impl Names<'_> {
             rust.ambiguous.push((path, target.to_owned()));
         }
     }
+
+    /// Whether what an import in the body of a macro binds may come before what moves from `old` to `new`,
+    /// which is found at `target`: where the macro is given that, or puts the import beside it.
+    pub(super) fn may_hide(
+        &self,
+        it: &NamedIn,
+        (old, new): (&str, &str),
+        target: impl FnOnce() -> String,
+    ) -> bool {
+        if *it.name != *old && *it.name != *new {
+            return false;
+        }
+        let mut statements = self.facts.among_tokens.iter();
+        let found = statements.find_map(|(&index, around)| {
+            let statement = &self.facts.statements[index];
+            let mut leaves = statement.leaves.iter();
+            let is_here = around.in_rules && statement.whole.contains(&it.at);
+            let nth = leaves.position(|leaf| leaf.local() == Some(&*it.name));
+            Some((index, nth.filter(|_| is_here)?, around))
+        });
+        // One that is not read, or imports what it is given.
+        let Some((index, nth, around)) = found else {
+            return true;
+        };
+        let leads = self.leaf(index, nth);
+        let is_same = leads.is_some_and(|it| self.after(it.path()) == target());
+        match around.is_block {
+            true => !is_same && has_variable(&self.text[around.scope.clone()]),
+            false => !is_same || *it.name == *new,
+        }
+    }
+}
+
+/// Whether the body of a macro has a variable in a part of it, so that what it is given is put there.
+fn has_variable(part: &str) -> bool {
+    let mut dollars = part.match_indices('$');
+    dollars.any(|(at, _)| !part[at + 1..].trim_start().starts_with("crate"))
 }

@@ -95,7 +95,7 @@ pub(super) struct Facts {
     pub(super) unread: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything, as the paths that they may be.
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
-    /// Names of items among tokens of macros, which may stand in the module around.
+    /// Names of items and of imports among tokens of macros, which may stand in the module around.
     pub(super) beside_macros: FxHashSet<(usize, Box<str>)>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
     pub(super) made: Vec<PathRef>,
@@ -103,6 +103,8 @@ pub(super) struct Facts {
     pub(super) patterns: Vec<Pattern>,
     /// Bare names in bodies of macros.
     pub(super) named_in: Vec<NamedIn>,
+    /// Names that imports in bodies of `macro_rules!` bind.
+    pub(super) imported_in_rules: Vec<NamedIn>,
     /// Macros and derives that bodies of `macro_rules!` call by a bare name.
     pub(super) called_in_rules: Vec<PathRef>,
     /// Macros that show the text of what they are given, or make names of it.

@@ -58,7 +58,7 @@ pub use self::apart::{Member, told_apart};
 pub(crate) use self::cargo::unlinked;
 pub use self::conditions::{all, any};
 use self::docs::Docs;
-use self::facts::{Bound, Facts, NoStd, PathRef, Shape, Statement, space};
+use self::facts::{Bound, Facts, NamedIn, NoStd, PathRef, Shape, Statement, space};
 pub use self::includes::includes;
 pub use self::items::{Declared, DeclaredModule, declared, declared_modules, imports};
 use self::names::{Names, Reached};
@@ -637,10 +637,22 @@ fn condition(
     })
 }
 
+/// Whether what an import in the body of a macro binds may come before something that moves, where others
+/// give it to the macro.
+fn may_hide(names: &Names<'_>, it: &NamedIn) -> bool {
+    let mut moves = names.plan.moves_of(Dialect::Rust);
+    moves.any(|mv| {
+        let [old, new] = [&mv.from, &mv.to].map(|end| plain(end.last()));
+        old != new && names.may_hide(it, (old, new), || mv.to.path(Dialect::Rust))
+    })
+}
+
 /// The names in bodies of macros, alone or with which paths begin, with what is known of each macro.
 fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     let facts = names.facts;
     let named = facts.named_in.iter();
+    let imported = facts.imported_in_rules.iter();
+    let named = named.chain(imported.filter(|it| may_hide(names, it)));
     let named = named.map(|it| (&it.name, &it.of, (it.at, it.derived), String::new()));
     let begun = facts.begun_in_macros.iter();
     let begun = begun.flat_map(|(name, paths)| paths.iter().map(move |path| (name, path)));

@@ -118,6 +118,7 @@ impl Scanner<'_> {
                 comment.or_else(|| self.attribute(at)).unwrap_or(at + 1)
             }
             Kind::Word(word) if &**word == "use" && self.context.attribute.is_none() => {
+                self.bound_by_import(at);
                 self.import(at).unwrap_or_else(|| self.unread_import(at))
             }
             Kind::Word(word) if &**word == "extern" => self.extern_crate(at).unwrap_or(at + 1),

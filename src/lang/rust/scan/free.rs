@@ -66,6 +66,14 @@ impl Work<'_, '_> {
         {
             return Some(format!("`{new}` is something else here"));
         }
+        let mut imported = facts.imported_in_rules.iter();
+        if let Some(it) = imported.find(|it| self.names.may_hide(it, (old, new), || target.clone()))
+        {
+            let name = &it.name;
+            return Some(format!(
+                "a macro imports another `{name}`, and may be given this one"
+            ));
+        }
         if self.is_passed_elsewhere(binding, new, &target) {
             return Some(format!("another file reads another `{new}` from here"));
         }

@@ -337,9 +337,30 @@ impl Scanner<'_> {
     }
 
     /// Whether a token stands right in what surely is a block.
-    fn is_in_block(&self, at: usize) -> bool {
-        let block = self.block_around(at);
+    pub(super) fn is_in_block(&self, at: usize) -> bool {
+        let block = self.block_around(at).filter(|&open| !self.is_choice(open));
         block.is_some() && block == self.open_around(at)
+    }
+
+    /// Whether braces stand behind the condition of `cfg_if!`, or behind its `else`: what is in them is
+    /// put where the macro is.
+    fn is_choice(&self, open: usize) -> bool {
+        let Some(last) = open.checked_sub(1) else {
+            return false;
+        };
+        let begins = |close: usize| self.open_around(close);
+        match &self.tokens[last].kind {
+            Kind::Close(']') => {
+                let sign = begins(last).and_then(|attribute| attribute.checked_sub(1));
+                sign.is_some_and(|sign| self.tokens[sign].is_sign('#'))
+            }
+            Kind::Word(word) if &**word == "else" => {
+                let close = last.checked_sub(1);
+                let close = close.filter(|&it| self.tokens[it].kind == Kind::Close('}'));
+                close.and_then(begins).is_some_and(|it| self.is_choice(it))
+            }
+            _ => false,
+        }
     }
 
     /// The innermost braces around a token that surely hold statements or items: words before them say

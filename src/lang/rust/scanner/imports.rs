@@ -5,7 +5,9 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{Before, Scanner, until};
-use crate::lang::rust::facts::{Binding, Bound, Form, Shape, Statement, Surroundings, Word, space};
+use crate::lang::rust::facts::{
+    Binding, Bound, Form, NamedIn, Shape, Statement, Surroundings, Word, space,
+};
 use crate::lang::rust::tokens::{Kind, Token};
 use crate::lang::rust::tree::{Leaf, Segment, Tree, path_separator, plain};
 
@@ -97,12 +99,61 @@ impl Scanner<'_> {
 
     /// What stands in the brackets around a token, or all of the tokens.
     fn brackets_around(&self, at: usize) -> Range<usize> {
-        self.opening(at).map_or(self.context.range.clone(), |open| {
-            let rest = &self.tokens[open + 1..];
-            let close = rest.get(until(rest, |kind| matches!(kind, Kind::Close(_))));
-            let end = close.map_or(self.context.range.end, |close| close.at.start);
-            self.tokens[open].at.end..end
-        })
+        self.open_around(at)
+            .map_or(self.context.range.clone(), |open| {
+                let rest = &self.tokens[open + 1..];
+                let close = rest.get(until(rest, |kind| matches!(kind, Kind::Close(_))));
+                let end = close.map_or(self.context.range.end, |close| close.at.start);
+                self.tokens[open].at.end..end
+            })
+    }
+
+    /// Notes the names that the `use` at a token binds: what is given to the macro in whose body it stands
+    /// may come to mean them, and where no block is sure to be around it, the macro may let all of its
+    /// module have them.
+    pub(super) fn bound_by_import(&mut self, at: usize) {
+        if self.context.broken || self.context.stringified {
+            return;
+        }
+        let tokens = self.tokens;
+        let rest = &tokens[at + 1..];
+        let end = at
+            + 1
+            + until(rest, |kind| {
+                matches!(kind, Kind::Close(_) | Kind::Sign(';', _))
+            });
+        let is_beside = self.context.in_rules.is_none() && !self.is_in_block(at);
+        for last in (at + 1..end).filter(|&it| ends_member(tokens, it)) {
+            let Some(token) = self.bound_by(last) else {
+                continue;
+            };
+            let name: Box<str> = token.word().map(plain).unwrap_or_default().into();
+            if !self.words.has(&name) {
+                continue;
+            }
+            if let Some(of) = self.context.in_rules {
+                self.facts.imported_in_rules.push(NamedIn {
+                    name,
+                    of: of.into(),
+                    at: token.at.start,
+                    derived: false,
+                });
+            } else if is_beside {
+                self.facts.beside_macros.insert((self.context.module, name));
+            }
+        }
+    }
+
+    /// The name that a member of a `use` binds which ends with the word at a token: `b` of `a::b::{self}`.
+    /// What a variable stands for nobody knows.
+    fn bound_by(&self, last: usize) -> Option<&Token> {
+        let before = last.checked_sub(1).map(|before| &self.tokens[before])?;
+        let opens = |at: usize| self.open_around(at)?.checked_sub(3);
+        match self.tokens[last].word()? {
+            _ if before.is_sign('$') => None,
+            "self" => Some(&self.tokens[opens(last)?]),
+            _ => Some(&self.tokens[last]),
+        }
     }
 
     /// Notes where an import stands, and that only the brackets around it see it, where that is known;
@@ -193,7 +244,9 @@ impl Scanner<'_> {
     ) {
         let leaves = tree.leaves();
         let concerns = |leaf: &Leaf| leaf.names.iter().any(|name| self.words.has(name.plain()));
-        if !leaves.iter().any(concerns) {
+        let leads = leaves.iter().any(concerns);
+        let binds = |leaf: &Leaf| leaf.local().is_some_and(|name| self.words.has(name));
+        if !leads && !leaves.iter().any(binds) {
             return;
         }
         let words = |leaf: &Leaf| -> Vec<Word> {
@@ -210,7 +263,7 @@ impl Scanner<'_> {
             }
             return;
         }
-        if leading.is_none() && !dollar && self.context.in_rules.is_some() {
+        if leads && leading.is_none() && !dollar && self.context.in_rules.is_some() {
             let mut imported: FxHashMap<Box<str>, bool> = FxHashMap::default();
             for words in leaves.iter().map(words) {
                 let Some((first, rest)) = words.split_first() else {
@@ -485,10 +538,9 @@ impl<'s> Imported<'s> {
                 Kind::Sign(';', _) => block.in_use = block.is_group,
                 Kind::Word(_) if token.word() == Some("use") => block.in_use = true,
                 Kind::Word(ref word) if block.in_use => {
-                    let is_last = tokens.get(at + 1).is_none_or(|next| {
-                        matches!(next.kind, Kind::Close(_) | Kind::Sign(',' | ';', _))
-                    });
-                    block.names.extend(is_last.then(|| plain(word)));
+                    block
+                        .names
+                        .extend(ends_member(tokens, at).then(|| plain(word)));
                 }
                 _ => {}
             }
@@ -514,4 +566,10 @@ impl<'s> Imported<'s> {
             begun > 0 && blocks[begun - 1].contains(&at)
         })
     }
+}
+
+/// Whether the word at a token is the last one of a member of a `use`.
+fn ends_member(tokens: &[Token], at: usize) -> bool {
+    let is_end = |next: &Token| matches!(next.kind, Kind::Close(_) | Kind::Sign(',' | ';', _));
+    tokens[at].word().is_some() && tokens.get(at + 1).is_none_or(is_end)
 }
