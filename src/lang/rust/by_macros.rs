@@ -1,6 +1,8 @@
 //! Imports of modules that macros may put into modules of the file: those among the tokens of a macro
 //! that is an item (`cfg_if!`), and those in the body of one that is called there.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashSet;
 
 use super::facts::{Facts, NamedIn};
@@ -55,8 +57,7 @@ impl<'a> ByMacros<'a> {
 }
 
 /// Notes for imports among tokens which modules of the file may have them.
-pub(super) fn place(facts: &mut Facts, text: &str) {
-    let mut rules = None;
+pub(super) fn place<'t>(facts: &mut Facts, text: &'t str, rules: &OnceCell<Rules<'t>>) {
     let mut placed = std::mem::take(&mut facts.among_tokens);
     let of_items = placed.iter_mut().filter(|(_, it)| it.below.is_some());
     for (&index, around) in of_items {
@@ -64,7 +65,7 @@ pub(super) fn place(facts: &mut Facts, text: &str) {
         around.put_into = match around.in_rules {
             false => vec![statement.module],
             true => {
-                let rules = rules.get_or_insert_with(|| Rules::of(text));
+                let rules = rules.get_or_init(|| Rules::of(text));
                 expanded_in(facts, rules, statement.keyword)
             }
         };

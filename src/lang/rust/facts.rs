@@ -95,6 +95,11 @@ pub(super) struct Facts {
     pub(super) unread: FxHashSet<Box<str>>,
     /// Names in tokens that may mean anything, as the paths that they may be.
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
+    /// Names before a `=` or a `:` in what a macro is given, as the paths that they may be: they are keys,
+    /// unless the macro makes names of them.
+    pub(super) keyed: Vec<PathRef>,
+    /// Where names stand alone in expressions that a macro is given: it may put them behind others.
+    pub(super) handed: FxHashSet<usize>,
     /// Names of items and of imports among tokens of macros, which may stand in the module around.
     pub(super) beside_macros: FxHashSet<(usize, Box<str>)>,
     /// The beginnings of paths that a macro makes of what it is given: `a::$name`.
@@ -423,6 +428,12 @@ impl Facts {
             is_document: true,
             ..Self::new(length)
         }
+    }
+
+    /// Notes a name among tokens that may be what the path says, or anything.
+    pub(super) fn may_be(&mut self, path: PathRef) {
+        let all = self.opaque.entry(path.words[0].text.clone()).or_default();
+        all.push(path);
     }
 
     pub(super) fn bind(&mut self, binding: Binding) {

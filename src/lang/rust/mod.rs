@@ -17,6 +17,7 @@ mod facades;
 mod facts;
 mod gaps;
 mod given;
+mod handed;
 mod homes;
 mod imports;
 mod includes;

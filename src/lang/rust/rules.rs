@@ -143,7 +143,7 @@ impl<'t> Rules<'t> {
     }
 
     /// Whether a part of a text calls macros that are not of the language.
-    fn calls_others(&self, part: &Range<usize>, text: &str) -> bool {
+    pub(super) fn calls_others(&self, part: &Range<usize>, text: &str) -> bool {
         let first = self.words.partition_point(|(_, at, _)| *at <= part.start);
         let words = self.words[first..].iter();
         let mut words = words.take_while(|(_, at, _)| *at < part.end);
@@ -354,22 +354,29 @@ fn imports_variable(declaration: &str) -> bool {
     })
 }
 
-/// The words in the patterns of a `macro_rules!`.
-fn asked(declaration: &str) -> Vec<String> {
+/// The patterns of a `macro_rules!`, and its bodies.
+pub(super) fn patterns(declaration: &str) -> [Vec<TokenStream>; 2] {
     let stream: TokenStream = declaration.parse().unwrap_or_default();
-    let mut words = Vec::new();
+    let [mut patterns, mut bodies] = [Vec::new(), Vec::new()];
     let Some(TokenTree::Group(rules)) = stream.into_iter().last() else {
-        return words;
+        return [patterns, bodies];
     };
     let mut is_pattern = true;
-    let mut open: Vec<TokenStream> = Vec::new();
     for token in rules.stream() {
         match token {
-            TokenTree::Group(group) if is_pattern => open.push(group.stream()),
+            TokenTree::Group(group) if is_pattern => patterns.push(group.stream()),
+            TokenTree::Group(group) => bodies.push(group.stream()),
             TokenTree::Punct(sign) => is_pattern = sign.as_char() == ';',
             _ => {}
         }
     }
+    [patterns, bodies]
+}
+
+/// The words in the patterns of a `macro_rules!`.
+fn asked(declaration: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let [mut open, _] = patterns(declaration);
     while let Some(pattern) = open.pop() {
         for token in pattern {
             match token {

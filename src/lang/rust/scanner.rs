@@ -461,6 +461,10 @@ impl Scanner<'_> {
             None => {}
         }
         if self.is_key(at, next) {
+            if self.may_name(at, next) {
+                let path = self.path_ref(vec![word], false, false, space::ANY);
+                self.facts.keyed.push(path);
+            }
             return;
         }
         let spaces = match calls_macro || derives {
@@ -489,9 +493,8 @@ impl Scanner<'_> {
         }
         if is_unknown {
             // A name, a field, a keyword of the macro: nobody can tell.
-            let path = self.path_ref(vec![word.clone()], false, false, space::ANY);
-            let all = self.facts.opaque.entry(word.text).or_default();
-            all.push(path);
+            let path = self.path_ref(vec![word], false, false, space::ANY);
+            self.facts.may_be(path);
             return;
         }
         self.note(vec![word], false, false, spaces);
@@ -617,7 +620,6 @@ pub(super) fn doubtful_captures(
     facts: &mut Facts,
 ) {
     for word in captures(text, tokens, words) {
-        let name = word.text.clone();
         let path = PathRef {
             words: vec![word],
             leading: false,
@@ -627,7 +629,7 @@ pub(super) fn doubtful_captures(
             shape: Shape::Capture,
             in_rules: None,
         };
-        facts.opaque.entry(name).or_default().push(path);
+        facts.may_be(path);
     }
 }
 

@@ -137,8 +137,8 @@ impl<'a> Reader<'a> {
                 // `name = value` names an argument.
                 let value = match argument {
                     syn::Expr::Assign(assign) => {
-                        attributes(&assign.left).for_each(|it| inner.visit_attribute(it));
                         assign.attrs.iter().for_each(|it| inner.visit_attribute(it));
+                        inner.assigned(&assign.left, proved);
                         &*assign.right
                     }
                     other => other,
@@ -156,6 +156,9 @@ impl<'a> Reader<'a> {
                         inner.visit_expr(value);
                         if !proved {
                             inner.may_be_modules(value, first);
+                            let handed = inner.facts.paths[first..].iter();
+                            let handed = handed.filter(|it| it.words.len() == 1);
+                            inner.facts.handed.extend(handed.map(PathRef::start));
                         }
                     }
                 }
@@ -164,6 +167,25 @@ impl<'a> Reader<'a> {
         }
         self.facts = inner.facts;
         self.words = inner.words;
+    }
+
+    /// What stands before the `=` of an argument: a name alone is a key, as far as it is known, and one
+    /// with a capital letter may be a constant.
+    fn assigned(&mut self, left: &'a syn::Expr, proved: bool) {
+        let Some(name) = alone(left) else {
+            return self.visit_expr(left);
+        };
+        attributes(left).for_each(|it| self.visit_attribute(it));
+        if proved || !self.is_word(name) {
+            return;
+        }
+        match name.to_string().starts_with(char::is_uppercase) {
+            true => self.opaque(name),
+            false => {
+                let path = self.by_tokens(name);
+                self.facts.keyed.push(path);
+            }
+        }
     }
 
     /// `m!(kit::util)`: what stands alone may be the path of a module or of a type to a macro that is
@@ -198,12 +220,17 @@ impl<'a> Reader<'a> {
 
     /// A name of which nobody can tell what it is.
     fn opaque(&mut self, name: &Ident) {
-        let text: Box<str> = name.unraw().to_string().into();
+        let path = self.by_tokens(name);
+        self.facts.may_be(path);
+    }
+
+    /// A name that stands alone, as the path that it may be.
+    fn by_tokens(&self, name: &Ident) -> PathRef {
         let word = Word {
-            text: text.clone(),
+            text: name.unraw().to_string().into(),
             at: self.at(name.span()),
         };
-        let path = PathRef {
+        PathRef {
             words: vec![word],
             leading: false,
             dollar: false,
@@ -211,8 +238,7 @@ impl<'a> Reader<'a> {
             module: self.module,
             shape: Shape::Tokens,
             in_rules: None,
-        };
-        self.facts.opaque.entry(text).or_default().push(path);
+        }
     }
 
     /// Names inside of format strings.

@@ -12,18 +12,19 @@ mod types;
 mod walk;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 
 use self::skim::Skimmed;
 use self::walk::walked;
-use super::by_macros;
 use super::facts::{Facts, NoStd, Word};
 use super::scanner::{self, Context};
 use super::tokens::{Base, Lines, flat, is_sign};
 use super::tree::LeafName;
 use super::words::Words;
+use super::{by_macros, handed};
 use crate::finding::Problem;
 
 /// Stack that one level of a syntax tree takes, to be parsed, walked and let go: at most what was
@@ -69,7 +70,9 @@ pub(super) fn facts(
         read(text, whole, words, string_keys, &skimmed)
     });
     proc_macro2::extra::invalidate_current_thread_spans();
-    by_macros::place(&mut facts, text);
+    let rules = OnceCell::new();
+    by_macros::place(&mut facts, text, &rules);
+    handed::settle(&mut facts, text, &rules);
     (facts, words)
 }
 

@@ -294,6 +294,21 @@ impl Scanner<'_> {
         !(may_be_constant || is_statement || self.is_in_block(at))
     }
 
+    /// Whether a macro may make a name of what `is_key` takes for a key: of one right in its brackets, or
+    /// of one with a value. What has a type alone in other brackets is a field, or a parameter.
+    pub(super) fn may_name(&self, at: usize, next: usize) -> bool {
+        if self.context.attribute.is_some() {
+            return false;
+        }
+        let called = self.open_around(at).map(|open| open.checked_sub(1));
+        let is_called = |sign: usize| self.tokens[sign].is_sign('!');
+        let is_right_in = called.is_none_or(|sign| sign.is_some_and(is_called));
+        let rest = &self.tokens[next..];
+        let is_end = |kind: &Kind| matches!(kind, Kind::Sign(';' | ',' | '=', _) | Kind::Close(_));
+        let end = rest.get(until(rest, is_end));
+        is_right_in || end.is_some_and(|it| it.is_sign('='))
+    }
+
     /// Whether one `:` stands at a token, and not two.
     fn has_colon(&self, next: usize) -> bool {
         let token = self.tokens.get(next);
