@@ -89,6 +89,11 @@ const STRINGS: &[(&str, &[&str])] = &[
             "context",
             "arg",
             "crate",
+            "equal",
+            "exclusive_max",
+            "exclusive_min",
+            "max",
+            "min",
         ],
     ),
     (
@@ -141,6 +146,9 @@ const STRINGS: &[(&str, &[&str])] = &[
     ),
     ("sqlx", &["try_from"]),
     ("educe", &["method", "expression", "bound", "trait"]),
+    // `#[tokio::main]`, `#[tokio::test]`, and the like of others.
+    ("main", &["crate"]),
+    ("test", &["crate"]),
     ("tokio", &["crate"]),
     ("prost", &["enumeration", "oneof"]),
     ("rkyv", &["with"]),

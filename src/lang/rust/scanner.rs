@@ -661,8 +661,22 @@ pub(super) fn attribute(tokens: &[Token]) -> (&[Token], &[Token]) {
     (path, list)
 }
 
-/// The attributes behind the condition of `cfg_attr(…)`.
+/// The attributes behind the condition of `cfg_attr(…)`, those of one that stands there among them.
 pub(super) fn conditional(tokens: &[Token]) -> Vec<&[Token]> {
+    let mut parts = behind_condition(tokens);
+    let mut at = 0;
+    while let Some(&part) = parts.get(at) {
+        match attribute(part) {
+            ([only], list) if only.word() == Some("cfg_attr") => {
+                parts.splice(at..=at, behind_condition(list));
+            }
+            _ => at += 1,
+        }
+    }
+    parts
+}
+
+fn behind_condition(tokens: &[Token]) -> Vec<&[Token]> {
     let mut parts = Vec::new();
     let mut rest = tokens;
     loop {
