@@ -639,7 +639,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a path may lead on: of most crates, as of `std`, no file here says where.
-    fn is_told(&self, path: &str) -> bool {
+    pub(super) fn is_told(&self, path: &str) -> bool {
         let krate = library_of(path);
         krate == self.place.krate || self.project.tells_of(krate)
     }

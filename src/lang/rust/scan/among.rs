@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::own::is_declared_behind;
 use super::{LeafId, Work, manual, site};
 use crate::finding::{Code, Finding};
-use crate::lang::rust::facts::{PathRef, Statement, Surroundings};
+use crate::lang::rust::facts::{PathRef, Statement, Surroundings, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::names::Reached;
 use crate::lang::rust::scanner::{ITEMS, until};
@@ -201,6 +201,47 @@ impl<'a> Work<'_, 'a> {
         statement: &Statement,
         around: &Surroundings,
     ) -> impl Iterator<Item = &'a PathRef> {
+        let names = self.names;
+        let paths = self.paths_outside(name, statement, around);
+        paths.filter(move |path| {
+            let at = path.start();
+            let meant = || names.meaning(&path.words[0].text, path.spaces, path.module, at);
+            let leads = |it: Rc<Reached>| it.through.is_some() || it.glob.is_some();
+            meant().is_none() && !names.reach(path).is_some_and(leads)
+        })
+    }
+
+    /// The same behind a name that an import around the macro has as well, if that leads out of all that is
+    /// known: it may bring a value, which hides no module, or be hidden itself.
+    fn read_past(
+        &self,
+        name: &str,
+        statement: &Statement,
+        around: &Surroundings,
+    ) -> impl Iterator<Item = &'a PathRef> {
+        let (names, facts, at) = (self.names, self.names.facts, statement.keyword);
+        let paths = self.paths_outside(name, statement, around);
+        paths.filter(move |path| {
+            let first = &path.words[0].text;
+            let meant = names.meaning(first, space::TYPE, path.module, path.start());
+            let is_around = |binding: usize| {
+                let visible = &facts.bindings[binding].visible;
+                names.leaf_of(binding).is_some() && visible.contains(&at)
+            };
+            let is_unknown = |it: Rc<Reached>| it.moved.is_none() && !names.is_told(it.path());
+            path.words.len() > 1
+                && meant.is_some_and(is_around)
+                && names.reach(path).is_some_and(is_unknown)
+        })
+    }
+
+    /// Paths that begin with a name around a macro with an import.
+    fn paths_outside(
+        &self,
+        name: &str,
+        statement: &Statement,
+        around: &Surroundings,
+    ) -> impl Iterator<Item = &'a PathRef> {
         let (names, facts) = (self.names, self.names.facts);
         let package = names.place.package.as_ref();
         let is_crate = package.is_some_and(|it| it.externs.contains_key(name));
@@ -225,13 +266,7 @@ impl<'a> Work<'_, 'a> {
         paths.filter(move |path| {
             let at = path.start();
             let is_plain = !path.leading && !path.dollar && !path.shape.is_in_docs();
-            let meant = || names.meaning(&path.words[0].text, path.spaces, path.module, at);
-            let leads = |it: Rc<Reached>| it.through.is_some() || it.glob.is_some();
-            is_there(path)
-                && is_plain
-                && !inside.contains(&at)
-                && meant().is_none()
-                && !names.reach(path).is_some_and(leads)
+            is_there(path) && is_plain && !inside.contains(&at)
         })
     }
 
@@ -292,14 +327,15 @@ impl<'a> Work<'_, 'a> {
                     }));
                     continue;
                 }
-                // Of what is an item all paths are known that lead there.
-                let local = leaf
-                    .local()
-                    .filter(|_| !around.is_block && around.below.is_none());
+                let local = leaf.local().filter(|_| !around.is_block);
                 let (Some(local), Some(reached)) = (local, names.leaf(index, nth)) else {
                     continue;
                 };
-                for path in self.read_outside(local, statement, around) {
+                // Of what is an item all paths are known that lead there.
+                let is_item = around.below.is_some();
+                let outside = (!is_item).then(|| self.read_outside(local, statement, around));
+                let past = self.read_past(local, statement, around);
+                for path in outside.into_iter().flatten().chain(past) {
                     let read = format!("{}::{}", reached.path(), path.below_first());
                     let moved = names.lookup(&read).filter(|_| path.words.len() > 1);
                     // A module that moves is an import that does.
