@@ -187,7 +187,7 @@ impl Prefilter {
     /// Whether a macro of Rust may say a name that others have from now on: where they give it to the
     /// macro, that may mean another thing by it.
     pub fn may_hide(&self, bytes: &[u8]) -> bool {
-        self.renamed.first(bytes, |_| true) && memmem::find(bytes, b"macro_rules").is_some()
+        memmem::find(bytes, b"macro_rules").is_some() && self.renamed.first(bytes, |_| true)
     }
 
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.

@@ -1,31 +1,35 @@
-//! Names that a macro of the file is given where others have keys or expressions: it may declare them,
+//! Names that a macro is given where others have keys or expressions: it may declare them,
 //! call them, or put them behind something else, and only then are they none of the place.
 
 use std::cell::OnceCell;
 
-use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use super::facts::Facts;
+use super::builtin;
+use super::facts::{Bound, Facts};
+use super::keys;
 use super::rules::{Rules, patterns};
 use super::tokens::{Base, Kind, Token, flat};
 
 /// Fragments that are a name, or begin with one.
 const NAMES: &[&str] = &["ident", "pat", "pat_param", "path", "ty"];
 
-/// Tells what macros of the file may make of such names: those may be anything.
+/// Tells what macros may make of such names: those may be anything.
 pub(super) fn settle<'t>(facts: &mut Facts, text: &'t str, rules: &OnceCell<Rules<'t>>) {
     let keyed = std::mem::take(&mut facts.keyed);
     let handed = std::mem::take(&mut facts.handed);
-    let is_idle = keyed.is_empty() && handed.is_empty();
-    if is_idle || memmem::find(text.as_bytes(), b"macro_rules").is_none() {
+    if keyed.is_empty() && handed.is_empty() {
         return;
     }
     let rules = rules.get_or_init(|| Rules::of(text));
     for path in keyed {
         let around = rules.arguments_around(path.start());
         let innermost = around.min_by_key(|(_, arguments)| arguments.len());
-        if innermost.is_some_and(|(of, _)| names_keys(rules, text, of)) {
+        let names_it = innermost.is_some_and(|(of, arguments)| {
+            names_keys(rules, text, of)
+                .unwrap_or_else(|| is_of_project(facts, text, (of, arguments.start)))
+        });
+        if names_it {
             facts.may_be(path);
         }
     }
@@ -44,11 +48,35 @@ pub(super) fn settle<'t>(facts: &mut Facts, text: &'t str, rules: &OnceCell<Rule
 
 /// Whether a macro of the text may make a name of what stands before a `=` or a `:`: a pattern has a
 /// variable for a name, or what others do with it is not known. A word of the pattern itself counts as
-/// one that the macro says.
-fn names_keys(rules: &Rules<'_>, text: &str, of: &str) -> bool {
+/// one that the macro says. `None` where the text has no such macro.
+fn names_keys(rules: &Rules<'_>, text: &str, of: &str) -> Option<bool> {
     let mut own = rules.own.iter().filter(|own| own.name == of);
-    rules.is_in_body(of, text, takes_names) == Some(true)
-        || own.any(|own| rules.calls_others(&own.whole, text))
+    let takes_names = rules.is_in_body(of, text, takes_names)?;
+    Some(takes_names || own.any(|own| rules.calls_others(&own.whole, text)))
+}
+
+/// Whether a macro whose arguments begin at a place may be one of the project, whose file is another
+/// one: those of crates, which their paths or imports name, take keys as a rule.
+fn is_of_project(facts: &Facts, text: &str, (of, arguments): (&str, usize)) -> bool {
+    if builtin::is_macro(of) || keys::takes_code(of) {
+        return false;
+    }
+    let is_own = |first: &str| matches!(first, "crate" | "self" | "super");
+    let before = text[..arguments]
+        .trim_end()
+        .trim_end_matches('!')
+        .trim_end();
+    let is_part = |c: char| c == '_' || c == ':' || c == '$' || c.is_alphanumeric();
+    let path = &before[before.trim_end_matches(is_part).len()..];
+    if let Some((first, _)) = path.split_once("::") {
+        return is_own(first.trim_start_matches('$'));
+    }
+    let bindings = facts.named(of).iter().map(|&it| &facts.bindings[it]);
+    let mut leaves = bindings.filter_map(|binding| match binding.kind {
+        Bound::Leaf { statement, leaf } => facts.statements[statement].leaves[leaf].names.first(),
+        _ => None,
+    });
+    leaves.all(|first| is_own(first.plain()))
 }
 
 /// The tokens of the patterns of a `macro_rules!`, and of its bodies.
