@@ -187,7 +187,9 @@ impl Prefilter {
     /// Whether a macro of Rust may say a name that others have from now on: where they give it to the
     /// macro, that may mean another thing by it.
     pub fn may_hide(&self, bytes: &[u8]) -> bool {
-        memmem::find(bytes, b"macro_rules").is_some() && self.renamed.first(bytes, |_| true)
+        // `.$name` calls what it is given, whatever others have by that name.
+        let says = || self.renamed.first(bytes, |_| true) || memmem::find(bytes, b".$").is_some();
+        self.is_of_rust && memmem::find(bytes, b"macro_rules").is_some() && says()
     }
 
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.

@@ -34,6 +34,11 @@ impl Project {
         !self.rust_made_of_paths.is_empty()
     }
 
+    /// Whether some macro of this name puts names that it is given behind a dot or a path.
+    pub fn may_put_behind(&self, of: &str) -> bool {
+        self.rust_putting_behind.contains(of)
+    }
+
     /// The names that macros say.
     pub fn rust_names_in_macros(&self) -> impl Iterator<Item = &str> {
         self.rust_in_macros.keys().map(|name| &**name)

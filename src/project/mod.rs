@@ -146,6 +146,8 @@ pub struct Project {
     rust_in_macros: FxHashMap<Box<str>, Vec<(FileId, NamedInMacro)>>,
     /// What macros make of paths that they are given, by the macro's name, with the file of each.
     rust_made_of_paths: FxHashMap<Box<str>, Vec<(FileId, MadeOfPath)>>,
+    /// Macros that put names which they are given behind a dot or a path.
+    rust_putting_behind: BTreeSet<Box<str>>,
     /// Names that macros are given anywhere.
     rust_given: BTreeSet<Box<str>>,
     rust_items: FxHashMap<Box<str>, u8>,

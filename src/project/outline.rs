@@ -125,6 +125,8 @@ pub struct RustOutline {
     pub in_macros: BTreeSet<NamedInMacro>,
     /// What its macros make of paths that they are given, by the macro's name.
     pub made_of_paths: BTreeSet<(Box<str>, MadeOfPath)>,
+    /// Its macros that put names which they are given behind a dot or a path.
+    pub putting_behind: BTreeSet<Box<str>>,
     /// Names that macros are given, or say, of which they may make paths.
     pub opaque: FxHashSet<Box<str>>,
     /// Names that it gives to macros, which may be anything.
@@ -152,6 +154,7 @@ impl RustOutline {
         self.led.extend(other.led);
         self.in_macros.extend(other.in_macros);
         self.made_of_paths.extend(other.made_of_paths);
+        self.putting_behind.extend(other.putting_behind);
         self.aliases.extend(other.aliases);
         for (path, spaces) in other.items {
             *self.items.entry(path).or_default() |= spaces;

@@ -272,6 +272,8 @@ impl Project {
                 let of_name = self.rust_made_of_paths.entry(of.clone()).or_default();
                 of_name.push((file, made.clone()));
             }
+            let putting_behind = rust.putting_behind.iter().cloned();
+            self.rust_putting_behind.extend(putting_behind);
             for named in &rust.in_macros {
                 let of_name = self.rust_in_macros.entry(named.name.clone()).or_default();
                 of_name.push((file, named.clone()));

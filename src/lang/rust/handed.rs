@@ -2,7 +2,9 @@
 //! call them, or put them behind something else, and only then are they none of the place.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
+use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use super::builtin;
@@ -17,8 +19,8 @@ const NAMES: &[&str] = &["ident", "pat", "pat_param", "path", "ty"];
 /// Tells what macros may make of such names: those may be anything.
 pub(super) fn settle<'t>(facts: &mut Facts, text: &'t str, rules: &OnceCell<Rules<'t>>) {
     let keyed = std::mem::take(&mut facts.keyed);
-    let handed = std::mem::take(&mut facts.handed);
-    if keyed.is_empty() && handed.is_empty() {
+    let has_rules = has_rules(text);
+    if keyed.is_empty() && (facts.handed.is_empty() || !has_rules) {
         return;
     }
     let rules = rules.get_or_init(|| Rules::of(text));
@@ -37,13 +39,29 @@ pub(super) fn settle<'t>(facts: &mut Facts, text: &'t str, rules: &OnceCell<Rule
         let mut of = rules.given(at);
         of.any(|of| rules.is_in_body(of, text, puts_behind) == Some(true))
     };
-    let is_put = |at: usize| handed.contains(&at) && puts_behind(at);
+    let is_put = |at: usize| has_rules && facts.handed.contains(&at) && puts_behind(at);
     let put = facts
         .paths
         .extract_if(.., |path| path.words.len() == 1 && is_put(path.start()));
     for path in put.collect::<Vec<_>>() {
         facts.may_be(path);
     }
+}
+
+/// Whether a text may declare macros by example.
+fn has_rules(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"macro_rules").is_some()
+}
+
+/// The macros of a text that put names which they are given behind a dot or a path.
+pub(super) fn putting_behind(text: &str) -> BTreeSet<Box<str>> {
+    if !has_rules(text) {
+        return BTreeSet::new();
+    }
+    let rules = Rules::of(text);
+    let names = rules.own.iter().map(|own| own.name);
+    let put = names.filter(|of| rules.is_in_body(of, text, puts_behind) == Some(true));
+    put.map(Into::into).collect()
 }
 
 /// Whether a macro of the text may make a name of what stands before a `=` or a `:`: a pattern has a
@@ -103,7 +121,10 @@ fn takes_names(declaration: &str) -> bool {
 /// `$x.$m($($a),*)`.
 fn puts_behind(declaration: &str) -> bool {
     let [patterns, bodies] = parts(declaration);
-    let put: FxHashSet<&str> = bodies.iter().flat_map(|body| put(body)).collect();
+    let put: FxHashSet<&str> = bodies
+        .iter()
+        .flat_map(|body| put(body, declaration))
+        .collect();
     let is_put = |pattern: &Vec<Token>| {
         let mut variables = variables(pattern);
         variables.any(|(name, fragment, behind)| {
@@ -133,13 +154,19 @@ fn variables(pattern: &[Token]) -> impl Iterator<Item = (&str, &str, Option<&Tok
 
 /// The variables of a body that stand behind a dot or a path, alone or at the beginning of what is
 /// repeated.
-fn put(body: &[Token]) -> impl Iterator<Item = &str> {
+fn put<'b>(body: &'b [Token], text: &'b str) -> impl Iterator<Item = &'b str> {
     let dollars = body.iter().enumerate().filter(|(_, it)| it.is_sign('$'));
     dollars.filter_map(|(at, _)| {
         let [last, before] = [1, 2].map(|back| at.checked_sub(back).map(|it| &body[it]));
         let is_twice = |sign: char| before.is_some_and(|it| it.kind == Kind::Sign(sign, true));
+        // `$x.0.$m`, where the dot is a part of the number.
+        let ends_with_dot = |last: &Token| {
+            let written = text.get(last.at.clone()).unwrap_or_default();
+            last.kind == Kind::Literal && written.ends_with('.')
+        };
         let is_behind = last.is_some_and(|last| {
-            last.is_sign('.') && !is_twice('.') || last.is_sign(':') && is_twice(':')
+            let is_dot = last.is_sign('.') && !is_twice('.') || ends_with_dot(last);
+            is_dot || last.is_sign(':') && is_twice(':')
         });
         let mut rest = body[at..].iter();
         let is_lead = |it: &&Token| it.is_sign('$') || matches!(it.kind, Kind::Open(_));

@@ -606,6 +606,7 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.needs = needs(names);
     rust.in_macros = in_macros(names);
     rust.made_of_paths = given::made_of_paths(names);
+    rust.putting_behind = handed::putting_behind(names.text);
     rust.given = names.facts.opaque.keys().cloned().collect();
     let named = names.facts.named_in.iter().map(|named| &named.name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);

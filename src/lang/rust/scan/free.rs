@@ -140,6 +140,9 @@ impl Work<'_, '_> {
                 "a macro may put a path that begins with `{old}` behind another one"
             ));
         }
+        if uses.iter().any(|&(at, _)| self.is_put_behind(at)) {
+            return Some(format!("a macro may put `{old}` behind a dot or a path"));
+        }
         if let Some(name) = uses
             .iter()
             .find_map(|&(at, _)| self.leaves_with(&self.uses[at]))
@@ -318,6 +321,14 @@ impl Work<'_, '_> {
             let stars: Vec<LeafId> = stars.into_iter().filter(|it| !begun.contains(it)).collect();
             names.has_rival(&stars, old, new, &mut seen)
         })
+    }
+
+    /// Whether a macro of another file may put a use behind a dot or a path: `delegate!(self, name())`.
+    pub(super) fn is_put_behind(&self, at: usize) -> bool {
+        let names = self.names;
+        let start = self.uses[at].path.start();
+        let is_given = names.facts.handed.contains(&start);
+        is_given && (self.rules().given(start)).any(|of| names.project.may_put_behind(of))
     }
 
     /// The macro in whose body a use stands, where that is used in other modules than its own: a

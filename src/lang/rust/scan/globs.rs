@@ -194,7 +194,11 @@ impl Work<'_, '_> {
             let key = (glob, it.reached.prefixes[0].clone());
             match self.put_behind.contains(&at) {
                 true => put_behind.push(key),
-                false => wanted.entry(key).or_default().uses.push(at),
+                false => {
+                    let wanted = wanted.entry(key).or_default();
+                    wanted.uses.push(at);
+                    wanted.is_in_macros |= self.is_put_behind(at);
+                }
             }
         }
         for key in put_behind {
