@@ -13,7 +13,7 @@ use super::files::{id_among, is_rust};
 use super::modules::{self, Owner};
 use super::places::{Documented, RustPlace, joined};
 use super::rustfmt::Format;
-use super::workspace::{Workspace, manifest};
+use super::workspace::{Shared, Workspace, is_inherited, manifest};
 
 /// The edition of a package that says nothing.
 const FIRST_EDITION: u16 = 2015;
@@ -40,8 +40,8 @@ pub struct Package {
     pub externs: FxHashMap<String, String>,
     /// All that it depends on.
     pub dependencies: Vec<Dependency>,
-    /// What its workspace has for all members: the key, and the library's name.
-    pub shared: Vec<(String, String)>,
+    /// What its workspace has for all members.
+    pub shared: Vec<Shared>,
     /// The crates that it depends on from now on: worked out when they are first asked for.
     pub(crate) gained: OnceLock<BTreeSet<String>>,
     /// The folder of its workspace, or its own.
@@ -101,6 +101,8 @@ pub struct Dependency {
     pub platform: Option<String>,
     /// It is there if a feature says so.
     pub optional: bool,
+    /// It is as the workspace has it.
+    pub shared: bool,
 }
 
 /// Who may use a dependency.
@@ -427,6 +429,7 @@ impl Package {
                 kind: one.kind,
                 platform: one.platform.cloned(),
                 optional: one.value.get("optional").and_then(Value::as_bool) == Some(true),
+                shared: is_inherited(one.value),
             });
         }
         Some(package)

@@ -49,6 +49,7 @@ pub use self::rustfmt::Format;
 use self::shared::SharedModules;
 pub use self::variants::RustVariant;
 use self::variants::Variants;
+pub use self::workspace::Shared;
 use crate::parallel::Pool;
 use crate::plan::{Move, Moved, Plan};
 

@@ -48,14 +48,16 @@ impl Project {
         needs
     }
 
-    /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and the roots of
-    /// their crates where those must declare other crates.
+    /// The `Cargo.toml` files of packages in which a file refers to a legacy path, and of the workspaces
+    /// that give these something, and the roots of their crates where those must declare other crates.
     pub fn manifests_in_need(&self) -> Vec<FileId> {
         let files = self.outlines.iter().filter(|(_, it)| it.rust.has_needs());
         let packages = files.filter_map(|(&file, _)| self.rust_user(file));
         let mut manifests: Vec<FileId> = Vec::new();
         for package in packages {
-            manifests.extend(self.id(&package.dir.join("Cargo.toml")));
+            let workspace = Some(&package.workspace).filter(|_| !package.shared.is_empty());
+            let folders = std::iter::once(&package.dir).chain(workspace);
+            manifests.extend(folders.filter_map(|dir| self.id(&dir.join("Cargo.toml"))));
             if package.edition < 2018 {
                 let roots = ["src/lib.rs", "src/main.rs"];
                 manifests.extend(

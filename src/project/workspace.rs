@@ -4,6 +4,17 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+/// A dependency that a workspace has for all of its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// Its key, by which they ask for it.
+    pub key: String,
+    /// The name of its library.
+    pub library: String,
+    /// Of which versions it is, where that is said.
+    pub version: Option<String>,
+}
+
 /// What a workspace says for its members.
 #[derive(Default)]
 pub(super) struct Workspace {
@@ -41,12 +52,16 @@ impl Workspace {
             .unwrap_or_default()
     }
 
-    /// Its dependencies: the key, and the library's name.
-    pub(super) fn shared(&self) -> Vec<(String, String)> {
+    /// Its dependencies.
+    pub(super) fn shared(&self) -> Vec<Shared> {
         let dir = self.dir.as_deref().unwrap_or(Path::new(""));
         let all = self.dependencies.iter();
-        let pair = |(key, value): (&String, &Value)| (key.clone(), library(dir, key, value));
-        all.map(pair).collect()
+        let shared = |(key, value): (&String, &Value)| Shared {
+            key: key.clone(),
+            library: library(dir, key, value),
+            version: version(value),
+        };
+        all.map(shared).collect()
     }
 
     /// Whether the key of a dependency is a name that was chosen for it.
@@ -58,12 +73,25 @@ impl Workspace {
 
     /// The name in paths of the library that a dependency gives.
     pub(super) fn library(&self, dir: &Path, key: &str, value: &Value) -> String {
-        let inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
-        match inherited.then(|| self.dependencies.get(key)).flatten() {
+        match is_inherited(value)
+            .then(|| self.dependencies.get(key))
+            .flatten()
+        {
             Some(shared) => library(self.dir.as_deref().unwrap_or(dir), key, shared),
             None => library(dir, key, value),
         }
     }
+}
+
+/// Whether a dependency is as the workspace has it.
+pub(super) fn is_inherited(value: &Value) -> bool {
+    value.get("workspace").and_then(Value::as_bool) == Some(true)
+}
+
+/// Of which versions a dependency is.
+fn version(value: &Value) -> Option<String> {
+    let version = value.as_str().or_else(|| value.get("version")?.as_str());
+    version.map(str::to_owned)
 }
 
 /// The name in paths of the library that a dependency in the manifest of `dir` gives.

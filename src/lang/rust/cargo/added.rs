@@ -6,8 +6,10 @@ use std::path::Path;
 
 use toml_edit::{Item, TableLike};
 
-use super::again::{Line, again, names_meet};
+use super::again::{Line, SHARED, again, names_meet};
+use super::beside::is_alike;
 use super::features::{self, Pair};
+use super::raised::{lower, raised, too_old_for_all};
 use super::renamed::{Renamed, Renames, table_of};
 use super::sheet::Sheet;
 use crate::finding::{Code, Confidence, Finding, Site};
@@ -21,11 +23,11 @@ use crate::version::Scheme;
 const FIRST_WITH_DEP: &str = "1.60";
 
 /// A table of dependencies: its kind, and its platform.
-type Table = (DependencyKind, Option<String>);
+pub(super) type Table = (DependencyKind, Option<String>);
 
 /// A crate that a table of dependencies must have.
-struct Wanted<'m> {
-    mv: &'m Move,
+pub(super) struct Wanted<'m> {
+    pub(super) mv: &'m Move,
     /// It is needed where an optional dependency is there alone: code that names one is not compiled
     /// elsewhere.
     optional: bool,
@@ -50,6 +52,7 @@ pub(super) fn added(
     let mut findings = Vec::new();
     let mut by_table: BTreeMap<Table, Vec<(&Move, String, String)>> = BTreeMap::new();
     let mut pairs: BTreeMap<Pair, &Move> = BTreeMap::new();
+    let mut raised_places = BTreeSet::new();
     let dependencies = renames.dependencies(plan, &package, sheet);
     for ((table, library), mut wanted) in wanted(plan, project, &package) {
         let mv = wanted.mv;
@@ -64,7 +67,19 @@ pub(super) fn added(
         );
         let version = named(plan, mv, &library).map(|(_, version)| &**version);
         let asked = (&*library, version, table.0);
-        let (found, line) = beside_others(sheet, &package, asked, (found, line));
+        let known = (project, sheet);
+        let (found, line) = beside_others(known, &package, asked, (found, line));
+        let places = (&table, wanted.optional);
+        let lower = match (&found, version) {
+            (Found::Usable(_), Some(version)) => {
+                lower(known, &package, places, (&library, version))
+            }
+            _ => Ok(None),
+        };
+        let (found, lower) = match lower {
+            Ok(lower) => (found, lower),
+            Err(reason) => (Found::Refused(reason), None),
+        };
         let place = sheet.bom..sheet.bom;
         let by_hand = |reason: String| manual(site(Code::Import, place.clone(), mv), reason);
         // The new paths would lead nowhere, or into another crate.
@@ -109,6 +124,11 @@ pub(super) fn added(
             }
             let old = wanted.old.iter();
             pairs.extend(old.map(|old| ((old.clone(), key.clone()), mv)));
+        }
+        if let Some((place, version)) = lower.zip(version)
+            && raised_places.insert(place.span().map(|it| it.start))
+        {
+            findings.extend(raised(sheet, (&library, version), place, mv));
         }
         if let Some(Line { key, value, .. }) = line.filter(|_| is_added) {
             let value = match is_optional {
@@ -156,13 +176,13 @@ pub(super) fn added(
 
 /// What is found, and the line to add, by what other tables of the package say of the crate.
 fn beside_others(
-    sheet: Sheet<'_>,
+    (project, sheet): (&Project, Sheet<'_>),
     package: &Package,
     (library, version, kind): (&str, Option<&str>, DependencyKind),
     (found, line): (Found, Option<Line>),
 ) -> (Found, Option<Line>) {
     let said = match (&found, &line) {
-        (Found::Nowhere, Some(_)) => again(sheet, package, (library, version), kind),
+        (Found::Nowhere, Some(_)) => again((project, sheet), package, (library, version), kind),
         (Found::Usable(_), _) => names_meet(package, library, kind).map_or(Ok(None), Err),
         _ => return (found, line),
     };
@@ -170,7 +190,13 @@ fn beside_others(
         Err(reason) => (Found::Refused(reason), line),
         Ok(again) => {
             let must_be = |again: &Line| line.as_ref().is_some_and(|it| again.is_needed_for(it));
-            (found, again.filter(must_be).or(line))
+            let line = again.filter(must_be).or(line);
+            let too_old = line.as_ref().filter(|_| matches!(found, Found::Nowhere));
+            let too_old = too_old.zip(version);
+            match too_old.and_then(|(line, it)| too_old_for_all(project, package, line, it)) {
+                Some(reason) => (Found::Refused(reason), line),
+                None => (found, line),
+            }
         }
     }
 }
@@ -275,7 +301,7 @@ fn is_there(package: &Package, library: &str) -> bool {
 }
 
 /// What the code of a package needs, by the table that has it.
-fn wanted<'p>(
+pub(super) fn wanted<'p>(
     plan: &'p Plan,
     project: &Project,
     package: &Package,
@@ -496,7 +522,11 @@ fn is_written(
 
 /// The package that has what moves, and its version: what one move says of a crate holds for all that
 /// go there.
-fn named<'p>(plan: &'p Plan, mv: &'p Move, library: &str) -> Option<&'p (String, String)> {
+pub(super) fn named<'p>(
+    plan: &'p Plan,
+    mv: &'p Move,
+    library: &str,
+) -> Option<&'p (String, String)> {
     mv.dependency.as_ref().or_else(|| {
         plan.moves_of(Dialect::Rust).find_map(|other| {
             let dependency = other.dependency.as_ref();
@@ -506,16 +536,16 @@ fn named<'p>(plan: &'p Plan, mv: &'p Move, library: &str) -> Option<&'p (String,
 }
 
 /// The line of a dependency: shared by the workspace, in the same tree, or from the registry.
-fn line(
+pub(super) fn line(
     (plan, project): (&Plan, &Project),
     package: &Package,
     mv: &Move,
     library: &str,
 ) -> Option<Line> {
     let shared = package.shared.iter();
-    let mut shared = shared.filter(|(key, lib)| lib == library && key.replace('-', "_") == library);
-    if let Some((key, _)) = shared.next() {
-        return Some(Line::new(key, "{ workspace = true }".to_owned()));
+    let mut shared = shared.filter(|it| it.library == library && is_alike(&it.key, library));
+    if let Some(shared) = shared.next() {
+        return Some(Line::new(&shared.key, SHARED.to_owned()));
     }
     let packages = project.packages_with(library);
     let beside = packages.iter().find(|other| other.is_beside(package));

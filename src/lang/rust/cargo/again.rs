@@ -5,15 +5,19 @@ use std::cmp::Ordering;
 
 use toml_edit::{Item, TableLike};
 
-use super::beside::{is_alike, version_of};
+use super::beside::is_alike;
+use super::raised::too_old;
 use super::renamed::table_of;
 use super::sheet::Sheet;
 use crate::lang::rust::crates::called;
-use crate::project::{Dependency, DependencyKind, Package};
+use crate::project::{Dependency, DependencyKind, Package, Project};
 use crate::version::{Asked, Scheme, asked};
 
 /// Where a package may come from, but for the registry that is everyone's.
 const SOURCES: [&str; 4] = ["git", "path", "registry", "registry-index"];
+
+/// What a line says of a crate that is as the workspace has it.
+pub(super) const SHARED: &str = "{ workspace = true }";
 
 /// The line of a dependency.
 pub(super) struct Line {
@@ -34,6 +38,11 @@ impl Line {
             package: None,
             has_source: false,
         }
+    }
+
+    /// Whether the crate is as the workspace has it.
+    pub(super) fn is_shared(&self) -> bool {
+        self.value == SHARED
     }
 
     /// Whether the line that would be written otherwise must be this one, of another table.
@@ -62,7 +71,7 @@ pub(super) fn names_meet(package: &Package, library: &str, kind: DependencyKind)
 /// The line of a crate as another table has it, if one does; or why there can be none. `needed` is
 /// the version that the move names.
 pub(super) fn again(
-    sheet: Sheet<'_>,
+    (project, sheet): (&Project, Sheet<'_>),
     package: &Package,
     (library, needed): (&str, Option<&str>),
     kind: DependencyKind,
@@ -78,7 +87,8 @@ pub(super) fn again(
     let Some((key, item)) = there.find_map(|it| Some((&*it.key, entry(sheet, it)?))) else {
         return Ok(None);
     };
-    if let Some(reason) = of_older(key, item, needed) {
+    let entry = (key, item);
+    if let Some(reason) = needed.and_then(|it| too_old(project, package, entry, it)) {
         return Err(reason);
     }
     let Some(value) = copied(sheet, item, needed) else {
@@ -103,7 +113,7 @@ fn name_of(package: &Package, dependency: &Dependency) -> String {
 }
 
 /// What the text says of a dependency.
-fn entry<'a>(sheet: Sheet<'a>, dependency: &Dependency) -> Option<&'a Item> {
+pub(super) fn entry<'a>(sheet: Sheet<'a>, dependency: &Dependency) -> Option<&'a Item> {
     let path = table_of(dependency.kind, dependency.platform.as_deref());
     let (table, outer) = path.split_last()?;
     let names = [table.clone(), table.replace('-', "_")];
@@ -114,14 +124,11 @@ fn entry<'a>(sheet: Sheet<'a>, dependency: &Dependency) -> Option<&'a Item> {
     })
 }
 
-/// Why an entry of this key gives too old a version, in the place of which a later one cannot stand.
-pub(super) fn of_older(key: &str, item: &Item, needed: Option<&str>) -> Option<String> {
-    let (written, needed) = (version_of(item)?.as_str()?, needed?);
+/// Whether too old a version is asked for, in the place of which a later one cannot stand.
+pub(super) fn is_older(written: &str, needed: &str) -> bool {
     let bare = written.trim_start_matches(|c: char| !c.is_ascii_digit());
     let is_later = || Scheme::Semver.compare(bare, needed) == Some(Ordering::Greater);
-    (asked(written, needed) == Asked::Other && !is_later()).then(|| {
-        format!("`{key}` is there already, in version {written}, which {needed} is not of")
-    })
+    asked(written, needed) == Asked::Other && !is_later()
 }
 
 /// The value of an entry on one line, as another table may have it.

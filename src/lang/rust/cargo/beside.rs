@@ -106,8 +106,8 @@ impl<'a> Beside<'a> {
     fn package_of(&self, (key, item): Entry<'_>) -> String {
         let shared = || {
             let shared = self.own.as_ref()?.shared.iter();
-            let mut shared = shared.filter(|(it, _)| it == key && is_inherited(item));
-            Some(shared.next()?.1.clone())
+            let mut shared = shared.filter(|it| it.key == key && is_inherited(item));
+            Some(shared.next()?.library.clone())
         };
         let package = item.get("package").and_then(Item::as_str);
         let package = package.map(str::to_owned).or_else(shared);
@@ -147,7 +147,8 @@ fn features_of(item: &Item) -> Vec<&str> {
     list.filter_map(Value::as_str).collect()
 }
 
-fn is_inherited(item: &Item) -> bool {
+/// Whether an entry is as the workspace has it.
+pub(super) fn is_inherited(item: &Item) -> bool {
     item.get("workspace").and_then(Item::as_bool) == Some(true)
 }
 

@@ -5,6 +5,7 @@ mod added;
 mod again;
 mod beside;
 mod features;
+mod raised;
 mod renamed;
 mod sheet;
 
@@ -61,6 +62,7 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
     }
     if let Some(file) = file {
         findings.extend(added::added(plan, project, file, sheet, &renames));
+        findings.extend(raised::raised_for_all((plan, project), file, sheet));
     }
     let mut findings = joined(findings);
     let taken: Vec<Range<usize>> = findings

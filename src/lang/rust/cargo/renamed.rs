@@ -226,7 +226,7 @@ impl Renaming<'_> {
         let names = tables.filter_map(|table| {
             let item = named(table)?;
             let name = item.as_str().filter(|name| self.is_old(name))?;
-            let place = self.inside(item.span()?, name)?;
+            let place = self.sheet.inside(item.span()?, name)?;
             let new = match table {
                 "lib" => library_of(&self.mv.to.module).to_owned(),
                 _ => self.new_name(name),
@@ -571,7 +571,7 @@ impl Renaming<'_> {
                 continue;
             }
             let span = place.and_then(Item::span);
-            let span = span.and_then(|span| self.inside(span, written));
+            let span = span.and_then(|span| self.sheet.inside(span, written));
             let what = if is_path { "folder" } else { "repository" };
             let reason = format!("whether `{new}` is in this {what} is not known here");
             self.doubts.extend(span.map(|span| (span, reason)));
@@ -660,16 +660,9 @@ impl Renaming<'_> {
     /// Puts `new` between the quotes of a string.
     fn replace_text(&mut self, item: Option<&Item>, new: &str) -> Option<Range<usize>> {
         let item = item?;
-        let range = self.inside(item.span()?, item.as_str()?)?;
+        let range = self.sheet.inside(item.span()?, item.as_str()?)?;
         self.edits.push(Edit::replace(range.clone(), new));
         Some(range)
-    }
-
-    /// Where the text of a string stands, if it is written as it is.
-    fn inside(&self, span: Range<usize>, text: &str) -> Option<Range<usize>> {
-        let span = self.sheet.placed(span);
-        let at = self.sheet.text[span.clone()].find(text)?;
-        Some(span.start + at..span.start + at + text.len())
     }
 
     /// `dep:old`, `old/feature`, `old?/feature`.
@@ -734,7 +727,7 @@ impl Renaming<'_> {
             if is_feature || !self.is_old(name) {
                 continue;
             }
-            let Some(whole) = self.inside(span.clone(), text) else {
+            let Some(whole) = self.sheet.inside(span.clone(), text) else {
                 continue;
             };
             let start = whole.start + lead.len();

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml_edit::{Array, Item, Key, Table, TableLike, Value};
 
 use super::DEPENDENCIES;
+use super::again::SHARED;
 use crate::edit::Edit;
 
 /// A manifest, and what it says.
@@ -27,6 +28,13 @@ impl<'a> Sheet<'a> {
     /// A span of the parser as bytes of the text.
     pub(super) fn placed(self, span: Range<usize>) -> Range<usize> {
         span.start + self.bom..span.end + self.bom
+    }
+
+    /// Where the text of a string stands, if it is written as it is.
+    pub(super) fn inside(self, span: Range<usize>, text: &str) -> Option<Range<usize>> {
+        let span = self.placed(span);
+        let at = self.text[span.clone()].find(text)?;
+        Some(span.start + at..span.start + at + text.len())
     }
 
     /// The table of this path, however it is written.
@@ -444,7 +452,7 @@ fn before<'e, 'a>(entries: &'e [Entry<'a>], key: &str) -> Option<&'e Entry<'a>> 
 /// An entry as people write it.
 fn line(key: &str, value: &str) -> String {
     match value {
-        "{ workspace = true }" => format!("{key}.workspace = true"),
+        SHARED => format!("{key}.workspace = true"),
         _ => format!("{key} = {value}"),
     }
 }
