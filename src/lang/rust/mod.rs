@@ -289,6 +289,7 @@ impl File {
         scan.findings.extend(root::ambiguous_crates(names));
         if let Some(file) = names.file {
             scan.findings.extend(root::missing_crates(names, file));
+            scan.findings.extend(root::names_of_itself(names));
         }
         scan.findings.sort_by_key(Finding::start);
         Suppressions::of(text).silence(text, &mut scan);

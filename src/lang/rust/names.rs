@@ -503,12 +503,16 @@ impl<'a> Names<'a> {
         }
         let first = used - 1;
         let next = |at: usize| written.words.get(at + 1).map(|word| &*word.text);
-        self.settle(
-            &mut path,
-            (first, spaces(first), next(first)),
-            &mut reached,
-            &mut implied,
-        );
+        // A crate that is renamed calls itself `crate` still, and what `extern crate self as` says.
+        let is_itself = path == self.place.krate && (written.dollar || first_word != path);
+        if !is_itself || !self.knows(&path).is_some_and(Move::is_crate) {
+            self.settle(
+                &mut path,
+                (first, spaces(first), next(first)),
+                &mut reached,
+                &mut implied,
+            );
+        }
         reached.prefixes.push(path.clone());
         for (at, word) in written.words.iter().enumerate().skip(used) {
             if &*word.text == "self" {

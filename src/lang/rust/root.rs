@@ -12,7 +12,7 @@ use super::tree::Leaf;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
 use crate::plan::{Dialect, Move};
-use crate::project::FileId;
+use crate::project::{FileId, library_of};
 
 /// The `extern crate` lines that files of the crate need from now on.
 pub(super) fn missing_crates(names: &Names<'_>, file: FileId) -> Vec<Finding> {
@@ -113,6 +113,56 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
         }
     }
     lines.into_values().collect()
+}
+
+/// `extern crate self as old;` by which a crate that is renamed names itself as others do: the line
+/// once more, with the new name. What goes by the old one may be anywhere in the crate, so that stays.
+pub(super) fn names_of_itself(names: &Names<'_>) -> Vec<Finding> {
+    let own = &*names.place.krate;
+    let mv = names.knows(own).filter(|mv| mv.is_crate());
+    let Some(mv) = mv.filter(|_| names.place.module.is_empty()) else {
+        return Vec::new();
+    };
+    let new = library_of(&mv.to.module);
+    let itself: Vec<(&Statement, &Leaf)> = declared(names)
+        .map(|index| &names.facts.statements[index])
+        .filter_map(|it| Some((it, it.leaves.first()?)))
+        .filter(|(_, leaf)| leaf.names.first().is_some_and(|it| it.plain() == "self"))
+        .collect();
+    let called = |name: &str| {
+        let mut called = itself.iter().filter(|(_, leaf)| leaf.local() == Some(name));
+        called.next().copied()
+    };
+    let old = called(own).filter(|_| called(new).is_none());
+    let Some((statement, alias)) = old.and_then(|(it, leaf)| Some((it, leaf.alias.as_ref()?)))
+    else {
+        return Vec::new();
+    };
+    let place = site(Code::Import, alias.at.clone(), mv);
+    if names.has(0, new) {
+        let reason = format!("the crate cannot call itself `{new}`, which is another thing here");
+        return vec![manual(place, reason)];
+    }
+    let (text, whole) = (names.text, &statement.whole);
+    let line_start = text[..whole.start].rfind('\n').map_or(0, |at| at + 1);
+    let lead = &text[line_start..whole.start];
+    let lead = if lead.trim().is_empty() { lead } else { "" };
+    let (before, behind) = (
+        &text[whole.start..alias.at.start],
+        &text[alias.at.end..whole.end],
+    );
+    let again = format!("{before}{new}{behind}");
+    let edit = match new < own {
+        true => Edit::insert(whole.start, format!("{again}{}{lead}", newline(text))),
+        false => Edit::insert(whole.end, format!("{}{lead}{again}", newline(text))),
+    };
+    let reason = format!("the crate calls itself `{new}` from now on, and `{own}` still");
+    vec![finding(
+        vec![place],
+        vec![edit],
+        Confidence::Certain,
+        Some(reason),
+    )]
 }
 
 /// The `extern crate` items of the file's own module, in the order of the text.

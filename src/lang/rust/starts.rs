@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 
 use super::facts::{Bound, Form, space};
 use super::names::{Names, Reached, Written, in_block};
+use crate::plan::Move;
 
 impl Names<'_> {
     /// Where the first words lead, and how many they are.
@@ -145,6 +146,14 @@ impl Names<'_> {
                     return Some(name.to_owned());
                 }
                 let target = target.filter(|target| !target.path().is_empty())?;
+                // `extern crate self as own;` gives what other crates have by that name.
+                if import.form == Form::ExternCrate
+                    && name == self.place.krate
+                    && target.path() == name
+                    && self.knows(name).is_some_and(Move::is_crate)
+                {
+                    return Some(name.to_owned());
+                }
                 reached.crossed.extend_from_slice(&target.crossed);
                 reached.through = Some((binding, 0));
                 Some(target.path().to_owned())
