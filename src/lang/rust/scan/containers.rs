@@ -211,10 +211,22 @@ impl Work<'_, '_> {
 
     /// The same besides these uses, which move.
     fn is_said_besides_in(&self, binding: usize, moved: impl Iterator<Item = usize>) -> bool {
+        !self.said_besides(binding, moved).is_empty()
+    }
+
+    /// Whether it is said so in strings and documentation, and in no code.
+    fn is_said_in_text_alone(&self, binding: usize) -> bool {
+        let moved = self.written_out.get(&Some(binding)).into_iter().flatten();
+        let said = self.said_besides(binding, moved.copied());
+        !said.is_empty() && said.iter().all(|it| *it == Spoken::Text)
+    }
+
+    /// As what the text says the name of an import once more.
+    fn said_besides(&self, binding: usize, moved: impl Iterator<Item = usize>) -> Vec<Spoken> {
         let names = self.names;
         let bound = &names.facts.bindings[binding];
         if !names.facts.unread.contains(&bound.name) {
-            return false;
+            return Vec::new();
         }
         let uses = self.of_binding.get(&binding).into_iter().flatten();
         let uses = uses.map(|&(at, word)| self.uses[at].path.words[word].at.start);
@@ -230,8 +242,8 @@ impl Work<'_, '_> {
         let known: FxHashSet<usize> = uses.chain(moved).chain(takers).collect();
         let own = names.leaf_of(binding).map(|(_, _, it, _)| it.whole.clone());
         let own = own.unwrap_or_default();
-        let mut words = self.rules().words.iter();
-        words.any(|&(word, at, spoken)| {
+        let words = self.rules().words.iter();
+        let said = words.filter(|&&(word, at, spoken)| {
             // Below another name, or the name of a function of its own: that is no use.
             let is_other = || {
                 let before = names.text[..at].trim_end();
@@ -246,6 +258,34 @@ impl Work<'_, '_> {
                 && !own.contains(&at)
                 && !known.contains(&at)
                 && !(spoken == Spoken::Code && is_other())
+                && (spoken != Spoken::Text || self.may_link(at, word, &known))
+        });
+        said.map(|(.., spoken)| *spoken).collect()
+    }
+
+    /// Whether a text that says a name may mean what is imported: prose of documentation does not, nor
+    /// do its links that are `known`. Of a string that is not told.
+    fn may_link(&self, at: usize, name: &str, known: &FxHashSet<usize>) -> bool {
+        let text = &self.names.text[at..];
+        let end = match text.get(..3) {
+            Some("///" | "//!") => text.find('\n'),
+            Some("/**" | "/*!") => text.find("*/"),
+            _ => return true,
+        };
+        let mut start = at;
+        let lines = text[..end.unwrap_or(text.len())].split_inclusive('\n');
+        let lines = lines.map(|line| {
+            start += line.len();
+            (start - line.len(), line)
+        });
+        let mut links = lines.filter(|(_, line)| line.contains(['[', ']']));
+        let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+        links.any(|(start, line)| {
+            line.match_indices(name).any(|(found, _)| {
+                let (before, behind) = (&line[..found], &line[found + name.len()..]);
+                let is_whole = !before.ends_with(is_of_word) && !behind.starts_with(is_of_word);
+                is_whole && !known.contains(&(start + found))
+            })
         })
     }
 
@@ -319,20 +359,29 @@ impl Work<'_, '_> {
     }
 
     /// What is said with the first of the uses that are written out, where their import stays for a
-    /// name among the tokens of a macro alone, which may be something else.
+    /// name among the tokens of a macro alone, or in a text, which may be something else.
     pub(super) fn left_for_tokens(&self, at: usize) -> Option<String> {
-        let (binding, _) = self.uses[at].reached.through?;
-        let (index, nth, statement, _) = self.names.leaf_of(binding)?;
-        let is_first = self.written_out.get(&Some(binding))?.first() == Some(&at);
-        let is_left = is_first
-            && !statement.public
-            && !self.fates.contains_key(&(index, nth))
-            && self.is_opaque(binding)
-            && self.uses_left(binding).is_empty()
-            && self.leaves_left(binding).is_empty();
-        let name = &self.names.facts.bindings[binding].name;
-        is_left.then(|| {
-            format!("the import of `{name}` may be unused now: the name stands among the tokens of a macro")
+        let reached = &self.uses[at].reached;
+        let mut through = reached.through.iter().chain(&reached.passed);
+        through.find_map(|&(binding, _)| {
+            let (index, nth, statement, _) = self.names.leaf_of(binding)?;
+            let written_out = self.written_out.get(&Some(binding));
+            let first = written_out.and_then(|uses| uses.first().copied());
+            let first = first.or_else(|| self.uses_gone(binding).first().copied());
+            let is_left = first == Some(at)
+                && !statement.public
+                && !self.fates.contains_key(&(index, nth))
+                && self.uses_left(binding).is_empty()
+                && self.leaves_left(binding).is_empty();
+            let why = match is_left && self.is_opaque(binding) {
+                true => "the name stands among the tokens of a macro",
+                false if is_left && self.is_said_in_text_alone(binding) => {
+                    "the text says the name once more"
+                }
+                false => return None,
+            };
+            let name = &self.names.facts.bindings[binding].name;
+            Some(format!("the import of `{name}` may be unused now: {why}"))
         })
     }
 
