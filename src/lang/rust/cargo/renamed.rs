@@ -15,6 +15,7 @@ use crate::finding::{Code, Confidence, Finding};
 use crate::lang::rust::scan::{finding, manual, site};
 use crate::plan::{Dialect, Move, Plan};
 use crate::project::{Dependency, DependencyKind, Package, Project, library_of};
+use crate::version::{Asked, asked};
 
 /// What the tables of dependencies have under other names from now on.
 #[derive(Debug, Default, Clone)]
@@ -298,6 +299,11 @@ impl Renaming<'_> {
             // `old:1.2.3` in `[profile]` and `[replace]`, with an address before it or not.
             let bare = key.rsplit('#').next().unwrap_or(key);
             let bare = bare.split([':', '@']).next().unwrap_or(bare);
+            if let Some(reason) = self.stays_with_its_version(path, key) {
+                let place = self.sheet.keys(table, key).first().cloned();
+                self.doubts.extend(place.map(|place| (place, reason)));
+                continue;
+            }
             if !self.is_old(bare) {
                 continue;
             }
@@ -336,6 +342,37 @@ impl Renaming<'_> {
             }
             self.note_feature(item, bare, new, explicit);
         }
+    }
+
+    /// Why an entry of `[profile]` or `[replace]` is left: it is for one version of the old crate, of
+    /// which the new one is not, or for what lies at an address: `path+file:///old#1.2.3`.
+    fn stays_with_its_version(&self, path: &[&str], key: &str) -> Option<String> {
+        if !matches!(path, ["replace"] | ["profile", _, "package"]) {
+            return None;
+        }
+        let (address, spec) = match key.rsplit_once('#') {
+            Some((address, spec)) => (Some(address), spec),
+            None if key.contains("://") => (Some(key), ""),
+            None => (None, key),
+        };
+        let (name, version) = match spec.split_once([':', '@']) {
+            Some((name, version)) => (name, Some(version)),
+            None => (spec, None),
+        };
+        let new = library_of(&self.mv.to.module);
+        let folder = address.and_then(|it| it.trim_end_matches('/').rsplit('/').next());
+        let folder = folder.map(|it| it.strip_suffix(".git").unwrap_or(it));
+        let is_bare = name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit());
+        if is_bare && folder.is_some_and(|it| self.is_old(it)) {
+            return Some(format!(
+                "whether `{new}` is at this address is not known here"
+            ));
+        }
+        let needed = &self.mv.dependency.as_ref()?.1;
+        let version = version.filter(|_| self.is_old(name))?;
+        (asked(version, needed) != Asked::Enough).then(|| {
+            format!("it is for version {version}, and `{new}` is of version {needed} from now on")
+        })
     }
 
     /// An entry that says of which package it is: `key = { package = "old" }`. A key of its own stays,
