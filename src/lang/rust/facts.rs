@@ -93,6 +93,9 @@ pub(super) struct Facts {
     /// Names of imports that are no words of the file: paths that they begin are read only where
     /// another word stands in them.
     pub(super) unread: FxHashSet<Box<str>>,
+    /// The modules and the ranges in which names in capitals are those of variables, if the patterns that
+    /// name them mean no constants.
+    pub(super) variables: FxHashMap<Box<str>, Vec<(usize, Range<usize>)>>,
     /// Names in tokens that may mean anything, as the paths that they may be.
     pub(super) opaque: BTreeMap<Box<str>, Vec<PathRef>>,
     /// Names before a `=` or a `:` in what a macro is given, as the paths that they may be: they are keys,

@@ -181,9 +181,17 @@ impl Names<'_> {
 
     /// Whether the file says the name of an import where it stands for something of these namespaces, and
     /// for no type, and nothing nearer has it. The one name of a pattern is a variable, or the variant
-    /// that a star gives.
+    /// that a star gives, and so is that name as far as the pattern's variables are seen.
     fn is_value_besides(&self, binding: usize, spaces: u8) -> bool {
         let bound = &self.facts.bindings[binding];
+        let variables = self.facts.variables.get(&bound.name);
+        let is_variable = |path: &PathRef| {
+            let mut all = variables.into_iter().flatten();
+            path.spaces == space::VALUE
+                && all.any(|(module, seen)| {
+                    *module == path.module && (seen.start..=seen.end).contains(&path.start())
+                })
+        };
         let mut paths = self.facts.paths.iter();
         paths.any(|path| {
             path.module == bound.module
@@ -191,6 +199,7 @@ impl Names<'_> {
                 && path.spaces & spaces != 0
                 && path.shape != Shape::Pattern
                 && matches!(&path.words[..], [word] if word.text == bound.name)
+                && !is_variable(path)
                 && self.is_meant_or_nothing(binding, path)
         })
     }

@@ -697,6 +697,10 @@ impl<'a> Visit<'a> for Reader<'a> {
             let word = self.word(&pat.ident);
             let alone = pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none();
             if alone && word.text.starts_with(char::is_uppercase) {
+                let visible = self.extent(&word.at);
+                let variable = (self.module, visible);
+                let of_name = self.facts.variables.entry(word.text.clone());
+                of_name.or_default().push(variable);
                 self.value(word, Shape::Pattern);
             } else {
                 let visible = self.extent(&word.at);
