@@ -84,7 +84,7 @@ impl Names<'_> {
     }
 
     /// Whether conditions hold for the code at a place.
-    fn holds_at(&self, at: usize, asked: &[String]) -> bool {
+    pub(super) fn holds_at(&self, at: usize, asked: &[String]) -> bool {
         let bare = |condition: &str| condition.replace(char::is_whitespace, "");
         let here = self.conditions().at(at);
         let here: Vec<String> = here.into_iter().map(bare).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::doubled::Shared;
 use super::{LeafId, Manner, Moving, Work, manual, site};
 use crate::finding::{Code, Finding};
 use crate::lang::rust::facts::{Form, PathRef, Shape, Statement};
@@ -16,8 +17,8 @@ use crate::plan::{Dialect, Move, below};
 
 /// Who reads a thing that a star gives.
 #[derive(Default)]
-struct Wanted {
-    uses: Vec<usize>,
+pub(super) struct Wanted {
+    pub(super) uses: Vec<usize>,
     /// The modules of macros that are given its name.
     given_in: Vec<usize>,
     /// The module gives it to others.
@@ -28,6 +29,21 @@ struct Wanted {
     is_put_behind: bool,
     /// Where it is said that no path is read.
     said: Vec<Range<usize>>,
+    /// It is read where the star may be missing, and another one gives it.
+    pub(super) is_missed: bool,
+}
+
+impl Wanted {
+    /// Takes those who read it elsewhere in.
+    pub(super) fn join(&mut self, other: Self) {
+        self.uses.extend(other.uses);
+        self.given_in.extend(other.given_in);
+        self.is_given_on |= other.is_given_on;
+        self.is_in_macros |= other.is_in_macros;
+        self.is_put_behind |= other.is_put_behind;
+        self.is_missed |= other.is_missed;
+        self.said.extend(other.said);
+    }
 }
 
 impl Work<'_, '_> {
@@ -205,7 +221,17 @@ impl Work<'_, '_> {
             // Alone it asks for no import: where the macro needs one, the compiler says so.
             wanted.entry(key).and_modify(|it| it.is_put_behind = true);
         }
-        for ((glob, from), wanted) in self.nearer(wanted) {
+        let wanted = self.nearer(wanted);
+        let Shared { wanted, left } = self.shared_by_stars(wanted);
+        for ((glob, from), wanted) in left {
+            if let Some(mv) = self.names.knows(&from) {
+                let reason =
+                    "another `*` gives it beside this one, and is not always there with it";
+                self.leave_star(glob, mv, (&wanted.uses, &wanted.said), reason);
+            }
+            self.given.insert((glob, from));
+        }
+        for ((glob, from), wanted) in wanted {
             let index = glob.0;
             let Some(mv) = self.names.knows(&from) else {
                 continue;
@@ -314,6 +340,8 @@ impl Work<'_, '_> {
                 Some("another file has this scope as well".to_owned())
             } else if around.is_some() {
                 Some("it is imported by a macro".to_owned())
+            } else if wanted.is_missed {
+                Some("where this `*` is not there, another one gives it".to_owned())
             } else if uses.iter().any(is_elsewhere) {
                 Some("a module below reads it from here by a star".to_owned())
             } else {
@@ -345,6 +373,7 @@ impl Work<'_, '_> {
                     visibility,
                 };
                 self.added.entry(index).or_default().push(added);
+                self.spare_others(glob, mv);
                 self.likely.insert(index);
                 let is_sure = !uses.is_empty() || !statement.public;
                 let unsure = match is_sure || self.names.limit_of(statement).is_none() {
@@ -504,13 +533,7 @@ impl Work<'_, '_> {
                     }
                 }
                 _ => {
-                    let known = nearer.entry((star, from)).or_default();
-                    known.uses.extend(wanted.uses);
-                    known.given_in.extend(wanted.given_in);
-                    known.is_given_on |= wanted.is_given_on;
-                    known.is_in_macros |= wanted.is_in_macros;
-                    known.is_put_behind |= wanted.is_put_behind;
-                    known.said.extend(wanted.said);
+                    nearer.entry((star, from)).or_default().join(wanted);
                 }
             }
         }

@@ -7,6 +7,7 @@ mod conditions;
 mod containers;
 mod contested;
 mod derives;
+mod doubled;
 mod ending;
 mod free;
 mod given;
