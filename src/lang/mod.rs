@@ -123,6 +123,7 @@ pub trait Document: Send + Sync {
         _plan: &Plan,
         _project: &Project,
         _file: Option<FileId>,
+        _source: &Source,
     ) -> Vec<(usize, Sense<'_>)> {
         Vec::new()
     }
@@ -136,7 +137,7 @@ pub trait Document: Send + Sync {
         source: &Source,
     ) -> (Scan, Vec<(usize, Sense<'_>)>) {
         let scan = self.scan(plan, project, file, source);
-        (scan, self.senses(plan, project, file))
+        (scan, self.senses(plan, project, file, source))
     }
 }
 

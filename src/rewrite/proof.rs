@@ -16,16 +16,17 @@ impl Rewriter<'_> {
             return Some("the file's encoding cannot express the new text".to_owned());
         }
         let source = read.source.with_text(after);
+        let sources = [&read.source, &source];
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
         let document = &*read.document;
         if !document.is_partial() {
             let now = read.language.reread(&source, plan, project, file);
-            return self.difference(id, (document, &*now), &source, outcome);
+            return self.difference(id, (document, &*now), sources, outcome);
         }
         let edits: Vec<Edit> = outcome.edits.iter().collect();
         let now = document.after(&edits, &read.source, &source, plan, project, file);
         let is_same = |now: &dyn Document| {
-            self.difference(id, (document, now), &source, outcome)
+            self.difference(id, (document, now), sources, outcome)
                 .is_none()
         };
         if now.is_some_and(|now| is_same(&*now)) {
@@ -34,7 +35,7 @@ impl Rewriter<'_> {
         // The whole file says whether there is a difference, and where.
         let before = read.language.read_whole(&read.source, plan, project, file);
         let now = read.language.reread(&source, plan, project, file);
-        self.difference(id, (&*before, &*now), &source, outcome)
+        self.difference(id, (&*before, &*now), sources, outcome)
     }
 
     /// How the new text of a file differs in more than places; `None` where it does not.
@@ -42,7 +43,7 @@ impl Rewriter<'_> {
         &self,
         id: FileId,
         (document, now): (&dyn Document, &dyn Document),
-        source: &Source,
+        [old, source]: [&Source; 2],
         outcome: &FileOutcome,
     ) -> Option<String> {
         let (plan, project, file) = (&self.plan, &self.project, Some(id));
@@ -50,7 +51,7 @@ impl Rewriter<'_> {
         if again.problems.len() > outcome.problems.len() {
             return Some("the new text would not parse".to_owned());
         }
-        let before = document.senses(plan, project, file);
+        let before = document.senses(plan, project, file, old);
         if let Some((at, was, is)) = first_difference(&before, &now) {
             let at = source.position(at);
             return Some(format!(

@@ -30,7 +30,7 @@ impl<'o> Rewriter<'o> {
             return scan;
         };
         let (plan, project) = (&self.plan, &self.project);
-        let senses = read.document.senses(plan, project, Some(id));
+        let senses = read.document.senses(plan, project, Some(id), &read.source);
         recorded::added(scan, uses, &read.source, plan, &senses)
     }
 

@@ -183,6 +183,7 @@ impl Document for Module {
         plan: &Plan,
         project: &Project,
         file: Option<FileId>,
+        _source: &Source,
     ) -> Vec<(usize, Sense<'_>)> {
         let place = Place::of(plan, project, file);
         let modules = place.modules_of(&self.facts);

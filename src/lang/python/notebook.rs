@@ -88,8 +88,10 @@ impl Document for Notebook {
         plan: &Plan,
         project: &Project,
         file: Option<FileId>,
+        source: &Source,
     ) -> Vec<(usize, Sense<'_>)> {
-        let senses = self.module.senses(plan, project, file).into_iter();
+        let senses = self.module.senses(plan, project, file, source);
+        let senses = senses.into_iter();
         senses
             .map(|(at, sense)| (self.cells.start(at), sense))
             .collect()

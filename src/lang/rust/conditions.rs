@@ -170,6 +170,13 @@ pub(super) fn parts(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     parts.map(<[TokenTree]>::to_vec).collect()
 }
 
+/// A condition of a text as a formatter has it.
+pub(super) fn spelled(condition: &str) -> String {
+    let tokens = condition.parse::<TokenStream>();
+    let spelled = tokens.map(|it| printed(&it.into_iter().collect::<Vec<_>>()));
+    spelled.unwrap_or_else(|_| condition.to_owned())
+}
+
 /// A condition as a formatter has it.
 fn printed(condition: &[TokenTree]) -> String {
     let tokens = condition.iter().map(|token| match token {

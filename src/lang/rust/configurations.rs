@@ -91,6 +91,17 @@ impl Names<'_> {
         asked.iter().all(|it| here.contains(&bare(it)))
     }
 
+    /// Whether what binds a name is never there together with the code at a place.
+    pub(super) fn is_never_at(&self, binding: usize, at: usize) -> bool {
+        let asked = self.asked_for(binding);
+        if asked.is_empty() {
+            return false;
+        }
+        let here = self.conditions().at(at).into_iter();
+        let here: Vec<String> = here.map(conditions::spelled).collect();
+        conditions::are_apart(asked, &here)
+    }
+
     /// Where the first word of a longer path leads where a binding is not there.
     fn hidden(&self, binding: usize, written: &Written<'_>, reached: &Reached) -> Option<Hidden> {
         let name = &*written.words.first()?.text;

@@ -16,7 +16,8 @@ const IN_USE: u8 = 8;
 type LeafId = (usize, usize);
 
 impl Names<'_> {
-    /// What a name means at a place: the binding with the smallest range, an item before an import.
+    /// What a name means at a place: the binding with the smallest range, an item before an import. One
+    /// that is never there with the code at the place hides nothing.
     pub(super) fn meaning(
         &self,
         name: &str,
@@ -41,7 +42,9 @@ impl Names<'_> {
             let bits = bits.into_iter().filter(|bit| bit & spaces != 0);
             let nearest = bits.filter_map(|bit| {
                 let is_in = |index| self.spaces(index) & bit != 0;
-                self.nearest(named, module, bit, is_in).around(at)[0]
+                let [first, second] = self.nearest(named, module, bit, is_in).around(at);
+                let other = second.filter(|_| first.is_some_and(|it| self.is_never_at(it, at)));
+                other.or(first)
             });
             return nearest.min_by_key(order);
         }
@@ -52,7 +55,10 @@ impl Names<'_> {
                 && binding.visible.start <= at
                 && at <= binding.visible.end
         });
-        candidates.min_by_key(order)
+        let nearest = candidates.clone().min_by_key(order);
+        let is_absent = named.len() > 1 && nearest.is_some_and(|it| self.is_never_at(it, at));
+        let others = candidates.filter(|&it| is_absent && !self.is_never_at(it, at));
+        others.min_by_key(order).or(nearest)
     }
 
     /// The bindings of a name in a module that `is_in` takes, which are always the same for `kind`.

@@ -174,8 +174,9 @@ impl Document for File {
         plan: &Plan,
         project: &Project,
         file: Option<FileId>,
+        source: &Source,
     ) -> Vec<(usize, Sense<'_>)> {
-        senses(&self.names(plan, project, file, ""))
+        senses(&self.names(plan, project, file, source.text()))
     }
 
     fn scan_and_senses(

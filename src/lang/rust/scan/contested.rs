@@ -89,6 +89,9 @@ impl Work<'_, '_> {
                 && !path.dollar
                 && !path.shape.is_in_docs()
         });
-        paths.any(|path| names.may_be_missing(binding, path.start()))
+        paths.any(|path| {
+            let at = path.start();
+            names.may_be_missing(binding, at) && !names.is_never_at(binding, at)
+        })
     }
 }
