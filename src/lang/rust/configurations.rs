@@ -20,6 +20,8 @@ struct Hidden {
     path: String,
     /// The import of the file that gives it.
     import: Option<usize>,
+    /// The import of all names that gives it.
+    glob: Option<(usize, usize)>,
 }
 
 impl Hidden {
@@ -27,6 +29,7 @@ impl Hidden {
         Self {
             path,
             import: aside.through.map(|(binding, _)| binding),
+            glob: aside.glob,
         }
     }
 }
@@ -55,6 +58,7 @@ impl Names<'_> {
         reached
             .passed
             .extend(hidden.import.map(|import| (import, 0)));
+        reached.hidden_glob = hidden.glob;
         let Some(own) = own else {
             reached.or = Some((0, vec![String::new()]));
             return Some(hidden.path);

@@ -114,6 +114,8 @@ pub(super) struct Reached {
     pub(super) moved: Option<usize>,
     /// The import of all names that gives the first word: its statement and leaf.
     pub(super) glob: Option<(usize, usize)>,
+    /// The one that gives it where what binds it is not there.
+    pub(super) hidden_glob: Option<(usize, usize)>,
     /// The first word is what the manifest calls a crate of another name, which stays.
     pub(super) by_alias: bool,
     /// It is a macro that a `#[macro_use] extern crate` brings.

@@ -107,7 +107,7 @@ impl Work<'_, '_> {
                 told.push_str("; ");
                 told.push_str(reason);
             } else if let Some(&first) = gone.uses.first() {
-                self.told.insert(first, format!("it came by `*`: {reason}"));
+                self.tell_of_star(first, format!("it came by `*`: {reason}"));
             } else if let Some(&first) = gone.leaves.first() {
                 let told = || format!("it came by `*`: {reason}");
                 self.reasons.entry(first).or_insert_with(told);
@@ -124,6 +124,21 @@ impl Work<'_, '_> {
                 let importers = gone.leaves.iter().map(|(other, _)| (index, *other));
                 self.joined.extend(importers);
             }
+        }
+    }
+
+    /// Says of a use what becomes of the star by which it came; where an import hides that, it is said
+    /// with what becomes of the import.
+    fn tell_of_star(&mut self, at: usize, reason: String) {
+        let it = &self.uses[at];
+        let import = it.reached.hidden_glob.and(it.reached.through);
+        let import = import.and_then(|(binding, _)| self.names.leaf_of(binding));
+        let sites = import.and_then(|(index, ..)| self.sites.get_mut(&index));
+        let start = it.path.start();
+        let mut own = sites.into_iter().flatten();
+        match own.find(|site| site.range.start == start && site.reason.is_none()) {
+            Some(site) => site.reason = Some(reason),
+            None => drop(self.told.insert(at, reason)),
         }
     }
 
@@ -173,14 +188,21 @@ impl Work<'_, '_> {
     fn gone_by_stars(&self) -> BTreeMap<LeafId, Gone> {
         let mut gone: BTreeMap<LeafId, Gone> = BTreeMap::new();
         for (at, it) in self.uses.iter().enumerate() {
-            if let Some(star) = it.reached.glob
-                && self.is_written_from(at, 0)
-                && !it.path.shape.is_in_docs()
-            {
-                gone.entry(star).or_default().uses.push(at);
+            let stars = [it.reached.glob, it.reached.hidden_glob];
+            for star in stars.into_iter().flatten() {
+                if self.is_written_from(at, 0) && !it.path.shape.is_in_docs() {
+                    gone.entry(star).or_default().uses.push(at);
+                }
             }
             for star in self.stars_on_the_way(at) {
                 gone.entry(star).or_default().uses.push(at);
+            }
+        }
+        for (at, it) in self.uses.iter().enumerate() {
+            if let Some(star) = it.reached.hidden_glob
+                && !self.is_written_from(at, 0)
+            {
+                gone.remove(&star);
             }
         }
         for (&id, moving) in &self.moving {
