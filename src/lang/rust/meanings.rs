@@ -37,17 +37,6 @@ impl Names<'_> {
             let is_import = matches!(binding.kind, Bound::Leaf { .. });
             (binding.visible.len(), is_import, *index)
         };
-        if named.len() > FEW {
-            let bits = [space::TYPE, space::VALUE, space::MACRO];
-            let bits = bits.into_iter().filter(|bit| bit & spaces != 0);
-            let nearest = bits.filter_map(|bit| {
-                let is_in = |index| self.spaces(index) & bit != 0;
-                let [first, second] = self.nearest(named, module, bit, is_in).around(at);
-                let other = second.filter(|_| first.is_some_and(|it| self.is_never_at(it, at)));
-                other.or(first)
-            });
-            return nearest.min_by_key(order);
-        }
         let candidates = named.iter().copied().filter(|&index| {
             let binding = &facts.bindings[index];
             binding.module == module
@@ -55,10 +44,25 @@ impl Names<'_> {
                 && binding.visible.start <= at
                 && at <= binding.visible.end
         });
-        let nearest = candidates.clone().min_by_key(order);
-        let is_absent = named.len() > 1 && nearest.is_some_and(|it| self.is_never_at(it, at));
-        let others = candidates.filter(|&it| is_absent && !self.is_never_at(it, at));
-        others.min_by_key(order).or(nearest)
+        let nearest = match named.len() > FEW {
+            true => {
+                let bits = [space::TYPE, space::VALUE, space::MACRO];
+                let bits = bits.into_iter().filter(|bit| bit & spaces != 0);
+                let nearest = bits.filter_map(|bit| {
+                    let is_in = |index| self.spaces(index) & bit != 0;
+                    self.nearest(named, module, bit, is_in).around(at)[0]
+                });
+                nearest.min_by_key(order)
+            }
+            false => candidates.clone().min_by_key(order),
+        };
+        let is_absent = nearest.is_some_and(|it| self.is_never_at(it, at));
+        match is_absent {
+            true => candidates
+                .filter(|&it| !self.is_never_at(it, at))
+                .min_by_key(order),
+            false => nearest,
+        }
     }
 
     /// The bindings of a name in a module that `is_in` takes, which are always the same for `kind`.
@@ -119,12 +123,7 @@ impl Names<'_> {
             let binding = &self.facts.bindings[index];
             binding.kind != Bound::Local && self.spaces(index) & spaces != 0
         };
-        if named.len() > FEW {
-            let nearest = self.nearest(named, module, IN_USE | spaces, is_in);
-            let mut nearest = nearest.around(at).into_iter().flatten();
-            return nearest.find(|&index| !is_own(index));
-        }
-        let found = named.iter().copied().filter(|&index| {
+        let candidates = named.iter().copied().filter(|&index| {
             let binding = &self.facts.bindings[index];
             let visible = &binding.visible;
             !is_own(index)
@@ -133,10 +132,25 @@ impl Names<'_> {
                 && visible.start <= at
                 && at <= visible.end
         });
-        found.min_by_key(|&index| {
-            let binding = &self.facts.bindings[index];
+        let order = |index: &usize| {
+            let binding = &self.facts.bindings[*index];
             let is_import = matches!(binding.kind, Bound::Leaf { .. });
             (binding.visible.len(), is_import)
-        })
+        };
+        let nearest = match named.len() > FEW {
+            true => {
+                let nearest = self.nearest(named, module, IN_USE | spaces, is_in);
+                let mut nearest = nearest.around(at).into_iter().flatten();
+                nearest.find(|&index| !is_own(index))
+            }
+            false => candidates.clone().min_by_key(order),
+        };
+        let is_absent = nearest.is_some_and(|it| self.is_never_at(it, at));
+        match is_absent {
+            true => candidates
+                .filter(|&it| !self.is_never_at(it, at))
+                .min_by_key(order),
+            false => nearest,
+        }
     }
 }

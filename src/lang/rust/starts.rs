@@ -51,8 +51,6 @@ impl Names<'_> {
             None => self.meaning(name, spaces, written.module, written.at),
             Some(own) => self.item_or_import(name, spaces, (written.module, written.at), own),
         };
-        let is_alone = || self.facts.named(name).len() < 2;
-        let binding = binding.filter(|&it| !is_alone() || !self.is_never_at(it, written.at));
         if let Some(moved) = self.star_in_doubt(star.as_ref(), binding, written) {
             reached.doubt = Some((written.words.len() - 1, moved));
             return Some((self.through_star(star?, reached)?, 1));
