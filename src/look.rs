@@ -24,11 +24,12 @@ pub enum Look {
     NamesTarget,
     /// No needle, but what may be a reference without one, and is to be read.
     Gives,
-    /// What `rehome shim` wrote, or a macro that says a new name: it tells others what is there, and is
-    /// no reference itself.
+    /// What `rehome shim` wrote: it tells others what is there, and is no reference itself.
     Tells,
     /// What may bring what other files name: it is to be read if one of them does.
     MayBring,
+    /// A macro that may mean another thing by what other files name, and is no reference itself.
+    MayHide,
     /// A needle.
     Text(Vec<u8>),
     /// The same, and the text is to be read again: so many were kept already.
@@ -169,7 +170,7 @@ fn judged(bytes: &[u8], prefilter: &Prefilter, kept: &Budget, kind: Kind<'_>) ->
         () if prefilter.names(bytes) => Look::Hit,
         () if gives() => Look::Gives,
         () if prefilter.may_bring(bytes) => Look::MayBring,
-        () if is_rust && prefilter.may_hide(bytes) => Look::Tells,
+        () if is_rust && prefilter.may_hide(bytes) => Look::MayHide,
         () if prefilter.names_target(bytes) => Look::NamesTarget,
         () => return Look::Nothing,
     };

@@ -468,9 +468,9 @@ impl<'o> Rewriter<'o> {
         for (id, look) in looks {
             match look {
                 Look::Nothing => {}
-                Look::Tells => telling.push(id),
                 Look::NamesTarget => hinted.push(id),
-                Look::MayBring if !self.is_named => hinted.push(id),
+                Look::MayBring | Look::MayHide if !self.is_named => hinted.push(id),
+                Look::Tells | Look::MayHide => telling.push(id),
                 look => texts.push((id, Mutex::new(Some(look)))),
             }
         }
@@ -567,7 +567,9 @@ impl<'o> Rewriter<'o> {
                 Err(error) => return skipped(None, format!("cannot be read: {error}"), may_hold),
             },
             Look::Unreadable(reason) => return skipped(None, reason, may_hold),
-            Look::Nothing | Look::NamesTarget | Look::Tells => return Reading::Nothing,
+            Look::Nothing | Look::NamesTarget | Look::Tells | Look::MayHide => {
+                return Reading::Nothing;
+            }
         };
         let Some(language) = self.language(id, &bytes) else {
             return Reading::Nothing;

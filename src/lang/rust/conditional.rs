@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::conditions::spelled;
+use super::read::lexer::{Lexer, Piece};
 use super::scanner::{attribute, until};
-use super::tokens::{Kind, Lines, Token, flat};
+use super::tokens::{Base, Kind, Lines, Token, flat};
 
 /// Parts of a text that are compiled in some configurations only, each with all that must hold.
 pub(super) struct Conditions {
@@ -48,6 +50,48 @@ impl Conditions {
         let first = self.tokens.partition_point(|it| it.at.start < part.start);
         let end = self.tokens.partition_point(|it| it.at.start < part.end);
         &self.tokens[first..end.max(first)]
+    }
+}
+
+/// The conditions that may hold for some part of a text, each as a formatter has it: the cheap question,
+/// before the tokens of the text are gone through. Rather too many of them than too few.
+pub(super) fn named(text: &str) -> Vec<String> {
+    let places = memmem::find_iter(text.as_bytes(), "cfg").map(|at| at + "cfg".len());
+    let lists = places.filter_map(|at| {
+        let rest = text[at..].trim_start();
+        let end = list_end(rest)?;
+        Some(&rest[1..end])
+    });
+    let mut named: Vec<String> = lists
+        .flat_map(|list| {
+            let tokens = flat(list.parse().unwrap_or_default(), Base::new(0));
+            conjuncts(&tokens, list)
+        })
+        .map(|condition| spelled(&condition))
+        .collect();
+    named.push("test".to_owned());
+    named.sort_unstable();
+    named.dedup();
+    named
+}
+
+/// Where the list ends with which a text begins.
+fn list_end(text: &str) -> Option<usize> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut depth = 0_usize;
+    loop {
+        match lexer.next() {
+            Piece::Open(bracket, _) if depth > 0 || bracket == b'(' => depth += 1,
+            Piece::Close(at) => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            Piece::End | Piece::Broken => return None,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
     }
 }
 

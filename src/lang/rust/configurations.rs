@@ -1,10 +1,10 @@
 //! Names that mean one thing in one configuration and another one in others: `#[cfg(a)] use std::io;`
 //! beside `#[cfg(b)] use core_io as io;`.
 
-use super::conditions;
 use super::facts::{Bound, space};
 use super::names::{Names, Reached, Written};
 use super::stars::Given;
+use super::{conditional, conditions};
 
 /// As many bindings of one name are compared.
 const MANY: usize = 64;
@@ -47,10 +47,12 @@ impl Names<'_> {
         // What the root calls a crate in some configurations is known by itself.
         let import = self.leaf_of(binding).map(|(.., import, _)| import);
         let is_by_root = import.is_some_and(|import| self.is_root_crate(import));
-        let hidden = match !is_by_root && self.may_be_missing(binding, written.at) {
-            true => self.hidden(binding, written, reached),
-            false => None,
-        };
+        let is_conditional = !is_by_root && !self.asked_for(binding).is_empty();
+        // What it may hide is asked first: there is such a thing for few.
+        let hidden = is_conditional.then(|| self.hidden(binding, written, reached));
+        let hidden = hidden
+            .flatten()
+            .filter(|_| self.may_be_missing(binding, written.at));
         let own = self.bound(binding, name, reached);
         let Some(hidden) = hidden else {
             return own;
@@ -95,10 +97,16 @@ impl Names<'_> {
         asked.iter().all(|it| here.contains(&bare(it)))
     }
 
+    /// Whether some code of the text may be there only where something else is not: the cheap question.
+    fn may_be_apart(&self, asked: &[String]) -> bool {
+        let named = || conditional::named(self.text);
+        conditions::are_apart(asked, self.named_conditions.get_or_init(named))
+    }
+
     /// Whether what binds a name is never there together with the code at a place.
     pub(super) fn is_never_at(&self, binding: usize, at: usize) -> bool {
         let asked = self.asked_for(binding);
-        if asked.is_empty() {
+        if asked.is_empty() || !self.may_be_apart(asked) {
             return false;
         }
         let here = self.conditions().at(at).into_iter();

@@ -5,19 +5,21 @@ use std::collections::BTreeSet;
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::names::Names;
-use super::rules::Rules;
+use super::rules::{Rules, has_variable_behind};
 use super::tokens::{Base, Kind, Token, flat};
 use super::tree::path_separator;
 use crate::project::{MadeOfPath, PutBehind};
 
 /// What each macro of the text makes of the paths that it is given, by its name.
-pub(super) fn made_of_paths(names: &Names<'_>) -> BTreeSet<(Box<str>, MadeOfPath)> {
+pub(super) fn made_of_paths(
+    names: &Names<'_>,
+    rules: &Rules<'_>,
+) -> BTreeSet<(Box<str>, MadeOfPath)> {
     let mut all = BTreeSet::new();
-    // The cheap question first: few files declare macros.
-    if memchr::memmem::find(names.text.as_bytes(), b"macro_rules").is_none() {
+    // The cheap question first: few macros say either.
+    if !has_variable_behind(names.text, &[':']) && !says_use_of_variable(names.text) {
         return all;
     }
-    let rules = Rules::of(names.text);
     let declared = |own: usize| {
         let whole = rules.own[own].whole.clone();
         names.text.get(whole).unwrap_or_default()
@@ -51,8 +53,7 @@ pub(super) fn made_of_paths(names: &Names<'_>) -> BTreeSet<(Box<str>, MadeOfPath
 /// What a `macro_rules!` puts before variables, as it is read where the macro is used, and where its
 /// first word stands: `::app::a` of `$crate::a::$b`, `super` of `super::$($a)::*`.
 fn heads(declaration: &str, krate: &str) -> Vec<(usize, String)> {
-    // Most macros make no path.
-    if !declaration.contains("::") {
+    if !has_variable_behind(declaration, &[':']) {
         return Vec::new();
     }
     let stream: TokenStream = declaration.parse().unwrap_or_default();
@@ -143,7 +144,7 @@ fn gives_path_on(declaration: &str) -> bool {
 }
 
 fn imports_path_if(declaration: &str, fits: fn(&[Token]) -> bool) -> bool {
-    if !declaration.contains("use") {
+    if !says_use_of_variable(declaration) {
         return false;
     }
     let stream: TokenStream = declaration.parse().unwrap_or_default();
@@ -161,6 +162,12 @@ fn imports_path_if(declaration: &str, fits: fn(&[Token]) -> bool) -> bool {
         let says_name = import[variable..].windows(2).any(is_colon_and_name);
         is_given && !says_name && fits(before)
     })
+}
+
+/// Whether a variable may stand in an import.
+fn says_use_of_variable(text: &str) -> bool {
+    let mut imports = memchr::memmem::find_iter(text.as_bytes(), "use").map(|at| &text[at..]);
+    imports.any(|rest| rest[..rest.find(';').unwrap_or(rest.len())].contains('$'))
 }
 
 /// `$name` or `$(`.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::builtin;
 use super::facts::{Bound, Facts};
 use super::keys;
-use super::rules::{Rules, patterns};
+use super::rules::{Rules, has_variable_behind, patterns};
 use super::tokens::{Base, Kind, Token, flat};
 
 /// Fragments that are a name, or begin with one.
@@ -49,16 +49,16 @@ pub(super) fn settle<'t>(facts: &mut Facts, text: &'t str, rules: &OnceCell<Rule
 }
 
 /// Whether a text may declare macros by example.
-fn has_rules(text: &str) -> bool {
+pub(super) fn has_rules(text: &str) -> bool {
     memmem::find(text.as_bytes(), b"macro_rules").is_some()
 }
 
 /// The macros of a text that put names which they are given behind a dot or a path.
-pub(super) fn putting_behind(text: &str) -> BTreeSet<Box<str>> {
-    if !has_rules(text) {
+pub(super) fn putting_behind(text: &str, rules: &Rules<'_>) -> BTreeSet<Box<str>> {
+    // The cheap question first.
+    if !has_variable_behind(text, &['.', ':']) {
         return BTreeSet::new();
     }
-    let rules = Rules::of(text);
     let names = rules.own.iter().map(|own| own.name);
     let put = names.filter(|of| rules.is_in_body(of, text, puts_behind) == Some(true));
     put.map(Into::into).collect()
@@ -120,6 +120,9 @@ fn takes_names(declaration: &str) -> bool {
 /// Whether a body puts a name behind a dot or a path that a pattern has with more behind the name:
 /// `$x.$m($($a),*)`.
 fn puts_behind(declaration: &str) -> bool {
+    if !has_variable_behind(declaration, &['.', ':']) {
+        return false;
+    }
     let [patterns, bodies] = parts(declaration);
     let put: FxHashSet<&str> = bodies
         .iter()

@@ -49,6 +49,7 @@ mod variants;
 mod words;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -606,9 +607,13 @@ fn outline(names: &Names<'_>) -> Outline {
     rust.limits = limits::limits(names);
     rust.members = members::members(names);
     rust.needs = needs(names);
-    rust.in_macros = in_macros(names);
-    rust.made_of_paths = given::made_of_paths(names);
-    rust.putting_behind = handed::putting_behind(names.text);
+    // Few files declare macros, and fewer say in them what matters.
+    let rules = LazyCell::new(|| Rules::of(names.text));
+    rust.in_macros = in_macros(names, &rules);
+    if handed::has_rules(names.text) {
+        rust.made_of_paths = given::made_of_paths(names, &rules);
+        rust.putting_behind = handed::putting_behind(names.text, &rules);
+    }
     rust.given = names.facts.opaque.keys().cloned().collect();
     let named = names.facts.named_in.iter().map(|named| &named.name);
     let opaque = names.facts.opaque.keys().chain(&names.facts.in_macros);
@@ -652,7 +657,10 @@ fn may_hide(names: &Names<'_>, it: &NamedIn) -> bool {
 }
 
 /// The names in bodies of macros, alone or with which paths begin, with what is known of each macro.
-fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
+fn in_macros<'t>(
+    names: &Names<'t>,
+    rules: &LazyCell<Rules<'t>, impl FnOnce() -> Rules<'t>>,
+) -> BTreeSet<NamedInMacro> {
     let facts = names.facts;
     let named = facts.named_in.iter();
     let imported = facts.imported_in_rules.iter();
@@ -673,7 +681,6 @@ fn in_macros(names: &Names<'_>) -> BTreeSet<NamedInMacro> {
     if named.peek().is_none() && may_make.is_none() {
         return all;
     }
-    let rules = Rules::of(names.text);
     let mut add = |name: &str, below: String, (of, reach): (&str, MacroReach), derived: bool| {
         all.insert(NamedInMacro {
             name: name.into(),

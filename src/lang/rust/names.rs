@@ -71,6 +71,8 @@ pub(super) struct Names<'a> {
     /// The same of modules and types that do not matter themselves.
     pub(super) modules_given_to: Remembered,
     conditions: OnceCell<Conditions>,
+    /// The conditions that may hold for parts of the text.
+    pub(super) named_conditions: OnceCell<Vec<String>>,
 }
 
 /// Where moves lead.
@@ -249,6 +251,7 @@ impl<'a> Names<'a> {
             given_to: Remembered::default(),
             modules_given_to: Remembered::default(),
             conditions: OnceCell::new(),
+            named_conditions: OnceCell::new(),
         };
         names.spaces = names.kinds();
         // To know in which namespaces imports bind takes meanings away, and gives none: what went through

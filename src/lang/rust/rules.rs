@@ -307,6 +307,16 @@ impl<'t> Rules<'t> {
     }
 }
 
+/// Whether a variable of a macro may stand right behind one of these signs in a text: the cheap question,
+/// before its tokens are gone through.
+pub(super) fn has_variable_behind(text: &str, signs: &[char]) -> bool {
+    memchr::memchr_iter(b'$', text.as_bytes()).any(|at| {
+        let before = text[..at].trim_end();
+        let line = &before[before.rfind('\n').unwrap_or(0)..];
+        before.ends_with(signs) || line.contains("//") || before.ends_with("*/")
+    })
+}
+
 /// Whether a `macro_rules!` derives a variable: `#[derive(Clone, $name)]`.
 fn derives_variable(declaration: &str) -> bool {
     let stream: TokenStream = declaration.parse().unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::finding::{Code, Finding};
 use crate::lang::rust::facts::{PathRef, Shape, Word, space};
 use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move, Origin};
-use crate::project::{MadeOfPath, PutBehind};
+use crate::project::{FileId, MadeOfPath, PutBehind};
 
 /// Nothing stands before these.
 const FIRST: &[&str] = &["crate", "self", "super", "Self"];
@@ -197,7 +197,7 @@ impl<'a> Work<'_, 'a> {
     /// What is given to such macros, with their names: it is asked for every path, and few files call one.
     fn given_to_makers(&self) -> &[(&'a str, Range<usize>)] {
         self.index.given_to_makers.get_or_init(|| {
-            if !self.names.project.has_rust_made_of_paths() {
+            if !self.names.project.has_rust_made_of_paths() || !self.may_call_makers() {
                 return Vec::new();
             }
             let arguments = self.rules().arguments();
@@ -206,18 +206,36 @@ impl<'a> Work<'_, 'a> {
         })
     }
 
+    /// Whether the text may call such a macro: the cheap question, before its tokens are gone through.
+    fn may_call_makers(&self) -> bool {
+        let text = self.names.text;
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        memchr::memchr_iter(b'!', text.as_bytes()).any(|at| {
+            let before = text[..at].trim_end();
+            let name = &before[before.trim_end_matches(is_part).len()..];
+            before.ends_with('/') || !self.made_by_name(name).is_empty()
+        })
+    }
+
     /// What macros that a name may mean make of paths.
     fn made_by(&self, of: &'a str) -> impl Iterator<Item = &'a MadeOfPath> {
         let names = self.names;
         let is_own = self.rules().own.iter().any(|own| own.name == of);
+        let made = self.made_by_name(of).into_iter();
+        let made = made.filter(move |(file, _)| !is_own || names.file == Some(*file));
+        made.map(|(_, made)| made)
+    }
+
+    /// The same of all macros of that name, or of the name by which it was imported.
+    fn made_by_name(&self, of: &str) -> Vec<&'a (FileId, MadeOfPath)> {
+        let names = self.names;
         let imported = names.facts.named(of).iter();
         let imported = imported.filter_map(|&binding| Some(names.leaf_of(binding)?.3));
         let imported = imported.filter_map(|leaf| Some(leaf.names.last()?.plain()));
         // `use app::call as c;`
         let called = std::iter::once(of).chain(imported.filter(move |name| *name != of));
         let made = called.flat_map(|name| names.project.rust_made_of_paths(name));
-        let made = made.filter(move |(file, _)| !is_own || names.file == Some(*file));
-        made.map(|(_, made)| made)
+        made.collect()
     }
 
     /// What moves by the path of these names in the file's crate: a variable that stands before them can
