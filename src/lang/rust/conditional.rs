@@ -5,20 +5,21 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::conditions::spelled;
+use super::conditions::{are_apart, spelled};
 use super::read::lexer::{Lexer, Piece};
 use super::scanner::{attribute, until};
-use super::tokens::{Base, Kind, Lines, Token, flat};
+use super::tokens::{Kind, Token, lexed};
 
 /// Parts of a text that are compiled in some configurations only, each with all that must hold.
 pub(super) struct Conditions {
-    parts: Vec<(Range<usize>, Vec<String>)>,
+    /// Parts of the text that have conditions, as they are written and as a formatter has them.
+    parts: Vec<(Range<usize>, Vec<String>, Vec<String>)>,
     tokens: Vec<Token>,
 }
 
 impl Conditions {
     pub(super) fn of(text: &str) -> Self {
-        let tokens = flat(text.parse().unwrap_or_default(), Lines::of(text).base(0));
+        let tokens = lexed(text);
         let mut parts = Vec::new();
         for at in 0..tokens.len() {
             let Some(close) = attribute_end(&tokens, at) else {
@@ -31,7 +32,9 @@ impl Conditions {
                 _ => continue,
             };
             if let Some(end) = thing_end(&tokens, close + 1) {
-                parts.push((tokens[at].at.start..tokens[end].at.end, conditions));
+                let part = tokens[at].at.start..tokens[end].at.end;
+                let spelled = conditions.iter().map(|it| spelled(it)).collect();
+                parts.push((part, conditions, spelled));
             }
         }
         Self { parts, tokens }
@@ -39,10 +42,16 @@ impl Conditions {
 
     /// What must hold for the code at a place.
     pub(super) fn at(&self, at: usize) -> BTreeSet<&str> {
-        let around = self.parts.iter().filter(|(part, _)| part.contains(&at));
+        let around = self.parts.iter().filter(|(part, ..)| part.contains(&at));
         around
-            .flat_map(|(_, all)| all.iter().map(String::as_str))
+            .flat_map(|(_, all, _)| all.iter().map(String::as_str))
             .collect()
+    }
+
+    /// Whether the code at a place is never there where all of these hold.
+    pub(super) fn are_apart_at(&self, at: usize, asked: &[String]) -> bool {
+        let mut around = self.parts.iter().filter(|(part, ..)| part.contains(&at));
+        around.any(|(.., spelled)| are_apart(asked, spelled))
     }
 
     /// The words in a part of the text.
@@ -63,10 +72,7 @@ pub(super) fn named(text: &str) -> Vec<String> {
         Some(&rest[1..end])
     });
     let mut named: Vec<String> = lists
-        .flat_map(|list| {
-            let tokens = flat(list.parse().unwrap_or_default(), Base::new(0));
-            conjuncts(&tokens, list)
-        })
+        .flat_map(|list| conjuncts(&lexed(list), list))
         .map(|condition| spelled(&condition))
         .collect();
     named.push("test".to_owned());

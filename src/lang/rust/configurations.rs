@@ -97,21 +97,24 @@ impl Names<'_> {
         asked.iter().all(|it| here.contains(&bare(it)))
     }
 
-    /// Whether some code of the text may be there only where something else is not: the cheap question.
-    fn may_be_apart(&self, asked: &[String]) -> bool {
+    /// Whether some code of the text may never be there with a binding: the cheap question, which is asked
+    /// once.
+    fn may_be_apart(&self, binding: usize, asked: &[String]) -> bool {
+        if let Some(&known) = self.may_be_apart.borrow().get(&binding) {
+            return known;
+        }
         let named = || conditional::named(self.text);
-        conditions::are_apart(asked, self.named_conditions.get_or_init(named))
+        let may_be = conditions::are_apart(asked, self.named_conditions.get_or_init(named));
+        self.may_be_apart.borrow_mut().insert(binding, may_be);
+        may_be
     }
 
     /// Whether what binds a name is never there together with the code at a place.
     pub(super) fn is_never_at(&self, binding: usize, at: usize) -> bool {
         let asked = self.asked_for(binding);
-        if asked.is_empty() || !self.may_be_apart(asked) {
-            return false;
-        }
-        let here = self.conditions().at(at).into_iter();
-        let here: Vec<String> = here.map(conditions::spelled).collect();
-        conditions::are_apart(asked, &here)
+        !asked.is_empty()
+            && self.may_be_apart(binding, asked)
+            && self.conditions().are_apart_at(at, asked)
     }
 
     /// Where the first word of a longer path leads where a binding is not there.

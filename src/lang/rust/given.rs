@@ -1,11 +1,13 @@
 //! What the macros of a file make of whole paths that they are given: a longer path, or an import.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 
+use super::definition::{has_variable_behind, patterns};
 use super::names::Names;
-use super::rules::{Rules, has_variable_behind};
+use super::rules::Rules;
 use super::tokens::{Base, Kind, Token, flat};
 use super::tree::path_separator;
 use crate::project::{MadeOfPath, PutBehind};
@@ -17,13 +19,14 @@ pub(super) fn made_of_paths(
 ) -> BTreeSet<(Box<str>, MadeOfPath)> {
     let mut all = BTreeSet::new();
     // The cheap question first: few macros say either.
-    if !has_variable_behind(names.text, &[':']) && !says_use_of_variable(names.text) {
+    if !has_variable_behind(names.text, &["::"]) && !says_use_of_variable(names.text) {
         return all;
     }
     let declared = |own: usize| {
         let whole = rules.own[own].whole.clone();
         names.text.get(whole).unwrap_or_default()
     };
+    let takes: Vec<OnceCell<bool>> = rules.own.iter().map(|_| OnceCell::new()).collect();
     for (index, own) in rules.own.iter().enumerate() {
         for (at, head) in heads(declared(index), &names.place.krate) {
             let at = own.whole.start + at;
@@ -31,21 +34,21 @@ pub(super) fn made_of_paths(
             let made = rules.saying(at).into_iter().map(|saying| {
                 let put = PutBehind {
                     head: head.as_str().into(),
-                    takes_paths: takes_paths(declared(saying)),
+                    takes_paths: *takes[saying].get_or_init(|| takes_paths(declared(saying))),
                     is_told,
                 };
                 (rules.own[saying].name.into(), MadeOfPath::Behind(put))
             });
             all.extend(made);
         }
-        let does = |what| rules.is_in_body(own.name, names.text, what) == Some(true);
-        if does(imports_path) {
-            let made = match does(gives_path_on) {
-                true => MadeOfPath::ReExport,
-                false => MadeOfPath::Import,
-            };
-            all.insert((own.name.into(), made));
-        }
+    }
+    let give_on = rules.in_bodies(names.text, gives_path_on);
+    for of in rules.in_bodies(names.text, imports_path) {
+        let made = match give_on.contains(of) {
+            true => MadeOfPath::ReExport,
+            false => MadeOfPath::Import,
+        };
+        all.insert((of.into(), made));
     }
     all
 }
@@ -53,7 +56,7 @@ pub(super) fn made_of_paths(
 /// What a `macro_rules!` puts before variables, as it is read where the macro is used, and where its
 /// first word stands: `::app::a` of `$crate::a::$b`, `super` of `super::$($a)::*`.
 fn heads(declaration: &str, krate: &str) -> Vec<(usize, String)> {
-    if !has_variable_behind(declaration, &[':']) {
+    if !has_variable_behind(declaration, &["::"]) {
         return Vec::new();
     }
     let stream: TokenStream = declaration.parse().unwrap_or_default();
@@ -107,20 +110,8 @@ fn begin_of(tokens: &[Token], at: usize) -> Option<Begin> {
 /// Whether a `macro_rules!` can put a path of several names behind another one: what it takes has `::`
 /// between variables, or may be any tokens.
 fn takes_paths(declaration: &str) -> bool {
-    let stream: TokenStream = declaration.parse().unwrap_or_default();
-    let Some(TokenTree::Group(rules)) = stream.into_iter().last() else {
-        return false;
-    };
-    let mut is_pattern = true;
-    let patterns = rules.stream().into_iter().filter(|tree| {
-        match tree {
-            TokenTree::Punct(sign) => is_pattern = sign.as_char() == ';',
-            TokenTree::Group(_) => return is_pattern,
-            _ => {}
-        }
-        false
-    });
-    let tokens = flat(patterns.collect(), Base::new(0));
+    let [patterns, _] = patterns(declaration);
+    let tokens = flat(patterns.into_iter().collect(), Base::new(0));
     let mut pairs = tokens.windows(2);
     pairs.any(|two| {
         let is_colons = two[0].kind == Kind::Sign(':', true) && two[1].is_sign(':');
@@ -166,8 +157,14 @@ fn imports_path_if(declaration: &str, fits: fn(&[Token]) -> bool) -> bool {
 
 /// Whether a variable may stand in an import.
 fn says_use_of_variable(text: &str) -> bool {
-    let mut imports = memchr::memmem::find_iter(text.as_bytes(), "use").map(|at| &text[at..]);
-    imports.any(|rest| rest[..rest.find(';').unwrap_or(rest.len())].contains('$'))
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    let words = memchr::memmem::find_iter(text.as_bytes(), "use");
+    let mut imports = words.map(|at| (&text[..at], &text[at + "use".len()..]));
+    imports.any(|(before, rest)| {
+        !before.ends_with(is_part)
+            && !rest.starts_with(is_part)
+            && rest[..rest.find(';').unwrap_or(rest.len())].contains('$')
+    })
 }
 
 /// `$name` or `$(`.

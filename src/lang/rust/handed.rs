@@ -8,9 +8,10 @@ use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use super::builtin;
+use super::definition::{has_variable_behind, patterns};
 use super::facts::{Bound, Facts};
 use super::keys;
-use super::rules::{Rules, has_variable_behind, patterns};
+use super::rules::Rules;
 use super::tokens::{Base, Kind, Token, flat};
 
 /// Fragments that are a name, or begin with one.
@@ -56,11 +57,10 @@ pub(super) fn has_rules(text: &str) -> bool {
 /// The macros of a text that put names which they are given behind a dot or a path.
 pub(super) fn putting_behind(text: &str, rules: &Rules<'_>) -> BTreeSet<Box<str>> {
     // The cheap question first.
-    if !has_variable_behind(text, &['.', ':']) {
+    if !has_variable_behind(text, &[".", "::"]) {
         return BTreeSet::new();
     }
-    let names = rules.own.iter().map(|own| own.name);
-    let put = names.filter(|of| rules.is_in_body(of, text, puts_behind) == Some(true));
+    let put = rules.in_bodies(text, puts_behind).into_iter();
     put.map(Into::into).collect()
 }
 
@@ -120,7 +120,7 @@ fn takes_names(declaration: &str) -> bool {
 /// Whether a body puts a name behind a dot or a path that a pattern has with more behind the name:
 /// `$x.$m($($a),*)`.
 fn puts_behind(declaration: &str) -> bool {
-    if !has_variable_behind(declaration, &['.', ':']) {
+    if !has_variable_behind(declaration, &[".", "::"]) {
         return false;
     }
     let [patterns, bodies] = parts(declaration);

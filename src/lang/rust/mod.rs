@@ -11,6 +11,7 @@ mod conditional;
 mod conditions;
 mod configurations;
 mod crates;
+mod definition;
 mod docs;
 pub(super) mod document;
 mod facades;

@@ -73,6 +73,8 @@ pub(super) struct Names<'a> {
     conditions: OnceCell<Conditions>,
     /// The conditions that may hold for parts of the text.
     pub(super) named_conditions: OnceCell<Vec<String>>,
+    /// Bindings with which some part of the text may never be there, as far as it was asked.
+    pub(super) may_be_apart: RefCell<FxHashMap<usize, bool>>,
 }
 
 /// Where moves lead.
@@ -252,6 +254,7 @@ impl<'a> Names<'a> {
             modules_given_to: Remembered::default(),
             conditions: OnceCell::new(),
             named_conditions: OnceCell::new(),
+            may_be_apart: RefCell::default(),
         };
         names.spaces = names.kinds();
         // To know in which namespaces imports bind takes meanings away, and gives none: what went through

@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 
 use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree, token_stream};
 
+use super::read::lexer::{Lexer, Piece};
+use super::tree::plain;
+
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -175,6 +178,38 @@ impl Base<'_> {
         };
         let place = |offset: usize| offset.checked_add_signed(self.shift).unwrap_or(0);
         place(range.start)..place(range.end)
+    }
+}
+
+/// The bytes of signs.
+const SIGNS: &[u8] = b"!#$%&*+,-./:;<=>?@^|~";
+
+/// All tokens of a text but its doc comments, read without a tree; none of one that has no tokens.
+pub(super) fn lexed(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut lexer = Lexer { text, at: 0 };
+    let mut tokens = Vec::new();
+    loop {
+        let piece = lexer.next();
+        let (kind, start) = match piece {
+            Piece::Word(at) => (Kind::Word(plain(&text[at.clone()]).into()), at.start),
+            Piece::Open(bracket, at) => (Kind::Open(char::from(bracket)), at),
+            Piece::Close(at) => (Kind::Close(char::from(bytes[at])), at),
+            Piece::Sign(sign, _) => {
+                let next = bytes.get(lexer.at);
+                let is_glued = next.is_some_and(|it| SIGNS.contains(it));
+                (Kind::Sign(char::from(sign), is_glued), lexer.at - 1)
+            }
+            Piece::Text(at) => (Kind::Literal, at.start),
+            // Of these two nobody asks where they begin.
+            Piece::Value => (Kind::Literal, lexer.at),
+            Piece::Lifetime => (Kind::Lifetime, lexer.at),
+            Piece::Doc(_) => continue,
+            Piece::End => return tokens,
+            Piece::Broken => return Vec::new(),
+        };
+        let at = start..lexer.at;
+        tokens.push(Token { kind, at });
     }
 }
 
