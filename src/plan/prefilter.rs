@@ -189,7 +189,7 @@ impl Prefilter {
     pub fn may_hide(&self, bytes: &[u8]) -> bool {
         // `.$name` calls what it is given, whatever others have by that name.
         let says = || self.renamed.first(bytes, |_| true) || memmem::find(bytes, b".$").is_some();
-        self.is_of_rust && memmem::find(bytes, b"macro_rules").is_some() && says()
+        self.is_of_rust && memmem::find(bytes, RULES).is_some() && says()
     }
 
     /// Whether one of the canonical names stands there: a route may bear it, and be found later.

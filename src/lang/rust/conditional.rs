@@ -48,10 +48,17 @@ impl Conditions {
             .collect()
     }
 
-    /// Whether the code at a place is never there where all of these hold.
+    /// Whether the code at a place is never there where all of these hold, as a formatter has them.
     pub(super) fn are_apart_at(&self, at: usize, asked: &[String]) -> bool {
         let mut around = self.parts.iter().filter(|(part, ..)| part.contains(&at));
         around.any(|(.., spelled)| are_apart(asked, spelled))
+    }
+
+    /// Whether all of these hold for the code at a place.
+    pub(super) fn hold_at(&self, at: usize, asked: &[String]) -> bool {
+        let around = || self.parts.iter().filter(|(part, ..)| part.contains(&at));
+        let mut asked = asked.iter();
+        asked.all(|it| around().any(|(.., spelled)| spelled.contains(it)))
     }
 
     /// The words in a part of the text.

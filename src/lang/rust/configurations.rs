@@ -91,10 +91,7 @@ impl Names<'_> {
 
     /// Whether conditions hold for the code at a place.
     pub(super) fn holds_at(&self, at: usize, asked: &[String]) -> bool {
-        let bare = |condition: &str| condition.replace(char::is_whitespace, "");
-        let here = self.conditions().at(at);
-        let here: Vec<String> = here.into_iter().map(bare).collect();
-        asked.iter().all(|it| here.contains(&bare(it)))
+        asked.is_empty() || self.conditions().hold_at(at, asked)
     }
 
     /// Whether some code of the text may never be there with a binding: the cheap question, which is asked

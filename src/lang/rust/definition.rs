@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::tokens::{Base, Kind, flat};
+use super::tokens::{Base, Kind, Token, flat};
 
 /// Whether a variable of a macro may stand right behind one of these signs in a text: the cheap question,
 /// before its tokens are gone through.
@@ -50,17 +50,18 @@ pub(super) fn imports_variable(declaration: &str) -> bool {
                 .windows(2)
                 .any(|two| two[0].is_sign(':') && two[1].is_sign('*'))
         };
-        // `(use $p:path;)` is a pattern.
-        let is_asked = || {
-            let mut pairs = import.windows(2);
-            pairs.any(|two| !two[0].is_sign(':') && two[1].kind == Kind::Sign(':', false))
-        };
         first.is_sign('$')
-            && !is_asked()
+            && !is_asked(import)
             && second.word() != Some("crate")
             && !import.iter().any(|it| it.word() == Some("as"))
             && !is_star()
     })
+}
+
+/// Whether an import among the tokens of a `macro_rules!` is one of a pattern: `(use $p:path;)`.
+pub(super) fn is_asked(import: &[Token]) -> bool {
+    let mut pairs = import.windows(2);
+    pairs.any(|two| !two[0].is_sign(':') && two[1].kind == Kind::Sign(':', false))
 }
 
 /// The patterns of a `macro_rules!`, and its bodies.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 
-use super::definition::{has_variable_behind, patterns};
+use super::definition::{has_variable_behind, is_asked, patterns};
 use super::names::Names;
 use super::rules::Rules;
 use super::tokens::{Base, Kind, Token, flat};
@@ -171,12 +171,6 @@ fn says_use_of_variable(text: &str) -> bool {
 fn is_of_variable(two: &[Token]) -> bool {
     let is_name = two[1].word().is_some_and(|word| word != "crate");
     two[0].is_sign('$') && (is_name || two[1].kind == Kind::Open('('))
-}
-
-/// `(use $p:path;)` is a pattern.
-fn is_asked(import: &[Token]) -> bool {
-    let mut pairs = import.windows(2);
-    pairs.any(|two| !two[0].is_sign(':') && two[1].kind == Kind::Sign(':', false))
 }
 
 #[cfg(test)]
