@@ -183,7 +183,9 @@ pub(crate) struct Tree {
 impl Tree {
     /// A directory with `files`.
     pub(crate) fn new(files: &Files) -> Self {
-        let dir = TempDir::new().expect("there is a directory for temporary files");
+        // In memory where the system has that: a disk's file system is slow with names that come and go.
+        let dir = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new());
+        let dir = dir.expect("there is a directory for temporary files");
         let root = dir.path().canonicalize().expect("it was just made");
         let tree = Self { dir, root };
         tree.write(files);
@@ -236,7 +238,7 @@ impl Tree {
 
     /// Looks at all of it.
     pub(crate) fn run(&self, plan: Plan, options: &Options) -> anyhow::Result<Run> {
-        self.run_by(&Pool::new(Some(1)), plan, options)
+        ALONE.with(|pool| self.run_by(pool, plan, options))
     }
 
     /// The same, by those threads.
@@ -251,6 +253,11 @@ impl Tree {
         };
         rewrite::run(plan, &workspace, options, pool, &Progress::default())
     }
+}
+
+thread_local! {
+    /// What a test runs on: one thread for all its thousands of runs, as to start one costs more than a run.
+    static ALONE: Pool = Pool::new(Some(1));
 }
 
 /// Runs `check` on every item, on a few threads; gives the complaints in the order of the items.
