@@ -10,6 +10,9 @@ use super::read::lexer::{Lexer, Piece};
 use super::scanner::{attribute, until};
 use super::tokens::{Kind, Token, lexed};
 
+/// What begins so ends with a semicolon, unless it is a function.
+const LINES: &[&str] = &["use", "let", "const", "static", "type"];
+
 /// Parts of a text that are compiled in some configurations only, each with all that must hold.
 pub(super) struct Conditions {
     /// Parts of the text that have conditions, as they are written and as a formatter has them.
@@ -69,23 +72,72 @@ impl Conditions {
     }
 }
 
-/// The conditions that may hold for some part of a text, each as a formatter has it: the cheap question,
-/// before the tokens of the text are gone through. Rather too many of them than too few.
-pub(super) fn named(text: &str) -> Vec<String> {
-    let places = memmem::find_iter(text.as_bytes(), "cfg").map(|at| at + "cfg".len());
-    let lists = places.filter_map(|at| {
-        let rest = text[at..].trim_start();
-        let end = list_end(rest)?;
-        Some(&rest[1..end])
+/// Conditions that something in a text may have, and where their `cfg` stands.
+pub(super) struct Named {
+    at: usize,
+    /// As a formatter has them.
+    conditions: Vec<String>,
+}
+
+/// The conditions that a text names: the cheap question, before its tokens are gone through. Rather too
+/// many of them than too few.
+pub(super) fn named(text: &str) -> Vec<Named> {
+    let places = memmem::find_iter(text.as_bytes(), "cfg");
+    let named = places.filter_map(|at| {
+        let rest = text[at + "cfg".len()..].trim_start();
+        let list = &rest[1..list_end(rest)?];
+        let conditions = conjuncts(&lexed(list), list);
+        let conditions = conditions.iter().map(|it| spelled(it)).collect();
+        Some(Named { at, conditions })
     });
-    let mut named: Vec<String> = lists
-        .flat_map(|list| conjuncts(&lexed(list), list))
-        .map(|condition| spelled(&condition))
-        .collect();
-    named.push("test".to_owned());
-    named.sort_unstable();
-    named.dedup();
-    named
+    named.collect()
+}
+
+/// The parts of a text that may never be there where all of these hold: rather too much than too little.
+pub(super) fn apart(text: &str, named: &[Named], asked: &[String]) -> Vec<Range<usize>> {
+    if are_apart(asked, &["test".to_owned()]) {
+        let whole = 0..text.len();
+        return Vec::from([whole]);
+    }
+    let named = named.iter().filter(|it| are_apart(asked, &it.conditions));
+    named.filter_map(|it| part_around(text, it.at)).collect()
+}
+
+/// What the attribute stands before whose path is the `cfg` at a place, and some of what is behind it;
+/// `None` where that is no attribute of its own.
+fn part_around(text: &str, at: usize) -> Option<Range<usize>> {
+    let before = text[..at].trim_end();
+    let Some(before) = before.strip_suffix('[') else {
+        // A comment may stand there as well.
+        return (!before.ends_with(['(', ','])).then_some(0..text.len());
+    };
+    let start = match before.trim_end() {
+        outer if outer.ends_with('#') => outer.len() - 1,
+        inner if inner.ends_with('!') => return None,
+        _ => 0,
+    };
+    let mut lexer = Lexer { text, at: start };
+    let (mut depth, mut is_line, mut is_begun) = (0_usize, false, false);
+    loop {
+        match lexer.next() {
+            Piece::End | Piece::Broken => return Some(start..text.len()),
+            Piece::Open(..) => depth += 1,
+            Piece::Close(at) if depth == 0 => return Some(start..at),
+            Piece::Close(at) => {
+                depth -= 1;
+                if depth == 0 && text.as_bytes()[at] == b'}' && !is_line {
+                    return Some(start..at + 1);
+                }
+            }
+            Piece::Sign(b';', _) if depth == 0 => return Some(start..lexer.at),
+            Piece::Word(at) if depth == 0 && !is_begun => {
+                let word = &text[at];
+                is_begun = word != "pub";
+                is_line = LINES.contains(&word);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Where the list ends with which a text begins.
@@ -164,7 +216,6 @@ fn thing_end(tokens: &[Token], mut at: usize) -> Option<usize> {
         "extern",
         "macro_rules",
     ];
-    const LINES: &[&str] = &["use", "let", "const", "static", "type"];
     while at < tokens.len()
         && let Some(close) = attribute_end(tokens, at)
     {

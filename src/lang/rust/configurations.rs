@@ -1,6 +1,9 @@
 //! Names that mean one thing in one configuration and another one in others: `#[cfg(a)] use std::io;`
 //! beside `#[cfg(b)] use core_io as io;`.
 
+use std::ops::Range;
+use std::rc::Rc;
+
 use super::facts::{Bound, space};
 use super::names::{Names, Reached, Written};
 use super::stars::Given;
@@ -94,24 +97,27 @@ impl Names<'_> {
         asked.is_empty() || self.conditions().hold_at(at, asked)
     }
 
-    /// Whether some code of the text may never be there with a binding: the cheap question, which is asked
+    /// The parts of the text that may never be there with a binding: the cheap question, which is asked
     /// once.
-    fn may_be_apart(&self, binding: usize, asked: &[String]) -> bool {
-        if let Some(&known) = self.may_be_apart.borrow().get(&binding) {
-            return known;
+    fn may_be_apart(&self, binding: usize, asked: &[String]) -> Rc<[Range<usize>]> {
+        if let Some(known) = self.may_be_apart.borrow().get(&binding) {
+            return Rc::clone(known);
         }
         let named = || conditional::named(self.text);
-        let may_be = conditions::are_apart(asked, self.named_conditions.get_or_init(named));
-        self.may_be_apart.borrow_mut().insert(binding, may_be);
-        may_be
+        let named = self.named_conditions.get_or_init(named);
+        let parts: Rc<[_]> = conditional::apart(self.text, named, asked).into();
+        let mut known = self.may_be_apart.borrow_mut();
+        Rc::clone(known.entry(binding).or_insert(parts))
     }
 
     /// Whether what binds a name is never there together with the code at a place.
     pub(super) fn is_never_at(&self, binding: usize, at: usize) -> bool {
         let asked = self.asked_for(binding);
-        !asked.is_empty()
-            && self.may_be_apart(binding, asked)
-            && self.conditions().are_apart_at(at, asked)
+        let may_be = || {
+            let parts = self.may_be_apart(binding, asked);
+            parts.iter().any(|part| part.contains(&at))
+        };
+        !asked.is_empty() && may_be() && self.conditions().are_apart_at(at, asked)
     }
 
     /// Where the first word of a longer path leads where a binding is not there.

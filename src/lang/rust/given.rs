@@ -1,6 +1,6 @@
 //! What the macros of a file make of whole paths that they are given: a longer path, or an import.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
@@ -13,9 +13,9 @@ use super::tree::path_separator;
 use crate::project::{MadeOfPath, PutBehind};
 
 /// What each macro of the text makes of the paths that it is given, by its name.
-pub(super) fn made_of_paths(
-    names: &Names<'_>,
-    rules: &Rules<'_>,
+pub(super) fn made_of_paths<'t>(
+    names: &Names<'t>,
+    rules: &LazyCell<Rules<'t>, impl FnOnce() -> Rules<'t>>,
 ) -> BTreeSet<(Box<str>, MadeOfPath)> {
     let mut all = BTreeSet::new();
     // The cheap question first: few macros say either.

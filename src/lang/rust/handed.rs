@@ -1,7 +1,7 @@
 //! Names that a macro is given where others have keys or expressions: it may declare them,
 //! call them, or put them behind something else, and only then are they none of the place.
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::BTreeSet;
 
 use memchr::memmem;
@@ -55,7 +55,10 @@ pub(super) fn has_rules(text: &str) -> bool {
 }
 
 /// The macros of a text that put names which they are given behind a dot or a path.
-pub(super) fn putting_behind(text: &str, rules: &Rules<'_>) -> BTreeSet<Box<str>> {
+pub(super) fn putting_behind<'t>(
+    text: &'t str,
+    rules: &LazyCell<Rules<'t>, impl FnOnce() -> Rules<'t>>,
+) -> BTreeSet<Box<str>> {
     // The cheap question first.
     if !has_variable_behind(text, &[".", "::"]) {
         return BTreeSet::new();

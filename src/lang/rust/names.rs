@@ -1,12 +1,13 @@
 //! Where paths lead: through imports, modules and crates, to what moves.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::by_macros::ByMacros;
-use super::conditional::Conditions;
+use super::conditional::{self, Conditions};
 use super::facts::{Bound, Facts, PathRef, Statement, Word, space};
 use super::layout::Style;
 use super::nearest::Nearest;
@@ -71,10 +72,10 @@ pub(super) struct Names<'a> {
     /// The same of modules and types that do not matter themselves.
     pub(super) modules_given_to: Remembered,
     conditions: OnceCell<Conditions>,
-    /// The conditions that may hold for parts of the text.
-    pub(super) named_conditions: OnceCell<Vec<String>>,
-    /// Bindings with which some part of the text may never be there, as far as it was asked.
-    pub(super) may_be_apart: RefCell<FxHashMap<usize, bool>>,
+    /// The conditions that the text names.
+    pub(super) named_conditions: OnceCell<Vec<conditional::Named>>,
+    /// The parts of the text that may never be there with a binding, as far as it was asked.
+    pub(super) may_be_apart: RefCell<FxHashMap<usize, Rc<[Range<usize>]>>>,
 }
 
 /// Where moves lead.

@@ -213,7 +213,7 @@ impl<'a> Work<'_, 'a> {
         memchr::memchr_iter(b'!', text.as_bytes()).any(|at| {
             let before = text[..at].trim_end();
             let name = &before[before.trim_end_matches(is_part).len()..];
-            before.ends_with('/') || !self.made_by_name(name).is_empty()
+            before.ends_with("*/") || !self.made_by_name(name).is_empty()
         })
     }
 
