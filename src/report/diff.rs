@@ -207,10 +207,17 @@ fn regions(before: &str, edits: &[Edit]) -> Vec<Region> {
     let bytes = before.as_bytes();
     let mut regions: Vec<Region> = Vec::new();
     for edit in edits {
+        let growth = edit.text.len() as isize - edit.range().len() as isize;
+        // A line may be long, and have many edits: its ends are looked for once.
+        if let Some(last) = regions.last_mut()
+            && edit.end < last.old.end
+        {
+            last.growth += growth;
+            continue;
+        }
         let start = memchr::memrchr(b'\n', &bytes[..edit.start]).map_or(0, |end| end + 1);
         let end = memchr::memchr(b'\n', &bytes[edit.end..]);
         let end = end.map_or(bytes.len(), |length| edit.end + length + 1);
-        let growth = edit.text.len() as isize - edit.range().len() as isize;
         match regions.last_mut() {
             Some(last) if start <= last.old.end => {
                 last.old.end = last.old.end.max(end);
