@@ -65,7 +65,7 @@ pub(super) struct Facts {
     /// What items that are not public say of who sees them, by their bindings: `in a::b` as `a::b`,
     /// and nothing where they say nothing.
     pub(super) limits: FxHashMap<usize, Box<str>>,
-    /// Variants of enums that are not public, each with the binding of its enum.
+    /// Variants of enums, each with the binding of its enum.
     pub(super) variants: Vec<(usize, Box<str>)>,
     /// Bindings of `macro_rules!`, each with where its name stands: no path leads to them, and what is
     /// behind sees them, in modules below as well.

@@ -211,8 +211,10 @@ impl Names<'_> {
         if path.spaces == space::MACRO && self.facts.is_by_rules(name, at) {
             return false;
         }
-        let meant = self.meaning(name, path.spaces, path.module, at);
-        meant.is_none_or(|meant| meant == binding)
+        match self.meaning(name, path.spaces, path.module, at) {
+            Some(meant) => meant == binding,
+            None => !self.is_given_item(name, path.spaces, (path.module, at)),
+        }
     }
 
     /// Whether what moves can be meant where a name of these namespaces stands.
@@ -390,8 +392,7 @@ impl Names<'_> {
         let own = mv.kind.as_deref().map_or(space::ANY, space::of);
         // A name alone that means something else than what moves.
         let is_besides = |path: &PathRef| {
-            let meant = self.meaning(name, path.spaces, path.module, path.start());
-            path.spaces & own == 0 && meant.is_none_or(|it| it == binding)
+            path.spaces & own == 0 && self.is_meant_or_nothing(binding, path)
         };
         let goes_on = |path: &PathRef| {
             !path.leading

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Bound, Statement};
-use super::names::Names;
+use super::names::{Names, paths_of_variants};
 use super::tree::plain;
 use crate::plan::{Dialect, Move, below};
 use crate::project::narrower;
@@ -41,11 +41,10 @@ pub(super) fn limits(names: &Names<'_>) -> Vec<(Box<str>, Box<str>)> {
             Bound::Leaf { .. } | Bound::Local => {}
         }
     }
-    for (binding, name) in &facts.variants {
-        let of = &facts.bindings[*binding];
-        let path = format!("{}::{}::{name}", names.module(of.module), of.name);
-        let limit = facts.limits.get(binding);
-        add(path, limit.map(|it| names.within(of.module, it)));
+    for (binding, path) in paths_of_variants(facts, |module| names.module(module)) {
+        let limit = facts.limits.get(&binding);
+        let module = facts.bindings[binding].module;
+        add(path, limit.map(|it| names.within(module, it)));
     }
     for statement in &facts.statements {
         let is_star = statement.public && statement.leaves.iter().any(|leaf| leaf.glob);
@@ -76,6 +75,18 @@ impl Names<'_> {
             }
         }
         path
+    }
+
+    /// The module in which all are that see an item of the file; `None` where it is public.
+    pub(super) fn limit_here(&self, path: &str) -> Option<String> {
+        let (module, name) = path.rsplit_once("::")?;
+        let module = *self.by_path.get(module)?;
+        let mut named = self.facts.named(name).iter();
+        let binding = named.find(|&&it| {
+            self.facts.bindings[it].module == module && self.is_of_module(it)
+        })?;
+        let limit = self.facts.limits.get(binding)?;
+        Some(self.within(module, limit))
     }
 
     /// The module in which all are that see what an import binds or gives on; `None` where it is

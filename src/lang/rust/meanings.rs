@@ -16,9 +16,21 @@ const IN_USE: u8 = 8;
 type LeafId = (usize, usize);
 
 impl Names<'_> {
-    /// What a name means at a place: the binding with the smallest range, an item before an import. One
-    /// that is never there with the code at the place hides nothing.
+    /// What a name means at a place, unless a star of a block gives another thing.
     pub(super) fn meaning(
+        &self,
+        name: &str,
+        spaces: u8,
+        module: usize,
+        at: usize,
+    ) -> Option<usize> {
+        let bound = self.bound_at(name, spaces, module, at)?;
+        (!self.is_hidden_in_block(bound, spaces, at, None)).then_some(bound)
+    }
+
+    /// What binds a name at a place: the binding with the smallest range, an item before an import. One
+    /// that is never there with the code at the place hides nothing.
+    pub(super) fn bound_at(
         &self,
         name: &str,
         spaces: u8,
@@ -27,7 +39,7 @@ impl Names<'_> {
     ) -> Option<usize> {
         // What stands in brackets alone is a constant where no type has its name.
         if spaces == space::TYPE | space::VALUE {
-            let of = |spaces| self.meaning(name, spaces, module, at);
+            let of = |spaces| self.bound_at(name, spaces, module, at);
             return of(space::TYPE).or_else(|| of(space::VALUE));
         }
         let facts = self.facts;

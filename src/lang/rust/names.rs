@@ -225,6 +225,9 @@ impl<'a> Names<'a> {
                 Bound::Local => {}
             }
         }
+        for (_, path) in paths_of_variants(facts, |module| &modules[module]) {
+            *items.entry(path).or_default() |= space::TYPE | space::VALUE;
+        }
         let mut names = Self {
             plan,
             project,
@@ -768,6 +771,18 @@ impl<'a> Names<'a> {
         let binding = &self.facts.bindings[binding];
         binding.visible == self.facts.modules[binding.module].body
     }
+}
+
+/// The variants of the enums of modules, each with the binding of its enum, and their paths.
+pub(super) fn paths_of_variants<'f>(
+    facts: &'f Facts,
+    module: impl Fn(usize) -> &'f str,
+) -> impl Iterator<Item = (usize, String)> {
+    facts.variants.iter().filter_map(move |(binding, name)| {
+        let of = &facts.bindings[*binding];
+        let is_of_module = of.visible == facts.modules[of.module].body;
+        is_of_module.then(|| (*binding, format!("{}::{}::{name}", module(of.module), of.name)))
+    })
 }
 
 /// What a module of a block is called in paths, by the number of the block: no path that is written

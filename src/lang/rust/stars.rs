@@ -39,6 +39,7 @@ pub(super) struct Stars {
     by_place: FxHashMap<usize, Nearest>,
     /// The scopes that are whole modules.
     whole: FxHashMap<usize, usize>,
+    are_in_blocks: bool,
     giving_macros: Vec<usize>,
     known: RefCell<FxHashMap<usize, FxHashMap<Box<str>, Known>>>,
     /// The stars that give scopes modules and types, by their names.
@@ -97,6 +98,7 @@ impl Stars {
         let statements = facts.statements.iter().enumerate();
         let giving = statements.filter(|(_, it)| it.form == Form::ExternCrate && it.gives_macros);
         Self {
+            are_in_blocks: scopes.len() > whole.len(),
             scopes,
             by_place: by_place.collect(),
             whole,
@@ -286,6 +288,88 @@ impl Names<'_> {
         let (path, origin) = found?;
         let size = self.facts.statements[origin.0].visible.len();
         Some(Given { size, path, origin })
+    }
+
+    /// Whether a star of a block gives a name something of the project that moves nowhere, and so hides
+    /// what binds the name around the block.
+    pub(super) fn is_hidden_in_block(
+        &self,
+        binding: usize,
+        spaces: u8,
+        at: usize,
+        own: Option<Star>,
+    ) -> bool {
+        let bound = &self.facts.bindings[binding];
+        let size = bound.visible.len();
+        self.stars.are_in_blocks
+            && bound.kind != Bound::Local
+            && self.is_given(&bound.name, spaces, (bound.module, at), |star| {
+                own != Some(star) && self.facts.statements[star.0].visible.len() < size
+            })
+    }
+
+    /// Whether a star around a place gives a name something of the project that moves nowhere.
+    pub(super) fn is_given_item(&self, name: &str, spaces: u8, place: (usize, usize)) -> bool {
+        self.is_given(name, spaces, place, |_| true)
+    }
+
+    fn is_given(
+        &self,
+        name: &str,
+        spaces: u8,
+        (module, at): (usize, usize),
+        is_asked: impl Fn(Star) -> bool,
+    ) -> bool {
+        let scope = self.stars.scope(module, at);
+        let stars = scope.into_iter().flat_map(|scope| self.stars.around(scope));
+        let to = self.module(module);
+        let mut opened = stars.filter(|&star| is_asked(star)).filter_map(|star| self.opened(star));
+        opened.any(|it| self.has_item(&it, (name, spaces), to, &mut FxHashSet::default()))
+    }
+
+    /// The module or enum that a star takes all names from.
+    fn opened(&self, star: Star) -> Option<String> {
+        if let Some(reached) = self.leaf(star.0, star.1)
+            && !reached.path().is_empty()
+        {
+            return Some(reached.path().to_owned());
+        }
+        // No path leads to most items of the file.
+        let statement = &self.facts.statements[star.0];
+        let [name] = &*statement.leaves[star.1].names else {
+            return None;
+        };
+        let name = name.plain();
+        let place = (statement.module, statement.keyword);
+        let binding = self.item_or_import(name, space::TYPE, place, star)?;
+        let module = self.facts.bindings[binding].module;
+        let is_item = self.facts.bindings[binding].kind == Bound::Item;
+        (is_item && self.is_of_module(binding)).then(|| format!("{}::{name}", self.module(module)))
+    }
+
+    /// Whether a module or an enum of the project declares an item that the module `to` sees, or gives
+    /// one by a star of its own.
+    fn has_item(
+        &self,
+        of: &str,
+        (name, spaces): (&str, u8),
+        to: &str,
+        seen: &mut FxHashSet<String>,
+    ) -> bool {
+        let path = format!("{of}::{name}");
+        let own = self.items.get(&path).copied();
+        let kinds = own.or_else(|| self.project.rust_item(&path));
+        if kinds.is_some_and(|kinds| kinds & spaces != 0) {
+            let limit = self.limit_here(&path).or_else(|| self.project.rust_limit(&path));
+            return limit.is_none_or(|limit| below(to, &limit, "::"));
+        }
+        if seen.len() > DEEPEST || !seen.insert(of.to_owned()) {
+            return false;
+        }
+        let globs = self.project.rust_globs(of).iter();
+        let is_inside = below(to, of, "::");
+        let mut globs = globs.filter(|(_, public)| is_inside || *public);
+        globs.any(|(target, _)| self.has_item(target, (name, spaces), of, seen))
     }
 
     /// Whether what a star gives is another thing than a crate of its name, and hides it.

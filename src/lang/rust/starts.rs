@@ -48,7 +48,7 @@ impl Names<'_> {
         let of_module = LazyCell::new(|| self.module_star(name, written));
         let star = star.or_else(|| leads_on.then(|| of_module.clone()).flatten());
         let binding = match written.leaf {
-            None => self.meaning(name, spaces, written.module, written.at),
+            None => self.bound_at(name, spaces, written.module, written.at),
             Some(own) => self.item_or_import(name, spaces, (written.module, written.at), own),
         };
         if let Some(moved) = self.star_in_doubt(star.as_ref(), binding, written) {
@@ -56,10 +56,13 @@ impl Names<'_> {
             return Some((self.through_star(star?, reached)?, 1));
         }
         // A star of a block comes before all that stands around the block.
-        let binding = binding.filter(|&binding| {
-            let size = self.facts.bindings[binding].visible.len();
-            star.as_ref().is_none_or(|star| size <= star.size)
-        });
+        let size = |binding: usize| self.facts.bindings[binding].visible.len();
+        let is_before = |binding: usize| star.as_ref().is_none_or(|it| size(binding) <= it.size);
+        let binding = binding.filter(|&binding| is_before(binding));
+        let is_hidden = |it| self.is_hidden_in_block(it, spaces, written.at, written.leaf);
+        if binding.is_some_and(is_hidden) {
+            return None;
+        }
         if let Some(binding) = binding {
             let path = self.bound_or_hidden(binding, written, reached)?;
             return Some((path, 1));

@@ -33,11 +33,13 @@ impl Reader<'_> {
         };
         let all = foreign.iter().filter_map(of_foreign).chain(of_item(item));
         for (ident, visibility, spaces) in all {
-            if self.is_word(ident) {
+            let variants = self.variants(item);
+            if self.is_word(ident) || !variants.is_empty() {
                 let binding = self.facts.bindings.len();
                 self.declare_as(ident, visibility, spaces, Bound::Item);
                 self.ask_for(binding, attributes_of(item));
-                self.variants(item);
+                let variants = variants.into_iter().map(|name| (binding, name));
+                self.facts.variants.extend(variants);
                 if matches!(item, Item::Macro(_)) && self.facts.bindings.len() > binding {
                     let at = self.at(ident.span()).start;
                     self.facts.rules.insert(binding, at);
@@ -142,21 +144,14 @@ impl Reader<'_> {
         names.join("::")
     }
 
-    /// Variants are seen as far as their enum, which was noted last.
-    fn variants(&mut self, item: &Item) {
-        let Some(binding) = self.facts.bindings.len().checked_sub(1) else {
-            return;
+    /// The names of variants that matter.
+    fn variants(&self, item: &Item) -> Vec<Box<str>> {
+        let Item::Enum(it) = item else {
+            return Vec::new();
         };
-        if let Item::Enum(it) = item
-            && self.facts.limits.contains_key(&binding)
-        {
-            for variant in &it.variants {
-                if self.is_word(&variant.ident) {
-                    let name = self.word(&variant.ident).text;
-                    self.facts.variants.push((binding, name));
-                }
-            }
-        }
+        let idents = it.variants.iter().map(|variant| &variant.ident);
+        let idents = idents.filter(|ident| self.is_word(ident));
+        idents.map(|ident| self.word(ident).text).collect()
     }
 }
 
