@@ -24,8 +24,12 @@ impl Names<'_> {
         module: usize,
         at: usize,
     ) -> Option<usize> {
-        let bound = self.bound_at(name, spaces, module, at)?;
-        (!self.is_hidden_in_block(bound, spaces, at, None)).then_some(bound)
+        let found = self.bound_at(name, spaces, module, at)?;
+        let bound = &self.facts.bindings[found];
+        let size = bound.visible.len();
+        let is_hidden = bound.kind != Bound::Local
+            && self.is_hidden_in_block(size, (name, spaces), (module, at), None);
+        (!is_hidden).then_some(found)
     }
 
     /// What binds a name at a place: the binding with the smallest range, an item before an import. One

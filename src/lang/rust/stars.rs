@@ -291,19 +291,16 @@ impl Names<'_> {
     }
 
     /// Whether a star of a block gives a name something of the project that moves nowhere, and so hides
-    /// what binds the name around the block.
+    /// what binds the name for a part of the text of this length.
     pub(super) fn is_hidden_in_block(
         &self,
-        binding: usize,
-        spaces: u8,
-        at: usize,
+        size: usize,
+        (name, spaces): (&str, u8),
+        place: (usize, usize),
         own: Option<Star>,
     ) -> bool {
-        let bound = &self.facts.bindings[binding];
-        let size = bound.visible.len();
         self.stars.are_in_blocks
-            && bound.kind != Bound::Local
-            && self.is_given(&bound.name, spaces, (bound.module, at), |star| {
+            && self.is_given(name, spaces, place, |star| {
                 own != Some(star) && self.facts.statements[star.0].visible.len() < size
             })
     }

@@ -59,8 +59,14 @@ impl Names<'_> {
         let size = |binding: usize| self.facts.bindings[binding].visible.len();
         let is_before = |binding: usize| star.as_ref().is_none_or(|it| size(binding) <= it.size);
         let binding = binding.filter(|&binding| is_before(binding));
-        let is_hidden = |it| self.is_hidden_in_block(it, spaces, written.at, written.leaf);
-        if binding.is_some_and(is_hidden) {
+        // And one of a smaller block before both.
+        let is_local = binding.is_some_and(|it| self.facts.bindings[it].kind == Bound::Local);
+        let found = binding.map(size).or(star.as_ref().map(|star| star.size));
+        let is_hidden = |size| {
+            let place = (written.module, written.at);
+            self.is_hidden_in_block(size, (name, spaces), place, written.leaf)
+        };
+        if !is_local && found.is_some_and(is_hidden) {
             return None;
         }
         if let Some(binding) = binding {
