@@ -65,7 +65,7 @@ fn missing(names: &Names<'_>, needs: impl Iterator<Item = String>) -> Vec<Findin
         // An alias declares its own name, and no other.
         match leaf.alias.is_none() || leaf.local() == Some(reached.path()) {
             true => known.push(names.after(reached.path())),
-            false if statement.attributes => {}
+            false if names.facts.conditions.contains_key(&index) => {}
             false => aliased.push(names.after(reached.path())),
         }
     }
