@@ -196,6 +196,16 @@ const STRINGS: &[(&str, &[&str])] = &[
         "io_cached",
         &["ty", "type", "create", "convert", "key", "map_error"],
     ),
+    // Of smart-default, tabled, ts-rs and actix-web.
+    ("default", &["_code"]),
+    ("tabled", &["crate", "display", "display_with", "format"]),
+    ("ts", &["as"]),
+    ("route", &["guard", "wrap"]),
+    ("delete", &["guard", "wrap"]),
+    ("get", &["guard", "wrap"]),
+    ("patch", &["guard", "wrap"]),
+    ("post", &["guard", "wrap"]),
+    ("put", &["guard", "wrap"]),
     // Of derive-new, argh, gumdrop and fake.
     ("new", &["value"]),
     ("argh", &["default"]),

@@ -391,9 +391,8 @@ impl Names<'_> {
         }
         let own = mv.kind.as_deref().map_or(space::ANY, space::of);
         // A name alone that means something else than what moves.
-        let is_besides = |path: &PathRef| {
-            path.spaces & own == 0 && self.is_meant_or_nothing(binding, path)
-        };
+        let is_besides =
+            |path: &PathRef| path.spaces & own == 0 && self.is_meant_or_nothing(binding, path);
         let goes_on = |path: &PathRef| {
             !path.leading
                 && path.words[0].text == *name

@@ -82,9 +82,8 @@ impl Names<'_> {
         let (module, name) = path.rsplit_once("::")?;
         let module = *self.by_path.get(module)?;
         let mut named = self.facts.named(name).iter();
-        let binding = named.find(|&&it| {
-            self.facts.bindings[it].module == module && self.is_of_module(it)
-        })?;
+        let binding =
+            named.find(|&&it| self.facts.bindings[it].module == module && self.is_of_module(it))?;
         let limit = self.facts.limits.get(binding)?;
         Some(self.within(module, limit))
     }

@@ -781,7 +781,12 @@ pub(super) fn paths_of_variants<'f>(
     facts.variants.iter().filter_map(move |(binding, name)| {
         let of = &facts.bindings[*binding];
         let is_of_module = of.visible == facts.modules[of.module].body;
-        is_of_module.then(|| (*binding, format!("{}::{}::{name}", module(of.module), of.name)))
+        is_of_module.then(|| {
+            (
+                *binding,
+                format!("{}::{}::{name}", module(of.module), of.name),
+            )
+        })
     })
 }
 

@@ -320,7 +320,9 @@ impl Names<'_> {
         let scope = self.stars.scope(module, at);
         let stars = scope.into_iter().flat_map(|scope| self.stars.around(scope));
         let to = self.module(module);
-        let mut opened = stars.filter(|&star| is_asked(star)).filter_map(|star| self.opened(star));
+        let mut opened = stars
+            .filter(|&star| is_asked(star))
+            .filter_map(|star| self.opened(star));
         opened.any(|it| self.has_item(&it, (name, spaces), to, &mut FxHashSet::default()))
     }
 
@@ -357,7 +359,9 @@ impl Names<'_> {
         let own = self.items.get(&path).copied();
         let kinds = own.or_else(|| self.project.rust_item(&path));
         if kinds.is_some_and(|kinds| kinds & spaces != 0) {
-            let limit = self.limit_here(&path).or_else(|| self.project.rust_limit(&path));
+            let limit = self
+                .limit_here(&path)
+                .or_else(|| self.project.rust_limit(&path));
             return limit.is_none_or(|limit| below(to, &limit, "::"));
         }
         if seen.len() > DEEPEST || !seen.insert(of.to_owned()) {

@@ -104,6 +104,18 @@ impl<'a> Reader<'a> {
             return false;
         }
         let arguments = Arguments::parse_terminated.parse2(list.tokens.clone()).ok();
+        // The strings of some keys are code: `_code = "a::b()"`.
+        let is_code = |argument: &syn::Expr| {
+            let syn::Expr::Assign(assign) = argument else {
+                return false;
+            };
+            let syn::Expr::Path(key) = &*assign.left else {
+                return false;
+            };
+            let key = key.path.get_ident().map(ToString::to_string);
+            key.is_some_and(|key| keys::is_path(attribute, None, &key, self.string_keys))
+        };
+        let arguments = arguments.filter(|all| !all.iter().any(is_code));
         if let Some(arguments) = &arguments {
             self.expressions(arguments, true);
         }
