@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::doubled::Shared;
 use super::{LeafId, Manner, Moving, Work, manual, site};
 use crate::finding::{Code, Finding};
@@ -231,6 +233,8 @@ impl Work<'_, '_> {
             }
             self.given.insert((glob, from));
         }
+        // What stars of a scope bring by its new name.
+        let mut imported = FxHashSet::default();
         for ((glob, from), wanted) in wanted {
             let index = glob.0;
             let Some(mv) = self.names.knows(&from) else {
@@ -350,7 +354,13 @@ impl Work<'_, '_> {
             let free = why.is_none();
             self.given.insert((glob, from.clone()));
             let renames = old != new && free;
-            if stays && renames {
+            // Another one brings it under that name: twice it would be an error.
+            let known = (self.known_as(index, to.clone()), plain_new.to_owned());
+            let is_imported = self.twin(&to, &new, glob).is_some() || imported.contains(&known);
+            if is_imported && renames {
+                self.relieved.entry(glob).or_default();
+            }
+            if (stays || is_imported) && renames {
                 for &at in uses {
                     match self.uses[at].path.shape.untouchable() {
                         Some(reason) => self.manual.push((at, reason.to_owned())),
@@ -367,6 +377,9 @@ impl Work<'_, '_> {
             if comes_along && alias.is_none() {
                 self.along.insert(glob);
             } else {
+                if alias.is_none() && !statement.attributes {
+                    imported.insert(known);
+                }
                 let added = Added {
                     path: tail,
                     alias,

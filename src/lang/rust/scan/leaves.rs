@@ -313,7 +313,7 @@ impl Work<'_, '_> {
     }
 
     /// Under what an import of a statement's scope is known.
-    fn known_as(&self, index: usize, target: String) -> (usize, usize, usize, String) {
+    pub(super) fn known_as(&self, index: usize, target: String) -> (usize, usize, usize, String) {
         let statement = &self.names.facts.statements[index];
         let visible = &statement.visible;
         (statement.module, visible.start, visible.end, target)
