@@ -33,6 +33,10 @@ const NEVER: &[&str] = &[
     "target",
 ];
 
+/// Files that say the same of the directory that they lie in, whatever that is called: it is a virtual
+/// environment, or a crate of `cargo vendor`, which Cargo refuses once a byte of it has changed.
+const MARKS: &[&str] = &["pyvenv.cfg", ".cargo-checksum.json"];
+
 /// What lies under the roots.
 #[derive(Debug, Clone)]
 pub struct Found<T> {
@@ -253,8 +257,7 @@ fn never(dir: &Path) -> bool {
         // A Python package of that name is the user's own.
         "target" => !dir.join("__init__.py").exists(),
         _ if NEVER.contains(&name) => true,
-        // Virtual environments carry this file, whatever they are called.
-        _ => dir.join("pyvenv.cfg").exists(),
+        _ => MARKS.iter().any(|mark| dir.join(mark).exists()),
     }
 }
 
@@ -310,6 +313,9 @@ mod tests {
         let there = [
             ("env/pyvenv.cfg", ""),
             ("env/lib/a.py", ""),
+            ("vendor/itoa/.cargo-checksum.json", "{}"),
+            ("vendor/itoa/src/lib.rs", ""),
+            ("vendor/own/src/lib.rs", ""),
             ("target/debug/b.py", ""),
             ("pkg/target/__init__.py", ""),
             (".github/ci.py", ""),
@@ -318,7 +324,11 @@ mod tests {
             &there,
             &[],
             &[],
-            &[".github/ci.py", "pkg/target/__init__.py"],
+            &[
+                ".github/ci.py",
+                "pkg/target/__init__.py",
+                "vendor/own/src/lib.rs",
+            ],
         );
     }
 
