@@ -249,7 +249,8 @@ fn is_never(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir()) && never(entry.path())
 }
 
-fn never(dir: &Path) -> bool {
+/// Whether a directory is one that is never looked into.
+pub(crate) fn never(dir: &Path) -> bool {
     let Some(name) = dir.file_name().and_then(|name| name.to_str()) else {
         return false;
     };

@@ -150,6 +150,9 @@ pub struct Problem {
 pub struct Scan {
     /// References, in the order of the text.
     pub findings: Vec<Finding>,
+    /// Those that a comment of the user's silences: nobody is told of them, and what needs their
+    /// edits waits.
+    pub silenced: Vec<Finding>,
     /// Syntax errors and the like.
     pub problems: Vec<Problem>,
 }

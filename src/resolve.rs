@@ -39,6 +39,8 @@ pub struct FileOutcome {
     pub held: Vec<Held>,
     /// Findings without edits, and those whose edits nobody asked for.
     pub left: Vec<Finding>,
+    /// Findings that a comment of the user's silences.
+    pub silenced: Vec<Finding>,
     /// Syntax errors and the like.
     pub problems: Vec<Problem>,
 }
@@ -55,6 +57,7 @@ impl FileOutcome {
     pub fn again(&self, source: &Source, verdict: impl FnMut(&Finding) -> Verdict) -> Self {
         let scan = Scan {
             findings: self.applied.clone(),
+            silenced: self.silenced.clone(),
             problems: self.problems.clone(),
         };
         let again = resolve(source, scan, verdict);
@@ -122,6 +125,7 @@ pub fn resolve(
         applied,
         held,
         left,
+        silenced: scan.silenced,
         problems: scan.problems,
     }
 }

@@ -26,7 +26,7 @@ use crate::lang::{self, Document, Language};
 use crate::look::{Look, Seen, look, look_at_code};
 use crate::parallel::Pool;
 use crate::plan::{Dialect, Plan};
-use crate::project::{FileId, Outline, Project, is_rust};
+use crate::project::{FileId, Outline, Project, hidden_manifests, is_rust};
 use crate::recorded::Use;
 use crate::resolve::{FileOutcome, Verdict, resolve};
 use crate::routes::{Through, behind_reexports, other_spellings, routes, through_modules};
@@ -156,7 +156,7 @@ pub fn run(
     let prefilter = plan.prefilter();
     let (root, paths) = (&workspace.root, &workspace.paths);
     let kept = Budget::new(options.memory.unread);
-    let found = discover::files(root, paths, &plan.exclude, pool, |path| {
+    let mut found = discover::files(root, paths, &plan.exclude, pool, |path| {
         progress.total.fetch_add(1, Ordering::Relaxed);
         let seen = match workspace.sources.iter().any(|source| source == path) {
             true => Seen::NOTHING,
@@ -165,11 +165,21 @@ pub fn run(
         progress.step();
         seen
     })?;
+    let files = found.files.len();
+    let hidden = match found.looks.iter().any(|seen| seen.look.is_read()) {
+        true => hidden_manifests(root, &found.files, &plan),
+        false => Vec::new(),
+    };
+    for (path, _) in &hidden {
+        let before = |other: &PathBuf| other.as_os_str() < path.as_os_str();
+        let at = found.files.partition_point(before);
+        found.files.insert(at, path.clone());
+        found.looks.insert(at, Seen::NOTHING);
+    }
     let (looks, code) = included::code(root, &found.files, found.looks, |path| {
         look_at_code(path, &prefilter, &kept)
     });
     let here = std::env::current_dir().unwrap_or_default();
-    let files = found.files.len();
     // Which file is which module is worked out only where one is to be read.
     let mut known = None;
     let is_named = !workspace.warnings.is_empty() || !options.recorded.is_empty();
@@ -179,6 +189,7 @@ pub fn run(
         false => {
             let mut project = Project::new(root, found.files, &plan, pool);
             project.set_included_code(code);
+            project.set_hidden(&hidden);
             plan.extend(other_spellings(&plan, &project));
             homonyms::learn(&mut plan, &project);
             let mut rewriter = Rewriter {
@@ -676,6 +687,7 @@ impl<'o> Rewriter<'o> {
         let depends = |scan: &Scan| scan.findings.iter().any(|it| it.requires.is_some());
         first.extend(self.first(&files, &elsewhere, &settled, depends));
         first.sort_by_key(|(id, ..)| *id);
+        self.keep_what_code_names(&mut first, &mut elsewhere, &settled);
         let applied = first.iter().flat_map(|(_, outcome, _)| &outcome.applied);
         elsewhere.renames = applied.flat_map(|it| it.renames.iter().cloned()).collect();
         let outcomes = first
@@ -806,8 +818,8 @@ impl<'o> Rewriter<'o> {
         if self.options.certain_only && finding.confidence < Confidence::Certain {
             return Verdict::Leave;
         }
-        if !self.project.is_written(id) {
-            return Verdict::Hold("it is not among the paths that were given".to_owned());
+        if let Some(reason) = self.project.unwritten(id) {
+            return Verdict::Hold(reason.to_owned());
         }
         match &finding.requires {
             Some(rename) if !elsewhere.renames.contains(rename) => return Verdict::Forget,
@@ -815,6 +827,9 @@ impl<'o> Rewriter<'o> {
         }
         let mut kept = elsewhere.kept.iter();
         if let Some(reason) = kept.find_map(|kept| kept.holds(&self.project, id, finding)) {
+            return Verdict::Hold(reason);
+        }
+        if let Some(reason) = self.project.unreadable(&self.plan, id, finding) {
             return Verdict::Hold(reason);
         }
         if let Some(reason) = self.project.undeclared(id, finding) {

@@ -433,10 +433,41 @@ fn code_waits_for_a_manifest_of_cargo_that_no_path_takes_in() {
 #[test]
 fn what_a_path_takes_in_needs_no_manifest_that_says_enough() {
     let tree = package();
-    assert_eq!(tree.rehome(&["apply", "Cargo.toml"]).status.code(), Some(0));
+    let said = tree.rehome(&["apply", "Cargo.toml"]);
+    let stays = "src/crates.rs goes on naming `gone`, which Cargo.toml keeps for that";
+    assert!(text(&said.stdout).contains(stays), "{said:?}");
+    assert_eq!(said.status.code(), Some(1));
     assert_eq!(moved_in(&tree), [true, false, false, false]);
-    assert_eq!(tree.rehome(&["apply", "src"]).status.code(), Some(0));
+    let said = tree.rehome(&["apply", "src/thing.rs", "src/own.rs"]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    assert_eq!(moved_in(&tree), [true, false, true, true]);
+    assert_eq!(tree.rehome(&["apply"]).status.code(), Some(0));
     assert_eq!(moved_in(&tree), [true; 4]);
+    assert!(text(&tree.read("Cargo.toml")).contains("come = \"1\""));
+}
+
+#[test]
+fn code_waits_for_a_manifest_of_cargo_that_is_no_text_or_a_symlink() {
+    let tree = package();
+    let path = tree.path().join("Cargo.toml");
+    let good = tree.read("Cargo.toml");
+    std::fs::write(&path, [&good[..], b"# caf\xe9\n"].concat()).expect("it is written");
+    let said = tree.rehome(&["apply"]);
+    let needs = "Cargo.toml cannot be read, which it needs: ";
+    assert_eq!(text(&said.stdout).matches(needs).count(), 2, "{said:?}");
+    assert_eq!(moved_in(&tree)[1..], [false, false, false]);
+    std::fs::write(&path, good).expect("it is written");
+    #[cfg(unix)]
+    {
+        let elsewhere = tree.path().join("shared.toml");
+        std::fs::rename(&path, &elsewhere).expect("it is renamed");
+        std::os::unix::fs::symlink("shared.toml", &path).expect("a link");
+        let said = tree.rehome(&["apply"]);
+        let needs = "Cargo.toml is held, which it needs: it is a symlink, which is not followed";
+        assert_eq!(text(&said.stdout).matches(needs).count(), 2, "{said:?}");
+        assert_eq!(moved_in(&tree), [false, false, true, false]);
+        assert_eq!(tree.rehome(&["check"]).status.code(), Some(1));
+    }
 }
 
 #[test]
@@ -445,6 +476,7 @@ fn what_needs_a_declined_dependency_is_held() {
         ("nnyyy", [false, false, true, false], "1"),
         ("nyyyy", [true, false, true, true], "1"),
         ("ynyyy", [false, true, true, false], "1"),
+        ("yynyy", [true, false, true, true], "1"),
         ("yyyny", [true, true, false, true], "1"),
         ("yyyyy", [true; 4], "0"),
     ] {

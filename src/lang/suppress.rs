@@ -41,11 +41,23 @@ impl Suppressions {
         found
     }
 
-    /// Takes the findings out of `scan` that a comment silences.
+    /// Takes the findings aside in `scan` that a comment silences.
     pub(crate) fn silence(&self, text: &str, scan: &mut Scan) {
+        self.set_aside(scan, |finding| self.covers(text, finding.start(), finding));
+    }
+
+    /// The same of those of which a comment names any part: the rest of them stays with it.
+    pub(crate) fn silence_whole(&self, text: &str, scan: &mut Scan) {
+        self.set_aside(scan, |finding| self.stops(text, finding));
+    }
+
+    fn set_aside(&self, scan: &mut Scan, is_silenced: impl Fn(&Finding) -> bool) {
         if !self.lines.is_empty() {
-            scan.findings
-                .retain(|finding| !self.covers(text, finding.start(), finding));
+            let (silenced, rest) = std::mem::take(&mut scan.findings)
+                .into_iter()
+                .partition(is_silenced);
+            scan.findings = rest;
+            scan.silenced.extend::<Vec<Finding>>(silenced);
         }
     }
 

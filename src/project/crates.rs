@@ -10,10 +10,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::{Table, Value};
 
 use super::files::{id_among, is_rust};
+use super::listed::dependencies;
 use super::modules::{self, Owner};
 use super::places::{Documented, RustPlace, joined};
 use super::rustfmt::Format;
-use super::workspace::{Shared, Workspace, is_inherited, manifest};
+use super::workspace::{Shared, Workspace, is_inherited, is_unreadable, manifest};
 
 /// The edition of a package that says nothing.
 const FIRST_EDITION: u16 = 2015;
@@ -117,7 +118,7 @@ pub enum DependencyKind {
 }
 
 impl DependencyKind {
-    const ALL: [Self; 3] = [Self::Normal, Self::Dev, Self::Build];
+    pub(super) const ALL: [Self; 3] = [Self::Normal, Self::Dev, Self::Build];
 
     /// The name of the table.
     pub fn table(self) -> &'static str {
@@ -140,10 +141,18 @@ impl DependencyKind {
     }
 }
 
+/// A package, if its `Cargo.toml` can be read.
+type Readable = Result<Arc<Package>, Unreadable>;
+
+/// A `Cargo.toml` that nobody can read: whose the files below are, and what they depend on, is not
+/// known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unreadable;
+
 /// The packages that were asked for, by their folder.
 #[derive(Debug, Default)]
 pub(super) struct Crates {
-    packages: Mutex<FxHashMap<PathBuf, Option<Arc<Package>>>>,
+    packages: Mutex<FxHashMap<PathBuf, Option<Readable>>>,
     /// Those of the whole project.
     all: OnceLock<Vec<Arc<Package>>>,
     /// Where the files stand that belong to no package.
@@ -238,7 +247,7 @@ impl Crates {
     ) -> Option<Arc<Package>> {
         let above = file.ancestors().skip(1);
         let mut inside = above.take_while(|dir| dir.starts_with(root));
-        inside.find_map(|dir| self.package(dir, files))
+        inside.find_map(|dir| self.package(dir, files))?.ok()
     }
 
     /// The packages of the project that have this library.
@@ -253,7 +262,8 @@ impl Crates {
         self.all.get_or_init(|| {
             let manifests = files.iter().filter(|file| file.ends_with("Cargo.toml"));
             let dirs = manifests.filter_map(|file| file.parent());
-            dirs.filter_map(|dir| self.package(dir, files)).collect()
+            let packages = dirs.filter_map(|dir| self.package(dir, files));
+            packages.filter_map(Result::ok).collect()
         })
     }
 
@@ -350,13 +360,17 @@ impl Crates {
         of_file.collect()
     }
 
-    fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Arc<Package>> {
+    /// The package in a folder.
+    pub(super) fn package(&self, dir: &Path, files: &Arc<[PathBuf]>) -> Option<Readable> {
         if let Ok(packages) = self.packages.lock()
             && let Some(known) = packages.get(dir)
         {
             return known.clone();
         }
-        let package = Package::read(dir, files).map(Arc::new);
+        let package = match Package::read(dir, files) {
+            Some(package) => Some(Ok(Arc::new(package))),
+            None => is_unreadable(dir).then_some(Err(Unreadable)),
+        };
         if let Ok(mut packages) = self.packages.lock() {
             packages.insert(dir.to_owned(), package.clone());
         }
@@ -365,7 +379,7 @@ impl Crates {
 }
 
 impl Package {
-    fn read(dir: &Path, files: &Arc<[PathBuf]>) -> Option<Self> {
+    pub(super) fn read(dir: &Path, files: &Arc<[PathBuf]>) -> Option<Self> {
         let table = manifest(dir)?;
         let about = table.get("package")?.as_table()?;
         let name = about.get("name").and_then(Value::as_str)?;
@@ -710,38 +724,6 @@ fn text_of(file: &Path) -> String {
 /// The name of a crate that nobody can name.
 fn of_root(file: &Path) -> String {
     format!("{{{}}}", file.display())
-}
-
-/// One entry of a table of dependencies.
-struct Listed<'t> {
-    key: &'t String,
-    value: &'t Value,
-    kind: DependencyKind,
-    platform: Option<&'t String>,
-}
-
-/// All dependencies of a package, of every kind and every platform.
-fn dependencies(table: &Table) -> Vec<Listed<'_>> {
-    let targets = table.get("target").and_then(Value::as_table);
-    let targets = targets.into_iter().flatten();
-    let targets = targets.filter_map(|(platform, table)| Some((Some(platform), table.as_table()?)));
-    let mut listed = Vec::new();
-    for (platform, table) in std::iter::once((None, table)).chain(targets) {
-        for kind in DependencyKind::ALL {
-            let names = [kind.table().to_owned(), kind.table().replace('-', "_")];
-            let tables = names.iter().filter_map(|name| table.get(name));
-            // Both are one name where it has no hyphen.
-            for entries in tables.take(1).map(Value::as_table) {
-                listed.extend(entries.into_iter().flatten().map(|(key, value)| Listed {
-                    key,
-                    value,
-                    kind,
-                    platform,
-                }));
-            }
-        }
-    }
-    listed
 }
 
 /// Where a file of `package` stands: as `mod` lines tell, or else its path.

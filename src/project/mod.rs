@@ -6,8 +6,10 @@ mod builtin;
 mod crates;
 mod declared;
 mod files;
+mod hidden;
 mod isort;
 mod limits;
+mod listed;
 mod macros;
 mod members;
 mod modules;
@@ -33,6 +35,7 @@ pub use self::builtin::{Declared, library_of};
 use self::crates::Crates;
 pub use self::crates::{Dependency, DependencyKind, Package};
 pub use self::files::{id_among, is_rust, rust_below};
+pub use self::hidden::{Hidden, hidden_manifests};
 pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
@@ -123,6 +126,8 @@ pub struct Project {
     reach: FxHashMap<FileId, FxHashSet<FileId>>,
     /// The packages of Rust.
     crates: Crates,
+    /// Files that are no part of the run, and are asked what they say all the same.
+    hidden: Vec<(FileId, Hidden)>,
     /// Files of other names whose text `include!` makes code of Rust.
     included_code: FxHashSet<FileId>,
     /// Names that imports of Rust bind, to the path behind and the file of the import.
@@ -528,9 +533,7 @@ impl Project {
 
     /// Whether a run may write `file`.
     pub fn is_written(&self, file: FileId) -> bool {
-        self.written
-            .as_ref()
-            .is_none_or(|written| written.contains(&file))
+        self.unwritten(file).is_none()
     }
 
     /// Whether a file other than `file` reads `name` from it, by import or attribute.

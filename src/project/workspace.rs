@@ -116,6 +116,11 @@ pub(super) fn manifest(dir: &Path) -> Option<Table> {
     text.trim_start_matches('\u{feff}').parse().ok()
 }
 
+/// Whether there is a manifest in a folder that cannot be read.
+pub(super) fn is_unreadable(dir: &Path) -> bool {
+    dir.join("Cargo.toml").is_file() && manifest(dir).is_none()
+}
+
 /// Whether the workspace whose manifest lies in `root` leaves the package in `dir` out.
 fn is_excluded(dir: &Path, root: &Path, manifest: &Table) -> bool {
     let listed = |key: &str| {

@@ -84,6 +84,7 @@ pub fn expired(
             applied: Vec::new(),
             held: Vec::new(),
             left: vec![Finding::left(sites, reason)],
+            silenced: Vec::new(),
             problems: Vec::new(),
         });
     }

@@ -330,6 +330,7 @@ fn compared(survey: &Survey<'_>, wanted: Wanted) -> anyhow::Result<Shims> {
                 applied: Vec::new(),
                 held: Vec::new(),
                 left: Vec::new(),
+                silenced: Vec::new(),
                 problems: Vec::new(),
             },
             source,

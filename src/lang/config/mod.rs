@@ -116,16 +116,16 @@ pub(crate) fn scan_text(plan: &Plan, format: Format, text: &str) -> Scan {
     let mut scan = match scalars {
         Ok(scalars) => Scan {
             findings: findings(plan, bare, &scalars),
-            problems: Vec::new(),
+            ..Scan::default()
         },
         Err(problem) => Scan {
-            findings: Vec::new(),
             problems: plan
                 .prefilter()
                 .may_touch(bare.as_bytes())
                 .then_some(problem)
                 .into_iter()
                 .collect(),
+            ..Scan::default()
         },
     };
     Suppressions::of(bare).silence(bare, &mut scan);

@@ -147,7 +147,7 @@ fn scan(
     findings.sort_by_key(Finding::start);
     Scan {
         findings,
-        problems: Vec::new(),
+        ..Scan::default()
     }
 }
 

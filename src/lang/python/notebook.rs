@@ -79,6 +79,7 @@ impl Document for Notebook {
         });
         Scan {
             findings,
+            silenced: Vec::new(),
             problems: self.problems.iter().cloned().chain(problems).collect(),
         }
     }

@@ -132,7 +132,9 @@ impl Document for Manifest {
     fn scan(&self, plan: &Plan, project: &Project, file: Option<FileId>, source: &Source) -> Scan {
         let text = source.text();
         let mut scan = cargo::scan(plan, project, file, text);
-        Suppressions::of(text).silence(text, &mut scan);
+        let suppressions = Suppressions::of(text);
+        suppressions.silence(text, &mut scan);
+        suppressions.silence_whole(text, &mut scan);
         scan
     }
 

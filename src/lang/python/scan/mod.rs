@@ -33,6 +33,7 @@ pub(super) fn scan(names: Names<'_>) -> Scan {
     findings.sort_by_key(Finding::start);
     Scan {
         findings,
+        silenced: Vec::new(),
         problems: names.facts.problems.clone(),
     }
 }

@@ -41,11 +41,11 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start) + bom;
             return Scan {
-                findings: Vec::new(),
                 problems: vec![Problem {
                     offset: at,
                     message: format!("not valid TOML: {}", error.message()),
                 }],
+                ..Scan::default()
             };
         }
     };
@@ -77,7 +77,7 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
     findings.sort_by_key(Finding::start);
     Scan {
         findings,
-        problems: Vec::new(),
+        ..Scan::default()
     }
 }
 

@@ -74,6 +74,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     });
     Scan {
         findings,
+        silenced: Vec::new(),
         problems: problems.collect(),
     }
 }
