@@ -9,7 +9,9 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::crates::Package;
 use super::files::{id_among, is_rust};
+use super::listed::dependencies;
 use super::modules::{self, Owner};
+use super::workspace::{is_inherited, manifest};
 use super::{FileId, Project, library_of};
 use crate::discover::never;
 use crate::finding::{Finding, Site};
@@ -156,16 +158,40 @@ impl Project {
         }
         let mut hidden: Vec<PathBuf> = reached.intersection(&unseen).cloned().collect();
         hidden.sort_unstable();
-        let why = |path: &Path| match path.is_symlink() {
-            true => Hidden::Symlink,
-            false => Hidden::LeftOut,
-        };
-        let reasons = hidden.into_iter().map(|path| {
-            let why = why(&path).reason();
-            (path, why)
-        });
-        reasons.collect()
+        hidden.into_iter().map(with_reason).collect()
     }
+
+    /// A manifest that the run does not look at, and that has a library from the workspace in `dir`.
+    pub fn hidden_member(&self, dir: &Path, library: &str) -> Option<(PathBuf, &'static str)> {
+        let shared = manifest(dir)?;
+        let shared = shared.get("workspace")?.get("dependencies")?.as_table()?;
+        let is_it = |key: &str| key.replace('-', "_") == library;
+        if !shared.keys().any(|key| is_it(key)) {
+            return None;
+        }
+        let is_looked_into = |entry: &DirEntry| !entry.file_type().is_dir() || !never(entry.path());
+        let below = WalkDir::new(dir).sort_by_file_name().into_iter();
+        let below = below.filter_entry(is_looked_into).flatten();
+        let manifests = below.map(DirEntry::into_path);
+        let mut unseen = manifests
+            .filter(|path| path.ends_with("Cargo.toml") && path.is_file())
+            .filter(|path| self.id(path).is_none());
+        let member = unseen.find(|path| {
+            let table = path.parent().and_then(manifest).unwrap_or_default();
+            let mut listed = dependencies(&table).into_iter();
+            listed.any(|it| is_it(it.key) && is_inherited(it.value))
+        });
+        member.map(with_reason)
+    }
+}
+
+/// A file that no run looks at, and why.
+fn with_reason(path: PathBuf) -> (PathBuf, &'static str) {
+    let why = match path.is_symlink() {
+        true => Hidden::Symlink,
+        false => Hidden::LeftOut,
+    };
+    (path, why.reason())
 }
 
 /// Why a manifest cannot be read.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::{Decided, Reading, Rewriter, Run};
 use crate::discover;
 use crate::finding::{Code, Finding, LocalRename};
-use crate::plan::{Dialect, Move, Plan};
 use crate::look::Look;
+use crate::plan::{Dialect, Move, Plan};
 use crate::project::{FileId, Package, Project, library_of};
 use crate::resolve::{FileOutcome, Verdict};
 use crate::source::Budget;
@@ -86,13 +86,13 @@ impl Kept {
         let crates: BTreeMap<&str, &Move> = crates_of(plan, outcome.applied.iter())
             .map(|mv| (&*mv.id, mv))
             .collect();
-        let package = project.package_of(id).filter(|_| !crates.is_empty())?;
-        if project.files()[id].parent() != Some(&*package.dir) {
-            return None;
-        }
+        let dir = project.files()[id].parent()?;
+        let package = project.package_of(id).filter(|it| it.dir == dir);
         let (mv, reason) = crates.values().find_map(|mv| {
-            let reason = named_still(&package, &mv.from.module, all, project)?;
-            Some((*mv, reason))
+            let old = &mv.from.module;
+            let of_code = || named_still(package.as_deref()?, old, all, project);
+            let of_members = || asked_for_still(dir, old, project);
+            Some((*mv, of_code().or_else(of_members)?))
         })?;
         let moves = plan.moves_of(Dialect::Rust);
         let moves = moves.filter(|other| ends(other) == ends(mv));
@@ -220,7 +220,12 @@ impl Rewriter<'_> {
                     },
                 };
                 *outcome = self.settled(*id, &read, elsewhere, settled);
-                *waiting = read.1.findings.iter().any(|it| it.requires.is_some()).then_some(read);
+                *waiting = read
+                    .1
+                    .findings
+                    .iter()
+                    .any(|it| it.requires.is_some())
+                    .then_some(read);
             }
         }
     }
@@ -276,7 +281,11 @@ fn named_still(
     };
     let is_own = |id: FileId| {
         let path = &project.files()[id];
-        let user = || project.rust_user(id).is_some_and(|it| it.dir == package.dir);
+        let user = || {
+            project
+                .rust_user(id)
+                .is_some_and(|it| it.dir == package.dir)
+        };
         !path.ends_with("Cargo.toml") && user()
     };
     let is_named = |finding: &Finding| {
@@ -305,6 +314,13 @@ fn named_still(
         hidden.find_map(|(path, why)| says(&path, old).then(|| said(&path, why)))
     };
     kept.or_else(unwritten).or_else(hidden)
+}
+
+/// Why a member of the workspace in a folder goes on asking for what that has for all of them.
+fn asked_for_still(dir: &Path, old: &str, project: &Project) -> Option<String> {
+    let (path, why) = project.hidden_member(dir, old)?;
+    let path = shown(project, &path).display();
+    Some(format!("{path} goes on asking for `{old}`: {why}"))
 }
 
 /// Whether the text of a file has a word.

@@ -63,6 +63,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     work.decide_relative();
     work.follow_renamed();
     work.write_out_macros();
+    let silenced = std::mem::take(&mut work.silenced);
     let mut findings = work.findings();
     without_raw_links(&names.facts.paths, &mut findings);
     show_new_names(&names.facts.labels, &mut findings);
@@ -74,7 +75,7 @@ pub(super) fn scan(names: &Names<'_>, manner: Manner) -> Scan {
     });
     Scan {
         findings,
-        silenced: Vec::new(),
+        silenced,
         problems: problems.collect(),
     }
 }
@@ -200,6 +201,8 @@ struct Work<'n, 'a> {
     sites: BTreeMap<usize, Vec<Site>>,
     index: Index<'a>,
     suppressions: Suppressions,
+    /// Imports that a comment keeps.
+    silenced: Vec<Finding>,
 }
 
 impl<'n, 'a> Work<'n, 'a> {
@@ -239,6 +242,7 @@ impl<'n, 'a> Work<'n, 'a> {
             sites: BTreeMap::new(),
             index: Index::default(),
             suppressions: Suppressions::of(names.text),
+            silenced: Vec::new(),
         };
         for (index, binding) in names.facts.bindings.iter().enumerate() {
             if let Bound::Leaf { statement, leaf } = binding.kind {
@@ -302,7 +306,16 @@ impl<'n, 'a> Work<'n, 'a> {
                     let left = manual(site(Code::Import, place, mv), reason.clone());
                     self.left.push(left);
                 }
-                if untaken.is_some() || self.is_kept((index, nth), mv) {
+                let is_kept = self.is_kept((index, nth), mv);
+                if is_kept {
+                    let place = statement.leaves[nth].at.clone();
+                    let reason = "a comment keeps it".to_owned();
+                    self.silenced.push(Finding {
+                        blocked: Some(reason.clone()),
+                        ..manual(site(Code::Import, place, mv), reason)
+                    });
+                }
+                if untaken.is_some() || is_kept {
                     self.kept.extend(self.binding_of.get(&(index, nth)));
                     continue;
                 }
