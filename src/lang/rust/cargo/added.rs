@@ -8,6 +8,7 @@ use toml_edit::{Item, TableLike};
 
 use super::again::{Line, SHARED, again, names_meet};
 use super::beside::is_alike;
+use super::cycles::closed;
 use super::features::{self, Pair};
 use super::raised::{lower, raised, too_old_for_all};
 use super::renamed::{Renamed, Renames, table_of};
@@ -87,6 +88,10 @@ pub(super) fn added(
             confidence: Confidence::Certain,
             blocked: Some(reason.clone()),
             ..by_hand(reason)
+        };
+        let found = match closed((plan, project), &package, (&library, table.0)) {
+            Some(reason) if !matches!(found, Found::Usable(_)) => Found::Refused(reason),
+            _ => found,
         };
         let is_refused = matches!(found, Found::Refused(_));
         let is_there = matches!(found, Found::Usable(_));
@@ -277,20 +282,25 @@ pub(crate) fn unlinked(
             let is_it = it.library == *new || it.library == *old && is_new(old);
             is_it && it.kind == DependencyKind::Normal
         };
-        let gained = || {
-            package.gained.get_or_init(|| {
-                let wanted = wanted(plan, project, &package).into_keys();
-                let wanted = wanted.filter(|((kind, _), _)| *kind == DependencyKind::Normal);
-                wanted.map(|(_, library)| library).collect()
-            })
-        };
         !is_there(&package, new)
             && !package.dependencies.iter().any(has)
-            && !gained().contains(*new)
+            && !gained((plan, project), &package).contains(*new)
     })?;
     Some(format!(
         "only links name `{library}` in this package, which does not depend on it"
     ))
+}
+
+/// The libraries that a package depends on from now on, since its code needs them.
+pub(super) fn gained<'p>(
+    (plan, project): (&Plan, &Project),
+    package: &'p Package,
+) -> &'p BTreeSet<String> {
+    package.gained.get_or_init(|| {
+        let wanted = wanted(plan, project, package).into_keys();
+        let wanted = wanted.filter(|((kind, _), _)| *kind == DependencyKind::Normal);
+        wanted.map(|(_, library)| library).collect()
+    })
 }
 
 /// Whether the code of a package has a crate without a dependency.
@@ -521,18 +531,27 @@ fn is_written(
 }
 
 /// The package that has what moves, and its version: what one move says of a crate holds for all that
-/// go there.
+/// go there, and of several versions the highest one.
 pub(super) fn named<'p>(
     plan: &'p Plan,
     mv: &'p Move,
     library: &str,
 ) -> Option<&'p (String, String)> {
-    mv.dependency.as_ref().or_else(|| {
-        plan.moves_of(Dialect::Rust).find_map(|other| {
-            let dependency = other.dependency.as_ref();
-            dependency.filter(|_| library_of(&other.to.module) == library)
-        })
-    })
+    let moves = plan.moves_of(Dialect::Rust);
+    let moves = moves.filter(|other| library_of(&other.to.module) == library);
+    let mut all = mv
+        .dependency
+        .iter()
+        .chain(moves.filter_map(|other| other.dependency.as_ref()));
+    let first = all.next()?;
+    let same = all.filter(|(name, _)| *name == first.0);
+    Some(same.fold(
+        first,
+        |highest, other| match Scheme::Semver.compare(&highest.1, &other.1) {
+            Some(Ordering::Less) => other,
+            _ => highest,
+        },
+    ))
 }
 
 /// The line of a dependency: shared by the workspace, in the same tree, or from the registry.

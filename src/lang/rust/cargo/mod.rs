@@ -4,6 +4,7 @@
 mod added;
 mod again;
 mod beside;
+mod cycles;
 mod features;
 mod raised;
 mod renamed;
@@ -58,7 +59,13 @@ pub(super) fn scan(plan: &Plan, project: &Project, file: Option<FileId>, text: &
     let mut findings = Vec::new();
     let mut renames = Renames::default();
     for mv in plan.moves_of(Dialect::Rust).filter(|mv| mv.is_crate()) {
-        findings.extend(renamed::renamed(mv, sheet, project, dir, &mut renames));
+        findings.extend(renamed::renamed(
+            (plan, mv),
+            sheet,
+            project,
+            dir,
+            &mut renames,
+        ));
     }
     if let Some(file) = file {
         findings.extend(added::added(plan, project, file, sheet, &renames));

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use toml_edit::{Array, Item, TableLike, Value};
 
 use super::DEPENDENCIES;
-use super::beside::{Beside, Entry, is_alike, is_of_code, lacks, version_of};
+use super::added::named;
+use super::beside::{Beside, Entry, is_alike, is_inherited, is_of_code, lacks, version_of};
+use super::cycles::closed;
 use super::sheet::Sheet;
 use crate::edit::Edit;
 use crate::finding::{Code, Confidence, Finding};
@@ -89,7 +91,7 @@ pub(super) fn table_of(kind: DependencyKind, platform: Option<&str>) -> TablePat
 
 /// One crate under its new name; `dir` is the folder of the manifest.
 pub(super) fn renamed(
-    mv: &Move,
+    (plan, mv): (&Plan, &Move),
     sheet: Sheet<'_>,
     project: &Project,
     dir: &Path,
@@ -99,6 +101,7 @@ pub(super) fn renamed(
     let in_tree = project.packages_with(library);
     let known_as = sheet.spelling(library);
     let mut renaming = Renaming {
+        plan,
         mv,
         known_as: known_as.or_else(|| Some(in_tree.first()?.name.clone())),
         sheet,
@@ -108,6 +111,7 @@ pub(super) fn renamed(
         edits: Vec::new(),
         sites: Vec::new(),
         twins: Vec::new(),
+        lasting: Vec::new(),
         blocked: Vec::new(),
         doubts: Vec::new(),
         keeps_feature: None,
@@ -122,6 +126,7 @@ pub(super) fn renamed(
 }
 
 struct Renaming<'a> {
+    plan: &'a Plan,
     mv: &'a Move,
     /// What the new package is called in the manifest already, or calls itself.
     known_as: Option<String>,
@@ -133,6 +138,8 @@ struct Renaming<'a> {
     sites: Vec<Range<usize>>,
     /// Entries beside which the new name stands already, and which say more than a version.
     twins: Vec<Range<usize>>,
+    /// Entries of the package that the new crate is, which stay.
+    lasting: Vec<Range<usize>>,
     /// Entries that cannot be the new crate's, and why.
     blocked: Vec<(Range<usize>, String)>,
     /// Folders and repositories that may not have the new package, and why.
@@ -172,7 +179,7 @@ impl Renaming<'_> {
             self.dependencies(&["profile", profile, "package"], true);
         }
         // What stays under the old name is still asked for by it.
-        if self.twins.is_empty() {
+        if self.twins.is_empty() && self.lasting.is_empty() {
             self.features(features);
             self.targets();
         }
@@ -205,6 +212,17 @@ impl Renaming<'_> {
         }
         for (place, reason) in self.doubts {
             findings.push(manual(site(Code::Text, place, self.mv), reason));
+        }
+        for place in self.lasting {
+            let new = library_of(&self.mv.to.module);
+            findings.push(finding(
+                vec![site(Code::Mention, place, self.mv)],
+                Vec::new(),
+                Confidence::Likely,
+                Some(format!(
+                    "the package is `{new}` itself, and may give on what it has from there"
+                )),
+            ));
         }
         for twin in self.twins {
             let new = library_of(&self.mv.to.module);
@@ -272,10 +290,17 @@ impl Renaming<'_> {
         name.replace('-', "_") == self.mv.from.module
     }
 
+    /// The new package and its version, where the move names them: of several moves to it the highest.
+    fn dependency(&self) -> Option<&(String, String)> {
+        let library = library_of(&self.mv.to.module);
+        self.mv.dependency.as_ref()?;
+        named(self.plan, self.mv, library)
+    }
+
     /// The new package's name, with hyphens where the old one has them.
     fn new_name(&self, old: &str) -> String {
         let library = library_of(&self.mv.to.module);
-        match (&self.mv.dependency, &self.known_as) {
+        match (self.dependency(), &self.known_as) {
             (Some((name, _)), _) => name.clone(),
             (None, Some(name)) => name.clone(),
             (None, None) if old.contains('-') => library.replace('_', "-"),
@@ -291,7 +316,7 @@ impl Renaming<'_> {
         for (key, item) in table.iter().filter(|(key, _)| seen.insert(*key)) {
             let package = item.get("package").and_then(Item::as_str);
             if let Some(package) = package {
-                if self.is_old(package) {
+                if self.is_old(package) && !self.closes_cycle(path, table, (key, item), package) {
                     self.packaged(path, table, (key, item), package, explicit);
                 }
                 continue;
@@ -305,6 +330,9 @@ impl Renaming<'_> {
                 continue;
             }
             if !self.is_old(bare) {
+                continue;
+            }
+            if bare == key && self.closes_cycle(path, table, (key, item), bare) {
                 continue;
             }
             let new = self.new_name(bare);
@@ -344,6 +372,38 @@ impl Renaming<'_> {
         }
     }
 
+    /// Whether an entry cannot be the new crate's, since that is the package itself, or needs it. The
+    /// line of the package itself stays for the code that gives the new name its things; any other one
+    /// is in the way.
+    fn closes_cycle(
+        &mut self,
+        path: &[&str],
+        table: &dyn TableLike,
+        (key, item): Entry<'_>,
+        old: &str,
+    ) -> bool {
+        let new = self.new_name(old);
+        let own = self.own().filter(|_| is_of_code(path));
+        let Some(own) = own.filter(|_| !self.keeps_name(item, old, &new)) else {
+            return false;
+        };
+        let library = library_of(&self.mv.to.module);
+        let place = self.sheet.keys(table, key).first().cloned();
+        if own.lib.as_deref() == Some(library) && !is_inherited(item) {
+            self.lasting.extend(place);
+            return true;
+        }
+        let is_of_tests = path.last().is_some_and(|it| it.starts_with("dev"));
+        let kind = match is_of_tests {
+            true => DependencyKind::Dev,
+            false => DependencyKind::Normal,
+        };
+        let reason = closed((self.plan, self.project), &own, (library, kind));
+        let is_closed = reason.is_some();
+        self.blocked.extend(place.zip(reason));
+        is_closed
+    }
+
     /// Why an entry of `[profile]` or `[replace]` is left: it is for one version of the old crate, of
     /// which the new one is not, or for what lies at an address: `path+file:///old#1.2.3`.
     fn stays_with_its_version(&self, path: &[&str], key: &str) -> Option<String> {
@@ -368,7 +428,7 @@ impl Renaming<'_> {
                 "whether `{new}` is at this address is not known here"
             ));
         }
-        let needed = &self.mv.dependency.as_ref()?.1;
+        let needed = &self.dependency()?.1;
         let version = version.filter(|_| self.is_old(name))?;
         (asked(version, needed) != Asked::Enough).then(|| {
             format!("it is for version {version}, and `{new}` is of version {needed} from now on")
@@ -513,7 +573,7 @@ impl Renaming<'_> {
     }
 
     fn beside(&self) -> Beside<'_> {
-        let version = self.mv.dependency.as_ref();
+        let version = self.dependency();
         Beside {
             sheet: self.sheet,
             own: self.own(),
@@ -579,7 +639,7 @@ impl Renaming<'_> {
         };
         self.edits.extend(lines.into_iter().map(Edit::delete));
         self.sites.extend(names.iter().cloned());
-        if let (Some((_, twin)), Some((_, version))) = (twin, &self.mv.dependency) {
+        if let (Some((_, twin)), Some((_, version))) = (twin, self.dependency()) {
             let lower = self.beside().lower(twin).cloned();
             self.replace_text(lower.as_ref(), &version.clone());
         }
@@ -588,7 +648,7 @@ impl Renaming<'_> {
     /// The version that the manifest names, where one stands; and where the package comes from.
     fn source(&mut self, item: &Item, old: &str, new: &str) {
         let place = version_of(item);
-        if let Some((_, version)) = &self.mv.dependency
+        if let Some((_, version)) = self.dependency()
             && place.and_then(Item::as_str).is_some_and(|it| it != version)
         {
             let version = version.clone();
