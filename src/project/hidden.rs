@@ -2,7 +2,6 @@
 //! manifests that cannot be read.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use walkdir::{DirEntry, WalkDir};
@@ -129,15 +128,10 @@ impl Project {
         let below = WalkDir::new(&package.dir).into_iter();
         let below = below.filter_entry(is_own).flatten();
         let code = below.map(DirEntry::into_path).filter(|path| is_rust(path));
-        let unseen = code.filter(|path| self.id(path).is_none() && path.is_file());
-        let unseen: FxHashSet<PathBuf> = unseen.collect();
-        if unseen.is_empty() {
-            return Vec::new();
-        }
-        let mut all: Vec<PathBuf> = self.files.iter().chain(&unseen).cloned().collect();
+        // What no walk of the run found may be a root, or have others below.
+        let mut all: Vec<PathBuf> = code.collect();
         all.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-        let all: Arc<[PathBuf]> = all.into();
-        let whole = Package::read(&package.dir, &all);
+        let whole = Package::read(&package.dir, &all.into());
         let roots = whole.iter().flat_map(|whole| whole.roots().iter());
         let mut open: Vec<(PathBuf, Owner)> = roots
             .map(|(root, ..)| (root.clone(), Owner::Folder))
@@ -149,14 +143,20 @@ impl Project {
             }
             let text = std::fs::read(&file).unwrap_or_default();
             let text = String::from_utf8_lossy(&text);
-            let there = |path: &Path| id_among(&all, path).is_some();
+            let there = |path: &Path| path.is_file();
             let below = modules::below(&file, &text, owner, there);
             open.extend(below.into_iter().map(|it| (it.file, it.owner)));
             let inner = modules::included(&file, &text, &package.dir, there);
             let inner = inner.into_iter().filter(|it| it.is_code);
             open.extend(inner.map(|it| (it.file, Owner::Folder)));
         }
-        let mut hidden: Vec<PathBuf> = reached.intersection(&unseen).cloned().collect();
+        // A link to a file of the run says what that one says.
+        let is_seen = |path: &Path| {
+            let real = || path.canonicalize().ok();
+            self.id(path).is_some()
+                || path.is_symlink() && real().is_some_and(|it| self.id(&it).is_some())
+        };
+        let mut hidden: Vec<PathBuf> = reached.into_iter().filter(|it| !is_seen(it)).collect();
         hidden.sort_unstable();
         hidden.into_iter().map(with_reason).collect()
     }

@@ -32,6 +32,8 @@ pub(super) struct Kept {
     dir: PathBuf,
     /// The moves that need the new names.
     moves: BTreeSet<String>,
+    /// Crates and their new names: what moves into one needs it, where a package has only the old one.
+    crates: BTreeSet<(String, String)>,
     /// Why, for whoever reads of the other files.
     reason: String,
 }
@@ -69,6 +71,7 @@ impl Kept {
         Some(Self {
             dir: reach(id, &crates, manifests, (plan, project))?,
             moves: moves.map(|mv| mv.id.clone()).collect(),
+            crates: pairs.into_iter().map(owned).collect(),
             reason: format!(
                 "{} is held, which it needs: {reason}",
                 shown(project, path).display()
@@ -99,6 +102,7 @@ impl Kept {
         Some(Self {
             dir: reach(id, &[mv], all, (plan, project))?,
             moves: moves.map(|mv| mv.id.clone()).collect(),
+            crates: BTreeSet::from([owned(ends(mv))]),
             reason,
         })
     }
@@ -118,13 +122,25 @@ impl Kept {
 
     /// Whether all that another one holds is held already.
     pub(super) fn covers(&self, other: &Self) -> bool {
-        self.dir == other.dir && other.moves.is_subset(&self.moves)
+        self.dir == other.dir
+            && other.moves.is_subset(&self.moves)
+            && other.crates.is_subset(&self.crates)
     }
 
     /// Why a finding of a file waits for a `Cargo.toml`; `None` where it does not.
     pub(super) fn holds(&self, project: &Project, id: FileId, finding: &Finding) -> Option<String> {
         let mut sites = finding.sites.iter();
-        let needs_it = sites.any(|site| self.moves.contains(&site.move_id));
+        let has = |library: &str| {
+            let package = project.rust_user(id);
+            package.is_some_and(|it| it.externs.values().any(|it| it == library))
+        };
+        let needs_it = sites.any(|site| {
+            let is_brought = |(old, new): &(String, String)| {
+                let ends = [&site.from, &site.to].map(|end| library_of(end));
+                ends[0] != new && ends[1] == new && has(old) && !has(new)
+            };
+            self.moves.contains(&site.move_id) || self.crates.iter().any(is_brought)
+        });
         let is_in = |dir: &Path| {
             let package = project.rust_user(id);
             let is_own = package.is_some_and(|it| it.dir == dir || it.workspace == dir);
@@ -341,6 +357,10 @@ fn shown<'p>(project: &Project, path: &'p Path) -> &'p Path {
 /// The crates at both ends of a move.
 fn ends(mv: &Move) -> (&str, &str) {
     (library_of(&mv.from.module), library_of(&mv.to.module))
+}
+
+fn owned((from, to): (&str, &str)) -> (String, String) {
+    (from.to_owned(), to.to_owned())
 }
 
 /// The crates that findings of a `Cargo.toml` would have made dependencies.
