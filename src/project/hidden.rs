@@ -161,7 +161,8 @@ impl Project {
         hidden.into_iter().map(with_reason).collect()
     }
 
-    /// A manifest that the run does not look at, and that has a library from the workspace in `dir`.
+    /// A manifest that the run does not look at, or cannot read, and that has a library from the
+    /// workspace in `dir`, or may have it.
     pub fn hidden_member(&self, dir: &Path, library: &str) -> Option<(PathBuf, &'static str)> {
         let shared = manifest(dir)?;
         let shared = shared.get("workspace")?.get("dependencies")?.as_table()?;
@@ -173,15 +174,24 @@ impl Project {
         let below = WalkDir::new(dir).sort_by_file_name().into_iter();
         let below = below.filter_entry(is_looked_into).flatten();
         let manifests = below.map(DirEntry::into_path);
-        let mut unseen = manifests
-            .filter(|path| path.ends_with("Cargo.toml") && path.is_file())
-            .filter(|path| self.id(path).is_none());
-        let member = unseen.find(|path| {
-            let table = path.parent().and_then(manifest).unwrap_or_default();
-            let mut listed = dependencies(&table).into_iter();
-            listed.any(|it| is_it(it.key) && is_inherited(it.value))
-        });
-        member.map(with_reason)
+        let mut manifests = manifests.filter(|path| path.ends_with("Cargo.toml") && path.is_file());
+        manifests.find_map(|path| {
+            let is_seen = self.id(&path).is_some();
+            match path.parent().and_then(manifest) {
+                Some(table) if !is_seen => {
+                    let mut listed = dependencies(&table).into_iter();
+                    let has_it = listed.any(|it| is_it(it.key) && is_inherited(it.value));
+                    has_it.then(|| with_reason(path))
+                }
+                Some(_) => None,
+                None => {
+                    let bytes = std::fs::read(&path).unwrap_or_default();
+                    let text = String::from_utf8_lossy(&bytes).replace('-', "_");
+                    text.contains(library)
+                        .then_some((path, "it cannot be read"))
+                }
+            }
+        })
     }
 }
 
