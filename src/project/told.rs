@@ -117,6 +117,42 @@ impl Project {
 
     /// All that a path may lead to through imports and stars, itself among them where no import binds it.
     pub fn rust_ends(&self, path: &str) -> FxHashSet<String> {
+        self.rust_ways(path).0
+    }
+
+    /// Whether a path may lead by another one, through imports and stars.
+    pub fn does_rust_lead_by(&self, path: &str, by: &str) -> bool {
+        path != by && self.rust_ways(path).1.contains(by)
+    }
+
+    /// Whether a module of Rust may take names from another one by which that has imported them: all of
+    /// them by stars, or some by name.
+    pub fn rust_takes_from(&self, module: &str, from: &str) -> bool {
+        let (mut seen, mut left) = (FxHashSet::default(), vec![module]);
+        while let Some(module) = left.pop() {
+            if seen.insert(module) {
+                let stars = self.rust_globs(module).iter();
+                left.extend(stars.map(|(target, _)| target.as_str()));
+            }
+        }
+        let is_given = |path: &str| {
+            let given = path.rsplit_once("::").filter(|(of, _)| *of == from);
+            given.is_some() && self.rust_item(path).is_none()
+        };
+        let taken = || {
+            let imports = self.rust_imports.iter();
+            let of_module = imports.filter(|(path, _)| {
+                let around = path.rsplit_once("::").map_or("", |(module, _)| module);
+                seen.contains(around)
+            });
+            let mut targets = of_module.flat_map(|(_, targets)| targets);
+            targets.any(|(target, ..)| is_given(target))
+        };
+        seen.contains(from) || taken()
+    }
+
+    /// The ends of all ways of a path through imports and stars, and the paths that stand on them.
+    fn rust_ways(&self, path: &str) -> (FxHashSet<String>, FxHashSet<String>) {
         let (mut ends, mut seen) = (FxHashSet::default(), FxHashSet::default());
         let mut left = vec![path.to_owned()];
         while let Some(path) = left.pop() {
@@ -136,7 +172,7 @@ impl Project {
             }
             ends.insert(path);
         }
-        ends
+        (ends, seen)
     }
 
     /// Forgets the other names of types of which nothing moves.

@@ -1,11 +1,12 @@
 //! Modules of Rust that a trait leaves: they call its methods and need name neither the trait nor
-//! themselves, so no word tells which files these are.
+//! themselves, so no word tells which files these are. And those that a module goes to, which may
+//! take its names through others of theirs.
 
 use std::collections::BTreeSet;
 
 use super::Rewriter;
 use crate::look::Look;
-use crate::plan::{Dialect, Move, Origin, Plan};
+use crate::plan::{Dialect, Move, Origin, Plan, below};
 use crate::project::{FileId, Project, RustMemberKind};
 
 /// Whether a move takes a trait away, by its kind.
@@ -32,7 +33,40 @@ fn files_of(project: &Project, module: &str) -> BTreeSet<FileId> {
     files.collect()
 }
 
+/// So many modules are read to know what gives the names of one.
+const MODULES: usize = 64;
+
 impl Rewriter<'_> {
+    /// Reads the modules that whole modules go to, and those below from which these take names.
+    pub(super) fn read_canonical_modules(&mut self) {
+        let moves = self.plan.moves_of(Dialect::Rust);
+        let moves = moves.filter(|mv| mv.to.name.is_none() && mv.origin == Origin::Manifest);
+        let canonical: BTreeSet<String> = moves.map(|mv| mv.to.module.clone()).collect();
+        for home in canonical {
+            let (mut open, mut seen) = (vec![home.clone()], BTreeSet::new());
+            while let Some(module) = open.pop().filter(|_| seen.len() < MODULES) {
+                if !seen.insert(module.clone()) {
+                    continue;
+                }
+                let files = files_of(&self.project, &module);
+                self.read_outlines(files.iter().copied());
+                let outlines = files.iter().filter_map(|&id| self.project.outline(id));
+                for rust in outlines.map(|it| &it.rust) {
+                    let stars = rust.globs.iter().filter(|(of, ..)| *of == module);
+                    let imports = rust.imports.iter();
+                    let imports = imports.filter_map(|(path, target, _)| {
+                        let is_own = path.rsplit_once("::")?.0 == module;
+                        target.rsplit_once("::").filter(|_| is_own)
+                    });
+                    let given = stars.map(|(_, target, _)| target.as_str());
+                    let given = given.chain(imports.map(|(target, _)| target));
+                    let given = given.filter(|it| below(it, &home, "::") && !seen.contains(*it));
+                    open.extend(given.map(str::to_owned));
+                }
+            }
+        }
+    }
+
     /// Reads what traits leave, and what tells their methods.
     pub(super) fn read_homes_of_traits(&mut self) {
         let moves = self.plan.moves_of(Dialect::Rust);

@@ -11,6 +11,7 @@ mod doubled;
 mod ending;
 mod free;
 mod given;
+mod giving;
 mod globs;
 mod hidden;
 mod index;
@@ -30,6 +31,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::giving::Giving;
 use self::index::Index;
 use self::leaves::Imported;
 use super::facts::{Bound, PathRef, Shape};
@@ -164,6 +166,8 @@ struct Work<'n, 'a> {
     /// What imports of moved things bind that a comment keeps: they stay, with all that is used
     /// through them.
     kept: FxHashSet<usize>,
+    /// What gives a canonical path its thing, and stays.
+    giving: Giving,
     binding_of: FxHashMap<LeafId, usize>,
     fates: BTreeMap<LeafId, Fate>,
     /// Paths of imports that stand behind a statement from now on, each with its alias.
@@ -221,6 +225,7 @@ impl<'n, 'a> Work<'n, 'a> {
             taking: FxHashMap::default(),
             shared: Vec::new(),
             kept: FxHashSet::default(),
+            giving: Giving::of(names),
             binding_of: FxHashMap::default(),
             fates: BTreeMap::new(),
             added: BTreeMap::new(),
@@ -286,7 +291,9 @@ impl<'n, 'a> Work<'n, 'a> {
                     }
                     continue;
                 }
-                if own.is_some_and(|&own| self.names.feeds(own, mv)) {
+                let is_giving = self.giving.leaves.contains(&(index, nth))
+                    || own.is_some_and(|own| self.giving.through.contains(own));
+                if is_giving || own.is_some_and(|&own| self.names.feeds(own, mv)) {
                     continue;
                 }
                 let brings_more = own.is_some_and(|&own| self.names.brings_more(own, mv));
@@ -369,6 +376,14 @@ impl<'n, 'a> Work<'n, 'a> {
                 && names.keeps_path(&reached, word, viewer)
             {
                 Rc::make_mut(&mut reached).moved = None;
+            }
+            if self.giving.uses.contains(&path.start()) {
+                continue;
+            }
+            if let Some(reason) = self.giving.why_kept(path, &reached) {
+                self.manual.push((at, reason));
+                self.uses.push(Use { path, reached });
+                continue;
             }
             if let Some((binding, _)) = reached.through
                 && self.kept.contains(&binding)
