@@ -1,6 +1,6 @@
 //! Legacy paths that the code of a package refers to, and the files that must say so.
 
-use super::{FileId, Led, Package, Project, RustNeed, RustOutline};
+use super::{DependencyKind, FileId, Led, Package, Project, RustNeed, RustOutline};
 
 impl Project {
     /// Takes legacy paths that files refer to by other paths.
@@ -70,5 +70,16 @@ impl Project {
         manifests.sort_unstable();
         manifests.dedup();
         manifests
+    }
+}
+
+impl Package {
+    /// Whether its library is `library`, and may be made of another crate: nothing that a dependency of
+    /// tests alone could be, since that may depend on the library itself.
+    pub fn is_made_of(&self, library: &str, other: &str) -> bool {
+        let mut dependencies = self.dependencies.iter();
+        self.lib.as_deref() == Some(library)
+            && library != other
+            && dependencies.any(|it| it.library == other && it.kind != DependencyKind::Dev)
     }
 }

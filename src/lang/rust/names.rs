@@ -319,7 +319,18 @@ impl<'a> Names<'a> {
     }
 
     pub(super) fn lookup(&self, path: &str) -> Option<Moved<'a>> {
-        self.plan.lookup_in(Dialect::Rust, path)
+        let moved = self.plan.lookup_in(Dialect::Rust, path)?;
+        (!self.is_made_of(moved.mv)).then_some(moved)
+    }
+
+    /// Whether the file's crate is the canonical one, and made of the legacy one: nothing of it moves
+    /// there, which would be made of itself.
+    fn is_made_of(&self, mv: &Move) -> bool {
+        let to = &mv.to.module;
+        mv.is_crate() && *to == self.place.krate && {
+            let package = self.place.package.as_ref();
+            package.is_some_and(|package| package.is_made_of(to, &mv.from.module))
+        }
     }
 
     pub(super) fn leads(&self, path: &str) -> bool {

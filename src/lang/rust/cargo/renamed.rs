@@ -112,6 +112,7 @@ pub(super) fn renamed(
         sites: Vec::new(),
         twins: Vec::new(),
         lasting: Vec::new(),
+        kept: Vec::new(),
         blocked: Vec::new(),
         doubts: Vec::new(),
         keeps_feature: None,
@@ -140,6 +141,8 @@ struct Renaming<'a> {
     twins: Vec<Range<usize>>,
     /// Entries of the package that the new crate is, which stay.
     lasting: Vec<Range<usize>>,
+    /// Entries of the old crate that the new one is made of.
+    kept: Vec<Range<usize>>,
     /// Entries that cannot be the new crate's, and why.
     blocked: Vec<(Range<usize>, String)>,
     /// Folders and repositories that may not have the new package, and why.
@@ -155,6 +158,8 @@ impl Renaming<'_> {
     fn run(&mut self) {
         let root = self.sheet.root;
         let features = root.get("features").and_then(Item::as_table_like);
+        // The canonical package depends on what it is made of, and not on itself.
+        let is_made_of = self.own().is_some_and(|own| self.is_made_of(&own));
         let explicit = features.is_some_and(|features| {
             let lists = features.iter().filter_map(|(_, item)| item.as_array());
             lists.flatten().any(|value| {
@@ -162,15 +167,15 @@ impl Renaming<'_> {
                 text.is_some_and(|name| self.is_old(name))
             })
         });
-        for name in DEPENDENCIES {
-            self.dependencies(&[name], explicit);
-        }
-        for target in keys(root.get("target")) {
-            for name in DEPENDENCIES {
-                self.dependencies(&["target", target, name], explicit);
+        let tables = self.tables();
+        for path in &tables {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            match is_made_of {
+                true => self.keep(&path),
+                false => self.dependencies(&path, explicit),
             }
         }
-        self.dependencies(&["workspace", "dependencies"], true);
+        self.share();
         self.dependencies(&["replace"], true);
         for registry in keys(root.get("patch")) {
             self.dependencies(&["patch", registry], true);
@@ -179,14 +184,75 @@ impl Renaming<'_> {
             self.dependencies(&["profile", profile, "package"], true);
         }
         // What stays under the old name is still asked for by it.
-        if self.twins.is_empty() && self.lasting.is_empty() {
+        if self.twins.is_empty() && self.lasting.is_empty() && !is_made_of {
             self.features(features);
             self.targets();
         }
     }
 
+    /// The tables of what the package depends on.
+    fn tables(&self) -> Vec<TablePath> {
+        let own = DEPENDENCIES.iter().map(|name| owned(&[name]));
+        let targets = keys(self.sheet.root.get("target")).into_iter();
+        let of_targets = targets.flat_map(|target| {
+            let names = DEPENDENCIES.iter();
+            names.map(move |name| owned(&["target", target, name]))
+        });
+        own.chain(of_targets).collect()
+    }
+
+    /// What the workspace has for all of its members: the canonical one may be made of it.
+    fn share(&mut self) {
+        let path = ["workspace", "dependencies"];
+        let new = library_of(&self.mv.to.module);
+        let asks = |package: &Package| {
+            let mut dependencies = package.dependencies.iter();
+            dependencies.any(|it| it.shared && it.library == self.mv.from.module)
+        };
+        let canonical = self.project.packages_with(new);
+        let is_asked_for = canonical
+            .iter()
+            .any(|it| it.workspace == self.dir && self.is_made_of(it) && asks(it));
+        if !is_asked_for {
+            self.dependencies(&path, true);
+            return;
+        }
+        let reason = format!("`{new}` is made of it, and asks the workspace for it");
+        let places = self.entries_of_old(&path).into_iter();
+        self.blocked.extend(places.map(|it| (it, reason.clone())));
+    }
+
+    /// Tells of the entries that the canonical package is made of, which stay.
+    fn keep(&mut self, path: &[&str]) {
+        self.kept.extend(self.entries_of_old(path));
+    }
+
+    /// Where a table has the crate that moves.
+    fn entries_of_old(&self, path: &[&str]) -> Vec<Range<usize>> {
+        let table = self.sheet.table(path);
+        let entries = table.iter().flat_map(|table| {
+            let old = table.iter().filter(|(key, item)| {
+                let package = item.get("package").and_then(Item::as_str);
+                self.is_old(package.unwrap_or(key))
+            });
+            old.filter_map(|(key, _)| self.sheet.keys(*table, key).first().cloned())
+        });
+        entries.collect()
+    }
+
+    /// Whether a package has the canonical library, and is made of the legacy one.
+    fn is_made_of(&self, package: &Package) -> bool {
+        package.is_made_of(library_of(&self.mv.to.module), &self.mv.from.module)
+    }
+
     fn findings(mut self) -> Vec<Finding> {
         let mut findings = self.own_name();
+        let new = library_of(&self.mv.to.module);
+        findings.extend(self.kept.iter().map(|place| {
+            let reason = format!("`{new}` itself is made of it, and keeps it");
+            let sites = vec![site(Code::Mention, place.clone(), self.mv)];
+            finding(sites, Vec::new(), Confidence::Likely, Some(reason))
+        }));
         if !self.sites.is_empty() {
             self.sites.sort_by_key(|range| range.start);
             let sites = self.sites.iter().cloned();
