@@ -216,6 +216,7 @@ pub fn run(
             rewriter.read_outlines(rewriter.project.declaring(&rewriter.plan, hits).into_iter());
             rewriter.read_what_canonical_modules_run();
             rewriter.read_canonical_modules();
+            rewriter.read_legacy_modules();
             rewriter.read_users_of_ending_modules();
             rewriter.read_callers_of_macros();
             rewriter.read_shims(&workspace.installed);

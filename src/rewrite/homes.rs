@@ -67,6 +67,26 @@ impl Rewriter<'_> {
         }
     }
 
+    /// Reads modules of Python that move with all that is in them, where the canonical ones are there as
+    /// well: whether they have names of their own.
+    pub(super) fn read_legacy_modules(&mut self) {
+        let moves = self.plan.moves_of(Dialect::Python);
+        let whole = moves.filter(|mv| mv.from.name.is_none() && mv.to.name.is_none());
+        let whole = whole.filter(|mv| mv.origin == Origin::Manifest);
+        let ends = whole.map(|mv| (mv.from.module.clone(), mv.to.module.clone()));
+        let mut open: Vec<(String, String)> = ends.collect();
+        let (mut files, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        while let Some((from, to)) = open.pop() {
+            if !self.project.has_module(&to) || !seen.insert((from.clone(), to.clone())) {
+                continue;
+            }
+            files.extend(self.project.module(&from, None));
+            let inner = self.project.submodules(&from);
+            open.extend(inner.map(|name| (format!("{from}.{name}"), format!("{to}.{name}"))));
+        }
+        self.read_outlines(files.into_iter());
+    }
+
     /// Reads what traits leave, and what tells their methods.
     pub(super) fn read_homes_of_traits(&mut self) {
         let moves = self.plan.moves_of(Dialect::Rust);

@@ -8,6 +8,7 @@ use ruff_text_size::TextSize;
 
 use super::*;
 use crate::lang::python::facts::{MODULE, ScopeKind};
+use crate::project::ModulePath;
 
 /// What the file itself has of something that moved.
 struct Own<'a> {
@@ -43,6 +44,15 @@ impl<'a> Scanner<'a> {
             let Some(moved) = self.place.moved(&bound.path) else {
                 continue;
             };
+            // It stays for what wraps something of the legacy module.
+            let is_wrapping = |&used: &usize| {
+                let used = &self.facts.uses[used];
+                let own = self.owned(&chained(&bound.path, used));
+                own.is_some_and(|own| self.wraps(used.scope, &own))
+            };
+            if variable.uses.iter().any(is_wrapping) {
+                continue;
+            }
             let names = crate::lang::python::module_names(self.place);
             let is_itself = names.contains(&moved.dotted())
                 && !names.contains(&moved.mv.from.module)
@@ -88,6 +98,13 @@ impl<'a> Scanner<'a> {
         };
         if variable.symbol.0 == MODULE && (local == first.name || self.is_fed(&first.name)) {
             return; // this is what gives the canonical path its thing
+        }
+        let mut scopes = variable
+            .uses
+            .iter()
+            .map(|&used| self.facts.uses[used].scope);
+        if is_whole && !variable.uses.is_empty() && scopes.all(|scope| self.wraps(scope, first)) {
+            return;
         }
         let name = first.name.clone();
         let uses: Vec<usize> = variable.uses.clone();
@@ -198,6 +215,7 @@ impl<'a> Scanner<'a> {
             let at = use_range(used);
             if self.is_ignored(at, Code::Usage, &own.moved)
                 || self.is_fed(&own.name) && self.is_eager(used.scope)
+                || self.wraps(used.scope, &own)
             {
                 continue;
             }
@@ -327,6 +345,64 @@ impl<'a> Scanner<'a> {
     fn is_eager(&self, scope: ScopeId) -> bool {
         let mut around = self.facts.outwards(scope);
         !around.any(|scope| self.facts.scopes[scope as usize].kind == ScopeKind::Function)
+    }
+
+    /// Whether code of a scope is that of the canonical thing itself, and the legacy one is another thing
+    /// yet: `def new(): return legacy.old()` would call itself.
+    fn wraps(&self, scope: ScopeId, own: &Own<'a>) -> bool {
+        let scopes = &self.facts.scopes;
+        let outer = self.facts.outwards(scope).filter(|&it| {
+            let kind = scopes[it as usize].kind;
+            !matches!(kind, ScopeKind::Module | ScopeKind::TypeParams)
+        });
+        let outermost = outer.last();
+        let name = outermost.and_then(|it| self.named_at(scopes[it as usize].range.start()));
+        name == Some(&*own.name) && self.is_apart(&own.moved)
+    }
+
+    /// The name of the function or the class whose body begins at a place, or of a lambda there.
+    fn named_at(&self, at: TextSize) -> Option<&str> {
+        const HEADS: &[&str] = &["def ", "async def ", "class "];
+        let is_part = |c: char| c == '_' || c.is_alphanumeric();
+        let (before, body) = self.text.split_at_checked(at.to_usize())?;
+        if body.starts_with("lambda") {
+            let name = before.trim_end().strip_suffix('=')?.trim_end();
+            return name.rsplit(|c| !is_part(c)).next();
+        }
+        let mut lines = before.rsplit('\n').map(str::trim_start);
+        let name = lines.find_map(|line| HEADS.iter().find_map(|head| line.strip_prefix(head)))?;
+        name.trim_start().split(|c| !is_part(c)).next()
+    }
+
+    /// Whether the legacy module has the thing by itself, and does not take it from the canonical one.
+    fn is_apart(&self, moved: &Moved<'a>) -> bool {
+        let (place, project) = (self.place, self.place.project);
+        let from = moved.mv.from.dotted();
+        let legacy = match moved.rest.is_empty() {
+            true => from,
+            false => format!("{from}.{}", moved.rest),
+        };
+        let Some((file, rest)) = project.split(&legacy, place.file) else {
+            return false;
+        };
+        let Some(outline) = project.outline(file) else {
+            return false;
+        };
+        let target = moved.dotted();
+        let leads_here = |module: &ModulePath, name: &str| {
+            let paths = project.absolute(Some(file), module).into_iter();
+            let mut paths = paths.map(|module| place.canonical(&format!("{module}.{name}")));
+            paths.any(|path| path == target)
+        };
+        let name = crate::lang::python::first(rest);
+        if let Some(bound) = outline.names.get(name) {
+            let mut imported = bound.imported.iter();
+            return !imported.any(|(module, name)| leads_here(module, name));
+        }
+        // Of a module that moves with all that is in it, not all names were read.
+        let mut stars = outline.imports.iter().filter(|import| import.star);
+        let is_whole = moved.mv.from.name.is_none() && !name.is_empty();
+        is_whole && !outline.dynamic && !stars.any(|import| leads_here(&import.module, name))
     }
 
     /// Why the module's own name cannot be read where a variable is used; `None` where it can.
