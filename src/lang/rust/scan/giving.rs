@@ -70,7 +70,7 @@ impl Giving {
         let moves = |binding: usize| {
             let leaf = names.leaf_of(binding);
             let leads = leaf.and_then(|(statement, leaf, ..)| names.leaf(statement, leaf));
-            leads.is_some_and(|leads| leads.prefixes.iter().any(|it| names.after(it) != *it))
+            leads.is_some_and(|leads| moved(names, &leads).next().is_some())
         };
         let moving = passed.map(|(binding, _)| *binding).filter(|it| moves(*it));
         self.through.extend(moving);
@@ -97,18 +97,20 @@ fn is_of_target(names: &Names<'_>, module: &str) -> bool {
 }
 
 /// The canonical paths that the beginnings of a path lead to by a move, each with the legacy one.
-fn moved<'r>(names: &Names<'_>, reached: &'r Reached) -> impl Iterator<Item = (&'r str, String)> {
+fn moved<'r>(
+    names: &'r Names<'_>,
+    reached: &'r Reached,
+) -> impl DoubleEndedIterator<Item = (&'r str, String)> {
     let prefixes = reached.prefixes.iter().filter(|it| !it.is_empty());
-    let both = prefixes.map(|from| (from.as_str(), names.after(from)));
-    let both: Vec<_> = both.filter(|(from, to)| from != to).collect();
-    both.into_iter()
+    let both = prefixes.filter_map(|from| Some((from.as_str(), names.lookup(from)?.dotted())));
+    both.filter(|(from, to)| from != to)
 }
 
 /// Whether an import gives its module, or one around it, what that is to have by the canonical path.
 fn gives(names: &Names<'_>, (index, nth): LeafId, reached: &Reached, items: &Items) -> bool {
     let statement = &names.facts.statements[index];
     let leaf = &statement.leaves[nth];
-    let Some((_, to)) = moved(names, reached).last() else {
+    let Some((_, to)) = moved(names, reached).next_back() else {
         return false;
     };
     let module = names.module(statement.module);

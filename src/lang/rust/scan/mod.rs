@@ -294,6 +294,10 @@ impl<'n, 'a> Work<'n, 'a> {
                 let is_giving = self.giving.leaves.contains(&(index, nth))
                     || own.is_some_and(|own| self.giving.through.contains(own));
                 if is_giving || own.is_some_and(|&own| self.names.feeds(own, mv)) {
+                    for &(binding, word) in passed {
+                        let leaves = self.leaves_of.entry(binding).or_default();
+                        leaves.push(((index, nth), word));
+                    }
                     continue;
                 }
                 let brings_more = own.is_some_and(|&own| self.names.brings_more(own, mv));
@@ -377,11 +381,14 @@ impl<'n, 'a> Work<'n, 'a> {
             {
                 Rc::make_mut(&mut reached).moved = None;
             }
-            if self.giving.uses.contains(&path.start()) {
-                continue;
-            }
-            if let Some(reason) = self.giving.why_kept(path, &reached) {
-                self.manual.push((at, reason));
+            let reason = self.giving.why_kept(path, &reached);
+            if reason.is_some() || self.giving.uses.contains(&path.start()) {
+                // It needs the imports that it goes through.
+                for &(binding, word) in reached.passed.iter().chain(&reached.through) {
+                    let uses = self.of_binding.entry(binding).or_default();
+                    uses.push((at, word));
+                }
+                self.manual.extend(reason.map(|reason| (at, reason)));
                 self.uses.push(Use { path, reached });
                 continue;
             }
