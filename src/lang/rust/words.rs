@@ -66,6 +66,12 @@ impl Words {
         {
             words.all.extend(["super", "crate"].map(Box::from));
         }
+        // What a crate becomes has no other name in its own paths.
+        let mut moves = plan.moves_of(Dialect::Rust);
+        if moves.any(|mv| mv.to.name.is_none() && mv.to.module == place.krate) {
+            words.all.insert("crate".into());
+            words.last.insert("crate".into());
+        }
         Self {
             of_moves: Rc::new(words),
             ..Self::default()
