@@ -1,5 +1,7 @@
 //! A crate that moves, under its new name in every table.
 
+mod kept;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
@@ -9,7 +11,7 @@ use toml_edit::{Array, Item, TableLike, Value};
 
 use super::DEPENDENCIES;
 use super::added::named;
-use super::beside::{Beside, Entry, is_alike, is_inherited, is_of_code, lacks, version_of};
+use super::beside::{Beside, Entry, is_alike, is_of_code, lacks, version_of};
 use super::cycles::closed;
 use super::sheet::Sheet;
 use crate::edit::Edit;
@@ -111,7 +113,6 @@ pub(super) fn renamed(
         edits: Vec::new(),
         sites: Vec::new(),
         twins: Vec::new(),
-        lasting: Vec::new(),
         kept: Vec::new(),
         blocked: Vec::new(),
         doubts: Vec::new(),
@@ -139,8 +140,6 @@ struct Renaming<'a> {
     sites: Vec<Range<usize>>,
     /// Entries beside which the new name stands already, and which say more than a version.
     twins: Vec<Range<usize>>,
-    /// Entries of the package that the new crate is, which stay.
-    lasting: Vec<Range<usize>>,
     /// Entries of the old crate that the new one is made of.
     kept: Vec<Range<usize>>,
     /// Entries that cannot be the new crate's, and why.
@@ -184,7 +183,7 @@ impl Renaming<'_> {
             self.dependencies(&["profile", profile, "package"], true);
         }
         // What stays under the old name is still asked for by it.
-        if self.twins.is_empty() && self.lasting.is_empty() && !is_made_of {
+        if self.twins.is_empty() && !is_made_of {
             self.features(features);
             self.targets();
         }
@@ -201,58 +200,9 @@ impl Renaming<'_> {
         own.chain(of_targets).collect()
     }
 
-    /// What the workspace has for all of its members: the canonical one may be made of it.
-    fn share(&mut self) {
-        let path = ["workspace", "dependencies"];
-        let new = library_of(&self.mv.to.module);
-        let asks = |package: &Package| {
-            let mut dependencies = package.dependencies.iter();
-            dependencies.any(|it| it.shared && it.library == self.mv.from.module)
-        };
-        let canonical = self.project.packages_with(new);
-        let is_asked_for = canonical
-            .iter()
-            .any(|it| it.workspace == self.dir && self.is_made_of(it) && asks(it));
-        if !is_asked_for {
-            self.dependencies(&path, true);
-            return;
-        }
-        let reason = format!("`{new}` is made of it, and asks the workspace for it");
-        let places = self.entries_of_old(&path).into_iter();
-        self.blocked.extend(places.map(|it| (it, reason.clone())));
-    }
-
-    /// Tells of the entries that the canonical package is made of, which stay.
-    fn keep(&mut self, path: &[&str]) {
-        self.kept.extend(self.entries_of_old(path));
-    }
-
-    /// Where a table has the crate that moves.
-    fn entries_of_old(&self, path: &[&str]) -> Vec<Range<usize>> {
-        let table = self.sheet.table(path);
-        let entries = table.iter().flat_map(|table| {
-            let old = table.iter().filter(|(key, item)| {
-                let package = item.get("package").and_then(Item::as_str);
-                self.is_old(package.unwrap_or(key))
-            });
-            old.filter_map(|(key, _)| self.sheet.keys(*table, key).first().cloned())
-        });
-        entries.collect()
-    }
-
-    /// Whether a package has the canonical library, and is made of the legacy one.
-    fn is_made_of(&self, package: &Package) -> bool {
-        package.is_made_of(library_of(&self.mv.to.module), &self.mv.from.module)
-    }
-
     fn findings(mut self) -> Vec<Finding> {
         let mut findings = self.own_name();
-        let new = library_of(&self.mv.to.module);
-        findings.extend(self.kept.iter().map(|place| {
-            let reason = format!("`{new}` itself is made of it, and keeps it");
-            let sites = vec![site(Code::Mention, place.clone(), self.mv)];
-            finding(sites, Vec::new(), Confidence::Likely, Some(reason))
-        }));
+        findings.extend(self.told_of_kept());
         if !self.sites.is_empty() {
             self.sites.sort_by_key(|range| range.start);
             let sites = self.sites.iter().cloned();
@@ -278,17 +228,6 @@ impl Renaming<'_> {
         }
         for (place, reason) in self.doubts {
             findings.push(manual(site(Code::Text, place, self.mv), reason));
-        }
-        for place in self.lasting {
-            let new = library_of(&self.mv.to.module);
-            findings.push(finding(
-                vec![site(Code::Mention, place, self.mv)],
-                Vec::new(),
-                Confidence::Likely,
-                Some(format!(
-                    "the package is `{new}` itself, and may give on what it has from there"
-                )),
-            ));
         }
         for twin in self.twins {
             let new = library_of(&self.mv.to.module);
@@ -438,9 +377,7 @@ impl Renaming<'_> {
         }
     }
 
-    /// Whether an entry cannot be the new crate's, since that is the package itself, or needs it. The
-    /// line of the package itself stays for the code that gives the new name its things; any other one
-    /// is in the way.
+    /// Whether an entry cannot be the new crate's, since that needs the package.
     fn closes_cycle(
         &mut self,
         path: &[&str],
@@ -455,10 +392,6 @@ impl Renaming<'_> {
         };
         let library = library_of(&self.mv.to.module);
         let place = self.sheet.keys(table, key).first().cloned();
-        if own.lib.as_deref() == Some(library) && !is_inherited(item) {
-            self.lasting.extend(place);
-            return true;
-        }
         let is_of_tests = path.last().is_some_and(|it| it.starts_with("dev"));
         let kind = match is_of_tests {
             true => DependencyKind::Dev,
