@@ -112,11 +112,12 @@ impl Names<'_> {
         }
     }
 
-    /// Whether the package calls a library otherwise.
+    /// Whether the package, or the root of the crate, calls a library otherwise.
     pub(super) fn is_alias(&self, name: &str, library: &str) -> bool {
         let package = self.place.package.as_ref();
         let known = package.and_then(|package| package.externs.get(name));
-        name != library && known.is_some_and(|known| known == library)
+        let known = known.map(String::as_str).or(self.crate_name(name));
+        name != library && known == Some(library)
     }
 
     /// What this package calls a library: one that is there, or that another one becomes.
