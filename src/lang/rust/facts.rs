@@ -433,6 +433,14 @@ impl Facts {
         }
     }
 
+    /// The innermost module around a place.
+    pub(super) fn module_at(&self, at: usize) -> usize {
+        let around = self.modules.iter().enumerate();
+        let around = around.filter(|(_, of)| of.body.contains(&at));
+        let innermost = around.min_by_key(|(_, of)| of.body.len());
+        innermost.map_or(0, |(module, _)| module)
+    }
+
     /// Notes a name among tokens that may be what the path says, or anything.
     pub(super) fn may_be(&mut self, path: PathRef) {
         let all = self.opaque.entry(path.words[0].text.clone()).or_default();

@@ -155,6 +155,31 @@ fn imports_path_if(declaration: &str, fits: fn(&[Token]) -> bool) -> bool {
     })
 }
 
+/// Whether a `macro_rules!` begins a path with a variable, imports it, or declares it as a crate.
+pub(super) fn begins_path(declaration: &str) -> bool {
+    if imports_path(declaration) {
+        return true;
+    }
+    let [_, bodies] = patterns(declaration);
+    let tokens = flat(bodies.into_iter().collect(), Base::new(0));
+    (0..tokens.len()).any(|at| {
+        if !tokens.get(at..at + 2).is_some_and(is_of_variable) {
+            return false;
+        }
+        // `$($c)*::a`
+        let is_end = |it: &Token| it.kind == Kind::Close(')') || it.is_sign('*') || it.is_sign('+');
+        let behind = tokens[at + 2..].iter().position(|it| !is_end(it));
+        let is_head = behind.is_some_and(|ends| path_separator(&tokens, at + 2 + ends).is_some());
+        let declares = |before: &[Token]| match before {
+            [.., declared, krate] => {
+                declared.word() == Some("extern") && krate.word() == Some("crate")
+            }
+            _ => false,
+        };
+        is_head || declares(&tokens[..at])
+    })
+}
+
 /// Whether a variable may stand in an import.
 fn says_use_of_variable(text: &str) -> bool {
     let is_part = |c: char| c == '_' || c.is_alphanumeric();
@@ -175,7 +200,7 @@ fn is_of_variable(two: &[Token]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{gives_path_on, heads, imports_path, takes_paths};
+    use super::{begins_path, gives_path_on, heads, imports_path, takes_paths};
 
     #[test]
     fn a_macro_puts_paths_before_variables() {
@@ -201,6 +226,35 @@ mod tests {
         assert!(takes("() => {}; [$a:ident :: $b:ident] => {}"));
         assert!(takes("($($t:tt)*) => {}"));
         assert!(!takes("($p:path, $n:ident) => { $crate::$n($p) }"));
+    }
+
+    #[test]
+    fn a_macro_begins_paths_with_what_it_is_given() {
+        let begins =
+            |body: &str| begins_path(&format!("macro_rules! a {{ ($c:tt) => {{ {body} }} }}"));
+        for body in [
+            "$c::a()",
+            "b::<::$c::A>()",
+            "$($c)*::a()",
+            "$($c)::+",
+            "$($c::)* a",
+            "use $c::a::{b};",
+            "pub use ::$c as a;",
+            "extern crate $c;",
+            "extern crate $c as b;",
+        ] {
+            assert!(begins(body), "{body}");
+        }
+        for body in [
+            "stringify!($c)",
+            "$c + 1",
+            "a::$c",
+            "let $c: A = a::b;",
+            "$crate::a($c)",
+        ] {
+            assert!(!begins(body), "{body}");
+        }
+        assert!(!begins_path("macro_rules! a { ($c:tt :: $d:tt) => {} }"));
     }
 
     #[test]

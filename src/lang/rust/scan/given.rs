@@ -1,5 +1,5 @@
 //! Whole paths that macros are given, and do not only pass on: they put them behind another path, or
-//! import them.
+//! import them; and the names of crates, with which they begin paths.
 
 use std::ops::Range;
 
@@ -7,7 +7,10 @@ use rustc_hash::FxHashSet;
 
 use super::{Work, manual, site};
 use crate::finding::{Code, Finding};
+use crate::lang::rust::builtin;
 use crate::lang::rust::facts::{PathRef, Shape, Word, space};
+use crate::lang::rust::given::begins_path;
+use crate::lang::rust::keys;
 use crate::lang::rust::tree::plain;
 use crate::plan::{Dialect, Move, Origin};
 use crate::project::{FileId, MadeOfPath, PutBehind};
@@ -70,10 +73,88 @@ impl<'a> Work<'_, 'a> {
             let place = path.start()..path.words.last()?.at.end;
             Some(manual(site(Code::Usage, place, mv), reason))
         });
-        let mut found: Vec<Finding> = found.collect();
-        found.sort_by_key(Finding::start);
-        found.dedup_by_key(|finding| finding.start());
-        found
+        once_each(found.collect())
+    }
+
+    /// Crates that move whole, where macros are given their bare names: what those make of a name keeps it,
+    /// and `Cargo.toml` does not.
+    pub(super) fn given_crates(&self) -> Vec<Finding> {
+        let names = self.names;
+        let crates = names.plan.moves_of(Dialect::Rust);
+        let crates = crates.filter(|mv| mv.is_crate() && mv.origin == Origin::Manifest);
+        let found = crates.flat_map(|mv| {
+            let given = self.alone(plain(&mv.from.module)).into_iter();
+            given.filter_map(move |path| {
+                let of = self.beginning(&path, mv)?;
+                let reason =
+                    format!("`{of}!` is given the crate's name, and may begin a path with it");
+                let place = path.start()..path.words.last()?.at.end;
+                Some(manual(site(Code::Usage, place, mv), reason))
+            })
+        });
+        once_each(found.collect())
+    }
+
+    /// The places where a name stands alone among what macros are given, as the paths that it may be.
+    fn alone(&self, name: &str) -> Vec<PathRef> {
+        let facts = self.names.facts;
+        let lone = facts.opaque.get(name).into_iter().flatten();
+        let lone = lone.filter(|path| path.shape != Shape::Capture);
+        // `::kit`
+        let leading = facts.paths.iter();
+        let leading = leading
+            .filter(|path| path.leading && path.words.len() == 1 && *path.words[0].text == *name);
+        let leading = leading.filter(|path| !path.shape.is_in_docs());
+        let said = facts.named_in.iter().filter(|said| *said.name == *name);
+        let said = said.map(|said| PathRef {
+            words: vec![Word {
+                text: said.name.clone(),
+                at: said.at..said.at + said.name.len(),
+            }],
+            leading: false,
+            dollar: false,
+            spaces: space::ANY,
+            module: facts.module_at(said.at),
+            shape: Shape::Tokens,
+            in_rules: Some(said.of.clone()),
+        });
+        lone.chain(leading).cloned().chain(said).collect()
+    }
+
+    /// The macro that is given the bare name of a crate that moves, and may begin a path with it: those of
+    /// the text if their bodies do, and all others.
+    fn beginning(&self, path: &PathRef, mv: &Move) -> Option<&str> {
+        let (names, rules, at) = (self.names, self.rules(), path.start());
+        let name = &path.words.first()?.text;
+        let is_it = |spaces: u8| {
+            let of_crate = PathRef {
+                spaces,
+                ..path.clone()
+            };
+            self.moved(&of_crate).is_some_and(|it| it.id == mv.id)
+        };
+        let of_text = |of: &&str| {
+            let mut own = rules.own.iter().filter(|own| own.name == *of);
+            rules.is_in_body(of, names.text, begins_path) == Some(true)
+                || own.any(|own| rules.calls_others(&own.whole, names.text))
+        };
+        let is_asked = |of: &str| {
+            let asked = rules.asked_by(of, names.text);
+            asked.is_some_and(|words| words.contains(&**name))
+        };
+        let own = rules.given(at).find(of_text);
+        if let Some(own) = own {
+            return (!is_asked(own) && is_it(space::TYPE)).then_some(own);
+        }
+        // A local variable is what an unknown one is given as a rule.
+        let innermost = rules.arguments_around(at);
+        let (of, _) = innermost.min_by_key(|(_, arguments)| arguments.len())?;
+        let is_known = builtin::is_macro(of)
+            || keys::takes_code(of)
+            || rules.own.iter().any(|own| own.name == of);
+        let behind = names.text[path.words[0].at.end..].trim_start();
+        let is_value = behind.starts_with(['.', '(']);
+        (!is_known && !is_value && is_it(space::ANY)).then_some(of)
     }
 
     fn moved_behind(&self, path: &PathRef) -> Option<(&'a Move, String)> {
@@ -256,6 +337,13 @@ impl<'a> Work<'_, 'a> {
             in_rules: None,
         })
     }
+}
+
+/// What was found, once at each place: what a macro is given is read in more than one way.
+fn once_each(mut found: Vec<Finding>) -> Vec<Finding> {
+    found.sort_by_key(Finding::start);
+    found.dedup_by_key(|finding| finding.start());
+    found
 }
 
 /// Whether a macro may put a path there: as it is, or a name alone.

@@ -73,6 +73,7 @@ impl Work<'_, '_> {
         findings.extend(self.methods_left());
         findings.extend(self.made_paths());
         findings.extend(self.given_paths());
+        findings.extend(self.given_crates());
         findings.extend(self.left_in_macros());
         findings.extend(self.doubtful());
         findings.extend(self.macro_lists());

@@ -81,13 +81,10 @@ impl Work<'_, '_> {
             let places = paths.iter().map(|path| (path.module, path.start()));
             places.map(move |(module, at)| (&**name, module, at, "a macro is given"))
         });
-        let said = facts.named_in.iter().map(|it| {
-            let around = facts.modules.iter().enumerate();
-            let around = around.filter(|(_, of)| of.body.contains(&it.at));
-            let module = around.min_by_key(|(_, of)| of.body.len());
-            let module = module.map_or(0, |(module, _)| module);
-            (&*it.name, module, it.at, "a macro says")
-        });
+        let said = facts
+            .named_in
+            .iter()
+            .map(|it| (&*it.name, facts.module_at(it.at), it.at, "a macro says"));
         let mut found = BTreeMap::new();
         for (name, module, at, what) in given.chain(said) {
             let path = format!("{}::{name}", names.module(module));
