@@ -40,7 +40,7 @@ pub use self::isort::ImportOrder;
 use self::isort::ImportOrders;
 pub use self::limits::narrower;
 pub use self::members::{RustMember, RustMemberKind, RustMembers};
-pub(crate) use self::modules::{block_comment, included};
+pub(crate) use self::modules::{block_comment, documents_variable, included, is_named_for_docs};
 pub use self::outline::{
     Bound, Condition, Hop, Led, MacroReach, MadeOfPath, ModulePath, NamedInMacro, Outline,
     OutlineImport, PutBehind, RustNeed, RustOutline,

@@ -7,6 +7,10 @@ use memchr::memmem;
 
 use super::places::Documented;
 
+mod documenting;
+
+pub(crate) use documenting::{documents_variable, is_named_for_docs};
+
 /// A `mod name;` in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
@@ -227,6 +231,12 @@ struct Reader<'t> {
     code: Vec<(String, Vec<String>)>,
     /// What `env!("CARGO_MANIFEST_DIR")` is.
     package: &'t str,
+    /// The macros of the text that make documentation of what they are given.
+    documenting: Vec<&'t str>,
+    /// Where that ends which the last one of them was given.
+    documented_until: usize,
+    /// How much was gone through for that.
+    gone_through: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -245,6 +255,9 @@ impl<'t> Reader<'t> {
             docs: Vec::new(),
             code: Vec::new(),
             package,
+            documenting: Vec::new(),
+            documented_until: 0,
+            gone_through: 0,
         }
     }
 
@@ -268,10 +281,12 @@ impl<'t> Reader<'t> {
             }
             _ if is_word(first) => {
                 let (text, start) = (self.text, self.at);
-                match self.word() {
+                self.word();
+                let end = self.at;
+                self.documenting(start..end);
+                match &text[start..end] {
                     "mod" => self.module(),
-                    // `doctest!("../README.md")`
-                    DOCTEST => self.document(),
+                    word if self.is_documentation(word) => self.document(),
                     CODE if is_of_the_language(&text[..start]) => {
                         let code = self.file();
                         self.code.extend(code);

@@ -117,6 +117,8 @@ pub(super) struct Facts {
     pub(super) called_in_rules: Vec<PathRef>,
     /// Macros that show the text of what they are given, or make names of it.
     pub(super) shows_text: FxHashSet<Box<str>>,
+    /// Macros of the text that make documentation of what they are given.
+    pub(super) documenting: FxHashSet<Box<str>>,
     /// Macros that functions of the file are for others, where its crate is one of procedural macros.
     pub(super) procedural: Vec<Box<str>>,
     /// Macros that are exported: their bodies mean what they mean where others use them.

@@ -19,7 +19,7 @@ use super::tree::{path_separator, plain};
 use super::words::Words;
 
 use declared::Declared;
-pub(super) use docs::concatenated;
+pub(super) use docs::{concatenated, given_docs, is_documenting};
 
 /// What the tokens are.
 #[derive(Debug, Clone)]
@@ -42,6 +42,9 @@ pub(super) struct Context<'c> {
     /// More keys whose strings are paths.
     pub(super) string_keys: &'c [String],
 }
+
+/// How many macros that make documentation stand in each other: each one's brackets are gone through.
+const DEEPEST_DOCUMENTED: usize = 16;
 
 /// What a variable of a macro can be.
 const FRAGMENTS: &[&str] = &[
@@ -82,6 +85,7 @@ pub(super) fn scan(
         context,
         facts,
         variables: Vec::new(),
+        documented: Vec::new(),
         imported: OnceCell::new(),
         around: OnceCell::new(),
     }
@@ -97,6 +101,8 @@ struct Scanner<'s> {
     /// Variables in the body of a macro, each with what sees it: they are the macro's own.
     variables: Vec<(Box<str>, Range<usize>)>,
     imported: OnceCell<imports::Imported<'s>>,
+    /// Where what macros are given ends that make documentation of it, the innermost last.
+    documented: Vec<usize>,
     /// The brackets in which the tokens stand.
     around: OnceCell<Vec<Option<usize>>>,
 }
@@ -122,7 +128,10 @@ impl Scanner<'_> {
                 self.import(at).unwrap_or_else(|| self.unread_import(at))
             }
             Kind::Word(word) if &**word == "extern" => self.extern_crate(at).unwrap_or(at + 1),
-            Kind::Word(_) => self.path(at),
+            Kind::Word(word) => {
+                self.documentation(word, at);
+                self.path(at)
+            }
             Kind::Literal => {
                 self.literal(at);
                 at + 1
@@ -132,6 +141,24 @@ impl Scanner<'_> {
                 at + 1
             }
             _ => at + 1,
+        }
+    }
+
+    /// What a macro of this name is given here, if it makes documentation of that.
+    fn documentation(&mut self, name: &str, at: usize) {
+        if let [_, not, open, given @ ..] = &self.tokens[at..]
+            && not.is_sign('!')
+            && matches!(open.kind, Kind::Open(_))
+            && is_documenting(name, self.facts)
+        {
+            self.documented.retain(|&end| end > at);
+            if self.documented.len() >= DEEPEST_DOCUMENTED {
+                return;
+            }
+            let given = &given[..docs::closing(given)];
+            self.documented.push(at + given.len());
+            let place = (self.text, self.context.module);
+            given_docs(given, place, self.words, self.facts);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::lang::rust::facts::{DocLine, PathRef, Shape, Word, space};
 use crate::lang::rust::keys;
 use crate::lang::rust::scanner::{self, Context, captures};
 use crate::lang::rust::tokens::{Kind, Token, flat};
+use crate::project::documents_variable;
 
 /// How many macros stand in each other's arguments before they are read by their tokens alone:
 /// each one reads all that stands in it once more.
@@ -39,6 +40,10 @@ impl<'a> Reader<'a> {
             return;
         }
         let list = flat(tokens.clone(), self.base);
+        if in_rules.is_none() && scanner::is_documenting(name, &self.facts) {
+            let place = (self.text, self.module);
+            scanner::given_docs(&list, place, &self.words, &mut self.facts);
+        }
         let expressions = keys::takes_expressions(name);
         match expressions {
             true => self.captured(&list),
@@ -367,6 +372,10 @@ impl<'a> Reader<'a> {
         if self.pass == Pass::Imports {
             if says(&["stringify", "concat_idents", "paste"]) {
                 self.facts.shows_text.insert(name.into());
+            }
+            // The cheap question first.
+            if says(&["doc"]) && documents_variable(&item.mac.tokens.to_string()) {
+                self.facts.documenting.insert(name.into());
             }
             return;
         }

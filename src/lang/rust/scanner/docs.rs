@@ -1,10 +1,68 @@
-//! What documentation says that `concat!` puts together.
+//! What documentation says that `concat!` puts together, and what macros make documentation of.
 
 use std::ops::Range;
 
 use crate::lang::rust::facts::{DocLine, Facts, Part, Pattern};
 use crate::lang::rust::tokens::{Kind, Token};
 use crate::lang::rust::words::Words;
+use crate::project::is_named_for_docs;
+
+/// Whether a macro makes documentation of what it is given, as far as it is known.
+pub(in crate::lang::rust) fn is_documenting(name: &str, facts: &Facts) -> bool {
+    is_named_for_docs(name) || facts.documenting.contains(name)
+}
+
+/// The strings among what such a macro is given, alone or as arguments of `concat!`.
+pub(in crate::lang::rust) fn given_docs(
+    arguments: &[Token],
+    (text, module): (&str, usize),
+    words: &Words,
+    facts: &mut Facts,
+) {
+    let mut depth = 0_usize;
+    for (at, token) in arguments.iter().enumerate() {
+        match &token.kind {
+            Kind::Close(_) => depth = depth.saturating_sub(1),
+            Kind::Open(_) => {
+                let before = &arguments[..at];
+                let is_concat = matches!(before, [.., concat, not]
+                    if concat.word() == Some("concat") && not.is_sign('!'));
+                let inside = &arguments[at + 1..];
+                let inside = &inside[..closing(inside)];
+                if is_concat && depth == 0 {
+                    let whole = before[at - 2].at.start..token.at.end;
+                    let end = inside.last().map_or(whole.end, |last| last.at.end);
+                    concatenated(inside, &(whole.start..end), (text, module), words, facts);
+                }
+                depth += 1;
+            }
+            Kind::Literal if depth == 0 => facts.docs.push(DocLine {
+                at: token.at.clone(),
+                literal: Some(token.at.clone()),
+                module,
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// How many tokens stand before the bracket that closes those around them.
+pub(in crate::lang::rust) fn closing(tokens: &[Token]) -> usize {
+    let mut depth = 0_usize;
+    let end = tokens.iter().position(|token| match token.kind {
+        Kind::Open(_) => {
+            depth += 1;
+            false
+        }
+        Kind::Close(_) if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        Kind::Close(_) => true,
+        _ => false,
+    });
+    end.unwrap_or(tokens.len())
+}
 
 /// `doc = concat!("…", …)` in the attribute at `whole`, in a module of a text: its strings are one
 /// text, and a path that only all of them say is one that a macro makes.
