@@ -19,7 +19,7 @@ use super::tree::{path_separator, plain};
 use super::words::Words;
 
 use declared::Declared;
-pub(super) use docs::{concatenated, given_docs, is_documenting};
+pub(super) use docs::{concatenated, deprecation, given_docs, is_documenting};
 
 /// What the tokens are.
 #[derive(Debug, Clone)]
@@ -222,6 +222,9 @@ impl Scanner<'_> {
                 None => scan(list, self.text, self.words, self.context, self.facts),
             }
             return;
+        }
+        if name == "deprecated" {
+            deprecation(tokens, self.context.module, self.facts);
         }
         if name == "cfg_attr" {
             let behind = conditional(list).into_iter();

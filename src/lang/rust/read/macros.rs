@@ -358,6 +358,9 @@ impl<'a> Reader<'a> {
                 }));
                 continue;
             }
+            if name == "deprecated" {
+                scanner::deprecation(part, self.module, &mut self.facts);
+            }
             // The attribute's own path, and then what it holds.
             self.scan(path, None, Some("derive"));
             if name != "macro_use" {

@@ -19,6 +19,7 @@ use crate::lang::rust::facts::{
     Binding, Bound, DocLine, Facts, Form, Module, PathRef, Shape, Statement, Word, space,
 };
 use crate::lang::rust::keys;
+use crate::lang::rust::scanner;
 use crate::lang::rust::tokens::{Base, flat};
 use crate::lang::rust::tree::{Leaf, Tree, plain};
 use crate::lang::rust::words::Words;
@@ -854,6 +855,10 @@ impl<'a> Visit<'a> for Reader<'a> {
         }
         if path.is_ident("cfg") || path.is_ident("allow") || path.is_ident("path") {
             return;
+        }
+        if path.is_ident("deprecated") {
+            let tokens = flat(attr.meta.to_token_stream(), self.base);
+            scanner::deprecation(&tokens, self.module, &mut self.facts);
         }
         self.record(path, None, space::MACRO, Shape::Code);
         match &attr.meta {

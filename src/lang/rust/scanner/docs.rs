@@ -64,6 +64,19 @@ pub(in crate::lang::rust) fn closing(tokens: &[Token]) -> usize {
     end.unwrap_or(tokens.len())
 }
 
+/// The text that `deprecated` gives as its reason, which is documentation: `note = "…"`, or `= "…"`.
+pub(in crate::lang::rust) fn deprecation(tokens: &[Token], module: usize, facts: &mut Facts) {
+    let strings = tokens.windows(3).filter(|three| {
+        let is_note = matches!(three[0].word(), Some("note" | "deprecated"));
+        is_note && three[1].is_sign('=') && three[2].kind == Kind::Literal
+    });
+    facts.docs.extend(strings.map(|three| DocLine {
+        at: three[2].at.clone(),
+        literal: Some(three[2].at.clone()),
+        module,
+    }));
+}
+
 /// `doc = concat!("…", …)` in the attribute at `whole`, in a module of a text: its strings are one
 /// text, and a path that only all of them say is one that a macro makes.
 pub(in crate::lang::rust) fn concatenated(
