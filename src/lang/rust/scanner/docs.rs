@@ -27,9 +27,9 @@ pub(in crate::lang::rust) fn given_docs(
                 let before = &arguments[..at];
                 let is_concat = matches!(before, [.., concat, not]
                     if concat.word() == Some("concat") && not.is_sign('!'));
-                let inside = &arguments[at + 1..];
-                let inside = &inside[..closing(inside)];
                 if is_concat && depth == 0 {
+                    let inside = &arguments[at + 1..];
+                    let inside = &inside[..closing(inside)];
                     let whole = before[at - 2].at.start..token.at.end;
                     let end = inside.last().map_or(whole.end, |last| last.at.end);
                     concatenated(inside, &(whole.start..end), (text, module), words, facts);
