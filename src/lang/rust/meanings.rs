@@ -72,12 +72,22 @@ impl Names<'_> {
             }
             false => candidates.clone().min_by_key(order),
         };
-        let is_absent = nearest.is_some_and(|it| self.is_never_at(it, at));
-        match is_absent {
-            true => candidates
-                .filter(|&it| !self.is_never_at(it, at))
-                .min_by_key(order),
-            false => nearest,
+        self.present(nearest, candidates, order, at)
+    }
+
+    /// The nearest of some bindings that may be there with the code at a place; `nearest` is the nearest
+    /// of all, as a rule that one.
+    fn present<K: Ord>(
+        &self,
+        nearest: Option<usize>,
+        candidates: impl Iterator<Item = usize>,
+        order: impl Fn(&usize) -> K,
+        at: usize,
+    ) -> Option<usize> {
+        let may_be_there = |it: &usize| !self.is_never_at(*it, at);
+        match nearest.filter(may_be_there) {
+            None if nearest.is_some() => candidates.filter(may_be_there).min_by_key(order),
+            found => found,
         }
     }
 
@@ -161,12 +171,6 @@ impl Names<'_> {
             }
             false => candidates.clone().min_by_key(order),
         };
-        let is_absent = nearest.is_some_and(|it| self.is_never_at(it, at));
-        match is_absent {
-            true => candidates
-                .filter(|&it| !self.is_never_at(it, at))
-                .min_by_key(order),
-            false => nearest,
-        }
+        self.present(nearest, candidates, order, at)
     }
 }
