@@ -356,11 +356,12 @@ impl Work<'_, '_> {
             let renames = old != new && free;
             // Another one brings it under that name: twice it would be an error.
             let known = (self.known_as(index, to.clone()), plain_new.to_owned());
-            let is_imported = self.twin(&to, &new, glob).is_some() || imported.contains(&known);
-            if is_imported && renames {
+            let is_imported =
+                renames && (self.twin(&to, &new, glob).is_some() || imported.contains(&known));
+            if is_imported {
                 self.relieved.entry(glob).or_default();
             }
-            if (stays || is_imported) && renames {
+            if stays && renames || is_imported {
                 for &at in uses {
                     match self.uses[at].path.shape.untouchable() {
                         Some(reason) => self.manual.push((at, reason.to_owned())),
